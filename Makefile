@@ -1,0 +1,47 @@
+# make run, make test; the rest is for whoever changes the program.
+
+PYTHON ?= python3
+PORT ?= 8501
+HOST ?= 0.0.0.0
+
+BIN := .venv/bin
+INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt
+UV := uv==0.13.9
+
+.PHONY: run test check chromium bench lock
+
+run: .venv/run
+	$(BIN)/streamlit run streamlit_app.py --server.port=$(PORT) --server.address=$(HOST)
+
+test: .venv/test chromium
+	$(BIN)/python -m pytest
+
+check: .venv/test
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+bench: .venv/test chromium
+	$(BIN)/python -m tests.bench
+
+# exact versions of all that the requirements pull in, for Python 3.11 to 3.13 on every system
+lock: .venv/run
+	$(BIN)/python -m pip install --quiet $(UV)
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-annotate --upgrade \
+		--custom-compile-command "make lock" --output-file constraints.txt requirements-dev.txt
+
+.venv/run: requirements.txt constraints.txt
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; (3, 11) <= v <= (3, 13) or sys.exit("Python %d.%d was found; 3.11 to 3.13 is needed: make PYTHON=python3.12 run" % v)'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "installing packages (about 1.5 GB on disk, once)"
+	$(INSTALL) --requirement requirements.txt
+	@touch $@
+
+.venv/test: .venv/run requirements-dev.txt
+	$(INSTALL) --requirement requirements-dev.txt
+	@touch $@
+
+chromium:
+	@command -v chromium chromium-browser google-chrome >/dev/null || \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update -qq && apt-get install -qq -y chromium >/dev/null; \
+	else echo "The browser tests need Chromium: install your system's package of it (Debian, Ubuntu: sudo apt install chromium)"; exit 1; fi

@@ -1,0 +1,161 @@
+"""`python -m mnist train | evaluate | predict`: what each is given, what it prints, how it ends.
+
+TensorFlow and the training code are imported only by the command that needs them, so that `--help` answers at once.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from mnist.errors import UserError
+from mnist.files import MODEL
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status (0 done, 1 something could not be done, 130 interrupted)."""
+    options = parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except UserError as error:
+        print(f"mnist: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("mnist: interrupted", file=sys.stderr)
+        return 130
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line's grammar."""
+    top = argparse.ArgumentParser(
+        prog="python -m mnist", description="Read handwritten digits; train and measure the network that does."
+    )
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
+
+    train = commands.add_parser(
+        "train", help="train the network on MNIST", formatter_class=argparse.ArgumentDefaultsHelpFormatter
+    )
+    train.add_argument("--epochs", type=_positive, default=20, metavar="N", help="passes over the training images")
+    train.add_argument(
+        "--data",
+        type=Path,
+        metavar="PATH",
+        help="mnist.npz or the folder of the four idx files; else $MNIST_DATA, else a download",
+    )
+    train.add_argument(
+        "--output",
+        type=_keras_file,
+        default=MODEL,
+        metavar="FILE",
+        help="model to write (.keras), its card (.json) beside it",
+    )
+    train.add_argument("--resume", action="store_true", help="go on after the last whole epoch of an interrupted run")
+    train.add_argument("--seed", type=int, default=1, metavar="N", help="of every random choice")
+    train.add_argument(
+        "--dry-run", action="store_true", help="go through every step on a few hundred images and keep nothing"
+    )
+    train.set_defaults(run=_train)
+
+    evaluate = commands.add_parser(
+        "evaluate", help="measure the model on MNIST's test set", formatter_class=argparse.ArgumentDefaultsHelpFormatter
+    )
+    evaluate.add_argument(
+        "--data",
+        type=Path,
+        metavar="PATH",
+        help="mnist.npz or the folder of the four idx files; else $MNIST_DATA, else a download",
+    )
+    evaluate.add_argument("--model", type=_keras_file, default=MODEL, metavar="FILE", help="model to measure")
+    evaluate.add_argument("--json", action="store_true", help="one JSON object instead of tables")
+    evaluate.set_defaults(run=_evaluate)
+
+    predict = commands.add_parser("predict", help="read the digit in pictures and saved drawings")
+    predict.add_argument(
+        "paths",
+        nargs="+",
+        metavar="PATH",
+        help="picture, saved drawing (.json), folder of them, or - for standard input",
+    )
+    predict.add_argument(
+        "--model", type=_keras_file, default=MODEL, metavar="FILE", help=f"model to read with (default: {MODEL})"
+    )
+    predict.add_argument(
+        "--json",
+        action="store_true",
+        help="one JSON object per file and line; boxes in the file's own pixels, confidences 0 to 1",
+    )
+    predict.set_defaults(run=_predict)
+    return top
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{number} is not 1 or more")
+    return number
+
+
+def _keras_file(text: str) -> Path:
+    if not text.endswith(".keras"):
+        raise argparse.ArgumentTypeError(f"{text!r} does not end in .keras")
+    return Path(text)
+
+
+def _predict(options: argparse.Namespace) -> int:
+    from mnist import prediction
+
+    show = prediction.as_json if options.json else prediction.as_text
+    failed = False
+    for name, outcome in prediction.predict(options.paths, options.model):
+        failed |= isinstance(outcome, UserError)
+        print(show(name, outcome), flush=True)
+    return int(failed)
+
+
+def _train(options: argparse.Namespace) -> int:
+    from mnist import data, training
+
+    settings = training.Settings(epochs=options.epochs, seed=options.seed)
+    mnist = data.load(options.data)
+    if options.dry_run:
+        training.dry_run(mnist)
+        print("dry run: every step works; nothing was kept")
+        return 0
+    try:
+        card = training.train(mnist, options.output, settings, options.resume)
+    except KeyboardInterrupt:
+        print("\ninterrupted: the last whole epoch is kept; add --resume to the same command to go on", file=sys.stderr)
+        return 130
+    test = card["figures"]["mnist_test"]
+    print(f"{options.output}: {test['accuracy']:.2%} of {test['count']} test images right")
+    return 0
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    from mnist import data, evaluation
+    from mnist.classifier import Classifier
+
+    classifier = Classifier.load(options.model)
+    measured = evaluation.evaluate(classifier.logits, data.load(options.data).test, classifier.card)
+    stated = classifier.card["figures"]["mnist_test"]
+    differing = [name for name in stated if stated[name] != measured[name]]
+    if options.json:
+        print(json.dumps({"mnist_test": measured, "card_confirmed": not differing}))
+    else:
+        _print_evaluation(measured)
+        print(
+            "the card's figures are confirmed" if not differing else f"differs from the card in: {', '.join(differing)}"
+        )
+    return 1 if differing else 0
+
+
+def _print_evaluation(measured: dict[str, Any]) -> None:
+    print(f"MNIST test set, {measured['count']} images")
+    for name in ("accuracy", "refused", "unsure", "calibration_error"):
+        print(f"  {name.replace('_', ' '):18} {measured[name]:8.2%}")
+    print("\nconfusion: row the digit, column the guess")
+    print("    " + "".join(f"{guess:6}" for guess in range(10)))
+    for label, row in enumerate(measured["confusion"]):
+        print(f"  {label} " + "".join(f"{count or '·':>6}" for count in row))

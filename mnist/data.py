@@ -1,0 +1,126 @@
+"""MNIST, from a local file or folder or by Keras's own download, and its split for training.
+
+The files are those of yann.lecun.com (idx) and of `keras.datasets.mnist` (npz): 60,000 training and 10,000 test images.
+"""
+
+import gzip
+import os
+import struct
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from mnist.errors import UserError
+
+ENVIRONMENT = "MNIST_DATA"  # names the file or folder when no path is given
+VALIDATION = 6000  # training images kept aside: every choice is made on them
+IDX_NAMES = {
+    "x_train": "train-images-idx3-ubyte",
+    "y_train": "train-labels-idx1-ubyte",
+    "x_test": "t10k-images-idx3-ubyte",
+    "y_test": "t10k-labels-idx1-ubyte",
+}
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """Samples (n, 28, 28) float32 in [0, 1] and their labels (n,) int64 in 0 … 9."""
+
+    samples: np.ndarray
+    labels: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def __getitem__(self, index: slice | np.ndarray) -> "Labelled":
+        return Labelled(self.samples[index], self.labels[index])
+
+
+@dataclass(frozen=True)
+class Mnist:
+    """The three parts: for learning, for every choice, and for the one last look."""
+
+    train: Labelled
+    validation: Labelled
+    test: Labelled
+
+
+def load(path: Path | None) -> Mnist:
+    """MNIST from `path` (npz, or a folder of the four idx files), else from $MNIST_DATA, else downloaded by Keras.
+
+    The validation part is the same whatever the seed: a fixed shuffle of the training set's 60,000.
+    Raises UserError where nothing is found or what is found is not MNIST.
+    """
+    arrays = _load_arrays(path)
+    parts = {}
+    for part in ("train", "test"):
+        images, labels = arrays[f"x_{part}"], arrays[f"y_{part}"]
+        _check(images, labels, part)
+        parts[part] = Labelled(images.astype(np.float32) / 255.0, labels.astype(np.int64))
+    order = np.random.default_rng(0).permutation(len(parts["train"]))
+    held = min(VALIDATION, len(order) // 5)
+    return Mnist(parts["train"][order[held:]], parts["train"][order[:held]], parts["test"])
+
+
+def _load_arrays(path: Path | None) -> dict[str, np.ndarray]:
+    named = path or (Path(os.environ[ENVIRONMENT]) if os.environ.get(ENVIRONMENT) else None)
+    if named is None:
+        return _download()
+    if not named.exists():
+        raise UserError(
+            f"{named}: no such file or folder. Give mnist.npz or the folder of idx files with --data or {ENVIRONMENT}."
+        )
+    try:
+        return _read_idx_folder(named) if named.is_dir() else _read_npz(named)
+    except (OSError, ValueError, EOFError, KeyError, struct.error, zipfile.BadZipFile) as error:
+        raise UserError(
+            f"{named}: not MNIST ({error}). Expected keras.datasets.mnist's npz or the four idx files."
+        ) from error
+
+
+def _read_npz(path: Path) -> dict[str, np.ndarray]:
+    with np.load(path, allow_pickle=False) as stored:
+        return {name: stored[name] for name in IDX_NAMES}
+
+
+def _read_idx_folder(folder: Path) -> dict[str, np.ndarray]:
+    return {name: _read_idx(folder, stem) for name, stem in IDX_NAMES.items()}
+
+
+def _read_idx(folder: Path, stem: str) -> np.ndarray:
+    """One idx file, gzipped or not: two zero bytes, a type (8: uint8), the number of axes, their sizes, the bytes."""
+    plain, zipped = folder / stem, folder / f"{stem}.gz"
+    if plain.exists():
+        content = plain.read_bytes()
+    elif zipped.exists():
+        content = gzip.decompress(zipped.read_bytes())
+    else:
+        raise ValueError(f"{stem} or {stem}.gz is missing")
+    zeros, kind, axes = struct.unpack_from(">HBB", content)
+    if zeros != 0 or kind != 8:
+        raise ValueError(f"{stem} is no idx file of bytes")
+    shape = struct.unpack_from(f">{axes}I", content, 4)
+    return np.frombuffer(content, np.uint8, offset=4 + 4 * axes).reshape(shape)
+
+
+def _download() -> dict[str, np.ndarray]:
+    from keras.datasets import mnist  # here: reading from a file needs no TensorFlow
+
+    try:
+        (x_train, y_train), (x_test, y_test) = mnist.load_data()
+    except Exception as error:  # Keras raises a bare Exception when the download fails
+        if type(error) is not Exception and not isinstance(error, OSError):
+            raise
+        raise UserError(
+            f"MNIST could not be downloaded. Without a network, give mnist.npz with --data or {ENVIRONMENT}."
+        ) from error
+    return {"x_train": x_train, "y_train": y_train, "x_test": x_test, "y_test": y_test}
+
+
+def _check(images: np.ndarray, labels: np.ndarray, part: str) -> None:
+    if images.ndim != 3 or images.shape[1:] != (28, 28) or images.dtype != np.uint8:
+        raise UserError(f"MNIST's {part} images should be (n, 28, 28) uint8, not {images.shape} {images.dtype}.")
+    if labels.shape != images.shape[:1] or len(labels) == 0 or labels.min() < 0 or labels.max() > 9:
+        raise UserError(f"MNIST's {part} labels should be {len(images)} digits from 0 to 9.")

@@ -1,0 +1,270 @@
+"""A drawing as strokes: read from the canvas's JSON, redrawn at MNIST's pen width.
+
+Only the path of the pen counts, so neither the pen's width nor the place or size on the pad changes the sample. The
+JSON is that of Fabric.js 7, which streamlit-drawable-canvas returns as `json_data`: an object's path is turned and
+scaled about the middle of its own bounds, then put at left/top (fabricjs.com, `FabricObject.calcOwnMatrix`).
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from mnist.errors import UserError
+from mnist.framing import BOX, Framed, centre
+
+PEN = 2.4  # width of MNIST's strokes in a sample, pixels
+MAX_BYTES = 20_000_000  # of a saved drawing
+MAX_OBJECTS = 2_000
+MAX_COMMANDS = 100_000  # pieces of path in a drawing; a minute's scribble has 3,000
+MAX_COORDINATE = 1e6  # pixels, either way: no screen is wider
+FLATNESS = 1e-3  # how far a curve may lie from its chords, relative to the path's extent
+SPACING = 0.2  # distance between the points kept of a stroke in a sample, pixels
+ORIGINS = {"left": -0.5, "top": -0.5, "center": 0.0, "right": 0.5, "bottom": 0.5}
+OPERANDS = {"M": 2, "L": 2, "Q": 4, "C": 6, "Z": 0}
+CHUNK = 256  # line segments measured against all pixels at once: bounds the memory
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """What one move of the pen left: its middle line (n, 2) float64, (x, y) in canvas pixels, and its width, pixels."""
+
+    points: np.ndarray
+    width: float
+
+
+Strokes = Sequence[Stroke]
+
+
+def parse(content: bytes | str) -> list[Stroke]:
+    """The strokes of a saved drawing. Raises UserError where it is no drawing, or too large to be one."""
+    if len(content) > MAX_BYTES:
+        raise UserError(f"a drawing of {len(content) / 1e6:.0f} MB; at most {MAX_BYTES / 1e6:.0f} MB are read")
+    try:
+        drawing = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise UserError("not a saved drawing: it is no JSON") from error
+    return from_drawing(drawing)
+
+
+def from_drawing(drawing: Any) -> list[Stroke]:
+    """The strokes of a drawing (the canvas's `json_data`), in the order they were made.
+
+    Raises UserError where something in it is no stroke, a number is not finite, or there is too much of it.
+    """
+    objects = drawing.get("objects") if isinstance(drawing, dict) else None
+    if not isinstance(objects, list):
+        raise UserError('not a saved drawing: it has no list of "objects"')
+    if len(objects) > MAX_OBJECTS:
+        raise UserError(f"a drawing of {len(objects)} strokes; at most {MAX_OBJECTS} are read")
+    strokes: list[Stroke] = []
+    budget = MAX_COMMANDS
+    for number, item in enumerate(objects, 1):
+        path = item.get("path") if isinstance(item, dict) else None
+        if not isinstance(path, list) or str(item.get("type")).lower() != "path":
+            raise UserError(f"object {number} of the drawing is no pen stroke (a Fabric Path)")
+        budget -= len(path)
+        if budget < 0:
+            raise UserError(f"a drawing of more than {MAX_COMMANDS} points; that is more than anyone draws")
+        try:
+            strokes += _from_object(item)
+        except (TypeError, ValueError, KeyError) as error:
+            raise UserError(f"object {number} of the drawing is damaged: {error}") from error
+    return strokes
+
+
+def to_drawing(strokes: Iterable[Stroke], colour: str) -> dict[str, Any]:
+    """The strokes as a drawing that the canvas loads, in that colour."""
+    return {"objects": [_to_object(stroke, colour) for stroke in strokes]}
+
+
+def bounds(strokes: Strokes) -> tuple[float, float, float, float]:
+    """Box (x, y, width, height) of the strokes' ink, pen width included, canvas pixels."""
+    low = np.min([stroke.points.min(axis=0) - stroke.width / 2 for stroke in strokes], axis=0)
+    high = np.max([stroke.points.max(axis=0) + stroke.width / 2 for stroke in strokes], axis=0)
+    return float(low[0]), float(low[1]), float(high[0] - low[0]), float(high[1] - low[1])
+
+
+def fit(strokes: Strokes, side: float) -> list[Stroke]:
+    """The strokes as they are where they lie on a square pad of `side` pixels, else moved and scaled onto it."""
+    if not strokes:
+        return []
+    x, y, width, height = bounds(strokes)
+    if x >= 0 and y >= 0 and x + width <= side and y + height <= side:
+        return list(strokes)
+    scale = min(1.0, 0.9 * side / max(width, height))
+    offset = side / 2 - scale * np.array([x + width / 2, y + height / 2])
+    return [Stroke(stroke.points * scale + offset, stroke.width * scale) for stroke in strokes]
+
+
+def find_digits(strokes: Strokes) -> list[Framed]:
+    """The digits of a drawing, each in MNIST's framing: none for an empty one, else all strokes as one digit."""
+    return [Framed(centre(redraw(strokes)), bounds(strokes))] if strokes else []
+
+
+def redraw(strokes: Strokes) -> np.ndarray:
+    """The strokes at MNIST's pen width, scaled so that the ink's longer side is 20 pixels: (h, w) float32 in [0, 1].
+
+    What is smaller than the pen that drew it is a dot, and stays one.
+    """
+    points = np.concatenate([stroke.points for stroke in strokes])
+    low = points.min(axis=0)
+    widest = max(stroke.width for stroke in strokes)
+    extent = np.ptp(points, axis=0)
+    scale = (BOX - PEN) / max(float(extent.max()), widest, 1e-9)
+    lines = [_thin((stroke.points - low) * scale + PEN / 2) for stroke in strokes]
+    width, height = (max(1, round(float(side))) for side in extent * scale + PEN)
+    return render(lines, [PEN] * len(lines), (height, width))
+
+
+def render(lines: Sequence[np.ndarray], widths: Sequence[float], shape: tuple[int, int]) -> np.ndarray:
+    """Lines (n, 2) drawn by a round pen of those widths into (h, w) float32: the share of each pixel that is inked.
+
+    A pixel is inked by the nearest piece of line: fully where its centre lies half a pixel inside the pen's edge.
+    """
+    ink = np.zeros(shape, np.float32)
+    centres = (
+        np.stack(np.meshgrid(np.arange(shape[1]), np.arange(shape[0])), axis=-1).reshape(-1, 2).astype(np.float32) + 0.5
+    )
+    for line, width in zip(lines, widths, strict=True):
+        distance = np.sqrt(_squared_distance(centres, line.astype(np.float32))).reshape(shape)
+        np.maximum(ink, (width / 2 + 0.5 - distance).clip(0, 1), out=ink)
+    return ink
+
+
+def _squared_distance(centres: np.ndarray, line: np.ndarray) -> np.ndarray:
+    """Squared distance (m,) of each centre (m, 2) from the nearest piece of `line` (n, 2)."""
+    starts, ends = (line[:-1], line[1:]) if len(line) > 1 else (line, line)
+    nearest = np.full(len(centres), np.inf, np.float32)
+    for first in range(0, len(starts), CHUNK):
+        a = starts[first : first + CHUNK]  # (s, 2)
+        along = ends[first : first + CHUNK] - a
+        length = np.maximum((along**2).sum(axis=1), 1e-12)
+        x, y = (centres[:, None, axis] - a[None, :, axis] for axis in (0, 1))  # (m, s)
+        t = ((x * along[:, 0] + y * along[:, 1]) / length).clip(0, 1)
+        squared = (x - t * along[:, 0]) ** 2 + (y - t * along[:, 1]) ** 2
+        np.minimum(nearest, squared.min(axis=1), out=nearest)
+    return nearest
+
+
+def _thin(line: np.ndarray) -> np.ndarray:
+    """The line without points that lie closer together, along it, than the sample can show."""
+    if len(line) < 3:
+        return line
+    steps = np.hypot(*np.diff(line, axis=0).T)
+    step = np.floor(np.concatenate([[0.0], np.cumsum(steps)]) / SPACING)
+    keep = np.concatenate([[True], np.diff(step) > 0])
+    keep[-1] = True
+    return line[keep]
+
+
+def _from_object(item: dict[str, Any]) -> Iterator[Stroke]:
+    width = _number(item, "strokeWidth", 1.0)
+    if width < 0:
+        raise ValueError(f"strokeWidth is {width}")
+    lines = _flatten(item["path"])
+    if not lines:
+        return
+    points = np.concatenate(lines)
+    if np.abs(points).max() > MAX_COORDINATE:
+        raise ValueError(f"a point lies beyond {MAX_COORDINATE:.0e} pixels")
+    matrix, offset = _placement(item, points.min(axis=0), points.max(axis=0), width)
+    scale = float(np.sqrt(abs(np.linalg.det(matrix))))
+    for line in lines:
+        placed = line @ matrix.T + offset
+        if not np.isfinite(placed).all() or np.abs(placed).max() > MAX_COORDINATE:
+            raise ValueError(f"a point lies beyond {MAX_COORDINATE:.0e} pixels")
+        yield Stroke(placed, width * scale)
+
+
+def _flatten(path: list[Any]) -> list[np.ndarray]:
+    """The lines (n, 2) of a path; curves become chords no further from them than FLATNESS."""
+    for command in path:
+        if not isinstance(command, list) or not command or OPERANDS.get(str(command[0])) != len(command) - 1:
+            raise ValueError(f"{str(command)[:40]} is no absolute path command")
+    numbers = np.array([value for command in path for value in command[1:] if _is_number(value)], np.float64)
+    if len(numbers) != sum(len(command) - 1 for command in path):
+        raise ValueError("a coordinate is no number")
+    if not np.isfinite(numbers).all():
+        raise ValueError("a coordinate is not finite")
+    if len(numbers) == 0:
+        return []
+    tolerance = FLATNESS * max(float(np.ptp(numbers.reshape(-1, 2), axis=0).max()), 1e-9)
+    lines: list[list[np.ndarray]] = []
+    at = 0
+    for name, *operands in path:
+        controls = numbers[at : at + len(operands)].reshape(-1, 2)
+        at += len(operands)
+        if name == "M" or not lines:
+            lines.append([controls[-1:] if len(controls) else numbers[:2].reshape(1, 2)])
+        elif name == "Z":
+            lines[-1].append(lines[-1][0][:1])
+        else:
+            lines[-1].append(_curve(np.concatenate([lines[-1][-1][-1:], controls]), tolerance))
+    return [np.concatenate(line) for line in lines]
+
+
+def _curve(controls: np.ndarray, tolerance: float) -> np.ndarray:
+    """Points (n, 2) after the first of the Bézier curve with these controls (2 to 4, 2), by de Casteljau."""
+    if len(controls) == 2:
+        return controls[1:]
+    bend = np.abs(np.diff(controls, n=2, axis=0)).max()
+    pieces = min(64, 1 + int(np.sqrt(bend / tolerance)))
+    t = (np.arange(1, pieces + 1) / pieces)[:, None, None]
+    points = np.broadcast_to(controls, (pieces, *controls.shape))
+    while points.shape[1] > 1:
+        points = points[:, :-1] * (1 - t) + points[:, 1:] * t
+    return points[:, 0]
+
+
+def _placement(item: dict[str, Any], low: np.ndarray, high: np.ndarray, pen: float) -> tuple[np.ndarray, np.ndarray]:
+    """Matrix (2, 2) and offset (2,) that take a point of the object's path to where it lies on the canvas.
+
+    `low` and `high` are the corners of the path's own bounds. Without left and top the path is already in place.
+    """
+    angle, skew_x, skew_y = (np.deg2rad(_number(item, name, 0.0)) for name in ("angle", "skewX", "skewY"))
+    scale_x, scale_y = _number(item, "scaleX", 1.0), _number(item, "scaleY", 1.0)
+    flips = np.diag([-1.0 if item.get("flipX") else 1.0, -1.0 if item.get("flipY") else 1.0])
+    rotation = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    skews = np.array([[1.0, np.tan(skew_x)], [0.0, 1.0]]) @ np.array([[1.0, 0.0], [np.tan(skew_y), 1.0]])
+    size = np.diag([scale_x, scale_y]) @ flips @ skews
+    middle = (low + high) / 2
+    at = np.array([_number(item, "left", middle[0]), _number(item, "top", middle[1])])
+    origin = np.array([ORIGINS[item.get("originX", "left")], ORIGINS[item.get("originY", "top")]])
+    if "left" not in item and "top" not in item:
+        origin = np.zeros(2)
+    outer = np.abs(size) @ (high - low + pen)  # Fabric measures origins from the outer edge of the ink
+    matrix = rotation @ size
+    return matrix, at - rotation @ (origin * outer) - matrix @ middle
+
+
+def _number(item: dict[str, Any], name: str, default: float) -> float:
+    value = item.get(name, default)
+    if not _is_number(value) or not abs(value) <= MAX_COORDINATE:
+        raise ValueError(f"{name} is {str(value)[:40]}")
+    return float(value)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _to_object(stroke: Stroke, colour: str) -> dict[str, Any]:
+    points = stroke.points.round(2).tolist()
+    low, high = stroke.points.min(axis=0), stroke.points.max(axis=0)
+    left, top = ((low + high) / 2).round(4).tolist()
+    return {
+        "type": "Path",
+        "originX": "center",
+        "originY": "center",
+        "left": left,
+        "top": top,
+        "fill": None,
+        "stroke": colour,
+        "strokeWidth": round(stroke.width, 2),
+        "strokeLineCap": "round",
+        "strokeLineJoin": "round",
+        "path": [["M", *points[0]], *(["L", *point] for point in (points[1:] or points))],
+    }

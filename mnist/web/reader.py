@@ -1,0 +1,65 @@
+"""The one classifier of this server, loaded in the background from the moment the process starts."""
+
+import gc
+import logging
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+from mnist.classifier import MODEL, Classifier, Reading
+from mnist.errors import UserError
+from mnist.framing import Framed
+
+log = logging.getLogger(__name__)
+
+
+class Reader:
+    """Loads a classifier in a thread of its own. `ready` turns true, or `error` says why it never will."""
+
+    def __init__(self, model: Path = MODEL) -> None:
+        self.error: str | None = None
+        self._model = model
+        self._classifier: Classifier | None = None
+        self._start = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin to load, once."""
+        with self._start:
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._load, name="load model", daemon=True)
+                self._thread.start()
+
+    @property
+    def ready(self) -> bool:
+        """Whether a reading can be had now."""
+        return self._classifier is not None
+
+    def wait(self, seconds: float) -> None:
+        """Return when loading has ended, well or badly, or after so many seconds."""
+        if self._thread is not None:
+            self._thread.join(seconds)
+
+    def read(self, found: Sequence[Framed]) -> Reading | None:
+        """The reading, or None as long as the model is not there."""
+        return self._classifier.read(found) if self._classifier is not None else None
+
+    def _load(self) -> None:
+        try:
+            # one thread: on two cores TensorFlow's pools get in the way of the page's own work
+            classifier = Classifier.load(self._model, threads=1)
+        except UserError as error:
+            self.error = str(error)
+            log.error("%s", error)
+            return
+        except Exception:  # a thread has no caller: whatever it is, the page and /ready have to know
+            self.error = "The model cannot be loaded; the server's log says why."
+            log.exception("loading the model failed")
+            return
+        # Streamlit collects garbage after every run; walking TensorFlow's objects would take 200 ms each time
+        gc.collect()
+        gc.freeze()
+        self._classifier = classifier
+
+
+reader = Reader()

@@ -1,0 +1,82 @@
+"""The right side of a page: the guess, a sentence, ten bars, and how the drawing became what the network sees."""
+
+import numpy as np
+import streamlit as st
+
+from mnist import framing, strokes
+from mnist.classifier import Reading
+from mnist.strokes import Strokes
+from mnist.web import canvas, pictures
+
+NO_GUESS = "–"
+NAMED = 0.05  # a second guess at least this likely could also be meant
+CAPTIONS = ("your drawing", "cropped", "scaled to 20", "centred in 28")
+
+
+def show(reading: Reading | None, drawn: Strokes, sentence: str | None = None) -> None:
+    """The whole panel for a drawing and its reading; None while there is no reading, for which `sentence` tells why."""
+    with st.container(key="reading"):
+        with st.container(key="guess"):
+            st.markdown(reading.text if reading and reading.text else NO_GUESS)
+        with st.container(key="sentence"):
+            st.markdown(sentence or describe(reading))
+        with st.container(key="bars"):
+            st.html(bars(reading))
+    with st.container(key="stages"):
+        st.html(stages(drawn))
+
+
+def describe(reading: Reading | None) -> str:
+    """The reading in a sentence a child understands."""
+    if reading is None or reading.verdict == "empty":
+        return "Draw a digit from 0 to 9."
+    if reading.verdict == "not_a_digit":
+        return "This does not look like a digit."
+    digit = reading.digits[0]
+    guess, second = _with_article(digit.digit), _with_article(digit.second)
+    if reading.verdict == "unsure":
+        return f"Hard to say: {guess} or {second}?"
+    if digit.probabilities[digit.second] >= NAMED:
+        return f"Looks like {guess}. Could also be {second}."
+    return f"Looks like {guess}, much more than {second}."
+
+
+def bars(reading: Reading | None) -> str:
+    """Ten rows: label, bar, percentage. The same rows, empty, where there is no reading."""
+    digit = reading.digits[0] if reading and reading.digits else None
+    rows = []
+    for label in range(10):
+        probability = float(digit.probabilities[label]) if digit else 0.0
+        best = " class='best'" if digit and label == digit.digit else ""
+        percent = f"{probability:.0%}" if digit else ""
+        rows.append(
+            f"<li{best}><b>{label}</b><i><s style='width:{probability:.1%}'></s></i><span>{percent}</span></li>"
+        )
+    return f"<ol class='bars'>{''.join(rows)}</ol>"
+
+
+def stages(drawn: Strokes) -> str:
+    """The four steps from the drawing to the sample, as pictures with a word each."""
+    if drawn:
+        digit = strokes.redraw(drawn)
+        framed = np.zeros((framing.BOX, framing.BOX), np.float32)
+        framed[: digit.shape[0], : digit.shape[1]] = digit[: framing.BOX, : framing.BOX]
+        whole = (0.0, 0.0, float(canvas.SIDE), float(canvas.SIDE))
+        urls = [
+            pictures.strokes_svg(drawn, whole, canvas.CHALK),
+            pictures.strokes_svg(drawn, strokes.bounds(drawn), canvas.CHALK),
+            pictures.png_url(digit),
+            pictures.png_url(framing.centre(digit)),
+        ]
+    else:
+        urls = [""] * len(CAPTIONS)
+    images = [f"<img src='{url}' alt=''>" if url else "" for url in urls]
+    cells = [
+        f"<figure><div>{image}</div><figcaption>{caption}</figcaption></figure>"
+        for image, caption in zip(images, CAPTIONS, strict=True)
+    ]
+    return f"<div class='stages'>{''.join(cells)}</div>"
+
+
+def _with_article(digit: int) -> str:
+    return f"an {digit}" if digit == 8 else f"a {digit}"

@@ -1,0 +1,7 @@
+"""The ASGI entry that `streamlit run` finds: the page, the model's warm-up, the routes."""
+
+import streamlit as st
+
+from mnist.web import server
+
+app = st.App("mnist/web/draw.py", lifespan=server.lifespan, routes=server.ROUTES, middleware=server.MIDDLEWARE)
