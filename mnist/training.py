@@ -153,9 +153,7 @@ class Checkpoint:
 
 def without_optimiser(model: keras.Model) -> keras.Model:
     """The same network, a third of the size on disk."""
-    bare = keras.models.clone_model(model)
-    bare.set_weights(model.get_weights())
-    return bare
+    return keras.Model(model.inputs, model.outputs, name=model.name)
 
 
 def write_keras(path: Path, model: keras.Model) -> None:

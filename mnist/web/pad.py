@@ -59,7 +59,8 @@ class Pad:
 
 def current() -> Pad:
     """The pad of this session."""
-    return st.session_state.setdefault("pad_state", Pad())
+    pad: Pad = st.session_state.setdefault("pad_state", Pad())
+    return pad
 
 
 def refreshed() -> Pad:

@@ -6,8 +6,9 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
-from mnist.classifier import MODEL, Classifier, Reading
+from mnist.classifier import Classifier, Reading
 from mnist.errors import UserError
+from mnist.files import MODEL
 from mnist.framing import Framed
 
 log = logging.getLogger(__name__)
