@@ -41,13 +41,14 @@ def warp(samples: np.ndarray, matrices: np.ndarray) -> np.ndarray:
     where = matrices[:, :, :2] @ grid + matrices[:, :, 2:]  # (n, 2, 784)
     y = where[:, 0] + (height - 1) / 2 + 1  # + 1: the border of background added below
     x = where[:, 1] + (width - 1) / 2 + 1
-    np.clip(y, 0, height + 0.999, out=y)
-    np.clip(x, 0, width + 0.999, out=x)
-    y0, x0 = y.astype(np.int32), x.astype(np.int32)
+    np.clip(y, 0, height + 1, out=y)
+    np.clip(x, 0, width + 1, out=x)
+    y0, x0 = np.floor(y), np.floor(x)
     dy, dx = y - y0, x - x0
-    stride = width + 2
-    flat = np.pad(samples, ((0, 0), (1, 1), (1, 1))).reshape(-1)
-    index = y0 * stride + x0 + (np.arange(count, dtype=np.int32) * (height + 2) * stride)[:, None]
+    stride = width + 3
+    flat = np.pad(samples, ((0, 0), (1, 2), (1, 2))).reshape(-1)
+    first = np.arange(count)[:, None] * ((height + 3) * stride)
+    index = first + (y0 * stride + x0).astype(np.int64)
     top = flat[index] * (1 - dx) + flat[index + 1] * dx
     bottom = flat[index + stride] * (1 - dx) + flat[index + stride + 1] * dx
     return (top * (1 - dy) + bottom * dy).reshape(samples.shape)

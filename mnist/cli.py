@@ -13,6 +13,8 @@ from typing import Any
 from mnist.errors import UserError
 from mnist.files import MODEL
 
+CONFIRMED = 0.0005  # how far a measured figure may lie from the card's
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status (0 done, 1 something could not be done, 130 interrupted)."""
@@ -140,7 +142,8 @@ def _evaluate(options: argparse.Namespace) -> int:
     classifier = Classifier.load(options.model)
     measured = evaluation.evaluate(classifier.logits, data.load(options.data).test, classifier.card)
     stated = classifier.card["figures"]["mnist_test"]
-    differing = [name for name in stated if stated[name] != measured[name]]
+    # another processor rounds differently: a sample in two thousand may fall on the other side of a threshold
+    differing = [name for name in stated if name != "confusion" and abs(stated[name] - measured[name]) > CONFIRMED]
     if options.json:
         print(json.dumps({"mnist_test": measured, "card_confirmed": not differing}))
     else:

@@ -17,6 +17,8 @@ from mnist.framing import Framed, centre, ink_box, shrink
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF")  # Pillow's rarer ones keep having holes
 MAX_BYTES = 30_000_000
 MAX_PIXELS = 40_000_000  # a phone's picture has 12 million, some have 50 but save a quarter
+LARGE = 60  # pixels: in a digit larger than this an edge is sharp, and what is fainter than CLEAR is JPEG's doing
+CLEAR = 0.3
 MIN_CONTRAST = 0.12  # of black to white: less is an empty sheet
 
 
@@ -30,6 +32,8 @@ def decode(content: bytes) -> Image.Image:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # the check below is stricter
             image = Image.open(io.BytesIO(content), formats=FORMATS)
+            if image.width * image.height == 0:
+                raise UserError("the picture has no pixels")
             if image.width * image.height > MAX_PIXELS:
                 raise Image.DecompressionBombError
             image.load()
@@ -56,6 +60,8 @@ def find_digits(image: Image.Image) -> list[Framed]:
     box = ink_box(ink)
     if box is None:
         return []
+    if max(box[2:]) > LARGE:
+        box = ink_box(ink, CLEAR) or box
     x, y, width, height = box
     digit = shrink(ink[y : y + height, x : x + width])
     return [Framed(centre(digit / digit.max()), box)]

@@ -6,6 +6,7 @@ scaled about the middle of its own bounds, then put at left/top (fabricjs.com, `
 """
 
 import json
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -115,7 +116,7 @@ def redraw(strokes: Strokes) -> np.ndarray:
     extent = np.ptp(points, axis=0)
     scale = (BOX - PEN) / max(float(extent.max()), widest, 1e-9)
     lines = [_thin((stroke.points - low) * scale + PEN / 2) for stroke in strokes]
-    width, height = (max(1, round(float(side))) for side in extent * scale + PEN)
+    width, height = (math.ceil(side - 1e-6) for side in extent * scale + PEN)
     return render(lines, [PEN] * len(lines), (height, width))
 
 

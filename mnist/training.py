@@ -101,6 +101,9 @@ def compiled_network(settings: Settings, samples: int) -> keras.Model:
 
 
 def _one_epoch(model: keras.Model, mnist: Mnist, settings: Settings, epoch: int) -> dict[str, float]:
+    for layer in model.layers:
+        if isinstance(layer, keras.layers.Dropout):  # its state is in no checkpoint
+            layer.seed_generator.state.assign([settings.seed, epoch])
     result = model.fit(
         AugmentedEpoch(mnist.train, settings, epoch),
         validation_data=(mnist.validation.samples, mnist.validation.labels),

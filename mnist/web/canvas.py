@@ -1,39 +1,51 @@
-"""The drawing canvas as the pages use it: always the same look, its own toolbar and waiting out of the way."""
+"""The drawing canvas in a session: shows the session's pad and reports to it what is drawn."""
 
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
-SIDE = 280  # pixels: fits a phone 320 wide; the style sheet shows it larger where there is room
-KEY = "canvas"
-PAPER = "#12211c"  # the same in both themes: a changed background resets the canvas
-CHALK = "#ffffff"
+from mnist.web import board
+from mnist.web.pad import Pad
 
+KEY = "canvas"
+PAD = "pad_of_session"
+
+# the canvas's own toolbar and waiting out of the way
 _tame = st.components.v2.component("tame_canvas", js=Path(__file__).with_name("canvas.js").read_text("utf-8"))
 
 
-def show(drawing: dict[str, Any], pen: int) -> dict[str, Any]:
-    """Show the canvas, holding `drawing` since that last changed; returns the drawing now on it.
-
-    `pen` is the width of the next stroke, pixels.
-    """
+def show(pen: int) -> Pad:
+    """Show the canvas; returns the session's pad with what is on it now. `pen`: width of the next stroke, pixels."""
+    new_session = PAD not in st.session_state
+    pad = _pad()
     _tame(key="tame")
-    result = st_canvas(
-        initial_drawing=drawing,
+    drawing = st_canvas(
+        initial_drawing=pad.to_load,
         stroke_width=pen,
-        stroke_color=CHALK,
-        background_color=PAPER,
-        width=SIDE,
-        height=SIDE,
+        stroke_color=board.CHALK,
+        background_color=board.PAPER,
+        width=board.SIDE,
+        height=board.SIDE,
         key=KEY,
-    )
-    return dict(result.json_data or {"objects": []})
+    ).json_data
+    if new_session and drawing and drawing.get("objects"):
+        # the server was restarted under an open page: keep the drawing, as a command does
+        pad.load(drawing["objects"])
+        st.rerun()
+    pad.report(drawing)
+    return pad
 
 
-def reported() -> dict[str, Any] | None:
-    """The drawing that the browser last reported, before the canvas is shown in this run; None if it never did."""
+def pad_now() -> Pad:
+    """The session's pad with what the browser sent last: for callbacks, which run before the canvas is shown."""
+    pad = _pad()
     state = st.session_state.get(KEY)
     drawing = state.get("drawing") if state else None
-    return drawing.get("raw") if isinstance(drawing, dict) else None
+    pad.report(drawing.get("raw") if isinstance(drawing, dict) else None)
+    return pad
+
+
+def _pad() -> Pad:
+    pad: Pad = st.session_state.setdefault(PAD, Pad())
+    return pad

@@ -8,11 +8,12 @@ import streamlit as st
 from mnist import strokes
 from mnist.classifier import Reading
 from mnist.errors import UserError
-from mnist.web import canvas, pad, pictures, reading_panel
+from mnist.strokes import Strokes
+from mnist.web import board, canvas, pictures, reading_panel
+from mnist.web.pad import Pad
 from mnist.web.reader import reader
 from mnist.web.ready_drawings import READY_DRAWINGS
 
-PENS = {"Thin": 8, "Medium": 16, "Broad": 24}  # pixels on the 280-pixel pad
 HERE = Path(__file__).parent
 STYLE = (HERE / "look.css").read_text("utf-8")
 LOADING = "Waking up. You can draw already."
@@ -20,9 +21,7 @@ LOADING = "Waking up. You can draw already."
 
 def page() -> None:
     """The page, top to bottom."""
-    st.set_page_config(
-        page_title="Draw a digit", page_icon=str(HERE / "icon.svg"), layout="wide", initial_sidebar_state="collapsed"
-    )
+    st.set_page_config(page_title="Draw a digit", page_icon=str(HERE / "icon.svg"), layout="wide")
     st.html(f"<style>{STYLE}{_ready_drawing_pictures()}</style>")
     reader.start()
     pad_and_reading()
@@ -36,11 +35,11 @@ def pad_and_reading() -> None:
     """All that changes with a stroke; nothing else on the page is run again for it."""
     left, right = st.columns([2, 3], gap="large")
     with left, st.container(key="pad"):
-        shown = pad.show(PENS[st.session_state.get("pen") or "Medium"])
-        _tools(shown)
+        pad = canvas.show(board.PENS[st.session_state.get("pen") or "Medium"])
+        _tools(pad)
     with right:
         try:
-            drawn = shown.strokes
+            drawn = pad.strokes
         except UserError as error:
             reading_panel.show(None, [], f"Something went wrong: {error}.")
             return
@@ -54,29 +53,33 @@ def _why_none(reading: Reading | None) -> str | None:
     return f"Something went wrong. {reader.error}" if reader.error else LOADING
 
 
-def _tools(shown: pad.Pad) -> None:
+def _tools(pad: Pad) -> None:
     with st.container(horizontal=True, key="tools", gap="small"):
-        st.button("Undo", key="undo", on_click=pad.undo, shortcut="Mod+Z")
-        st.button("Clear", key="clear", on_click=pad.clear, shortcut="Delete")
+        st.button("Undo", key="undo", on_click=lambda: canvas.pad_now().undo(), shortcut="Mod+Z")
+        st.button("Clear", key="clear", on_click=lambda: canvas.pad_now().clear(), shortcut="Delete")
         with st.popover("File", key="file"):
-            _save_and_open(shown)
+            _save_and_open(pad)
     st.segmented_control(
-        "Pen", list(PENS), default="Medium", required=True, key="pen", label_visibility="collapsed", width="stretch"
+        "Pen",
+        list(board.PENS),
+        default="Medium",
+        required=True,
+        key="pen",
+        label_visibility="collapsed",
+        width="stretch",
     )
-    if shown.problem:
-        st.warning(shown.problem)
+    if pad.problem:
+        st.warning(pad.problem)
 
 
-def _save_and_open(shown: pad.Pad) -> None:
-    st.download_button(
-        "Save as picture", lambda: _picture(shown), "drawing.png", "image/png", key="save_png", width="stretch"
-    )
+def _save_and_open(pad: Pad) -> None:
+    st.download_button("Save as picture", lambda: _picture(pad), "drawing.png", "image/png", key="png", width="stretch")
     st.download_button(
         "Save as drawing",
-        lambda: json.dumps(shown.drawing),
+        lambda: json.dumps(pad.drawing),
         "drawing.json",
         "application/json",
-        key="save_json",
+        key="json",
         width="stretch",
     )
     st.file_uploader("Open a saved drawing", type="json", key="open", on_change=_open)
@@ -84,26 +87,29 @@ def _save_and_open(shown: pad.Pad) -> None:
 
 def _open() -> None:
     if (file := st.session_state["open"]) is not None:
-        pad.open_file(file.getvalue())
+        canvas.pad_now().open_file(file.getvalue())
 
 
-def _picture(shown: pad.Pad) -> bytes:
-    lines = [stroke.points for stroke in shown.strokes]
-    widths = [stroke.width for stroke in shown.strokes]
-    return pictures.png(strokes.render(lines, widths, (canvas.SIDE, canvas.SIDE)))
+def _picture(pad: Pad) -> bytes:
+    drawn = pad.strokes
+    lines, widths = [stroke.points for stroke in drawn], [stroke.width for stroke in drawn]
+    return pictures.png(strokes.render(lines, widths, (board.SIDE, board.SIDE)))
 
 
 def ready_drawings() -> None:
     """A row of drawings to load; outside the fragment, so that a stroke does not send them again."""
     with st.container(key="samples", horizontal=True, gap="small"):
         for number, ready in enumerate(READY_DRAWINGS):
-            st.button(ready.name, key=f"sample_{number}", on_click=pad.load_strokes, args=(ready.strokes,))
+            st.button(ready.name, key=f"sample_{number}", on_click=_load, args=(ready.strokes,))
+
+
+def _load(ready: Strokes) -> None:
+    canvas.pad_now().load_strokes(ready)
 
 
 @st.cache_data
 def _ready_drawing_pictures() -> str:
-    whole = (0.0, 0.0, float(canvas.SIDE), float(canvas.SIDE))
-    urls = [pictures.strokes_svg(ready.strokes, whole, canvas.CHALK) for ready in READY_DRAWINGS]
+    urls = [pictures.strokes_svg(ready.strokes, board.WHOLE, board.CHALK) for ready in READY_DRAWINGS]
     return "".join(
         f'.st-key-sample_{number} button {{ background-image: url("{url}"); }}\n' for number, url in enumerate(urls)
     )

@@ -2,12 +2,10 @@
 
 from typing import Any
 
-import streamlit as st
-
 from mnist import strokes
 from mnist.errors import UserError
 from mnist.strokes import Strokes
-from mnist.web import canvas
+from mnist.web import board
 
 Objects = list[dict[str, Any]]
 
@@ -25,7 +23,7 @@ class Pad:
         self.problem: str | None = None
         self._loaded: Objects = []
         self._revision = 0
-        self._outdated: list[Objects] = []
+        self._outdated: list[list[Any]] = []
 
     @property
     def to_load(self) -> dict[str, Any]:
@@ -35,19 +33,29 @@ class Pad:
     @property
     def drawing(self) -> dict[str, Any]:
         """The drawing as the canvas reported it."""
-        return {"objects": self.objects, "background": canvas.PAPER}
+        return {"objects": self.objects, "background": board.PAPER}
 
     @property
     def strokes(self) -> Strokes:
         """The drawing's strokes. Raises UserError where a forged message put no drawing there."""
         return strokes.from_drawing(self.drawing)
 
-    def report(self, drawing: dict[str, Any] | None) -> None:
+    def report(self, drawing: Any) -> None:
         """Take over what the canvas reports, unless that is a drawing it was told to give up."""
         objects = drawing.get("objects") if isinstance(drawing, dict) else None
         if not isinstance(objects, list) or _paths(objects) in self._outdated:
             return
         self.objects, self._outdated = objects, []
+
+    def undo(self) -> None:
+        """Take the last stroke away."""
+        if self.objects:
+            self.load(self.objects[:-1])
+
+    def clear(self) -> None:
+        """Take everything away."""
+        if self.objects:
+            self.load([])
 
     def load(self, objects: Objects) -> None:
         """Put these objects on the pad instead of what is there."""
@@ -56,59 +64,16 @@ class Pad:
         self._revision += 1
         self.problem = None
 
+    def load_strokes(self, ready: Strokes) -> None:
+        """Put these strokes on the pad, in the pad's own colour, moved or scaled onto it where they lie outside."""
+        self.load(strokes.to_drawing(strokes.fit(ready, board.SIDE), board.CHALK)["objects"])
 
-def current() -> Pad:
-    """The pad of this session."""
-    pad: Pad = st.session_state.setdefault("pad_state", Pad())
-    return pad
-
-
-def refreshed() -> Pad:
-    """The pad of this session with what the browser sent last: callbacks run before the canvas is shown."""
-    pad = current()
-    pad.report(canvas.reported())
-    return pad
-
-
-def show(pen: int) -> Pad:
-    """Show the canvas and take over what is on it."""
-    known = "pad_state" in st.session_state
-    pad = current()
-    drawing = canvas.show(pad.to_load, pen)
-    if not known and drawing.get("objects"):
-        # a new session with a drawing already: the server was restarted under an open page
-        pad.load(list(drawing["objects"]))
-        st.rerun()
-    pad.report(drawing)
-    return pad
-
-
-def undo() -> None:
-    """Take the last stroke away."""
-    pad = refreshed()
-    if pad.objects:
-        pad.load(pad.objects[:-1])
-
-
-def clear() -> None:
-    """Take everything away."""
-    pad = refreshed()
-    if pad.objects:
-        pad.load([])
-
-
-def load_strokes(ready: Strokes) -> None:
-    """Put these strokes on the pad, in the pad's own colour, moved or scaled onto it where they lie outside."""
-    fitting = strokes.fit(ready, canvas.SIDE)
-    refreshed().load(strokes.to_drawing(fitting, canvas.CHALK)["objects"])
-
-
-def open_file(content: bytes) -> None:
-    """Put a saved drawing on the pad, or say what is wrong with it and leave the pad as it is."""
-    try:
-        load_strokes(strokes.parse(content))
-    except UserError as error:
-        current().problem = f"This file cannot be opened: {error}."
+    def open_file(self, content: bytes) -> None:
+        """Put a saved drawing on the pad, or note what is wrong with it and leave the pad as it is."""
+        try:
+            self.load_strokes(strokes.parse(content))
+        except UserError as error:
+            self.problem = f"This file cannot be opened: {error}."
 
 
 def _paths(objects: Objects) -> list[Any]:

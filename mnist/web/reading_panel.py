@@ -1,12 +1,11 @@
 """The right side of a page: the guess, a sentence, ten bars, and how the drawing became what the network sees."""
 
-import numpy as np
 import streamlit as st
 
 from mnist import framing, strokes
 from mnist.classifier import Reading
 from mnist.strokes import Strokes
-from mnist.web import canvas, pictures
+from mnist.web import board, pictures
 
 NO_GUESS = "–"
 NAMED = 0.05  # a second guess at least this likely could also be meant
@@ -59,12 +58,9 @@ def stages(drawn: Strokes) -> str:
     """The four steps from the drawing to the sample, as pictures with a word each."""
     if drawn:
         digit = strokes.redraw(drawn)
-        framed = np.zeros((framing.BOX, framing.BOX), np.float32)
-        framed[: digit.shape[0], : digit.shape[1]] = digit[: framing.BOX, : framing.BOX]
-        whole = (0.0, 0.0, float(canvas.SIDE), float(canvas.SIDE))
         urls = [
-            pictures.strokes_svg(drawn, whole, canvas.CHALK),
-            pictures.strokes_svg(drawn, strokes.bounds(drawn), canvas.CHALK),
+            pictures.strokes_svg(drawn, board.WHOLE, board.CHALK),
+            pictures.strokes_svg(drawn, strokes.bounds(drawn), board.CHALK),
             pictures.png_url(digit),
             pictures.png_url(framing.centre(digit)),
         ]

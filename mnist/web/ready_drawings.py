@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mnist.strokes import Stroke
-from mnist.web.canvas import SIDE
+from mnist.web.board import SIDE
 
 PEN = 16.0  # pixels on the pad
 
@@ -73,21 +73,11 @@ READY_DRAWINGS = (
     ReadyDrawing("crossed 7", (((29, 18), (29, 18), (70, 18), (70, 18), (54, 50), (44, 84)), ((34, 51), (67, 49)))),
     ReadyDrawing("open 4", (((34, 18), (31, 54), (31, 54), (72, 53)), ((65, 20), (65, 20), (60, 86)))),
     ReadyDrawing(
-        "star",
+        "house",
         (
-            (
-                (50, 12),
-                (50, 12),
-                (72, 82),
-                (72, 82),
-                (16, 38),
-                (16, 38),
-                (84, 38),
-                (84, 38),
-                (28, 82),
-                (28, 82),
-                (50, 12),
-            ),
+            ((20, 50), (20, 50), (50, 18), (50, 18), (80, 50)),
+            ((26, 50), (26, 85), (26, 85), (74, 85), (74, 85), (74, 50)),
+            ((44, 85), (44, 62), (44, 62), (57, 62), (57, 62), (57, 85)),
         ),
     ),
 )

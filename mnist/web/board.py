@@ -1,0 +1,7 @@
+"""How the pad looks: like a blackboard, the same in both themes, as a changed background would empty the canvas."""
+
+SIDE = 280  # pixels: fits a phone 320 wide; the style sheet shows it larger where there is room
+PAPER = "#12211c"
+CHALK = "#ffffff"
+WHOLE = (0.0, 0.0, float(SIDE), float(SIDE))  # the pad as a box
+PENS = {"Thin": 8, "Medium": 16, "Broad": 24}  # widths, pixels

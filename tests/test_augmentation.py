@@ -1,0 +1,66 @@
+"""Changes that keep a digit what it is: exact where that can be said, bounded where it is random."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mnist import augmentation
+from mnist.augmentation import augment, change_thickness, warp
+from mnist.strokes import find_digits
+from tests import hand
+
+SAMPLES = np.stack([find_digits(hand.strokes(digit))[0].sample for digit in range(10)])
+
+
+def identity(count: int) -> np.ndarray:
+    return np.tile(np.array([[1, 0, 0], [0, 1, 0]], np.float32), (count, 1, 1))
+
+
+def test_no_change_changes_nothing() -> None:
+    assert np.allclose(warp(SAMPLES, identity(10)), SAMPLES, atol=1e-5)
+
+
+@given(st.integers(-5, 5), st.integers(-5, 5))
+def test_a_shift_moves_pixels(dy: int, dx: int) -> None:
+    matrices = identity(10)
+    matrices[:, :, 2] = -dy, -dx
+    padded = np.pad(SAMPLES, ((0, 0), (5, 5), (5, 5)))
+    assert np.allclose(warp(SAMPLES, matrices), padded[:, 5 - dy : 33 - dy, 5 - dx : 33 - dx], atol=1e-5)
+
+
+def test_a_quarter_turn_is_exact() -> None:
+    matrices = np.tile(np.array([[0, 1, 0], [-1, 0, 0]], np.float32), (10, 1, 1))
+    assert np.allclose(warp(SAMPLES, matrices), np.rot90(SAMPLES, k=1, axes=(1, 2)), atol=1e-5)
+
+
+def test_what_comes_from_outside_is_background() -> None:
+    matrices = identity(10)
+    matrices[:, :, 2] = 100
+    assert not warp(np.ones_like(SAMPLES), matrices).any()
+
+
+def test_changes_are_drawn_from_the_generator_alone() -> None:
+    first, second, other = (augment(SAMPLES, np.random.default_rng(seed)) for seed in (1, 1, 2))
+    assert np.array_equal(first, second)
+    assert not np.array_equal(first, other)
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_samples_stay_samples(seed: int) -> None:
+    changed = augment(SAMPLES, np.random.default_rng(seed))
+    assert changed.shape == SAMPLES.shape
+    assert changed.dtype == np.float32
+    assert changed.min() >= 0
+    assert changed.max() <= 1 + 1e-6
+    ratio = changed.sum(axis=(1, 2)) / SAMPLES.sum(axis=(1, 2))
+    assert ratio.min() > 0.25
+    assert ratio.max() < 3.0
+
+
+def test_strokes_grow_and_shrink_and_none_vanishes(rng: np.random.Generator) -> None:
+    many = np.tile(SAMPLES, (50, 1, 1))
+    ratio = change_thickness(many, rng).sum(axis=(1, 2)) / many.sum(axis=(1, 2))
+    share = augmentation.THICKEN
+    assert abs((ratio > 1.05).mean() - share) < 0.07
+    assert abs((ratio < 0.95).mean() - share) < 0.07
+    assert ratio.min() > 0.4

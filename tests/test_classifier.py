@@ -1,0 +1,123 @@
+"""The classifier: its verdicts, its mathematics, and what it does without a sound model."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from mnist.classifier import Classifier, Digit, Reading, energy, softmax
+from mnist.errors import UserError
+from mnist.files import MODEL
+from mnist.framing import Framed
+from mnist.strokes import find_digits
+from tests import hand
+
+
+@pytest.mark.parametrize("digit", range(10))
+def test_hand_drawn_digits_are_read(classifier: Classifier, digit: int) -> None:
+    reading = classifier.read(find_digits(hand.strokes(digit)))
+    assert reading.verdict == "digit"
+    assert reading.text == str(digit)
+    assert reading.digits[0].probabilities.sum() == pytest.approx(1, abs=1e-5)
+
+
+def test_nothing_is_empty(classifier: Classifier) -> None:
+    assert classifier.read([]) == Reading("empty")
+    assert classifier.read([]).text is None
+
+
+def test_a_letter_is_not_a_digit(classifier: Classifier) -> None:
+    assert classifier.read(find_digits(hand.LETTER_K)) == Reading("not_a_digit")
+
+
+def test_a_batch_reads_as_each_alone(classifier: Classifier) -> None:
+    sources = [find_digits(hand.strokes(digit)) for digit in range(10)]
+    sources.insert(3, [])
+    together = classifier.read_all(sources)
+    assert together[3] == Reading("empty")
+    for found, reading in zip(sources, together, strict=True):
+        alone = classifier.read(found)
+        assert (reading.text, reading.verdict) == (alone.text, alone.verdict)
+        if reading.digits:
+            assert np.allclose(reading.digits[0].probabilities, alone.digits[0].probabilities, atol=1e-4)
+
+
+class Fixed(Classifier):
+    """A classifier whose network answers what it is told."""
+
+    def __init__(self, rows: Any) -> None:
+        self.card = {"temperature": 2.0, "thresholds": {"energy": 5.0, "sure": 0.7}}
+        self._rows = np.array(rows, np.float32)
+
+    def logits(self, samples: np.ndarray) -> np.ndarray:
+        return self._rows[: len(samples)]
+
+
+FRAMED = Framed(np.zeros((28, 28), np.float32), (1.0, 2.0, 3.0, 4.0))
+
+
+def test_verdicts_follow_the_card() -> None:
+    sure = [0, 0, 12, 0, 0, 0, 0, 0, 0, 0]
+    close = [0, 0, 9, 0, 0, 8.5, 0, 0, 0, 0]
+    flat = [1] * 10
+    assert [Fixed([row]).read([FRAMED]).verdict for row in (sure, close, flat)] == ["digit", "unsure", "not_a_digit"]
+    reading = Fixed([close]).read([FRAMED])
+    assert (reading.text, reading.digits[0].second, reading.digits[0].box) == ("2", 5, FRAMED.box)
+    assert reading.confidence == pytest.approx(np.exp(4.5) / (np.exp(4.5) + np.exp(4.25) + 8))
+
+
+def test_several_digits_make_one_text_and_are_as_sure_as_all_of_them() -> None:
+    rows = np.eye(10, dtype=np.float32)[[2, 0]] * 12
+    reading = Fixed(rows).read([FRAMED, FRAMED])
+    assert reading.text == "20"
+    assert reading.confidence == pytest.approx(reading.digits[0].confidence * reading.digits[1].confidence)
+
+
+def test_softmax_and_energy_against_their_definitions() -> None:
+    logits = np.array([[1.0, 2.0, 3.0], [800.0, 0.0, -800.0]])
+    assert softmax(logits)[0] == pytest.approx(np.exp([1, 2, 3]) / np.exp([1, 2, 3]).sum())
+    assert softmax(logits)[1] == pytest.approx([1, 0, 0])
+    assert energy(logits) == pytest.approx([np.log(np.exp([1, 2, 3]).sum()), 800])
+
+
+def test_second_guess() -> None:
+    assert Digit(7, np.array([0.0, 0.2, 0, 0, 0, 0, 0, 0.7, 0, 0.1]), FRAMED.box).second == 1
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Path:
+    for part in (MODEL, MODEL.with_suffix(".json")):
+        shutil.copy(part, tmp_path)
+    return tmp_path / MODEL.name
+
+
+def test_a_copy_of_the_model_loads(copied: Path) -> None:
+    assert Classifier.load(copied).read([]).verdict == "empty"
+
+
+def test_a_missing_model_says_what_to_do(copied: Path) -> None:
+    copied.unlink()
+    with pytest.raises(UserError, match=r"digits.keras: the model is missing. Restore .* train"):
+        Classifier.load(copied)
+
+
+def test_a_damaged_model_is_not_opened(copied: Path) -> None:
+    copied.write_bytes(copied.read_bytes()[:-100])
+    with pytest.raises(UserError, match="the model is damaged, its checksum is not the card's"):
+        Classifier.load(copied)
+
+
+def test_a_missing_card_says_what_to_do(copied: Path) -> None:
+    copied.with_suffix(".json").unlink()
+    with pytest.raises(UserError, match=r"digits.json: the model's card is missing. Restore"):
+        Classifier.load(copied)
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"sha256": "x"}', json.dumps({"temperature": 1})])
+def test_a_damaged_card_is_refused(copied: Path, content: str) -> None:
+    copied.with_suffix(".json").write_text(content)
+    with pytest.raises(UserError, match="not a model's card"):
+        Classifier.load(copied)

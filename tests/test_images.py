@@ -1,0 +1,166 @@
+"""Pictures to samples: ink is found on any ground, in any of the formats; broken pictures are refused."""
+
+import io
+import struct
+import zlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from mnist import data, images
+from mnist.errors import UserError
+from mnist.images import decode, find_digits
+from mnist.strokes import render
+from tests import hand
+
+
+def picture(digit: int, side: int = 280, pen: float = 14.0) -> np.ndarray:
+    """A digit as (side, side) uint8, white on black."""
+    lines = [stroke.points * side / 280 for stroke in hand.strokes(digit)]
+    return (render(lines, [pen * side / 280] * len(lines), (side, side)) * 255).round().astype(np.uint8)
+
+
+def file(image: Image.Image, kind: str = "PNG", **options: object) -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, kind, **options)
+    return buffer.getvalue()
+
+
+def sample(content: bytes) -> np.ndarray:
+    (framed,) = find_digits(decode(content))
+    return framed.sample
+
+
+REFERENCE = sample(file(Image.fromarray(picture(5))))
+WHITE = Image.fromarray(picture(5))
+DARK = Image.fromarray(255 - picture(5))
+CLEAR = Image.new("L", WHITE.size)
+
+
+def coloured(ground: tuple[int, int, int], ink: tuple[int, int, int]) -> Image.Image:
+    return Image.composite(Image.new("RGB", WHITE.size, ink), Image.new("RGB", WHITE.size, ground), WHITE)
+
+
+VARIANTS = {
+    "dark on light": file(DARK),
+    "grey on grey": file(Image.fromarray((picture(5) // 4 + 90).astype(np.uint8))),
+    "blue on yellow": file(coloured((250, 240, 140), (20, 30, 160))),
+    "black on transparent": file(Image.merge("LA", (CLEAR, WHITE))),
+    "white on transparent": file(Image.merge("RGBA", (WHITE, WHITE, WHITE, WHITE))),
+    "opaque RGBA": file(DARK.convert("RGBA")),
+    "16 bits": file(Image.fromarray(picture(5).astype(np.uint16) * 257)),
+    "palette": file(coloured((250, 240, 140), (20, 30, 160)).quantize(16)),
+    "palette with transparency": file(WHITE.convert("P"), transparency=0),
+    "1 bit": file(DARK.convert("1")),
+    "CMYK JPEG": file(DARK.convert("RGB").convert("CMYK"), "JPEG", quality=95),
+    "JPEG": file(DARK, "JPEG", quality=80),
+    "WebP": file(DARK.convert("RGB"), "WEBP", lossless=True),
+    "BMP": file(DARK, "BMP"),
+    "GIF": file(DARK, "GIF"),
+    "TIFF": file(DARK, "TIFF"),
+    "float TIFF": file(Image.fromarray(picture(5).astype(np.float32) * 3 - 200), "TIFF"),
+}
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_the_same_ink_on_any_ground_in_any_format(name: str) -> None:
+    difference = np.abs(sample(VARIANTS[name]) - REFERENCE)
+    assert difference.mean() < 0.02
+    assert difference.max() < 0.35  # an edge of a JPEG, or of one bit
+
+
+def test_a_picture_on_its_side_is_turned_upright() -> None:
+    turned = Image.fromarray(np.rot90(picture(5)))  # a quarter to the left; the tag says: turn right
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    assert np.abs(sample(file(turned, exif=exif)) - REFERENCE).max() < 0.01
+
+
+@pytest.mark.parametrize("side", [56, 100, 500, 1200])
+def test_any_resolution(side: int) -> None:
+    assert np.abs(sample(file(Image.fromarray(picture(5, side)))) - REFERENCE).mean() < 0.05
+
+
+def test_the_place_makes_no_difference_and_the_box_is_in_the_pictures_pixels() -> None:
+    wide = np.zeros((600, 900), np.uint8)
+    wide[300:580, 500:780] = picture(5)
+    (framed,) = find_digits(Image.fromarray(wide))
+    assert np.array_equal(framed.sample, REFERENCE)
+    ys, xs = np.nonzero(wide > 0.3 * 255)
+    assert framed.box == (int(xs.min()), int(ys.min()), int(np.ptp(xs)) + 1, int(np.ptp(ys)) + 1)
+
+
+def test_mnists_own_images_come_out_as_they_are(mnist_path: Path) -> None:
+    samples = data.load(mnist_path).validation.samples[:500]
+    close = [
+        np.abs(sample(file(Image.fromarray((255 * (1 - image)).round().astype(np.uint8)))) - image).max() < 0.05
+        for image in samples
+    ]
+    assert np.mean(close) >= 0.98
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 50), (28, 28), (3000, 2000)])
+def test_a_blank_picture_is_empty(size: tuple[int, int]) -> None:
+    for shade in (0, 128, 255):
+        assert find_digits(Image.new("L", size, shade)) == []
+    assert find_digits(Image.new("RGBA", size)) == []
+
+
+def test_faint_dirt_is_empty(rng: np.random.Generator) -> None:
+    assert find_digits(Image.fromarray(rng.integers(235, 256, (100, 100)).astype(np.uint8))) == []
+
+
+def huge_png() -> bytes:
+    """The header of a PNG of 30,000 by 30,000 pixels, with next to no data."""
+
+    def chunk(kind: bytes, content: bytes) -> bytes:
+        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+    header = struct.pack(">IIBBBBB", 30_000, 30_000, 8, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
+
+
+def zero_sized(kind: str) -> bytes:
+    content = bytearray(file(Image.new("L", (1, 1)), kind))
+    if kind == "PNG":
+        content[16:24] = bytes(8)
+        content[29:33] = struct.pack(">I", zlib.crc32(bytes(content[12:29])))
+    else:
+        content[18:26] = bytes(8)
+    return bytes(content)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "the file is empty"),
+        (b"I am text.", "not a picture that can be read"),
+        (b"%!PS-Adobe-3.0 EPSF-3.0\n", "not a picture that can be read"),
+        (huge_png(), "more than 40 million pixels"),
+        (file(DARK, "JPEG")[:1500], "the picture is damaged"),
+        (file(DARK)[:700], "the picture is damaged"),
+        (zero_sized("PNG"), "not a picture|damaged|no pixels"),
+        (zero_sized("BMP"), "not a picture|damaged|no pixels"),
+        (b"\x89PNG" * 10_000_000, "a file of 40 MB; at most 30 MB"),
+    ],
+    ids=["empty", "text", "postscript", "huge", "cut JPEG", "cut PNG", "0x0 PNG", "0x0 BMP", "40 MB"],
+)
+def test_what_is_no_picture_is_refused(content: bytes, message: str) -> None:
+    with pytest.raises(UserError, match=message):
+        find_digits(decode(content))
+
+
+def test_a_picture_of_numbers_that_are_none_is_refused() -> None:
+    pixels = np.zeros((20, 20), np.float32)
+    pixels[3, 3] = np.nan
+    with pytest.raises(UserError, match="not finite"):
+        find_digits(decode(file(Image.fromarray(pixels), "TIFF")))
+
+
+def test_a_large_picture_is_refused_by_the_exact_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(images, "MAX_PIXELS", 100)
+    decode(file(Image.new("L", (10, 10))))
+    with pytest.raises(UserError, match="more than"):
+        decode(file(Image.new("L", (10, 11))))

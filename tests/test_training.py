@@ -1,0 +1,175 @@
+"""Training for real on a little noise: checkpoints, resuming, what is written and when."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from mnist import training
+from mnist.classifier import Classifier
+from mnist.cli import main
+from mnist.data import Labelled, Mnist
+from mnist.errors import UserError
+from mnist.training import Settings
+from tests.test_data import arrays, npz
+
+__all__ = ["arrays", "npz"]  # fixtures
+
+SETTINGS = Settings(epochs=3, seed=7, batch=16)
+
+
+def silent(_: str) -> None:
+    """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def mnist() -> Mnist:
+    rng = np.random.default_rng(0)
+
+    def part(count: int) -> Labelled:
+        return Labelled(rng.random((count, 28, 28), np.float32), rng.integers(0, 10, count))
+
+    return Mnist(part(48), part(20), part(20))
+
+
+class StoppedError(Exception):
+    """Stands for a key press."""
+
+
+def interrupt_after(epochs: int) -> Any:
+    seen: list[str] = []
+
+    def say(line: str) -> None:
+        seen.append(line)
+        if len(seen) > epochs:
+            raise StoppedError
+
+    return say
+
+
+def weights(path: Path) -> list[np.ndarray]:
+    import keras
+
+    return list(keras.models.load_model(path, compile=False).get_weights())
+
+
+def test_an_interrupted_run_resumes_to_the_same_model(mnist: Mnist, tmp_path: Path) -> None:
+    whole, resumed = tmp_path / "whole.keras", tmp_path / "resumed.keras"
+    card = training.train(mnist, whole, SETTINGS, resume=False, say=silent)
+    with pytest.raises(StoppedError):
+        training.train(mnist, resumed, SETTINGS, resume=False, say=interrupt_after(2))
+    assert not resumed.exists()
+    again = training.train(mnist, resumed, SETTINGS, resume=True, say=silent)
+    assert len(card["history"]) == len(again["history"]) == 3
+    for a, b in zip(weights(whole), weights(resumed), strict=True):
+        assert np.allclose(a, b, atol=1e-4)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "resumed.json", "resumed.keras", "whole.json", "whole.keras",
+    ]  # fmt: skip
+
+
+def test_what_is_written_loads_and_says_what_it_is(mnist: Mnist, tmp_path: Path) -> None:
+    output = tmp_path / "new" / "digits.keras"
+    training.train(mnist, output, Settings(epochs=1, batch=16), resume=False, say=silent)
+    classifier = Classifier.load(output)
+    card = json.loads(output.with_suffix(".json").read_text())
+    assert classifier.card == card
+    assert card["settings"]["epochs"] == 1
+    assert card["parameters"] < 300_000
+    assert card["figures"]["mnist_test"]["count"] == 20
+    assert set(card["versions"]) == {"keras", "numpy", "tensorflow"}
+    assert card["command"].startswith("python -m mnist")
+    assert output.stat().st_size < 5.2 * card["parameters"]  # 4 bytes each: the optimiser stays behind
+
+
+def test_resuming_nothing_or_something_else_is_refused(mnist: Mnist, tmp_path: Path) -> None:
+    output = tmp_path / "digits.keras"
+    with pytest.raises(UserError, match=r"nothing to resume there. Leave out --resume"):
+        training.train(mnist, output, SETTINGS, resume=True, say=silent)
+    with pytest.raises(StoppedError):
+        training.train(mnist, output, SETTINGS, resume=False, say=interrupt_after(1))
+    with pytest.raises(UserError, match=r"was begun with .*seed=7.* not .*seed=8"):
+        training.train(mnist, output, Settings(epochs=3, seed=8, batch=16), resume=True, say=silent)
+    (tmp_path / "digits.checkpoint" / "state.json").write_text("{")
+    with pytest.raises(UserError, match="the checkpoint cannot be read"):
+        training.train(mnist, output, SETTINGS, resume=True, say=silent)
+
+
+def test_epochs_differ_and_repeat_with_the_seed(mnist: Mnist) -> None:
+    def batch(seed: int, epoch: int) -> np.ndarray:
+        settings = Settings(seed=seed, batch=16)
+        return training.AugmentedEpoch(mnist.train, settings, epoch)[1][0]
+
+    assert np.array_equal(batch(1, 0), batch(1, 0))
+    assert not np.array_equal(batch(1, 0), batch(1, 1))
+    assert not np.array_equal(batch(1, 0), batch(2, 0))
+
+
+def test_an_epoch_shows_every_sample_once(mnist: Mnist) -> None:
+    epoch = training.AugmentedEpoch(mnist.train, Settings(batch=20), 0)
+    labels = np.concatenate([epoch[index][1] for index in range(len(epoch))])
+    assert np.array_equal(np.sort(labels), np.sort(mnist.train.labels))
+
+
+def test_a_dry_run_keeps_nothing(
+    npz: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = tmp_path / "model" / "digits.keras"
+    assert main(["train", "--dry-run", "--data", str(npz), "--output", str(output)]) == 0
+    assert "every step works; nothing was kept" in capsys.readouterr().out
+    assert not output.parent.exists()
+
+
+def test_train_and_evaluate_by_command(npz: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    output = tmp_path / "digits.keras"
+    assert main(["train", "--epochs", "1", "--data", str(npz), "--output", str(output)]) == 0
+    assert "of 10 test images right" in capsys.readouterr().out
+    assert main(["evaluate", "--data", str(npz), "--model", str(output)]) == 0
+    shown = capsys.readouterr().out
+    assert "MNIST test set, 10 images" in shown
+    assert "the card's figures are confirmed" in shown
+    assert main(["evaluate", "--json", "--data", str(npz), "--model", str(output)]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["card_confirmed"] is True
+    assert np.sum(answer["mnist_test"]["confusion"]) == 10
+
+
+def test_a_card_that_claims_too_much_is_found_out(
+    npz: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = tmp_path / "digits.keras"
+    main(["train", "--epochs", "1", "--data", str(npz), "--output", str(output)])
+    path = output.with_suffix(".json")
+    card = json.loads(path.read_text())
+    card["figures"]["mnist_test"]["accuracy"] = 1.0
+    path.write_text(json.dumps(card))
+    assert main(["evaluate", "--data", str(npz), "--model", str(output)]) == 1
+    assert "differs from the card in: accuracy" in capsys.readouterr().out
+
+
+def test_the_shipped_model_is_as_good_as_its_card(mnist_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["evaluate", "--json", "--data", str(mnist_path)]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["card_confirmed"] is True
+    assert answer["mnist_test"]["accuracy"] >= 0.993
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--epochs", "0"], "0 is not 1 or more"),
+        (["--epochs", "many"], "invalid"),
+        (["--output", "model.h5"], "'model.h5' does not end in .keras"),
+    ],
+)
+def test_wrong_options_are_refused(arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["train", *arguments])
+    assert message in capsys.readouterr().err
+
+
+def test_missing_data_ends_with_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["train", "--data", str(tmp_path / "no.npz")]) == 1
+    assert "no.npz: no such file or folder" in capsys.readouterr().err
