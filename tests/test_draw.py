@@ -1,0 +1,184 @@
+"""The page's script in every state, without a browser: what a person would see, and that nothing raised."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import mnist.web.reader
+from mnist.classifier import Digit, Reading
+from mnist.files import MODEL
+from mnist.web.reader import Reader
+from mnist.web.ready_drawings import READY_DRAWINGS
+from tests import hand
+
+PAGE = Path(mnist.web.reader.__file__).with_name("draw.py")  # not the st.App entry, which AppTest shows nothing of
+EN_DASH = "–"
+
+
+@pytest.fixture(scope="session")
+def loaded() -> Reader:
+    reader = Reader()
+    reader.start()
+    reader.wait(60)
+    assert reader.ready
+    return reader
+
+
+def opened(monkeypatch: pytest.MonkeyPatch, reader: Reader) -> AppTest:
+    monkeypatch.setattr(mnist.web.reader, "reader", reader)
+    page = AppTest.from_file(str(PAGE), default_timeout=30)
+    page.run()
+    return page
+
+
+@pytest.fixture
+def page(monkeypatch: pytest.MonkeyPatch, loaded: Reader) -> AppTest:
+    return opened(monkeypatch, loaded)
+
+
+def draw(page: AppTest, objects: Any) -> AppTest:
+    """Run the page as after a message of the canvas."""
+    page.session_state["canvas"] = {"drawing": {"raw": {"objects": objects}, "data": None}}
+    page.run()
+    return page
+
+
+def shown(page: AppTest) -> tuple[str, str]:
+    """The guess and the sentence; nothing may have raised."""
+    assert not page.exception
+    guess, sentence = (element.value for element in page.markdown)
+    return guess, sentence
+
+
+def bars(page: AppTest) -> str:
+    return _html(page, "bars")
+
+
+def stages(page: AppTest) -> str:
+    return _html(page, "stages")
+
+
+def _html(page: AppTest, name: str) -> str:
+    elements: list[Any] = list(page.get("html"))
+    return next(str(html.value) for html in elements if f"class='{name}'" in html.value)
+
+
+def objects_of(digit: int) -> list[dict[str, Any]]:
+    objects: list[dict[str, Any]] = hand.canvas_drawing(hand.strokes(digit))["objects"]
+    return objects
+
+
+def test_an_empty_pad(page: AppTest) -> None:
+    assert shown(page) == (EN_DASH, "Draw a digit from 0 to 9.")
+    assert bars(page).count("<li>") == 10
+    assert "%" not in bars(page).replace("0.0%", "")
+    assert "<img" not in stages(page)
+
+
+@pytest.mark.parametrize("digit", range(10))
+def test_a_digit(page: AppTest, digit: int) -> None:
+    guess, sentence = shown(draw(page, objects_of(digit)))
+    assert guess == str(digit)
+    assert sentence.startswith(f"Looks like {'an' if digit == 8 else 'a'} {digit}")
+    assert bars(page).count("class='best'") == 1
+    assert f"<li class='best'><b>{digit}</b>" in bars(page)
+    assert stages(page).count("<img") == 4
+
+
+def test_not_a_digit(page: AppTest) -> None:
+    letter = hand.canvas_drawing(hand.LETTER_K)["objects"]
+    assert shown(draw(page, letter)) == (EN_DASH, "This does not look like a digit.")
+    assert "class='best'" not in bars(page)
+
+
+class Answering(Reader):
+    """A reader that answers what it is told."""
+
+    def __init__(self, reading: Reading | None) -> None:
+        super().__init__()
+        self._reading = reading
+
+    def start(self) -> None:
+        """Load nothing."""
+
+    @property
+    def ready(self) -> bool:
+        return self._reading is not None
+
+    def read(self, found: Any) -> Reading | None:  # noqa: ARG002
+        return self._reading
+
+
+def reading(verdict: Any, best: int, second: int, confidence: float) -> Reading:
+    probabilities = np.zeros(10)
+    probabilities[[best, second]] = confidence, 1 - confidence
+    return Reading(verdict, (Digit(best, probabilities, (0, 0, 1, 1)),))
+
+
+@pytest.mark.parametrize(
+    ("answer", "guess", "sentence"),
+    [
+        (reading("digit", 7, 1, 0.99), "7", "Looks like a 7, much more than a 1."),
+        (reading("digit", 7, 1, 0.8), "7", "Looks like a 7. Could also be a 1."),
+        (reading("digit", 8, 3, 0.8), "8", "Looks like an 8. Could also be a 3."),
+        (reading("unsure", 3, 8, 0.55), "3", "Hard to say: a 3 or an 8?"),
+        (Reading("not_a_digit"), EN_DASH, "This does not look like a digit."),
+        (None, EN_DASH, "Waking up. You can draw already."),
+    ],
+)
+def test_sentences(monkeypatch: pytest.MonkeyPatch, answer: Reading | None, guess: str, sentence: str) -> None:
+    page = opened(monkeypatch, Answering(answer))
+    assert shown(draw(page, objects_of(7))) == (guess, sentence)
+
+
+def test_a_broken_model_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    shutil.copy(MODEL.with_suffix(".json"), tmp_path)
+    (tmp_path / MODEL.name).write_bytes(b"broken")
+    reader = Reader(tmp_path / MODEL.name)
+    reader.start()
+    reader.wait(60)
+    guess, sentence = shown(draw(opened(monkeypatch, reader), objects_of(7)))
+    assert guess == EN_DASH
+    assert sentence.startswith("Something went wrong. ")
+    assert "the model is damaged" in sentence
+
+
+@pytest.mark.parametrize("forged", ["text", [3], [{"type": "Path", "path": [["M", None, 2]]}], [{"type": "Image"}]])
+def test_a_forged_drawing_is_told(page: AppTest, forged: Any) -> None:
+    draw(page, objects_of(7))
+    guess, sentence = shown(draw(page, forged))
+    if isinstance(forged, list):
+        assert guess == EN_DASH
+        assert sentence.startswith("Something went wrong: object 1 of the drawing is")
+    else:
+        assert guess == "7"  # no drawing at all: passed over
+
+
+def button(page: AppTest, key: str) -> Any:
+    return next(item for item in page.button if item.key == key)
+
+
+def test_undo_and_clear(page: AppTest) -> None:
+    draw(page, [*objects_of(7), *hand.canvas_drawing(hand.LETTER_K)["objects"]])
+    button(page, "undo").click().run()
+    button(page, "undo").click().run()
+    assert shown(page)[0] == "7"
+    button(page, "clear").click().run()
+    assert shown(page) == (EN_DASH, "Draw a digit from 0 to 9.")
+
+
+def test_every_ready_drawing_is_read_as_what_it_is_called(page: AppTest) -> None:
+    for number, ready in enumerate(READY_DRAWINGS):
+        button(page, f"sample_{number}").click().run()
+        expected = ready.name[-1] if ready.name[-1].isdigit() else EN_DASH
+        assert shown(page)[0] == expected, ready.name
+
+
+def test_three_pens(page: AppTest) -> None:
+    assert list(page.segmented_control[0].options) == ["Thin", "Medium", "Broad"]
+    page.segmented_control[0].set_value("Broad").run()
+    assert not page.exception
