@@ -168,10 +168,10 @@ def _from_object(item: dict[str, Any]) -> Iterator[Stroke]:
     lines = _flatten(item["path"])
     if not lines:
         return
-    points = np.concatenate(lines)
-    if np.abs(points).max() > MAX_COORDINATE:
+    measured = np.concatenate(_flatten([_as_measured(command) for command in item["path"]]))
+    if np.abs(measured).max() > MAX_COORDINATE:
         raise ValueError(f"a point lies beyond {MAX_COORDINATE:.0e} pixels")
-    matrix, offset = _placement(item, points.min(axis=0), points.max(axis=0), width)
+    matrix, offset = _placement(item, measured.min(axis=0), measured.max(axis=0), width)
     scale = float(np.sqrt(abs(np.linalg.det(matrix))))
     for line in lines:
         placed = line @ matrix.T + offset
@@ -207,6 +207,11 @@ def _flatten(path: list[Any]) -> list[np.ndarray]:
     return [np.concatenate(line) for line in lines]
 
 
+def _as_measured(command: list[Any]) -> list[Any]:
+    """The command as Fabric takes it when it measures a path: a quadratic curve as a cubic with its control twice."""
+    return ["C", *command[1:3], *command[1:]] if command[0] == "Q" else command
+
+
 def _curve(controls: np.ndarray, tolerance: float) -> np.ndarray:
     """Points (n, 2) after the first of the Bézier curve with these controls (2 to 4, 2), by de Casteljau."""
     if len(controls) == 2:
@@ -223,7 +228,8 @@ def _curve(controls: np.ndarray, tolerance: float) -> np.ndarray:
 def _placement(item: dict[str, Any], low: np.ndarray, high: np.ndarray, pen: float) -> tuple[np.ndarray, np.ndarray]:
     """Matrix (2, 2) and offset (2,) that take a point of the object's path to where it lies on the canvas.
 
-    `low` and `high` are the corners of the path's own bounds. Without left and top the path is already in place.
+    `low` and `high` are the corners of the path's own bounds as Fabric measures them. Without left and top the path
+    is already in place.
     """
     angle, skew_x, skew_y = (np.deg2rad(_number(item, name, 0.0)) for name in ("angle", "skewX", "skewY"))
     scale_x, scale_y = _number(item, "scaleX", 1.0), _number(item, "scaleY", 1.0)

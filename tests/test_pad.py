@@ -11,111 +11,159 @@ from mnist.web.pad import Objects, Pad
 from tests import hand
 
 
-def stroke(number: int) -> dict[str, Any]:
-    return {"type": "Path", "path": [["M", number, 0], ["L", number, 9]], "strokeWidth": 4}
+class Canvas:
+    """The canvas in the browser: draws in the chalk it was last given, holds what it was last told to."""
+
+    def __init__(self, pad: Pad) -> None:
+        self._pad = pad
+        self.refresh()
+
+    def refresh(self) -> None:
+        """A run's answer arrives: the canvas loads what has changed."""
+        self.chalk = self._pad.chalk
+        self.objects = [{**item, "version": "7.1.0"} for item in self._pad.to_load["objects"]]
+
+    def draw(self, *numbers: int) -> None:
+        self.objects = [*self.objects, *(stroke(number, self.chalk) for number in numbers)]
+
+    def send(self) -> None:
+        self._pad.report({"objects": self.objects, "background": board.PAPER})
 
 
-A, B, C, D = (stroke(number) for number in range(4))
+def stroke(number: int, chalk: str = board.CHALK) -> dict[str, Any]:
+    return {"type": "Path", "path": [["M", number, 0], ["L", number, 9]], "stroke": chalk, "strokeWidth": 4}
 
 
-def holding(*objects: dict[str, Any]) -> Pad:
+def numbers(objects: Objects) -> list[int]:
+    return [item["path"][0][1] for item in objects]
+
+
+def drawn(*which: int) -> tuple[Pad, Canvas]:
     pad = Pad()
-    pad.report({"objects": list(objects)})
-    return pad
-
-
-def echo(pad: Pad) -> dict[str, Any]:
-    """What the canvas reports once it has loaded what it was told to."""
-    return {"objects": [{**item, "version": "7.1.0"} for item in pad.to_load["objects"]]}
-
-
-def paths(objects: Objects) -> list[Any]:
-    return [item["path"] for item in objects]
+    canvas = Canvas(pad)
+    canvas.draw(*which)
+    canvas.send()
+    return pad, canvas
 
 
 def test_undo_takes_the_last_stroke_and_tells_the_canvas() -> None:
-    pad = holding(A, B)
+    pad, canvas = drawn(1, 2)
     pad.undo()
-    assert pad.objects == [A]
-    assert pad.to_load == {"objects": [A], "revision": 1}
-    pad.report(echo(pad))
-    assert paths(pad.objects) == paths([A])
+    assert numbers(pad.objects) == numbers(pad.to_load["objects"]) == [1]
+    canvas.refresh()
+    canvas.send()
+    assert numbers(pad.objects) == [1]
 
 
-def test_three_quick_undos_take_three_strokes() -> None:
-    """The canvas reports late: first the drawing of before, then the first command's, then the second's."""
-    before = {"objects": [A, B, C, D]}
-    pad = holding(A, B, C, D)
+def test_quick_undos_each_take_a_stroke_whenever_the_canvas_reports() -> None:
+    pad, canvas = drawn(1, 2, 3, 4, 5)
     pad.undo()
-    first = echo(pad)
-    pad.report(before)
+    canvas.send()  # still all five
     pad.undo()
-    second = echo(pad)
-    pad.report(first)
+    canvas.refresh()  # the canvas may have seen one command or two
+    canvas.send()
     pad.undo()
-    assert pad.objects == [A]
-    for late in (second, echo(pad)):
-        pad.report(late)
-        assert paths(pad.objects) == paths([A])
+    canvas.send()
+    assert numbers(pad.objects) == [1, 2]
 
 
 def test_clear_is_not_undone_by_a_late_report() -> None:
-    pad = holding(A, B)
+    pad, canvas = drawn(1, 2)
     pad.clear()
-    pad.report({"objects": [A, B]})
+    canvas.send()
     assert pad.objects == []
-    pad.report({"objects": [C]})
-    assert pad.objects == [C]
+    canvas.refresh()
+    canvas.send()
+    assert pad.objects == []
 
 
-def test_drawing_on_after_a_command_counts() -> None:
-    pad = holding(A, B)
-    pad.undo()
-    pad.report({"objects": [A, C]})
-    assert pad.objects == [A, C]
-    pad.report({"objects": [A, B]})  # the same strokes drawn anew: no longer outdated
-    assert pad.objects == [A, B]
+def test_what_is_drawn_at_once_after_a_command_is_carried_over() -> None:
+    pad, canvas = drawn(1, 2)
+    pad.clear()
+    canvas.draw(3)  # the canvas has not been told yet
+    canvas.send()
+    assert numbers(pad.to_load["objects"]) == [3]
+    canvas.send()  # the same report again adds nothing
+    assert numbers(pad.objects) == [3]
+    canvas.draw(4)
+    canvas.send()
+    assert numbers(pad.objects) == [3, 4]
+    canvas.refresh()
+    canvas.send()
+    assert numbers(pad.objects) == [3, 4]
+
+
+def test_the_very_same_stroke_drawn_anew_counts() -> None:
+    pad, canvas = drawn(1)
+    for _ in range(40):  # more than there are shades of chalk
+        pad.clear()
+        canvas.refresh()
+        canvas.draw(1)
+        canvas.send()
+        assert numbers(pad.objects) == [1]
+
+
+def test_a_blank_canvas_does_not_hide_a_drawing_on_its_way() -> None:
+    pad = Pad()
+    canvas = Canvas(pad)
+    pad.load_strokes(hand.strokes(7))
+    canvas.send()
+    assert len(pad.strokes) == 1
+
+
+def test_a_page_older_than_the_session_keeps_its_drawing() -> None:
+    _, canvas = drawn(1)
+    old = Pad()
+    for _ in range(3):
+        old.load(canvas.objects)
+    page = Canvas(old)
+    page.draw(2)
+    session = Pad()
+    session.report({"objects": page.objects})
+    assert numbers(session.to_load["objects"]) == [1, 2]
 
 
 def test_nothing_to_undo_or_clear_leaves_the_canvas_alone() -> None:
     pad = Pad()
     pad.undo()
     pad.clear()
-    assert pad.to_load["revision"] == 0
+    assert pad.revision == 0
 
 
 def test_the_same_ready_drawing_twice_is_loaded_twice() -> None:
     pad = Pad()
+    canvas = Canvas(pad)
     for revision in (1, 2):
         pad.load_strokes(hand.strokes(7))
         assert pad.to_load["revision"] == revision
-        pad.report(echo(pad))
+        canvas.refresh()
+        canvas.send()
         assert len(pad.strokes) == 1
 
 
 @pytest.mark.parametrize("forged", [None, 7, "x", [], {}, {"objects": None}, {"objects": {"a": 1}}])
 def test_a_forged_report_is_passed_over(forged: Any) -> None:
-    pad = holding(A)
+    pad, _ = drawn(1)
     pad.report(forged)
-    assert pad.objects == [A]
+    assert numbers(pad.objects) == [1]
 
 
 def test_a_saved_drawing_is_opened_where_it_fits() -> None:
-    pad = holding(A)
+    pad, _ = drawn(1)
     pad.open_file(json.dumps(hand.canvas_drawing(hand.strokes(3, scale=5, at=(-700, 900)))).encode())
     assert pad.problem is None
     x, y, width, height = bounds(pad.strokes)
     assert min(x, y) >= 0
     assert max(x + width, y + height) <= board.SIDE
-    assert {item["stroke"] for item in pad.objects} == {board.CHALK}
+    assert {item["stroke"] for item in pad.objects} == {pad.chalk}
 
 
 def test_a_file_that_is_no_drawing_is_named_and_changes_nothing() -> None:
-    pad = holding(A)
+    pad, _ = drawn(1)
     pad.open_file(b"{}")
     assert pad.problem == 'This file cannot be opened: not a saved drawing: it has no list of "objects".'
-    assert pad.objects == [A]
-    assert pad.to_load["revision"] == 0
+    assert numbers(pad.objects) == [1]
+    assert pad.revision == 0
     pad.clear()
     assert pad.problem is None
 

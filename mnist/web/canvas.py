@@ -17,23 +17,21 @@ _tame = st.components.v2.component("tame_canvas", js=Path(__file__).with_name("c
 
 def show(pen: int) -> Pad:
     """Show the canvas; returns the session's pad with what is on it now. `pen`: width of the next stroke, pixels."""
-    new_session = PAD not in st.session_state
     pad = _pad()
+    revision = pad.revision
     _tame(key="tame")
     drawing = st_canvas(
         initial_drawing=pad.to_load,
         stroke_width=pen,
-        stroke_color=board.CHALK,
+        stroke_color=pad.chalk,
         background_color=board.PAPER,
         width=board.SIDE,
         height=board.SIDE,
         key=KEY,
     ).json_data
-    if new_session and drawing and drawing.get("objects"):
-        # the server was restarted under an open page: keep the drawing, as a command does
-        pad.load(drawing["objects"])
-        st.rerun()
     pad.report(drawing)
+    if pad.revision != revision:  # strokes were carried over: the canvas has to be told
+        st.rerun()
     return pad
 
 

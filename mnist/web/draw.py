@@ -59,35 +59,27 @@ def _tools(pad: Pad) -> None:
         st.button("Clear", key="clear", on_click=lambda: canvas.pad_now().clear(), shortcut="Delete")
         with st.popover("File", key="file"):
             _save_and_open(pad)
+    pens = list(board.PENS)
     st.segmented_control(
-        "Pen",
-        list(board.PENS),
-        default="Medium",
-        required=True,
-        key="pen",
-        label_visibility="collapsed",
-        width="stretch",
+        "Pen", pens, default=pens[1], required=True, key="pen", label_visibility="collapsed", width="stretch"
     )
     if pad.problem:
         st.warning(pad.problem)
 
 
 def _save_and_open(pad: Pad) -> None:
-    st.download_button("Save as picture", lambda: _picture(pad), "drawing.png", "image/png", key="png", width="stretch")
-    st.download_button(
-        "Save as drawing",
-        lambda: json.dumps(pad.drawing),
-        "drawing.json",
-        "application/json",
-        key="json",
-        width="stretch",
-    )
+    st.download_button("Save as picture", lambda: _picture(pad), "drawing.png", key="save_png", width="stretch")
+    st.download_button("Save as drawing", lambda: _json(pad), "drawing.json", key="save_json", width="stretch")
     st.file_uploader("Open a saved drawing", type="json", key="open", on_change=_open)
 
 
 def _open() -> None:
     if (file := st.session_state["open"]) is not None:
         canvas.pad_now().open_file(file.getvalue())
+
+
+def _json(pad: Pad) -> str:
+    return json.dumps(pad.drawing)
 
 
 def _picture(pad: Pad) -> bytes:

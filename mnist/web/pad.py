@@ -14,21 +14,27 @@ class Pad:
     """The drawing as the server knows it, and what it has told the canvas to show.
 
     The canvas reports what it holds with every message. After a command (Undo, Clear, load) it goes on reporting the
-    old drawing until it has the new one: such reports are recognised as outdated and passed over, so that three quick
-    Undos take three strokes away.
+    old drawing until the new one has reached it, with whatever was drawn on it meanwhile. To tell old from new, every
+    command gets a number, a revision, and each revision its own shade of chalk, one part in 255 from the next: the
+    colour of a stroke says on which revision it was drawn.
     """
 
     def __init__(self) -> None:
         self.objects: Objects = []
+        self.revision = 0
         self.problem: str | None = None
         self._loaded: Objects = []
-        self._revision = 0
-        self._outdated: list[list[Any]] = []
+        self._left: dict[str, list[Any]] = {}  # by chalk: the paths that a revision held when the next replaced it
+
+    @property
+    def chalk(self) -> str:
+        """The colour of what is drawn on this revision."""
+        return board.CHALKS[self.revision % len(board.CHALKS)]
 
     @property
     def to_load(self) -> dict[str, Any]:
         """What the canvas is to hold; it loads this anew whenever the revision changes."""
-        return {"objects": self._loaded, "revision": self._revision}
+        return {"objects": self._loaded, "revision": self.revision}
 
     @property
     def drawing(self) -> dict[str, Any]:
@@ -41,11 +47,15 @@ class Pad:
         return strokes.from_drawing(self.drawing)
 
     def report(self, drawing: Any) -> None:
-        """Take over what the canvas reports, unless that is a drawing it was told to give up."""
+        """Take over what the canvas reports; what was drawn on an older revision is carried over to this one."""
         objects = drawing.get("objects") if isinstance(drawing, dict) else None
-        if not isinstance(objects, list) or _paths(objects) in self._outdated:
+        if not isinstance(objects, list):
             return
-        self.objects, self._outdated = objects, []
+        chalk = _chalk(objects)
+        if chalk == self.chalk or (chalk is None and not self._loaded):
+            self.objects = objects
+        elif chalk is not None:
+            self._carry_over(chalk, objects)
 
     def undo(self) -> None:
         """Take the last stroke away."""
@@ -59,14 +69,14 @@ class Pad:
 
     def load(self, objects: Objects) -> None:
         """Put these objects on the pad instead of what is there."""
-        self._outdated += [_paths(self.objects), _paths(self._loaded)]
-        self.objects = self._loaded = objects
-        self._revision += 1
+        self._left[self.chalk] = _paths(self.objects)
+        self.revision += 1
+        self.objects = self._loaded = [{**item, "stroke": self.chalk} for item in objects]
         self.problem = None
 
     def load_strokes(self, ready: Strokes) -> None:
-        """Put these strokes on the pad, in the pad's own colour, moved or scaled onto it where they lie outside."""
-        self.load(strokes.to_drawing(strokes.fit(ready, board.SIDE), board.CHALK)["objects"])
+        """Put these strokes on the pad, moved or scaled onto it where they lie outside."""
+        self.load(strokes.to_drawing(strokes.fit(ready, board.SIDE), self.chalk)["objects"])
 
     def open_file(self, content: bytes) -> None:
         """Put a saved drawing on the pad, or note what is wrong with it and leave the pad as it is."""
@@ -75,7 +85,21 @@ class Pad:
         except UserError as error:
             self.problem = f"This file cannot be opened: {error}."
 
+    def _carry_over(self, chalk: str, objects: Objects) -> None:
+        left = self._left.get(chalk)
+        if left is None or _paths(objects[: len(left)]) != left:
+            self.load(objects)  # the page is older than this session: the server was restarted
+        elif len(objects) > len(left):
+            self.load([*self.objects, *objects[len(left) :]])
+            self._left[chalk] = _paths(objects)
+
+
+def _chalk(objects: Objects) -> str | None:
+    """The colour of the newest stroke, None without one."""
+    newest = objects[-1] if objects else None
+    return str(newest.get("stroke", board.CHALKS[0])).lower() if isinstance(newest, dict) else None
+
 
 def _paths(objects: Objects) -> list[Any]:
-    """What tells one drawing from another; the canvas may add to the rest of an object when it loads it."""
+    """What tells one stroke from another; the canvas may add to the rest of an object when it loads it."""
     return [item.get("path") if isinstance(item, dict) else None for item in objects]

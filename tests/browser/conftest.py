@@ -1,0 +1,109 @@
+"""A real server and a real Chromium for the tests that need them."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.visitor import Visitor
+
+ROOT = Path(__file__).parents[2]
+# without these Chromium looks up hosts of its own at every start
+QUIET = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+class Server:
+    """`streamlit run` of a script on a free port of this machine, with additions to the environment."""
+
+    def __init__(self, script: str = "streamlit_app.py", environment: dict[str, str] | None = None) -> None:
+        self._script, self._environment = script, {**os.environ, **(environment or {})}
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self, path: str = "/ready") -> float:
+        """Start and wait until `path` is answered; returns the seconds that took."""
+        options = [f"--server.port={self.port}", "--server.address=127.0.0.1"]
+        command = [sys.executable, "-m", "streamlit", "run", self._script, *options]
+        began = time.perf_counter()
+        nowhere = subprocess.DEVNULL
+        self._process = subprocess.Popen(command, cwd=ROOT, env=self._environment, stdout=nowhere, stderr=nowhere)
+        while not self.answers(path):
+            if self._process.poll() is not None or time.perf_counter() - began > 60:
+                pytest.fail("the server did not get ready")
+            time.sleep(0.02)
+        return time.perf_counter() - began
+
+    def answers(self, path: str) -> bool:
+        """Whether `path` is answered with success."""
+        try:
+            with urllib.request.urlopen(self.url + path, timeout=5) as answer:
+                return bool(answer.status == 200)
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            return False
+
+    def stop(self) -> None:
+        """Stop as a container would be stopped."""
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait(20)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """One server for all tests, ready."""
+    server = Server()
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests."""
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    assert found, "no Chromium: run `make chromium`"
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []  # Chromium's sandbox refuses to run as root
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=[*QUIET, *sandbox])
+        yield browser
+        browser.close()
+
+
+Visit = Callable[..., Visitor]
+
+
+@pytest.fixture
+def visit(browser: Browser, server: Server) -> Iterator[Visit]:
+    """Open the page as a visitor: `visit(width, height, dark=…, touch=…)`. What went wrong in it fails the test."""
+    visitors: list[Visitor] = []
+
+    def open_page(width: int = 1280, height: int = 800, dark: bool = False, touch: bool = False) -> Visitor:
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light", has_touch=touch
+        )
+        visitors.append(Visitor(context, server.url))
+        return visitors[-1]
+
+    yield open_page
+    for visitor in visitors:
+        problems = visitor.problems
+        visitor.context.close()
+        assert problems == []

@@ -1,0 +1,135 @@
+"""A person at the page: draws with mouse or finger, presses, reads; and notes whatever goes wrong meanwhile."""
+
+import json
+import os
+import re
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Request, expect
+
+Points = Sequence[tuple[float, float]]
+NO_GUESS = "–"
+INK = "canvas.dc-canvas.lower-canvas"  # the canvas that holds what has been drawn
+
+
+class Visitor:
+    """One open page. Points are in the pad's own 280 pixels, whatever size it is shown at."""
+
+    def __init__(self, context: BrowserContext, url: str) -> None:
+        self.context = context
+        self.problems: list[str] = []
+        self.page = context.new_page()
+        self._url = url
+        self.page.on("console", self._note_console)
+        self.page.on("pageerror", lambda error: self.problems.append(f"error in the page: {error}"))
+        self.page.on("request", self._note_request)
+        self.page.goto(url)
+        self.canvas.wait_for()
+        expect(self.guess).to_have_text(NO_GUESS)
+
+    @property
+    def canvas(self) -> Locator:
+        """What the pen draws on: the upper of the component's canvases."""
+        return self.page.locator(".st-key-pad canvas.upper-canvas")
+
+    @property
+    def guess(self) -> Locator:
+        """The guess, alone."""
+        return self.page.locator(".st-key-guess")
+
+    @property
+    def sentence(self) -> Locator:
+        """The sentence under it."""
+        return self.page.locator(".st-key-sentence")
+
+    def press(self, key: str) -> None:
+        """Press the button with that key."""
+        self.page.locator(f".st-key-{key} button").first.click()
+
+    def at(self, x: float, y: float) -> tuple[float, float]:
+        """Where a point of the pad lies in the window."""
+        box = self.canvas.bounding_box()
+        assert box is not None
+        return box["x"] + x * box["width"] / 280, box["y"] + y * box["height"] / 280
+
+    def draw(self, points: Points, steps: int = 4) -> None:
+        """One stroke by mouse."""
+        mouse = self.page.mouse
+        mouse.move(*self.at(*points[0]))
+        mouse.down()
+        for point in points[1:]:
+            mouse.move(*self.at(*point), steps=steps)
+        mouse.up()
+
+    def touch(self, points: Points) -> None:
+        """One stroke by finger: touch events as the browser itself makes them."""
+        session = self.context.new_cdp_session(self.page)
+
+        def send(kind: str, places: list[dict[str, float]]) -> None:
+            session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": places})
+
+        for number, point in enumerate(points):
+            x, y = self.at(*point)
+            send("touchMove" if number else "touchStart", [{"x": x, "y": y}])
+        send("touchEnd", [])
+
+    def expect_guess(self, text: str) -> None:
+        """Wait until the guess is this."""
+        expect(self.guess).to_have_text(text)
+
+    def expect_strokes(self, count: int) -> None:
+        """Wait until the server has this many strokes: the first stage draws each as a line."""
+        pictures = self.page.locator(".st-key-stages img")
+        deadline = time.monotonic() + 5
+        while True:
+            source = str(pictures.evaluate_all("pictures => pictures.length ? pictures[0].src : ''"))
+            if source.count("polyline%20points") == count:
+                return
+            assert time.monotonic() < deadline, f"{source.count('polyline%20points')} strokes, not {count}"
+            self.page.wait_for_timeout(20)
+
+    def inked(self) -> int:
+        """How many pixels of the canvas are inked, as the person sees it."""
+        script = """canvas => {
+            const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+            let count = 0;
+            for (let i = 0; i < pixels.length; i += 4) count += pixels[i] > 200;
+            return count;
+        }"""
+        return int(self.page.locator(INK).evaluate(script))
+
+    def expect_inked(self, at_least: int, at_most: int = 280 * 280) -> None:
+        """Wait until that much is inked."""
+        deadline = time.monotonic() + 5
+        while not at_least <= (count := self.inked()) <= at_most:
+            assert time.monotonic() < deadline, f"{count} pixels are inked, not {at_least} to {at_most}"
+            self.page.wait_for_timeout(20)
+
+    def saved_drawing(self) -> dict[str, Any]:
+        """The drawing as it is saved to a file."""
+        drawing: dict[str, Any] = json.loads(self.download("save_json"))
+        return drawing
+
+    def download(self, key: str) -> bytes:
+        """What the button with that key in the file menu saves."""
+        self.page.locator(".st-key-file button").first.click()
+        with self.page.expect_download() as started:
+            self.page.locator(f".st-key-{key} button").first.click()
+        self.page.keyboard.press("Escape")
+        return Path(started.value.path()).read_bytes()
+
+    def screenshot(self, name: str) -> None:
+        """Keep what is seen in the folder that $SCREENSHOTS names, if it does."""
+        if folder := os.environ.get("SCREENSHOTS"):
+            self.page.screenshot(path=Path(folder) / f"{name}.png")
+
+    def _note_console(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.problems.append(f"console: {message.text}")
+
+    def _note_request(self, request: Request) -> None:
+        if not re.match(rf"{self._url}/|{self._url.replace('http', 'ws')}/|data:|blob:", request.url):
+            self.problems.append(f"request to {request.url}")
