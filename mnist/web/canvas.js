@@ -1,14 +1,28 @@
 // Tames the drawing canvas, which lives in a shadow root inside the container with the key "pad".
 //
 // Its own toolbar, invisible until hovered, lies over the top right corner and swallows strokes and taps there: it is
-// hidden. And it waits 200 ms after a stroke before it hands the drawing over, in which an Undo or Clear would miss
-// that stroke: its own "update" button, hidden with the rest, is pressed as soon as the pen is lifted.
+// hidden, and its buttons are pressed from here.
+// - "Update", as soon as the pen is lifted: by itself the canvas would wait 200 ms before it tells of a stroke.
+// - "Undo" and "Reset", when the page's own Undo and Clear are pressed: they act at once, without asking the server, so
+//   that a stroke begun in the next instant is safe. The toolbar knows nothing of what was there before a drawing was
+//   loaded; what it cannot do is left to the server.
 
 const hidden = new CSSStyleSheet();
 hidden.replaceSync(".dc-toolbar { display: none !important; }");
 
+let startsBlank = true; // whether Reset empties the canvas: nothing was loaded into it
+let penDown = false;
+
 const shadowRoots = () =>
   [...document.querySelectorAll(".st-key-pad *")].map((element) => element.shadowRoot).filter((root) => root !== null);
+
+function toolbarButton(name) {
+  for (const root of shadowRoots()) {
+    const button = root.querySelector(`.dc-toolbar button[title^="${name}"]`);
+    if (button && !button.disabled) return button;
+  }
+  return null;
+}
 
 function hideToolbar() {
   for (const root of shadowRoots()) {
@@ -16,30 +30,53 @@ function hideToolbar() {
   }
 }
 
-function handOver() {
-  for (const root of shadowRoots()) root.querySelector(".dc-toolbar button[title^='Update']")?.click();
+// The canvas appears after this script, and anew after a reconnect: a timer would leave a gap.
+const observer = new MutationObserver(() => {
+  hideToolbar();
+  requestAnimationFrame(hideToolbar);
+});
+
+function press(event) {
+  penDown = event.composedPath().some((element) => element.classList?.contains("dc-container"));
 }
 
-export default function () {
-  let penDown = false;
-  const press = (event) => {
-    penDown = event.composedPath().some((element) => element.classList?.contains("dc-container"));
-  };
-  const lift = () => {
-    if (penDown) setTimeout(handOver); // after the canvas itself has seen the event and kept the stroke
-    penDown = false;
-  };
-  // The canvas is rendered after this runs, and anew on a reconnect: a timer would leave a gap.
-  const observer = new MutationObserver(() => {
-    hideToolbar();
-    requestAnimationFrame(hideToolbar);
-  });
-  observer.observe(document.body, { childList: true, subtree: true });
+function lift() {
+  if (penDown) setTimeout(() => toolbarButton("Update")?.click()); // after the canvas itself has kept the stroke
+  penDown = false;
+}
+
+function act(event, command) {
+  const button = command === "undo" ? toolbarButton("Undo") : startsBlank ? toolbarButton("Reset") : null;
+  if (!button) return;
+  event.stopImmediatePropagation();
+  event.preventDefault();
+  button.click();
+}
+
+function click(event) {
+  for (const command of ["undo", "clear"]) {
+    if (event.target.closest?.(`.st-key-${command} button`)) act(event, command);
+  }
+}
+
+function keydown(event) {
+  if (event.target.closest?.("input, textarea")) return;
+  if ((event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === "z") act(event, "undo");
+  if (event.key === "Delete") act(event, "clear");
+}
+
+const CAPTURED = { mousedown: press, touchstart: press, click, keydown }; // before anyone else sees the event
+const BUBBLED = { mouseup: lift, touchend: lift, touchcancel: lift }; // after the canvas has seen it
+
+export default function ({ data }) {
+  startsBlank = data.starts_blank;
   hideToolbar();
-  const events = { mousedown: press, touchstart: press, mouseup: lift, touchend: lift, touchcancel: lift };
-  for (const [name, listener] of Object.entries(events)) window.addEventListener(name, listener, name === "mousedown" || name === "touchstart");
+  observer.observe(document.body, { childList: true, subtree: true });
+  for (const [name, listener] of Object.entries(CAPTURED)) window.addEventListener(name, listener, true);
+  for (const [name, listener] of Object.entries(BUBBLED)) window.addEventListener(name, listener);
   return () => {
     observer.disconnect();
-    for (const [name, listener] of Object.entries(events)) window.removeEventListener(name, listener, name === "mousedown" || name === "touchstart");
+    for (const [name, listener] of Object.entries(CAPTURED)) window.removeEventListener(name, listener, true);
+    for (const [name, listener] of Object.entries(BUBBLED)) window.removeEventListener(name, listener);
   };
 }
