@@ -1,0 +1,88 @@
+"""`make bench`: how long a person waits, measured on the real server in the real browser. Prints a table for README."""
+
+import json
+import os
+import platform
+import statistics
+import time
+import urllib.request
+
+from playwright.sync_api import sync_playwright
+
+from tests import hand
+from tests.browser.conftest import Server, chromium_options
+from tests.browser.visitor import Visitor
+
+STROKES = 50
+STARTS = 5
+# milliseconds from the pen's lift to the new text of the guess, taken inside the page
+WATCH = """() => {
+    window.lifted = null;
+    window.waits = [];
+    window.addEventListener('pointerup', () => { window.lifted = performance.now(); }, true);
+    new MutationObserver(() => {
+        const text = document.querySelector('.st-key-guess').innerText.trim();
+        if (window.lifted === null || text === '–') return;
+        window.waits.push(performance.now() - window.lifted);
+        window.lifted = null;
+    }).observe(document.querySelector('.st-key-guess'), { childList: true, characterData: true, subtree: true });
+}"""
+
+
+def main() -> None:
+    """Measure and print."""
+    print(f"on {os.cpu_count()} cores ({platform.machine()}), Python {platform.python_version()}\n")
+    print("| what | median | 95th percentile | of |")
+    print("| --- | ---: | ---: | --- |")
+    health, ready = zip(*(start() for _ in range(STARTS)), strict=True)
+    row("process start to page", health, "s", f"{STARTS} starts")
+    row("process start to model ready", ready, "s", f"{STARTS} starts")
+    server = Server("tests/bench/timed_app.py")
+    server.start()
+    try:
+        row("pen lifted to guess, in Chromium", draw(server.url), "ms", f"{STROKES} strokes")
+        with urllib.request.urlopen(server.url + "/times") as answer:
+            row("reading, inside the app", [second * 1000 for second in json.load(answer)], "ms", f"{STROKES} strokes")
+    finally:
+        server.stop()
+
+
+def start() -> tuple[float, float]:
+    """Seconds from process start to the page's health, and to the model."""
+    server = Server()
+    began = time.perf_counter()
+    health = server.start("/_stcore/health")
+    while not server.answers("/ready"):
+        time.sleep(0.02)
+    ready = time.perf_counter() - began
+    server.stop()
+    return health, ready
+
+
+def draw(url: str) -> list[float]:
+    """Milliseconds of waiting for each of the strokes."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(**chromium_options())
+        visitor = Visitor(browser.new_context(), url)
+        visitor.page.evaluate(WATCH)
+        for number in range(STROKES):
+            digit = (3, 7)[number % 2]
+            visitor.draw(hand.DIGITS[digit][0])
+            visitor.expect_guess(str(digit))
+            visitor.press("clear")
+            visitor.expect_guess("–")
+            visitor.page.wait_for_timeout(200)
+        waits: list[float] = visitor.page.evaluate("window.waits")
+        browser.close()
+    return waits
+
+
+def row(what: str, values: list[float] | tuple[float, ...], unit: str, of: str) -> None:
+    """A line of the table."""
+    places = 2 if unit == "s" or max(values) < 20 else 0
+    high = statistics.quantiles(values, n=20)[-1]
+    print(f"| {what} | {statistics.median(values):.{places}f} {unit} | {high:.{places}f} {unit} | {of} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
