@@ -99,10 +99,9 @@ class Classifier:
         self._logits = tf.function(lambda samples: model(samples, training=False), input_signature=signature)
 
     @classmethod
-    def load(cls, path: Path = MODEL, threads: int | None = None) -> "Classifier":
+    def load(cls, path: Path = MODEL) -> "Classifier":
         """Load model and card, checksum first, and read one empty sample so that the next reading is quick.
 
-        `threads` bounds TensorFlow's pools, for a server that answers many small requests; None leaves them alone.
         Raises UserError where the file is missing, or is not the one the card describes.
         """
         card = read_card(path)
@@ -114,11 +113,7 @@ class Classifier:
         # oneDNN gains nothing on one sample, announces itself on standard error, and rounds as each processor likes
         os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
         import keras
-        import tensorflow as tf
 
-        if threads is not None:
-            tf.config.threading.set_intra_op_parallelism_threads(threads)
-            tf.config.threading.set_inter_op_parallelism_threads(threads)
         classifier = cls(keras.models.load_model(path, compile=False, safe_mode=True), card)
         classifier.logits(np.zeros((1, SIZE, SIZE), np.float32))
         return classifier

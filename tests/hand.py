@@ -69,10 +69,7 @@ DIGITS: dict[int, list[list[tuple[float, float]]]] = {
 }
 # fmt: on
 
-LETTER_K = [
-    Stroke(np.array(line, np.float64), 16.0)
-    for line in ([(84, 42), (86, 240)], [(196, 40), (140, 96), (90, 146), (148, 192), (202, 238)])
-]
+SCRIBBLE = [Stroke(np.random.default_rng(0).uniform(20, 260, (80, 2)), 12.0)]
 
 
 def strokes(digit: int, scale: float = 1.0, at: tuple[float, float] = (0.0, 0.0), pen: float = 16.0) -> list[Stroke]:

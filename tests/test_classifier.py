@@ -29,8 +29,8 @@ def test_nothing_is_empty(classifier: Classifier) -> None:
     assert classifier.read([]).text is None
 
 
-def test_a_letter_is_not_a_digit(classifier: Classifier) -> None:
-    assert classifier.read(find_digits(hand.LETTER_K)) == Reading("not_a_digit")
+def test_a_scribble_is_not_a_digit(classifier: Classifier) -> None:
+    assert classifier.read(find_digits(hand.SCRIBBLE)) == Reading("not_a_digit")
 
 
 def test_a_batch_reads_as_each_alone(classifier: Classifier) -> None:

@@ -90,8 +90,8 @@ def test_a_digit(page: AppTest, digit: int) -> None:
 
 
 def test_not_a_digit(page: AppTest) -> None:
-    letter = hand.canvas_drawing(hand.LETTER_K)["objects"]
-    assert shown(draw(page, letter)) == (EN_DASH, "This does not look like a digit.")
+    scribble = hand.canvas_drawing(hand.SCRIBBLE)["objects"]
+    assert shown(draw(page, scribble)) == (EN_DASH, "This does not look like a digit.")
     assert "class='best'" not in bars(page)
 
 
@@ -163,8 +163,7 @@ def button(page: AppTest, key: str) -> Any:
 
 
 def test_undo_and_clear(page: AppTest) -> None:
-    draw(page, [*objects_of(7), *hand.canvas_drawing(hand.LETTER_K)["objects"]])
-    button(page, "undo").click().run()
+    draw(page, [*objects_of(7), *hand.canvas_drawing(hand.SCRIBBLE)["objects"]])
     button(page, "undo").click().run()
     assert shown(page)[0] == "7"
     button(page, "clear").click().run()

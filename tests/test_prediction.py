@@ -78,11 +78,11 @@ def test_json_has_the_promised_shape(folder: Path, capsys: pytest.CaptureFixture
 def test_empty_and_no_digit_have_no_text(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "empty.json").write_text('{"objects": []}')
     Image.new("L", (50, 50), 255).save(tmp_path / "blank.png")
-    (tmp_path / "letter.json").write_text(json.dumps(hand.canvas_drawing(hand.LETTER_K)))
+    (tmp_path / "scribble.json").write_text(json.dumps(hand.canvas_drawing(hand.SCRIBBLE)))
     status, lines, _ = run(capsys, "predict", "--json", str(tmp_path))
     assert status == 0
     nothing: dict[str, Any] = {"text": None, "confidence": None, "digits": []}
-    verdicts = {"blank.png": "empty", "empty.json": "empty", "letter.json": "not_a_digit"}
+    verdicts = {"blank.png": "empty", "empty.json": "empty", "scribble.json": "not_a_digit"}
     for line, (name, verdict) in zip(lines, verdicts.items(), strict=True):
         assert json.loads(line) == {"file": str(tmp_path / name), "verdict": verdict, **nothing}
     _, lines, _ = run(capsys, "predict", str(tmp_path))

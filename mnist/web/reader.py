@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import os
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -47,8 +48,10 @@ class Reader:
 
     def _load(self) -> None:
         try:
-            # one thread: on two cores TensorFlow's pools get in the way of the page's own work
-            classifier = Classifier.load(self._model, threads=1)
+            # one thread each: on two cores TensorFlow's pools get in the way of the page's own work
+            os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
+            os.environ.setdefault("TF_NUM_INTEROP_THREADS", "1")
+            classifier = Classifier.load(self._model)
         except UserError as error:
             self.error = str(error)
             log.error("%s", error)
