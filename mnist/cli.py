@@ -13,6 +13,7 @@ from typing import Any
 from mnist.errors import UserError
 from mnist.files import MODEL
 
+DEFAULT = "(default: %(default)s)"
 CONFIRMED = 0.0005  # how far a measured figure may lie from the card's
 
 
@@ -36,41 +37,24 @@ def parser() -> argparse.ArgumentParser:
     )
     commands = top.add_subparsers(required=True, metavar="COMMAND")
 
-    train = commands.add_parser(
-        "train", help="train the network on MNIST", formatter_class=argparse.ArgumentDefaultsHelpFormatter
-    )
-    train.add_argument("--epochs", type=_positive, default=20, metavar="N", help="passes over the training images")
+    model = f"(default: the shipped one, {MODEL.parent.name}/{MODEL.name})"
+    data = "mnist.npz or the folder of the four idx files (default: $MNIST_DATA, else Keras downloads it)"
+
+    train = commands.add_parser("train", help="train the network on MNIST")
+    train.add_argument("--epochs", type=_positive, default=20, metavar="N", help=f"passes over the images {DEFAULT}")
+    train.add_argument("--data", type=Path, metavar="PATH", help=data)
     train.add_argument(
-        "--data",
-        type=Path,
-        metavar="PATH",
-        help="mnist.npz or the folder of the four idx files; else $MNIST_DATA, else a download",
-    )
-    train.add_argument(
-        "--output",
-        type=_keras_file,
-        default=MODEL,
-        metavar="FILE",
-        help="model to write (.keras), its card (.json) beside it",
+        "--output", type=_keras_file, default=MODEL, metavar="FILE", help=f"model to write, its card beside it {model}"
     )
     train.add_argument("--resume", action="store_true", help="go on after the last whole epoch of an interrupted run")
-    train.add_argument("--seed", type=int, default=1, metavar="N", help="of every random choice")
-    train.add_argument(
-        "--dry-run", action="store_true", help="go through every step on a few hundred images and keep nothing"
-    )
+    train.add_argument("--seed", type=_seed, default=1, metavar="N", help=f"of all random choice, 0 or more {DEFAULT}")
+    train.add_argument("--dry-run", action="store_true", help="go through every step on a few images and keep nothing")
     train.set_defaults(run=_train)
 
-    evaluate = commands.add_parser(
-        "evaluate", help="measure the model on MNIST's test set", formatter_class=argparse.ArgumentDefaultsHelpFormatter
-    )
-    evaluate.add_argument(
-        "--data",
-        type=Path,
-        metavar="PATH",
-        help="mnist.npz or the folder of the four idx files; else $MNIST_DATA, else a download",
-    )
-    evaluate.add_argument("--model", type=_keras_file, default=MODEL, metavar="FILE", help="model to measure")
-    evaluate.add_argument("--json", action="store_true", help="one JSON object instead of tables")
+    evaluate = commands.add_parser("evaluate", help="measure the model on MNIST's test set")
+    evaluate.add_argument("--data", type=Path, metavar="PATH", help=data)
+    evaluate.add_argument("--model", type=_keras_file, default=MODEL, metavar="FILE", help=f"model to measure {model}")
+    evaluate.add_argument("--json", action="store_true", help="one JSON object instead of tables; shares are 0 to 1")
     evaluate.set_defaults(run=_evaluate)
 
     predict = commands.add_parser("predict", help="read the digit in pictures and saved drawings")
@@ -78,25 +62,28 @@ def parser() -> argparse.ArgumentParser:
         "paths",
         nargs="+",
         metavar="PATH",
-        help="picture, saved drawing (.json), folder of them, or - for standard input",
+        help="picture, saved drawing (.json), folder of them, - for standard input",
     )
+    predict.add_argument("--model", type=_keras_file, default=MODEL, metavar="FILE", help=f"model to read with {model}")
     predict.add_argument(
-        "--model", type=_keras_file, default=MODEL, metavar="FILE", help=f"model to read with (default: {MODEL})"
-    )
-    predict.add_argument(
-        "--json",
-        action="store_true",
-        help="one JSON object per file and line; boxes in the file's own pixels, confidences 0 to 1",
+        "--json", action="store_true", help="a JSON object a line; confidences 0 to 1, boxes in the file's own pixels"
     )
     predict.set_defaults(run=_predict)
     return top
 
 
 def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{number} is not 1 or more")
-    return number
+    return _at_least(1, text)
+
+
+def _seed(text: str) -> int:
+    return _at_least(0, text)
+
+
+def _at_least(least: int, text: str) -> int:
+    if not text.isdecimal() or int(text) < least:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number of {least} or more")
+    return int(text)
 
 
 def _keras_file(text: str) -> Path:

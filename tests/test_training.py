@@ -159,8 +159,9 @@ def test_the_shipped_model_is_as_good_as_its_card(mnist_path: Path, capsys: pyte
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--epochs", "0"], "0 is not 1 or more"),
-        (["--epochs", "many"], "invalid"),
+        (["--epochs", "0"], "'0' is no whole number of 1 or more"),
+        (["--epochs", "many"], "'many' is no whole number of 1 or more"),
+        (["--seed", "-1"], "'-1' is no whole number of 0 or more"),
         (["--output", "model.h5"], "'model.h5' does not end in .keras"),
     ],
 )

@@ -110,6 +110,6 @@ def visit(browser: Browser, server: Server) -> Iterator[Visit]:
 
     yield open_page
     for visitor in visitors:
-        problems = visitor.problems
+        problems = visitor.problems + visitor.page.locator("[data-testid=stException]").all_inner_texts()
         visitor.context.close()
         assert problems == []
