@@ -77,11 +77,12 @@ def read_card(model: Path) -> dict[str, Any]:
     path = model.with_suffix(".json")
     try:
         card = json.loads(path.read_text("utf-8"))
-        if not isinstance(card, dict) or not {"sha256", "temperature", "thresholds"} <= card.keys():
-            raise ValueError("it lacks sha256, temperature or thresholds")
+        numbers = [card["temperature"], card["thresholds"]["energy"], card["thresholds"]["sure"]]
+        if not isinstance(card["sha256"], str) or not all(isinstance(number, float) for number in numbers):
+            raise ValueError("sha256, temperature or a threshold is of the wrong kind")
     except FileNotFoundError as error:
         raise UserError(f"{path}: the model's card is missing. {REMEDY}") from error
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, LookupError, TypeError) as error:
         raise UserError(f"{path}: not a model's card ({error}). {REMEDY}") from error
     return card
 

@@ -4,7 +4,9 @@ TensorFlow and the training code are imported only by the command that needs the
 """
 
 import argparse
+import io
 import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,9 +22,17 @@ CONFIRMED = 0.0005  # how far a measured figure may lie from the card's
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status (0 done, 1 something could not be done, 130 interrupted)."""
     options = parser().parse_args(arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a file's name may be in no encoding at all
     try:
         return int(options.run(options))
     except UserError as error:
+        print(f"mnist: {error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:  # whoever read our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 1
+    except OSError as error:
         print(f"mnist: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -47,7 +57,7 @@ def parser() -> argparse.ArgumentParser:
         "--output", type=_keras_file, default=MODEL, metavar="FILE", help=f"model to write, its card beside it {model}"
     )
     train.add_argument("--resume", action="store_true", help="go on after the last whole epoch of an interrupted run")
-    train.add_argument("--seed", type=_seed, default=1, metavar="N", help=f"of all random choice, 0 or more {DEFAULT}")
+    train.add_argument("--seed", type=_seed, default=1, metavar="N", help=f"of all chance, 0 to 2³² − 1 {DEFAULT}")
     train.add_argument("--dry-run", action="store_true", help="go through every step on a few images and keep nothing")
     train.set_defaults(run=_train)
 
@@ -81,8 +91,8 @@ def _seed(text: str) -> int:
 
 
 def _at_least(least: int, text: str) -> int:
-    if not text.isdecimal() or int(text) < least:
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number of {least} or more")
+    if not text.isdecimal() or not least <= int(text) < 2**32:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from {least} to {2**32 - 1}")
     return int(text)
 
 
@@ -115,7 +125,9 @@ def _train(options: argparse.Namespace) -> int:
     try:
         card = training.train(mnist, options.output, settings, options.resume)
     except KeyboardInterrupt:
-        print("\ninterrupted: the last whole epoch is kept; add --resume to the same command to go on", file=sys.stderr)
+        kept = training.Checkpoint(options.output).exists
+        hint = "add --resume to the same command to go on after the last whole epoch" if kept else "nothing to resume"
+        print(f"\ninterrupted: {hint}", file=sys.stderr)
         return 130
     test = card["figures"]["mnist_test"]
     print(f"{options.output}: {test['accuracy']:.2%} of {test['count']} test images right")
@@ -128,9 +140,9 @@ def _evaluate(options: argparse.Namespace) -> int:
 
     classifier = Classifier.load(options.model)
     measured = evaluation.evaluate(classifier.logits, data.load(options.data).test, classifier.card)
-    stated = classifier.card["figures"]["mnist_test"]
+    stated = classifier.card.get("figures", {}).get("mnist_test", {})
     # another processor rounds differently: a sample in two thousand may fall on the other side of a threshold
-    differing = [name for name in stated if name != "confusion" and abs(stated[name] - measured[name]) > CONFIRMED]
+    differing = [name for name in measured if name != "confusion" and not _confirmed(stated.get(name), measured[name])]
     if options.json:
         print(json.dumps({"mnist_test": measured, "card_confirmed": not differing}))
     else:
@@ -139,6 +151,10 @@ def _evaluate(options: argparse.Namespace) -> int:
             "the card's figures are confirmed" if not differing else f"differs from the card in: {', '.join(differing)}"
         )
     return 1 if differing else 0
+
+
+def _confirmed(stated: object, measured: float) -> bool:
+    return isinstance(stated, int | float) and abs(stated - measured) <= CONFIRMED
 
 
 def _print_evaluation(measured: dict[str, Any]) -> None:

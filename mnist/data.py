@@ -7,6 +7,7 @@ import gzip
 import os
 import struct
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -74,7 +75,7 @@ def _load_arrays(path: Path | None) -> dict[str, np.ndarray]:
         )
     try:
         return _read_idx_folder(named) if named.is_dir() else _read_npz(named)
-    except (OSError, ValueError, EOFError, KeyError, struct.error, zipfile.BadZipFile) as error:
+    except (OSError, ValueError, EOFError, KeyError, TypeError, struct.error, zlib.error, zipfile.BadZipFile) as error:
         raise UserError(
             f"{named}: not MNIST ({error}). Expected keras.datasets.mnist's npz or the four idx files."
         ) from error

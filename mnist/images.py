@@ -6,7 +6,6 @@ shows; ink is what differs from it.
 
 import io
 import warnings
-from typing import Any
 
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -19,43 +18,74 @@ MAX_BYTES = 30_000_000
 MAX_PIXELS = 40_000_000  # a phone's picture has 12 million, some have 50 but save a quarter
 LARGE = 60  # pixels: in a digit larger than this an edge is sharp, and what is fainter than CLEAR is JPEG's doing
 CLEAR = 0.3
+FULL_SCALES = (1.0, 255.0, 1023.0, 4095.0, 65535.0)  # white in floats, and in 8, 10, 12 and 16 bits
+TOO_LARGE = f"a picture of more than {MAX_PIXELS // 1_000_000} million pixels; make it smaller first"
 MIN_CONTRAST = 0.12  # of black to white: less is an empty sheet
 
 
 def decode(content: bytes) -> Image.Image:
-    """The picture in a file's bytes, upright. Raises UserError before decoding what is too large, or is no picture."""
+    """The picture in a file's bytes, upright, its mode L, LA or F. Raises UserError where it is no picture.
+
+    What is too large is refused before it is decoded.
+    """
     if not content:
         raise UserError("the file is empty")
     if len(content) > MAX_BYTES:
         raise UserError(f"a file of {len(content) / 1e6:.0f} MB; at most {MAX_BYTES / 1e6:.0f} MB are read")
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # the check below is stricter
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Pillow's, on damaged files; the checks below are stricter
+        try:
             image = Image.open(io.BytesIO(content), formats=FORMATS)
-            if image.width * image.height == 0:
-                raise UserError("the picture has no pixels")
-            if image.width * image.height > MAX_PIXELS:
-                raise Image.DecompressionBombError
-            image.load()
-            return ImageOps.exif_transpose(image)
-    except Image.DecompressionBombError as error:
-        raise UserError(
-            f"a picture of more than {MAX_PIXELS // 1_000_000} million pixels; make it smaller first"
-        ) from error
-    except UnidentifiedImageError as error:
-        raise UserError(f"not a picture that can be read ({', '.join(FORMATS)})") from error
-    except (
-        OSError,
-        ValueError,
-        SyntaxError,
-        EOFError,
-        ArithmeticError,
-    ) as error:  # what Pillow raises on damaged files
-        raise UserError(f"the picture is damaged ({error})") from error
+            _check_size(image)
+            return _upright(_simplified(image))
+        except Image.DecompressionBombError as error:
+            raise UserError(TOO_LARGE) from error
+        except UnidentifiedImageError as error:
+            raise UserError(f"neither a picture that can be read ({', '.join(FORMATS)}) nor a saved drawing") from error
+        except UserError:
+            raise
+        except Exception as error:
+            raise UserError(f"the picture is damaged ({error})") from error
+
+
+def _check_size(image: Image.Image) -> None:
+    if image.width * image.height == 0:
+        raise UserError("the picture has no pixels")
+    if image.width * image.height > MAX_PIXELS:
+        raise UserError(TOO_LARGE)
+
+
+def _simplified(image: Image.Image) -> Image.Image:
+    """The picture decoded, as lightness (L), with transparency (LA), or of more than eight bits (F)."""
+    if image.mode in ("I", "F") or image.mode.startswith("I;16"):
+        deep = image.convert("F")
+        deep.info["full"] = _full_scale(np.asarray(deep, np.float64), whole_numbers=image.mode != "F")
+        deep.info["exif"] = image.info.get("exif", b"")
+        return deep
+    transparent = image.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in image.info
+    return image.convert("RGBA").convert("LA") if transparent else image.convert("L")
+
+
+def _full_scale(pixels: np.ndarray, whole_numbers: bool) -> tuple[float, float]:
+    """What is black and what is white: the smallest usual range that holds all pixels, else their own range."""
+    low, high = float(pixels.min()), float(pixels.max())
+    if not np.isfinite([low, high]).all() or not np.isfinite(pixels).all():
+        raise UserError("the picture is damaged (a pixel is not finite)")
+    usual = [full for full in FULL_SCALES if full >= high and (full > 1 or not whole_numbers)]
+    return (0.0, usual[0]) if low >= 0 and usual else (low, max(high, low + 1e-12))
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    """The picture as its EXIF says it was held; as it lies where that cannot be read."""
+    try:
+        turned = ImageOps.exif_transpose(image)
+    except Exception:  # noqa: BLE001 - damaged EXIF is no reason not to read the picture
+        return image
+    return turned
 
 
 def find_digits(image: Image.Image) -> list[Framed]:
-    """The digits in a picture, each in MNIST's framing: none in an empty one, else all ink as one digit."""
+    """The digits in a picture that `decode` made, each in MNIST's framing: none, or all ink as one digit."""
     ink = ink_of(image)
     box = ink_box(ink)
     if box is None:
@@ -70,7 +100,7 @@ def find_digits(image: Image.Image) -> list[Framed]:
 def ink_of(image: Image.Image) -> np.ndarray:
     """How much each pixel differs from the ground: (h, w) float32 in [0, 1], 1 for the strongest ink."""
     light = _luminance(image)
-    edge = np.concatenate([light[0], light[-1], light[:, 0], light[:, -1]])
+    edge = _edge(light)
     ground = float(np.median(edge))
     difference = light - ground
     if difference.max() < -difference.min():
@@ -84,25 +114,24 @@ def ink_of(image: Image.Image) -> np.ndarray:
 
 
 def _luminance(image: Image.Image) -> np.ndarray:
-    """Lightness (h, w) float32, 0 black to 1 white; what is transparent becomes the opposite of what is drawn."""
-    if image.mode in ("I", "F") or image.mode.startswith("I;16"):
-        deep = np.asarray(image, dtype=np.float32)
-        if not np.isfinite(deep).all():
-            raise UserError("the picture is damaged (a pixel is not finite)")
-        low, high = float(deep.min()), float(deep.max())
-        full = 65535.0 if low >= 0 and high <= 65535 else max(high - low, 1.0)
-        return (deep - min(low, 0.0)) / full
-    if not _has_alpha(image):
-        return np.asarray(image.convert("L"), dtype=np.float32) / 255.0
-    light, alpha = (
-        np.asarray(channel, dtype=np.float32) / 255.0 for channel in image.convert("RGBA").convert("LA").split()
-    )
-    if alpha.min() == 1.0:
-        return light
-    seen = float(alpha.sum())
-    ground = 0.0 if seen and float((light * alpha).sum()) / seen > 0.5 else 1.0
+    """Lightness (h, w) float32, 0 black to 1 white, of a picture that `decode` made L, LA or F.
+
+    What is transparent takes the colour of the edge, or where the edge is transparent too, the opposite of the ink.
+    """
+    if image.mode == "F":
+        black, white = image.info["full"]
+        return ((np.asarray(image, np.float64) - black) / (white - black)).astype(np.float32)
+    if image.mode == "L":
+        return np.asarray(image, np.float32) / 255.0
+    light, alpha = (np.asarray(channel, np.float32) / 255.0 for channel in image.split())
+    opaque = _edge(alpha) > 0.5
+    if opaque.mean() > 0.5:
+        ground = float(np.median(_edge(light)[opaque]))
+    else:
+        ground = 0.0 if float((light * alpha).sum()) > 0.5 * float(alpha.sum()) else 1.0
     return light * alpha + ground * (1 - alpha)
 
 
-def _has_alpha(image: Image.Image) -> Any:
-    return image.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in image.info
+def _edge(pixels: np.ndarray) -> np.ndarray:
+    """The outermost pixels, in one row."""
+    return np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])

@@ -10,7 +10,7 @@ CLASSES = 10
 
 
 def convolutional(width: int = 24) -> keras.Model:
-    """Three stages of 3×3 convolutions with batch normalisation, global pooling, one dense layer; 143k parameters.
+    """Three stages of 3×3 convolutions with batch normalisation, global pooling, one dense layer; 116k parameters.
 
     The pattern is VGG's (Simonyan and Zisserman, 2014) with the global pooling of Network in Network (Lin et al.,
     2013): no large dense layer, so that the parameters sit where strokes are recognised, not where they are placed.

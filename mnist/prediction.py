@@ -54,20 +54,21 @@ def _progress() -> Progress:
 
 def expand(path: str) -> list[str]:
     """The files that `path` names: itself, or what a folder holds of pictures and drawings, sorted."""
-    if path == STDIN or not Path(path).is_dir():
+    try:
+        if path in (STDIN, "") or not Path(path).is_dir():
+            return [path]
+        inside = sorted(Path(path).rglob("*"))
+        return [str(item) for item in inside if item.suffix.lower() in ENDINGS and item.is_file()]
+    except OSError:  # a name too long, a folder that may not be read: opening it will say so
         return [path]
-    return [str(item) for item in sorted(Path(path).rglob("*")) if item.suffix.lower() in ENDINGS and item.is_file()]
 
 
 def find_digits(name: str) -> list[Framed] | UserError:
     """The digits in a file, or standard input, brought to MNIST's framing; or what is wrong with it."""
     limit = max(images.MAX_BYTES, strokes.MAX_BYTES) + 1  # enough to see that it is too large, and no more
     try:
-        if name == STDIN:
-            content = sys.stdin.buffer.read(limit)
-        else:
-            with Path(name).open("rb") as file:
-                content = file.read(limit)
+        with open(0 if name == STDIN else name, "rb", closefd=name != STDIN) as file:
+            content = file.read(limit)
         return sources.find_digits(content)
     except OSError as error:
         return UserError(f"cannot be opened: {error.strerror}")

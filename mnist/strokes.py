@@ -19,13 +19,14 @@ from mnist.framing import BOX, Framed, centre
 PEN = 2.4  # width of MNIST's strokes in a sample, pixels
 MAX_BYTES = 20_000_000  # of a saved drawing
 MAX_OBJECTS = 2_000
-MAX_COMMANDS = 100_000  # pieces of path in a drawing; a minute's scribble has 3,000
+MAX_COMMANDS = 20_000  # pieces of path in a drawing; a minute's scribble has 3,000
+MAX_POINTS = 100_000  # of the lines that they become
 MAX_COORDINATE = 1e6  # pixels, either way: no screen is wider
 FLATNESS = 1e-3  # how far a curve may lie from its chords, relative to the path's extent
 SPACING = 0.2  # distance between the points kept of a stroke in a sample, pixels
 ORIGINS = {"left": -0.5, "top": -0.5, "center": 0.0, "right": 0.5, "bottom": 0.5}
 OPERANDS = {"M": 2, "L": 2, "Q": 4, "C": 6, "Z": 0}
-CHUNK = 256  # line segments measured against all pixels at once: bounds the memory
+CHUNK = 16  # pieces of line measured at once against the pixels around them: bounds time and memory
 
 
 @dataclass(frozen=True)
@@ -68,11 +69,13 @@ def from_drawing(drawing: Any) -> list[Stroke]:
             raise UserError(f"object {number} of the drawing is no pen stroke (a Fabric Path)")
         budget -= len(path)
         if budget < 0:
-            raise UserError(f"a drawing of more than {MAX_COMMANDS} points; that is more than anyone draws")
+            raise UserError(f"a drawing of more than {MAX_COMMANDS} points; nobody draws as many")
         try:
             strokes += _from_object(item)
-        except (TypeError, ValueError, KeyError) as error:
+        except (TypeError, ValueError, ArithmeticError) as error:
             raise UserError(f"object {number} of the drawing is damaged: {error}") from error
+        if sum(len(stroke.points) for stroke in strokes) > MAX_POINTS:
+            raise UserError(f"a drawing of more than {MAX_POINTS} points; nobody draws as many")
     return strokes
 
 
@@ -95,7 +98,7 @@ def fit(strokes: Strokes, side: float) -> list[Stroke]:
     x, y, width, height = bounds(strokes)
     if x >= 0 and y >= 0 and x + width <= side and y + height <= side:
         return list(strokes)
-    scale = min(1.0, 0.9 * side / max(width, height))
+    scale = min(1.0, 0.9 * side / max(width, height, 1e-9))
     offset = side / 2 - scale * np.array([x + width / 2, y + height / 2])
     return [Stroke(stroke.points * scale + offset, stroke.width * scale) for stroke in strokes]
 
@@ -126,27 +129,28 @@ def render(lines: Sequence[np.ndarray], widths: Sequence[float], shape: tuple[in
     A pixel is inked by the nearest piece of line: fully where its centre lies half a pixel inside the pen's edge.
     """
     ink = np.zeros(shape, np.float32)
-    centres = (
-        np.stack(np.meshgrid(np.arange(shape[1]), np.arange(shape[0])), axis=-1).reshape(-1, 2).astype(np.float32) + 0.5
-    )
     for line, width in zip(lines, widths, strict=True):
-        distance = np.sqrt(_squared_distance(centres, line.astype(np.float32))).reshape(shape)
-        np.maximum(ink, (width / 2 + 0.5 - distance).clip(0, 1), out=ink)
+        for first in range(0, max(1, len(line) - 1), CHUNK):
+            piece = line[first : first + CHUNK + 1].astype(np.float32)
+            left, top = np.floor(piece.min(axis=0) - width / 2 - 1).astype(int).clip(0)
+            right, bottom = np.ceil(piece.max(axis=0) + width / 2 + 1).astype(int).clip(0)
+            window = ink[top:bottom, left:right]
+            x, y = np.meshgrid(*(np.arange(size, dtype=np.float32) + 0.5 for size in window.shape[::-1]))
+            centres = np.stack([x.ravel() + left, y.ravel() + top], axis=1)
+            distance = np.sqrt(_squared_distance(centres, piece)).reshape(window.shape)
+            np.maximum(window, (width / 2 + 0.5 - distance).clip(0, 1), out=window)
     return ink
 
 
 def _squared_distance(centres: np.ndarray, line: np.ndarray) -> np.ndarray:
     """Squared distance (m,) of each centre (m, 2) from the nearest piece of `line` (n, 2)."""
     starts, ends = (line[:-1], line[1:]) if len(line) > 1 else (line, line)
-    nearest = np.full(len(centres), np.inf, np.float32)
-    for first in range(0, len(starts), CHUNK):
-        a = starts[first : first + CHUNK]  # (s, 2)
-        along = ends[first : first + CHUNK] - a
-        length = np.maximum((along**2).sum(axis=1), 1e-12)
-        x, y = (centres[:, None, axis] - a[None, :, axis] for axis in (0, 1))  # (m, s)
-        t = ((x * along[:, 0] + y * along[:, 1]) / length).clip(0, 1)
-        squared = (x - t * along[:, 0]) ** 2 + (y - t * along[:, 1]) ** 2
-        np.minimum(nearest, squared.min(axis=1), out=nearest)
+    along = ends - starts  # (s, 2)
+    length = np.maximum((along**2).sum(axis=1), 1e-12)
+    x, y = (centres[:, None, axis] - starts[None, :, axis] for axis in (0, 1))  # (m, s)
+    t = ((x * along[:, 0] + y * along[:, 1]) / length).clip(0, 1)
+    squared = (x - t * along[:, 0]) ** 2 + (y - t * along[:, 1]) ** 2
+    nearest: np.ndarray = squared.min(axis=1)
     return nearest
 
 
@@ -239,12 +243,19 @@ def _placement(item: dict[str, Any], low: np.ndarray, high: np.ndarray, pen: flo
     size = np.diag([scale_x, scale_y]) @ flips @ skews
     middle = (low + high) / 2
     at = np.array([_number(item, "left", middle[0]), _number(item, "top", middle[1])])
-    origin = np.array([ORIGINS[item.get("originX", "left")], ORIGINS[item.get("originY", "top")]])
+    origin = np.array([_origin(item, "originX", "left"), _origin(item, "originY", "top")])
     if "left" not in item and "top" not in item:
         origin = np.zeros(2)
     outer = np.abs(size) @ (high - low + pen)  # Fabric measures origins from the outer edge of the ink
     matrix = rotation @ size
     return matrix, at - rotation @ (origin * outer) - matrix @ middle
+
+
+def _origin(item: dict[str, Any], name: str, default: str) -> float:
+    value = item.get(name, default)
+    if not isinstance(value, str) or value not in ORIGINS:
+        raise ValueError(f"{name} is {str(value)[:40]}")
+    return ORIGINS[value]
 
 
 def _number(item: dict[str, Any], name: str, default: float) -> float:

@@ -64,9 +64,14 @@ def train(
     """Train on `mnist`, write `output` (a .keras file) and its card beside it; returns the card.
 
     After every epoch a checkpoint is written to `<output>.checkpoint`; `resume` goes on from it.
-    Raises UserError where there is nothing to resume, or what there is was made with other settings.
+    Raises UserError where there is nothing to resume, what there is was made with other settings, or would be lost.
     """
-    checkpoint = Checkpoint(output.with_suffix(".checkpoint"))
+    checkpoint = Checkpoint(output)
+    if checkpoint.exists and not resume:
+        raise UserError(f"{checkpoint.folder}: an interrupted run is kept there. Add --resume, or delete the folder.")
+    output.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(output.with_suffix(".checkpoint-test"), lambda path: path.touch())  # better now than after an epoch
+    output.with_suffix(".checkpoint-test").unlink()
     model, history = checkpoint.load(settings) if resume else (compiled_network(settings, len(mnist.train)), [])
     for epoch in range(len(history), settings.epochs):
         say(f"epoch {epoch + 1} of {settings.epochs}")
@@ -117,17 +122,23 @@ def _one_epoch(model: keras.Model, mnist: Mnist, settings: Settings, epoch: int)
 class Checkpoint:
     """A folder with the model after its latest whole epoch (optimiser included) and what led there."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder, self._state = folder, folder / "state.json"
+    def __init__(self, output: Path) -> None:
+        self.folder = output.with_suffix(".checkpoint")
+        self._state = self.folder / "state.json"
+
+    @property
+    def exists(self) -> bool:
+        """Whether there is something to resume."""
+        return self._state.exists()
 
     def save(self, model: keras.Model, history: list[dict[str, float]], settings: Settings) -> None:
         """Write the epoch's model, then the state that names it, then drop the epoch before."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        latest = self._folder / f"epoch-{len(history)}.keras"
-        write_keras(latest, model)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        latest = self.folder / f"epoch-{len(history)}.keras"
+        write_whole(latest, model.save)
         state = {"model": latest.name, "history": history, "settings": asdict(settings)}
         write_whole(self._state, lambda path: path.write_text(json.dumps(state, indent=1)))
-        for older in self._folder.glob("epoch-*.keras"):
+        for older in self.folder.glob("epoch-*.keras"):
             if older != latest:
                 older.unlink()
 
@@ -138,36 +149,25 @@ class Checkpoint:
             made_with = Settings(**state["settings"])
             if made_with != settings:
                 raise UserError(
-                    f"{self._folder}: was begun with {made_with}, not {settings}. "
+                    f"{self.folder}: was begun with {made_with}, not {settings}. "
                     "Give the same options, or leave out --resume."
                 )
-            return keras.models.load_model(self._folder / state["model"]), state["history"]
+            return keras.models.load_model(self.folder / state["model"]), state["history"]
         except FileNotFoundError as error:
-            raise UserError(f"{self._folder}: nothing to resume there. Leave out --resume to begin anew.") from error
+            raise UserError(f"{self.folder}: nothing to resume there. Leave out --resume to begin anew.") from error
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise UserError(
-                f"{self._folder}: the checkpoint cannot be read ({error}). Leave out --resume to begin anew."
+                f"{self.folder}: the checkpoint cannot be read ({error}). Leave out --resume to begin anew."
             ) from error
 
     def remove(self) -> None:
         """Clear away what is no longer needed."""
-        shutil.rmtree(self._folder, ignore_errors=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def without_optimiser(model: keras.Model) -> keras.Model:
     """The same network, a third of the size on disk."""
     return keras.Model(model.inputs, model.outputs, name=model.name)
-
-
-def write_keras(path: Path, model: keras.Model) -> None:
-    """Write a .keras file whole or not at all."""
-
-    def save(temporary: Path) -> None:
-        keras_named = temporary.with_name(f"{temporary.name}.keras")  # Keras insists on the ending
-        model.save(keras_named)
-        keras_named.replace(temporary)
-
-    write_whole(path, save)
 
 
 def write_model(
@@ -194,8 +194,11 @@ def write_model(
         "mnist_validation": evaluation.figures(validation, mnist.validation.labels, card),
         "mnist_test": evaluation.evaluate(logits, mnist.test, card),
     }
-    output.parent.mkdir(parents=True, exist_ok=True)
-    write_keras(output, without_optimiser(model))
-    card["sha256"] = sha256(output)
-    write_whole(output.with_suffix(".json"), lambda path: path.write_text(json.dumps(card, indent=1) + "\n"))
+
+    def save(temporary: Path) -> None:
+        without_optimiser(model).save(temporary)
+        card["sha256"] = sha256(temporary)
+        write_whole(output.with_suffix(".json"), lambda path: path.write_text(json.dumps(card, indent=1) + "\n"))
+
+    write_whole(output, save)  # the card goes into place just before the model: never one without the other
     return card

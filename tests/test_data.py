@@ -11,6 +11,8 @@ import pytest
 from mnist import data
 from mnist.errors import UserError
 
+NPY = b"\x93NUMPY\x01\x00v\x00{'descr': '<f8', 'fortran_order': False, 'shape': (0,), }".ljust(127) + b"\n"
+
 
 @pytest.fixture
 def arrays(rng: np.random.Generator) -> dict[str, np.ndarray]:
@@ -101,7 +103,7 @@ def test_missing_files_are_named(tmp_path: Path, arrays: dict[str, np.ndarray]) 
         data.load(tmp_path)
 
 
-@pytest.mark.parametrize("content", [b"", b"text", b"PK\x03\x04broken"])
+@pytest.mark.parametrize("content", [b"", b"text", b"PK\x03\x04broken", NPY])
 def test_a_broken_npz_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "mnist.npz"
     path.write_bytes(content)

@@ -158,6 +158,12 @@ def test_a_forged_drawing_is_told(page: AppTest, forged: Any) -> None:
         assert guess == "7"  # no drawing at all: passed over
 
 
+def test_what_a_file_puts_into_a_message_becomes_no_picture(page: AppTest) -> None:
+    tracker = "![](http://a.example/x)"
+    draw(page, [{"type": "Path", "path": [["M", 1, 2]], "left": 1, "originX": tracker}])
+    assert r"originX is !\[\](http" in shown(page)[1]
+
+
 def button(page: AppTest, key: str) -> Any:
     return next(item for item in page.button if item.key == key)
 

@@ -1,5 +1,6 @@
 """Pictures to samples: ink is found on any ground, in any of the formats; broken pictures are refused."""
 
+import contextlib
 import io
 import struct
 import zlib
@@ -60,6 +61,12 @@ VARIANTS = {
     "BMP": file(DARK, "BMP"),
     "GIF": file(DARK, "GIF"),
     "TIFF": file(DARK, "TIFF"),
+    "12 bits in 16": file(Image.fromarray(picture(5).astype(np.uint16) * 16)),
+    "8 bits in 16": file(Image.fromarray(picture(5).astype(np.uint16)), "TIFF"),
+    "32-bit integers": file(Image.fromarray(picture(5).astype(np.int32)), "TIFF"),
+    "float TIFF of 0 to 1": file(Image.fromarray(picture(5).astype(np.float32) / 255), "TIFF"),
+    "float TIFF of 0 to 255": file(Image.fromarray(picture(5).astype(np.float32)), "TIFF"),
+    "float TIFF of great numbers": file(Image.fromarray((picture(5).astype(np.float32) - 128) * 2.6e36), "TIFF"),
     "float TIFF": file(Image.fromarray(picture(5).astype(np.float32) * 3 - 200), "TIFF"),
 }
 
@@ -86,7 +93,7 @@ def test_any_resolution(side: int) -> None:
 def test_the_place_makes_no_difference_and_the_box_is_in_the_pictures_pixels() -> None:
     wide = np.zeros((600, 900), np.uint8)
     wide[300:580, 500:780] = picture(5)
-    (framed,) = find_digits(Image.fromarray(wide))
+    (framed,) = find_digits(decode(file(Image.fromarray(wide))))
     assert np.array_equal(framed.sample, REFERENCE)
     ys, xs = np.nonzero(wide > 0.3 * 255)
     assert framed.box == (int(xs.min()), int(ys.min()), int(np.ptp(xs)) + 1, int(np.ptp(ys)) + 1)
@@ -104,12 +111,12 @@ def test_mnists_own_images_come_out_as_they_are(mnist_path: Path) -> None:
 @pytest.mark.parametrize("size", [(1, 1), (1, 50), (28, 28), (3000, 2000)])
 def test_a_blank_picture_is_empty(size: tuple[int, int]) -> None:
     for shade in (0, 128, 255):
-        assert find_digits(Image.new("L", size, shade)) == []
-    assert find_digits(Image.new("RGBA", size)) == []
+        assert find_digits(decode(file(Image.new("L", size, shade)))) == []
+    assert find_digits(decode(file(Image.new("RGBA", size)))) == []
 
 
 def test_faint_dirt_is_empty(rng: np.random.Generator) -> None:
-    assert find_digits(Image.fromarray(rng.integers(235, 256, (100, 100)).astype(np.uint8))) == []
+    assert find_digits(decode(file(Image.fromarray(rng.integers(235, 256, (100, 100)).astype(np.uint8))))) == []
 
 
 def huge_png() -> bytes:
@@ -136,13 +143,13 @@ def zero_sized(kind: str) -> bytes:
     ("content", "message"),
     [
         (b"", "the file is empty"),
-        (b"I am text.", "not a picture that can be read"),
-        (b"%!PS-Adobe-3.0 EPSF-3.0\n", "not a picture that can be read"),
+        (b"I am text.", "neither a picture that can be read"),
+        (b"%!PS-Adobe-3.0 EPSF-3.0\n", "neither a picture that can be read"),
         (huge_png(), "more than 40 million pixels"),
         (file(DARK, "JPEG")[:1500], "the picture is damaged"),
         (file(DARK)[:700], "the picture is damaged"),
-        (zero_sized("PNG"), "not a picture|damaged|no pixels"),
-        (zero_sized("BMP"), "not a picture|damaged|no pixels"),
+        (zero_sized("PNG"), "neither a picture|damaged|no pixels"),
+        (zero_sized("BMP"), "neither a picture|damaged|no pixels"),
         (b"\x89PNG" * 10_000_000, "a file of 40 MB; at most 30 MB"),
     ],
     ids=["empty", "text", "postscript", "huge", "cut JPEG", "cut PNG", "0x0 PNG", "0x0 BMP", "40 MB"],
@@ -150,6 +157,35 @@ def zero_sized(kind: str) -> bytes:
 def test_what_is_no_picture_is_refused(content: bytes, message: str) -> None:
     with pytest.raises(UserError, match=message):
         find_digits(decode(content))
+
+
+def test_a_few_transparent_pixels_are_no_ink() -> None:
+    alpha = Image.new("L", WHITE.size, 255)
+    alpha.putpixel((0, 0), 0)
+    alpha.putpixel((279, 140), 0)
+    for image in (WHITE, DARK):
+        assert np.abs(sample(file(Image.merge("LA", (image, alpha)))) - REFERENCE).max() < 0.01
+
+
+def test_damaged_exif_is_no_reason_not_to_read() -> None:
+    exif = b"Exif\0\0MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\xff\xff\xff\xff\0\x06"
+    assert np.abs(sample(file(DARK, "JPEG", quality=95, exif=exif)) - REFERENCE).mean() < 0.02
+
+
+def test_modes_that_cannot_be_converted_are_refused() -> None:
+    with pytest.raises(UserError, match="the picture is damaged"):
+        decode(file(Image.new("LAB", (20, 20)), "TIFF"))
+
+
+def test_bytes_changed_at_random_are_read_or_refused(rng: np.random.Generator) -> None:
+    for kind in images.FORMATS:
+        whole = bytearray(file(DARK.convert("RGB").resize((40, 40)), kind))
+        for _ in range(150):
+            changed = whole.copy()
+            for at in rng.integers(0, len(changed), 4):
+                changed[at] = int(rng.integers(256))
+            with contextlib.suppress(UserError):
+                find_digits(decode(bytes(changed)))
 
 
 def test_a_picture_of_numbers_that_are_none_is_refused() -> None:

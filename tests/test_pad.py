@@ -30,7 +30,7 @@ class Canvas:
         self._pad.report({"objects": self.objects, "background": board.PAPER})
 
 
-def stroke(number: int, chalk: str = board.CHALK) -> dict[str, Any]:
+def stroke(number: int, chalk: str = board.CHALKS[0]) -> dict[str, Any]:
     return {"type": "Path", "path": [["M", number, 0], ["L", number, 9]], "stroke": chalk, "strokeWidth": 4}
 
 
@@ -121,6 +121,39 @@ def test_a_page_older_than_the_session_keeps_its_drawing() -> None:
     session = Pad()
     session.report({"objects": page.objects})
     assert numbers(session.to_load["objects"]) == [1, 2]
+
+
+@pytest.mark.parametrize("colour", ["#000000", "#FFFFFF", None, 7, board.CHALKS[5]])
+def test_what_another_program_drew_is_taken_over_once(colour: Any) -> None:
+    session = Pad()
+    session.load([stroke(9)])
+    foreign = {"objects": [{**stroke(1), "stroke": colour}]}
+    for _ in range(20):
+        session.report(foreign)
+    assert numbers(session.objects) == [1]
+    assert session.revision <= 2
+    session.clear()
+    session.report(foreign)
+    assert session.objects == []
+    session.report({"objects": [{**stroke(2), "stroke": colour}]})
+    assert numbers(session.objects) == [2]
+
+
+def test_objects_that_are_none_survive_no_command() -> None:
+    pad, _ = drawn(1)
+    pad.report({"objects": [stroke(1), 7, None]})
+    pad.undo()
+    assert numbers(pad.objects) == [1]
+
+
+def test_a_problem_is_forgotten_with_the_next_stroke() -> None:
+    pad, canvas = drawn(1)
+    pad.open_file(b"{}")
+    canvas.send()
+    assert pad.problem is not None
+    canvas.draw(2)
+    canvas.send()
+    assert pad.problem is None
 
 
 def test_nothing_to_undo_or_clear_leaves_the_canvas_alone() -> None:

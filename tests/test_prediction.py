@@ -1,10 +1,11 @@
 """The command line's reading: which files, in which order, what is printed, how it ends."""
 
-import io
 import json
+import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -99,7 +100,7 @@ def test_one_bad_file_does_not_stop_the_others(folder: Path, capsys: pytest.Capt
     answers = {Path(answer["file"]).name: answer for answer in map(json.loads, lines)}
     assert [answers[name]["text"] for name in ("a3.json", "b 7.png", "c5.PNG")] == ["3", "7", "5"]
     assert answers["gone.png"] == {"file": gone, "error": "cannot be opened: No such file or directory"}
-    assert answers["aa.png"]["error"].startswith("not a picture that can be read")
+    assert answers["aa.png"]["error"].startswith("neither a picture that can be read")
     assert answers["ab.json"]["error"].startswith("object 1 of the drawing is damaged: a coordinate is not finite")
     assert answers["ac.png"]["error"] == "the file is empty"
     assert errors == ""
@@ -107,12 +108,50 @@ def test_one_bad_file_does_not_stop_the_others(folder: Path, capsys: pytest.Capt
     assert lines == [f"{gone}: error: cannot be opened: No such file or directory"]
 
 
-@pytest.mark.parametrize("content", [drawing(6).encode(), picture(6)], ids=["drawing", "picture"])
-def test_standard_input(content: bytes, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
+@pytest.fixture
+def on_standard_input(tmp_path: Path) -> Iterator[Callable[[bytes], None]]:
+    """Puts bytes where the process reads its standard input."""
+    kept = os.dup(0)
+
+    def put(content: bytes) -> None:
+        (tmp_path / "stdin").write_bytes(content)
+        source = os.open(tmp_path / "stdin", os.O_RDONLY)
+        os.dup2(source, 0)
+        os.close(source)
+
+    yield put
+    os.dup2(kept, 0)
+    os.close(kept)
+
+
+MARKED = b"\xef\xbb\xbf" + drawing(6).encode()  # as Windows' editor saves it
+WIDE = drawing(6).encode("utf-16")
+
+
+@pytest.mark.parametrize(
+    "content", [drawing(6).encode(), picture(6), MARKED, WIDE], ids=["drawing", "picture", "marked", "utf-16"]
+)
+def test_standard_input(
+    content: bytes, on_standard_input: Callable[[bytes], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    on_standard_input(content)
     status, lines, _ = run(capsys, "predict", "-")
     assert status == 0
     assert lines[0].startswith("-: 6 (")
+
+
+@pytest.mark.parametrize("path", ["", "x" * 300, "\udcff.png"])
+def test_odd_names_are_told_like_any_other(path: str, capsys: pytest.CaptureFixture[str]) -> None:
+    status, lines, _ = run(capsys, "predict", "--json", path)
+    assert status == 1
+    assert "cannot be opened" in json.loads(lines[0])["error"]
+
+
+def test_output_may_be_cut_short(folder: Path) -> None:
+    command = f"{sys.executable} -m mnist predict '{folder}' | head -n 1"
+    ended = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)
+    assert "Traceback" not in ended.stderr
+    assert ended.stdout.count("\n") == 1
 
 
 def test_a_folder_of_nothing_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

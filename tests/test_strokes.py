@@ -120,6 +120,12 @@ def test_a_drawing_from_anywhere_is_fitted_onto_the_pad(x: float, y: float, scal
     assert np.abs(sample(fitted) - sample(hand.strokes(5))).max() < 0.03
 
 
+@pytest.mark.parametrize("point", [(-5.0, -5.0), (900.0, 20.0)])
+def test_a_dot_without_width_is_fitted_too(point: tuple[float, float]) -> None:
+    (dot,) = strokes.fit([Stroke(np.array([point]), 0.0)], 280)
+    assert dot.points.tolist() == [[140, 140]]
+
+
 def test_what_lies_on_the_pad_stays_where_it_is() -> None:
     drawn = hand.strokes(3)
     assert strokes.fit(drawn, 280) == drawn
@@ -176,8 +182,9 @@ def test_what_is_no_drawing_is_refused(content: bytes, message: str) -> None:
         ({"strokeWidth": None}, "strokeWidth is None"),
         ({"left": math.nan}, "left is nan"),
         ({"angle": "north"}, "angle is north"),
-        ({"left": 1, "originX": "nowhere"}, "nowhere"),
-        ({"left": 1, "originX": ["x"]}, "damaged"),
+        ({"left": 1, "originX": "nowhere"}, "originX is nowhere"),
+        ({"left": 1, "originX": ["x"]}, "originX is"),
+        ({"path": [["M", 10**400, 2]]}, "damaged"),
     ],
 )
 def test_damaged_strokes_are_refused(changes: dict[str, Any], message: str) -> None:
@@ -188,8 +195,11 @@ def test_damaged_strokes_are_refused(changes: dict[str, Any], message: str) -> N
 def test_too_much_is_refused() -> None:
     with pytest.raises(UserError, match="a drawing of 1000000 strokes; at most"):
         from_drawing({"objects": [stroke_object()] * 1_000_000})
-    with pytest.raises(UserError, match="more than 100000 points"):
+    with pytest.raises(UserError, match="more than 20000 points"):
         from_drawing({"objects": [stroke_object(path=[["L", 1, 2]] * 1_000_000)]})
+    curves = [["M", 0, 0], *([["Q", 300, 10, 0, 20], ["Q", -300, 10, 0, 0]] * 9_000)]
+    with pytest.raises(UserError, match="more than 100000 points"):
+        from_drawing({"objects": [stroke_object(path=curves)]})
     with pytest.raises(UserError, match="a drawing of 21 MB; at most 20 MB"):
         strokes.parse(b" " * 21_000_000)
 

@@ -61,6 +61,8 @@ def test_an_interrupted_run_resumes_to_the_same_model(mnist: Mnist, tmp_path: Pa
     with pytest.raises(StoppedError):
         training.train(mnist, resumed, SETTINGS, resume=False, say=interrupt_after(2))
     assert not resumed.exists()
+    with pytest.raises(UserError, match=r"an interrupted run is kept there. Add --resume"):
+        training.train(mnist, resumed, SETTINGS, resume=False, say=silent)
     again = training.train(mnist, resumed, SETTINGS, resume=True, say=silent)
     assert len(card["history"]) == len(again["history"]) == 3
     for a, b in zip(weights(whole), weights(resumed), strict=True):
@@ -159,9 +161,9 @@ def test_the_shipped_model_is_as_good_as_its_card(mnist_path: Path, capsys: pyte
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--epochs", "0"], "'0' is no whole number of 1 or more"),
-        (["--epochs", "many"], "'many' is no whole number of 1 or more"),
-        (["--seed", "-1"], "'-1' is no whole number of 0 or more"),
+        (["--epochs", "0"], "'0' is no whole number from 1 to 4294967295"),
+        (["--epochs", "many"], "'many' is no whole number from 1"),
+        (["--seed", "-1"], "'-1' is no whole number from 0"),
         (["--output", "model.h5"], "'model.h5' does not end in .keras"),
     ],
 )
@@ -169,6 +171,15 @@ def test_wrong_options_are_refused(arguments: list[str], message: str, capsys: p
     with pytest.raises(SystemExit):
         main(["train", *arguments])
     assert message in capsys.readouterr().err
+
+
+def test_a_place_that_cannot_be_written_is_told_before_the_first_epoch(
+    npz: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["train", "--data", str(npz), "--output", "/proc/digits.keras"]) == 1
+    captured = capsys.readouterr()
+    assert "/proc/" in captured.err
+    assert "epoch" not in captured.out
 
 
 def test_missing_data_ends_with_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,6 +3,6 @@
 SIDE = 280  # pixels: fits a phone 320 wide; the style sheet shows it larger where there is room
 PAPER = "#12211c"
 CHALK = "#ffffff"
-CHALKS = tuple(f"#ffff{blue:02x}" for blue in range(255, 239, -1))  # no eye tells them apart
+CHALKS = tuple(f"#ffff{blue:02x}" for blue in range(254, 238, -1))  # no eye tells them apart
 WHOLE = (0.0, 0.0, float(SIDE), float(SIDE))  # the pad as a box
 PENS = {"Thin": 8, "Medium": 16, "Broad": 24}  # widths, pixels

@@ -11,6 +11,7 @@ const hidden = new CSSStyleSheet();
 hidden.replaceSync(".dc-toolbar { display: none !important; }");
 
 let startsBlank = true; // whether Reset empties the canvas: nothing was loaded into it
+let loading = false; // a drawing is on its way from the server: what is on the canvas no longer counts
 let penDown = false;
 
 const shadowRoots = () =>
@@ -46,6 +47,7 @@ function lift() {
 }
 
 function act(event, command) {
+  if (loading) return;
   const button = command === "undo" ? toolbarButton("Undo") : startsBlank ? toolbarButton("Reset") : null;
   if (!button) return;
   event.stopImmediatePropagation();
@@ -54,6 +56,7 @@ function act(event, command) {
 }
 
 function click(event) {
+  if (event.target.closest?.(".st-key-samples button")) loading = true;
   for (const command of ["undo", "clear"]) {
     if (event.target.closest?.(`.st-key-${command} button`)) act(event, command);
   }
@@ -65,11 +68,16 @@ function keydown(event) {
   if (event.key === "Delete") act(event, "clear");
 }
 
-const CAPTURED = { mousedown: press, touchstart: press, click, keydown }; // before anyone else sees the event
+function change(event) {
+  if (event.target.type === "file") loading = true;
+}
+
+const CAPTURED = { mousedown: press, touchstart: press, click, change, keydown }; // before anyone else sees the event
 const BUBBLED = { mouseup: lift, touchend: lift, touchcancel: lift }; // after the canvas has seen it
 
 export default function ({ data }) {
   startsBlank = data.starts_blank;
+  loading = false;
   hideToolbar();
   observer.observe(document.body, { childList: true, subtree: true });
   for (const [name, listener] of Object.entries(CAPTURED)) window.addEventListener(name, listener, true);

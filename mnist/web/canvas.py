@@ -19,7 +19,7 @@ def show(pen: int) -> Pad:
     """Show the canvas; returns the session's pad with what is on it now. `pen`: width of the next stroke, pixels."""
     pad = _pad()
     revision = pad.revision
-    _tame(key="tame", data={"starts_blank": not pad.to_load["objects"]})
+    _tame(key="tame", data={"starts_blank": not pad.to_load["objects"], "revision": revision})
     drawing = st_canvas(
         initial_drawing=pad.to_load,
         stroke_width=pen,

@@ -41,7 +41,7 @@ def pad_and_reading() -> None:
         try:
             drawn = pad.strokes
         except UserError as error:
-            reading_panel.show(None, [], f"Something went wrong: {error}.")
+            reading_panel.show(None, [], reading_panel.plain(f"Something went wrong: {error}."))
             return
         reading = reader.read(strokes.find_digits(drawn))
         reading_panel.show(reading, drawn, _why_none(reading))
@@ -50,7 +50,7 @@ def pad_and_reading() -> None:
 def _why_none(reading: Reading | None) -> str | None:
     if reading is not None:
         return None
-    return f"Something went wrong. {reader.error}" if reader.error else LOADING
+    return reading_panel.plain(f"Something went wrong. {reader.error}") if reader.error else LOADING
 
 
 def _tools(pad: Pad) -> None:
@@ -64,7 +64,7 @@ def _tools(pad: Pad) -> None:
         "Pen", pens, default=pens[1], required=True, key="pen", label_visibility="collapsed", width="stretch"
     )
     if pad.problem:
-        st.warning(pad.problem)
+        st.warning(reading_panel.plain(pad.problem))
 
 
 def _save_and_open(pad: Pad) -> None:
@@ -74,8 +74,11 @@ def _save_and_open(pad: Pad) -> None:
 
 
 def _open() -> None:
-    if (file := st.session_state["open"]) is not None:
-        canvas.pad_now().open_file(file.getvalue())
+    file, pad = st.session_state["open"], canvas.pad_now()
+    if file is None:
+        pad.problem = None
+    else:
+        pad.open_file(file.getvalue())
 
 
 def _json(pad: Pad) -> str:

@@ -8,6 +8,7 @@ from mnist.strokes import Strokes
 from mnist.web import board
 
 Objects = list[dict[str, Any]]
+EMPTY, FOREIGN = "no stroke", "no chalk"  # in the place of a chalk
 
 
 class Pad:
@@ -52,9 +53,13 @@ class Pad:
         if not isinstance(objects, list):
             return
         chalk = _chalk(objects)
-        if chalk == self.chalk or (chalk is None and not self._loaded):
-            self.objects = objects
-        elif chalk is not None:
+        if (
+            chalk == self.chalk
+            or (chalk == EMPTY and not self._loaded)
+            or (chalk == FOREIGN and _paths(objects) != self._left.get(FOREIGN))
+        ):
+            self._take(objects)
+        elif chalk in board.CHALKS:
             self._carry_over(chalk, objects)
 
     def undo(self) -> None:
@@ -69,9 +74,9 @@ class Pad:
 
     def load(self, objects: Objects) -> None:
         """Put these objects on the pad instead of what is there."""
-        self._left[self.chalk] = _paths(self.objects)
+        self._left[self.chalk] = self._left[FOREIGN] = _paths(self.objects)
         self.revision += 1
-        self.objects = self._loaded = [{**item, "stroke": self.chalk} for item in objects]
+        self.objects = self._loaded = [{**item, "stroke": self.chalk} for item in objects if isinstance(item, dict)]
         self.problem = None
 
     def load_strokes(self, ready: Strokes) -> None:
@@ -85,19 +90,26 @@ class Pad:
         except UserError as error:
             self.problem = f"This file cannot be opened: {error}."
 
+    def _take(self, objects: Objects) -> None:
+        if _paths(objects) != _paths(self.objects):
+            self.problem = None
+        self.objects = objects
+
     def _carry_over(self, chalk: str, objects: Objects) -> None:
         left = self._left.get(chalk)
         if left is None or _paths(objects[: len(left)]) != left:
             self.load(objects)  # the page is older than this session: the server was restarted
         elif len(objects) > len(left):
             self.load([*self.objects, *objects[len(left) :]])
-            self._left[chalk] = _paths(objects)
+        self._left[chalk] = _paths(objects)
 
 
-def _chalk(objects: Objects) -> str | None:
-    """The colour of the newest stroke, None without one."""
-    newest = objects[-1] if objects else None
-    return str(newest.get("stroke", board.CHALKS[0])).lower() if isinstance(newest, dict) else None
+def _chalk(objects: Objects) -> str:
+    """The chalk of the newest stroke; FOREIGN where it was drawn by another program, EMPTY without one."""
+    if not objects:
+        return EMPTY
+    colour = str(objects[-1].get("stroke")).lower() if isinstance(objects[-1], dict) else FOREIGN
+    return colour if colour in board.CHALKS else FOREIGN
 
 
 def _paths(objects: Objects) -> list[Any]:

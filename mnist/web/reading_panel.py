@@ -1,5 +1,7 @@
 """The right side of a page: the guess, a sentence, ten bars, and how the drawing became what the network sees."""
 
+import re
+
 import streamlit as st
 
 from mnist import framing, strokes
@@ -23,6 +25,11 @@ def show(reading: Reading | None, drawn: Strokes, sentence: str | None = None) -
             st.html(bars(reading))
     with st.container(key="stages"):
         st.html(stages(drawn))
+
+
+def plain(text: str) -> str:
+    """The text for st.markdown as it stands: what a file put into a message becomes no link, picture or formula."""
+    return re.sub(r"([\\`*_\[\]<>$|~])", r"\\\1", text)
 
 
 def describe(reading: Reading | None) -> str:
