@@ -53,11 +53,10 @@ class Pad:
         if not isinstance(objects, list):
             return
         chalk = _chalk(objects)
-        if (
-            chalk == self.chalk
-            or (chalk == EMPTY and not self._loaded)
-            or (chalk == FOREIGN and _paths(objects) != self._left.get(FOREIGN))
-        ):
+        if chalk == self.chalk or (chalk == EMPTY and not self._loaded):
+            self._take(objects)
+        elif chalk == FOREIGN and _paths(objects) != self._left.get(FOREIGN):
+            self._left[FOREIGN] = _paths(objects)
             self._take(objects)
         elif chalk in board.CHALKS:
             self._carry_over(chalk, objects)
@@ -74,7 +73,7 @@ class Pad:
 
     def load(self, objects: Objects) -> None:
         """Put these objects on the pad instead of what is there."""
-        self._left[self.chalk] = self._left[FOREIGN] = _paths(self.objects)
+        self._left[self.chalk] = _paths(self.objects)
         self.revision += 1
         self.objects = self._loaded = [{**item, "stroke": self.chalk} for item in objects if isinstance(item, dict)]
         self.problem = None
