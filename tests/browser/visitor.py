@@ -80,10 +80,10 @@ class Visitor:
         """Wait until the guess is this."""
         expect(self.guess).to_have_text(text)
 
-    def expect_strokes(self, count: int) -> None:
+    def expect_strokes(self, count: int, seconds: float = 5) -> None:
         """Wait until the server has this many strokes: the first stage draws each as a line."""
         pictures = self.page.locator(".st-key-stages img")
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + seconds
         while True:
             source = str(pictures.evaluate_all("pictures => pictures.length ? pictures[0].src : ''"))
             if source.count("polyline%20points") == count:
