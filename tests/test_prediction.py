@@ -174,14 +174,22 @@ def test_without_a_model_it_ends_with_a_sentence(folder: Path, capsys: pytest.Ca
     assert errors.count("\n") == 1
 
 
+def python_module(*arguments: str) -> str:
+    command = [sys.executable, "-m", "mnist", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
 def python(code: str) -> str:
     return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
 
 
 def test_help_is_quick_and_imports_no_tensorflow() -> None:
-    started = time.perf_counter()
-    shown = subprocess.run([sys.executable, "-m", "mnist", "--help"], capture_output=True, text=True, check=True).stdout
-    assert time.perf_counter() - started < 0.5
+    times = []
+    for _ in range(3):  # the first may have to read Python itself from a cold disk
+        started = time.perf_counter()
+        shown = python_module("--help")
+        times.append(time.perf_counter() - started)
+    assert min(times) < 0.5
     assert all(command in shown for command in ("train", "evaluate", "predict"))
     modules = python("import sys, mnist.cli; mnist.cli.parser(); print(*sys.modules)").split()
     assert not {"tensorflow", "keras", "streamlit"} & set(modules)

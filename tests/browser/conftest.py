@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.browser.visitor import Visitor
 
 ROOT = Path(__file__).parents[2]
+PATIENCE = 240  # seconds for a start: from a cold, slow disk TensorFlow alone takes up to a minute
 # without these Chromium looks up hosts of its own at every start
 QUIET = [
     "--disable-background-networking",
@@ -47,7 +48,7 @@ class Server:
         nowhere = subprocess.DEVNULL
         self._process = subprocess.Popen(command, cwd=ROOT, env=self._environment, stdout=nowhere, stderr=nowhere)
         while not self.answers(path):
-            if self._process.poll() is not None or time.perf_counter() - began > 60:
+            if self._process.poll() is not None or time.perf_counter() - began > PATIENCE:
                 pytest.fail("the server did not get ready")
             time.sleep(0.02)
         return time.perf_counter() - began

@@ -332,7 +332,7 @@ def test_the_server_may_be_restarted_under_an_open_page(visit: Visit, server: Se
     server.stop()
     server.start()
     visitor.draw([(220, 250), (250, 250)])
-    visitor.expect_strokes(4, seconds=60)  # Streamlit's page tries again after ever longer pauses
+    visitor.expect_strokes(4)
     visitor.expect_inked(inked)
     visitor.press("undo")
     visitor.expect_strokes(3)

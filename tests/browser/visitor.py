@@ -12,6 +12,8 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Request
 
 Points = Sequence[tuple[float, float]]
 NO_GUESS = "–"
+PATIENCE = 20  # seconds before what does not happen counts as failed
+expect.set_options(timeout=PATIENCE * 1000)
 INK = "canvas.dc-canvas.lower-canvas"  # the canvas that holds what has been drawn
 
 
@@ -80,10 +82,10 @@ class Visitor:
         """Wait until the guess is this."""
         expect(self.guess).to_have_text(text)
 
-    def expect_strokes(self, count: int, seconds: float = 5) -> None:
+    def expect_strokes(self, count: int) -> None:
         """Wait until the server has this many strokes: the first stage draws each as a line."""
         pictures = self.page.locator(".st-key-stages img")
-        deadline = time.monotonic() + seconds
+        deadline = time.monotonic() + PATIENCE
         while True:
             source = str(pictures.evaluate_all("pictures => pictures.length ? pictures[0].src : ''"))
             if source.count("polyline%20points") == count:
@@ -103,7 +105,7 @@ class Visitor:
 
     def expect_inked(self, at_least: int, at_most: int = 280 * 280) -> None:
         """Wait until that much is inked."""
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + PATIENCE
         while not at_least <= (count := self.inked()) <= at_most:
             assert time.monotonic() < deadline, f"{count} pixels are inked, not {at_least} to {at_most}"
             self.page.wait_for_timeout(20)
