@@ -33,7 +33,7 @@ lock: .venv/run
 .venv/run: requirements.txt constraints.txt
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; (3, 11) <= v <= (3, 13) or sys.exit("Python %d.%d was found; 3.11 to 3.13 is needed: make PYTHON=python3.12 run" % v)'
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@echo "installing packages (about 1.5 GB on disk, once)"
+	@echo "installing packages (about 2 GB on disk, once)"
 	$(INSTALL) --requirement requirements.txt
 	@touch $@
 
