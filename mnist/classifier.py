@@ -2,8 +2,8 @@
 
 The model file and its card lie side by side (`digits.keras`, `digits.json`). The card holds the model's checksum, the
 temperature its logits are divided by (Guo et al., "On calibration of modern neural networks", 2017) and the thresholds:
-below `energy` (Liu et al., "Energy-based out-of-distribution detection", 2020) a sample is no digit, below `sure` the
-best digit is only the likelier of two.
+with log odds below `digit` a sample is no digit, with a confidence below `sure` the best digit is only the likelier of
+two. The network's eleventh output stands for what is no digit (outlier exposure: Hendrycks et al., 2018).
 """
 
 import json
@@ -20,6 +20,7 @@ from mnist.files import MODEL, sha256
 from mnist.framing import SIZE, Framed
 
 REMEDY = "Restore model and card from the repository, or train anew: python -m mnist train"
+NO_DIGIT = 10  # index of the output, and the label, of what is no digit
 Verdict = Literal["digit", "unsure", "not_a_digit", "empty"]
 
 
@@ -61,15 +62,21 @@ class Reading:
 
 
 def softmax(logits: np.ndarray) -> np.ndarray:
-    """Probabilities of logits (n, 10), row by row."""
+    """Probabilities of logits (n, k), row by row."""
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))
     return powers / powers.sum(axis=1, keepdims=True)
 
 
-def energy(logits: np.ndarray) -> np.ndarray:
-    """Return log Σ exp(logit) of each row of (n, 10): high where the network has seen the like."""
-    top = logits.max(axis=1)
-    return top + np.log(np.exp(logits - top[:, None]).sum(axis=1))
+def probabilities(logits: np.ndarray, temperature: float) -> np.ndarray:
+    """Calibrated probabilities (n, 10) of the digits, given that there is one, from logits (n, 11)."""
+    return softmax(logits[:, :NO_DIGIT] / temperature)
+
+
+def digit_odds(logits: np.ndarray) -> np.ndarray:
+    """Log odds (n,) that there is a digit at all, from logits (n, 11): log Σ exp(digit's logit) − last logit."""
+    digits = logits[:, :NO_DIGIT]
+    top = digits.max(axis=1)
+    return top + np.log(np.exp(digits - top[:, None]).sum(axis=1)) - logits[:, NO_DIGIT]
 
 
 def read_card(model: Path) -> dict[str, Any]:
@@ -77,7 +84,7 @@ def read_card(model: Path) -> dict[str, Any]:
     path = model.with_suffix(".json")
     try:
         card = json.loads(path.read_text("utf-8"))
-        numbers = [card["temperature"], card["thresholds"]["energy"], card["thresholds"]["sure"]]
+        numbers = [card["temperature"], card["thresholds"]["digit"], card["thresholds"]["sure"]]
         if not isinstance(card["sha256"], str) or not all(isinstance(number, float) for number in numbers):
             raise ValueError("sha256, temperature or a threshold is of the wrong kind")
     except FileNotFoundError as error:
@@ -120,7 +127,7 @@ class Classifier:
         return classifier
 
     def logits(self, samples: np.ndarray) -> np.ndarray:
-        """Logits (n, 10) float32 of samples (n, 28, 28) float32 in [0, 1]."""
+        """Logits (n, 11) float32 of samples (n, 28, 28) float32 in [0, 1]."""
         return np.asarray(self._logits(samples))
 
     def read(self, found: Sequence[Framed]) -> Reading:
@@ -133,22 +140,20 @@ class Classifier:
         if not samples:
             return [Reading("empty") for _ in sources]
         logits = self.logits(np.stack(samples))
-        known = energy(logits) >= self.card["thresholds"]["energy"]
-        probabilities = softmax(logits / self.card["temperature"])
+        known = digit_odds(logits) >= self.card["thresholds"]["digit"]
+        shares = probabilities(logits, self.card["temperature"])
         readings, start = [], 0
         for found in sources:
             rows = slice(start, start + len(found))
-            readings.append(self._judge(found, probabilities[rows], known[rows]))
+            readings.append(self._judge(found, shares[rows], known[rows]))
             start += len(found)
         return readings
 
-    def _judge(self, found: Sequence[Framed], probabilities: np.ndarray, known: np.ndarray) -> Reading:
+    def _judge(self, found: Sequence[Framed], shares: np.ndarray, known: np.ndarray) -> Reading:
         if not found:
             return Reading("empty")
         if not known.all():
             return Reading("not_a_digit")
-        digits = tuple(
-            Digit(int(row.argmax()), row, framed.box) for framed, row in zip(found, probabilities, strict=True)
-        )
+        digits = tuple(Digit(int(row.argmax()), row, framed.box) for framed, row in zip(found, shares, strict=True))
         sure = min(digit.confidence for digit in digits) >= self.card["thresholds"]["sure"]
         return Reading("digit" if sure else "unsure", digits)

@@ -27,7 +27,7 @@ IDX_NAMES = {
 
 @dataclass(frozen=True)
 class Labelled:
-    """Samples (n, 28, 28) float32 in [0, 1] and their labels (n,) int64 in 0 … 9."""
+    """Samples (n, 28, 28) float32 in [0, 1] and their labels (n,) int64: 0 … 9, or NO_DIGIT (10)."""
 
     samples: np.ndarray
     labels: np.ndarray
@@ -37,6 +37,9 @@ class Labelled:
 
     def __getitem__(self, index: slice | np.ndarray) -> "Labelled":
         return Labelled(self.samples[index], self.labels[index])
+
+    def __add__(self, other: "Labelled") -> "Labelled":
+        return Labelled(np.concatenate([self.samples, other.samples]), np.concatenate([self.labels, other.labels]))
 
 
 @dataclass(frozen=True)

@@ -1,21 +1,97 @@
 """Every figure of the card: what is right, what is taken for what, what is refused, how sure it may claim to be."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
 
-from mnist.classifier import energy, softmax
+from mnist import synthesis
+from mnist.classifier import NO_DIGIT, digit_odds, probabilities
 from mnist.data import Labelled
+from mnist.evaluation_sets import EvaluationSet
 
 BATCH = 500
-REFUSED = 0.005  # share of validation digits that the energy threshold refuses
+REFUSED = 0.005  # share of validation digits, MNIST's and drawn ones, that the threshold refuses
 SURE = 0.7  # a calibrated confidence below this is shown as unsure
+VALIDATION_SEED = 101  # of what is drawn for validation: no training's
+BINS = 15  # of the calibration curve
+
+Logits = Callable[[np.ndarray], np.ndarray]
 
 
-def logits_of(logits: Callable[[np.ndarray], np.ndarray], samples: np.ndarray) -> np.ndarray:
-    """Logits (n, 10) of samples (n, 28, 28), in batches that fit any memory."""
+def drawn_validation(count: int) -> Labelled:
+    """Digits drawn for choices: no writer and no accident is one that training sees."""
+    return synthesis.draw_digits(count, np.random.default_rng(VALIDATION_SEED))
+
+
+def logits_of(logits: Logits, samples: np.ndarray) -> np.ndarray:
+    """Logits (n, 11) of samples (n, 28, 28), in batches that fit any memory."""
     return np.concatenate([logits(samples[start : start + BATCH]) for start in range(0, len(samples), BATCH)])
+
+
+def measure(logits: Logits, sets: Iterable[EvaluationSet], card: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The figures of each set by its name, with the card's temperature and thresholds.
+
+    What is no digit is compared with the digits of the set "drawings", which has to come before it.
+    """
+    measured: dict[str, dict[str, Any]] = {}
+    drawings = np.empty((0, NO_DIGIT + 1))
+    for evaluation_set in sets:
+        found, labels = logits_of(logits, evaluation_set.labelled.samples), evaluation_set.labelled.labels
+        if evaluation_set.name == "drawings":
+            drawings = found
+        if (labels == NO_DIGIT).all():
+            measured[evaluation_set.name] = outlier_figures(found, drawings, card)
+            continue
+        measured[evaluation_set.name] = figures(found, labels, card)
+        if evaluation_set.styles:
+            right = found[:, :NO_DIGIT].argmax(axis=1) == labels
+            measured[evaluation_set.name]["styles"] = by_style(right, evaluation_set.styles)
+    return measured
+
+
+def by_style(right: np.ndarray, styles: Iterable[str]) -> dict[str, float]:
+    """Share right of each style, the worst first."""
+    names = np.array(list(styles))
+    shares = {str(name): round(float(right[names == name].mean()), 4) for name in np.unique(names)}
+    return dict(sorted(shares.items(), key=lambda entry: entry[1]))
+
+
+def figures(logits: np.ndarray, labels: np.ndarray, card: dict[str, Any]) -> dict[str, Any]:
+    """Of digits: count, accuracy, shares refused and unsure, calibration error, confusion matrix; ready for JSON.
+
+    Accuracy counts every guess, `answers_right` only those that were not refused.
+    """
+    shares = probabilities(logits, card["temperature"])
+    guesses, confidence = shares.argmax(axis=1), shares.max(axis=1)
+    refused = digit_odds(logits) < card["thresholds"]["digit"]
+    right = guesses == labels
+    return {
+        "count": len(labels),
+        "accuracy": round(float(right.mean()), 6),
+        "answers_right": round(float(right[~refused].mean()) if not refused.all() else 0.0, 6),
+        "refused": round(float(refused.mean()), 6),
+        "unsure": round(float((~refused & (confidence < card["thresholds"]["sure"])).mean()), 6),
+        "calibration_error": round(calibration_error(confidence, right), 6),
+        "confusion": confusion(labels, guesses).tolist(),
+    }
+
+
+def outlier_figures(outliers: np.ndarray, digits: np.ndarray, card: dict[str, Any]) -> dict[str, Any]:
+    """Of things that are no digit, by their logits and those of digits: count, share refused, AUROC."""
+    odds = digit_odds(outliers)
+    return {
+        "count": len(outliers),
+        "refused": round(float((odds < card["thresholds"]["digit"]).mean()), 6),
+        "auroc": round(auroc(digit_odds(digits), odds), 6),
+    }
+
+
+def auroc(high: np.ndarray, low: np.ndarray) -> float:
+    """Probability that a score of `high` (n,) is above one of `low` (m,), ties counted half (Mann and Whitney)."""
+    order = np.sort(low)
+    below, not_above = np.searchsorted(order, high, "left"), np.searchsorted(order, high, "right")
+    return float((below + not_above).mean() / (2 * len(low)))
 
 
 def confusion(labels: np.ndarray, guesses: np.ndarray) -> np.ndarray:
@@ -25,44 +101,36 @@ def confusion(labels: np.ndarray, guesses: np.ndarray) -> np.ndarray:
     return counts
 
 
-def figures(logits: np.ndarray, labels: np.ndarray, card: dict[str, Any]) -> dict[str, Any]:
-    """Count, accuracy, share refused, share unsure, calibration error and confusion matrix, ready for JSON."""
-    probabilities = softmax(logits / card["temperature"])
-    guesses, confidence = probabilities.argmax(axis=1), probabilities.max(axis=1)
-    refused = energy(logits) < card["thresholds"]["energy"]
-    return {
-        "count": len(labels),
-        "accuracy": round(float((guesses == labels).mean()), 6),
-        "refused": round(float(refused.mean()), 6),
-        "unsure": round(float((~refused & (confidence < card["thresholds"]["sure"])).mean()), 6),
-        "calibration_error": round(calibration_error(confidence, guesses == labels), 6),
-        "confusion": confusion(labels, guesses).tolist(),
-    }
+def calibration_curve(confidence: np.ndarray, right: np.ndarray) -> list[dict[str, float]]:
+    """Count, mean confidence and share right in each of BINS equal-width bins that is not empty."""
+    which = np.minimum((confidence * BINS).astype(int), BINS - 1)
+    return [
+        {
+            "count": int((which == b).sum()),
+            "confidence": round(float(confidence[which == b].mean()), 6),
+            "right": round(float(right[which == b].mean()), 6),
+        }
+        for b in np.unique(which)
+    ]
 
 
-def calibration_error(confidence: np.ndarray, right: np.ndarray, bins: int = 15) -> float:
-    """Expected calibration error: |mean confidence − share right| over equal-width bins, weighted by their counts.
+def calibration_error(confidence: np.ndarray, right: np.ndarray) -> float:
+    """Expected calibration error: |mean confidence − share right| over the curve's bins, weighted by their counts.
 
     Naeini, Cooper, Hauskrecht, "Obtaining well calibrated probabilities using Bayesian binning", 2015.
     """
-    which = np.minimum((confidence * bins).astype(int), bins - 1)
-    gaps = [abs(float((confidence[which == b] - right[which == b]).sum())) for b in range(bins)]
-    return sum(gaps) / len(confidence)
+    curve = calibration_curve(confidence, right)
+    return sum(point["count"] * abs(point["confidence"] - point["right"]) for point in curve) / len(confidence)
 
 
 def fit_temperature(logits: np.ndarray, labels: np.ndarray) -> float:
     """The temperature that makes the labels likeliest, to 1 %, between 0.25 and 4."""
     grid = np.exp(np.arange(np.log(0.25), np.log(4), 0.01))
     rows = np.arange(len(labels))
-    losses = [-np.log(softmax(logits / t)[rows, labels] + 1e-12).mean() for t in grid]
+    losses = [-np.log(probabilities(logits, t)[rows, labels] + 1e-12).mean() for t in grid]
     return round(float(grid[int(np.argmin(losses))]), 4)
 
 
 def fit_thresholds(logits: np.ndarray) -> dict[str, float]:
     """The thresholds of the card, from the logits of digits (validation data)."""
-    return {"energy": round(float(np.quantile(energy(logits), REFUSED)), 4), "sure": SURE}
-
-
-def evaluate(logits: Callable[[np.ndarray], np.ndarray], labelled: Labelled, card: dict[str, Any]) -> dict[str, Any]:
-    """`figures` of a network over labelled samples."""
-    return figures(logits_of(logits, labelled.samples), labelled.labels, card)
+    return {"digit": round(float(np.quantile(digit_odds(logits), REFUSED)), 4), "sure": SURE}

@@ -103,13 +103,22 @@ def fit(strokes: Strokes, side: float) -> list[Stroke]:
     return [Stroke(stroke.points * scale + offset, stroke.width * scale) for stroke in strokes]
 
 
+def smooth(points: np.ndarray, pieces: int = 8) -> np.ndarray:
+    """A curve (m, 2) through the points (n, 2): Catmull and Rom's spline, 1974. Repeat a point for a sharp corner."""
+    padded = np.concatenate([points[:1], points, points[-1:]])
+    a, b, c, d = (padded[i : len(padded) - 3 + i, None] for i in range(4))  # each (n - 1, 1, 2)
+    t = (np.arange(pieces) / pieces)[None, :, None]
+    curve = 0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3)
+    return np.concatenate([curve.reshape(-1, 2), points[-1:]])
+
+
 def find_digits(strokes: Strokes) -> list[Framed]:
     """The digits of a drawing, each in MNIST's framing: none for an empty one, else all strokes as one digit."""
     return [Framed(centre(redraw(strokes)), bounds(strokes))] if strokes else []
 
 
-def redraw(strokes: Strokes) -> np.ndarray:
-    """The strokes at MNIST's pen width, scaled so that the ink's longer side is 20 pixels: (h, w) float32 in [0, 1].
+def redraw(strokes: Strokes, pen: float = PEN) -> np.ndarray:
+    """The strokes `pen` pixels wide, scaled so that the ink's longer side is 20 pixels: (h, w) float32 in [0, 1].
 
     What is smaller than the pen that drew it is a dot, and stays one.
     """
@@ -117,10 +126,10 @@ def redraw(strokes: Strokes) -> np.ndarray:
     low = points.min(axis=0)
     widest = max(stroke.width for stroke in strokes)
     extent = np.ptp(points, axis=0)
-    scale = (BOX - PEN) / max(float(extent.max()), widest, 1e-9)
-    lines = [_thin((stroke.points - low) * scale + PEN / 2) for stroke in strokes]
-    width, height = (math.ceil(side - 1e-6) for side in extent * scale + PEN)
-    return render(lines, [PEN] * len(lines), (height, width))
+    scale = (BOX - pen) / max(float(extent.max()), widest, 1e-9)
+    lines = [_thin((stroke.points - low) * scale + pen / 2) for stroke in strokes]
+    width, height = (math.ceil(side - 1e-6) for side in extent * scale + pen)
+    return render(lines, [pen] * len(lines), (height, width))
 
 
 def render(lines: Sequence[np.ndarray], widths: Sequence[float], shape: tuple[int, int]) -> np.ndarray:

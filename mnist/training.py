@@ -1,16 +1,20 @@
 """Train the network, resume where it was interrupted, write the model and its card.
 
-Every epoch draws its own order and its own changes from (seed, epoch), so an interrupted run that is resumed sees what
-an uninterrupted one would have seen. The test set is looked at once, when everything is decided.
+The network learns from MNIST's training set, from as many digits drawn here (`synthesis`) and from half as many things
+that are no digit, all changed at random (`augmentation`). Every epoch draws its own order and its own changes from
+(seed, epoch), so an interrupted run that is resumed sees what an uninterrupted one would have seen. The test set is
+looked at once, when everything is decided.
 """
 
 import json
 import math
 import os
+import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -19,15 +23,16 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import keras
 import numpy as np
 import tensorflow as tf
+from rich.console import Console
+from rich.progress import track
 
-from mnist import augmentation, evaluation, network
+from mnist import augmentation, evaluation, evaluation_sets, network, synthesis
+from mnist.classifier import probabilities
 from mnist.data import Labelled, Mnist
 from mnist.errors import UserError
 from mnist.files import sha256, write_whole
+from mnist.synthesis.pixels import spoil
 
-BATCH = 128
-LEARNING_RATE = 2e-3  # peak; warmed up over one epoch, then a cosine down to zero
-WEIGHT_DECAY = 1e-3
 DRY_RUN_SAMPLES = 512
 
 
@@ -35,33 +40,66 @@ DRY_RUN_SAMPLES = 512
 class Settings:
     """What decides the outcome of a run; the card records it."""
 
-    epochs: int = 20
+    network: str = "convolutional"
+    epochs: int = 30
     seed: int = 1
-    batch: int = BATCH
-    learning_rate: float = LEARNING_RATE
-    weight_decay: float = WEIGHT_DECAY
+    batch: int = 128
+    learning_rate: float = 3e-3  # peak; warmed up over one epoch, then a cosine down to zero
+    weight_decay: float = 0.01
+    label_smoothing: float = 0.05
+    drawn: int = 120_000  # digits made here, a part of which every epoch shows
+    non_digits: int = 60_000
+    plain: bool = False  # MNIST alone, unchanged, as textbooks do
 
 
-class AugmentedEpoch(keras.utils.PyDataset):
-    """One epoch of (samples, labels) batches, shuffled and changed at random from (seed, epoch)."""
+RECIPES = {
+    "convolutional": Settings(),
+    "textbook": Settings("textbook", 8, learning_rate=1e-3, label_smoothing=0.0, plain=True),
+    "keras_example": Settings("keras_example", 15, learning_rate=1e-3, label_smoothing=0.0, plain=True),
+}
 
-    def __init__(self, train: Labelled, settings: Settings, epoch: int) -> None:
-        super().__init__()
-        self._train, self._batch, self._seed = train, settings.batch, (settings.seed, epoch)
-        self._order = np.random.default_rng(self._seed).permutation(len(train))
 
-    def __len__(self) -> int:
-        return math.ceil(len(self._order) / self._batch)
+@dataclass(frozen=True)
+class Material:
+    """What a network learns from."""
 
-    def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
-        chosen = self._train[self._order[index * self._batch : (index + 1) * self._batch]]
-        return augmentation.augment(chosen.samples, np.random.default_rng((*self._seed, index))), chosen.labels
+    mnist: Labelled
+    drawn: Labelled
+    non_digits: Labelled
+
+    @classmethod
+    def make(cls, mnist: Labelled, settings: Settings) -> "Material":
+        """Draw what is made here; a fifth of the non-digits are pixels."""
+        if settings.plain:
+            return cls(mnist, mnist[:0], mnist[:0])
+        rng = np.random.default_rng(settings.seed)
+        drawn = synthesis.draw_digits(settings.drawn, rng)
+        pixels = settings.non_digits // 5
+        strokes = synthesis.draw_non_digits(settings.non_digits - pixels, rng)
+        return cls(mnist, drawn, strokes + spoil(mnist, pixels, rng))
+
+    def epoch(self, rng: np.random.Generator) -> Labelled:
+        """All of MNIST, as many drawn digits, half as many non-digits, shuffled."""
+        count = len(self.mnist)
+        drawn = rng.permutation(len(self.drawn))[:count]
+        non_digits = rng.permutation(len(self.non_digits))[: count // 2]
+        shown = self.mnist + self.drawn[drawn] + self.non_digits[non_digits]
+        return shown[rng.permutation(len(shown))]
+
+
+def batches(shown: Labelled, settings: Settings, epoch: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """An epoch's batches: samples changed at random from (seed, epoch, batch), and labels (n, 11), one-hot."""
+    for number, start in enumerate(range(0, len(shown), settings.batch)):
+        batch = shown[start : start + settings.batch]
+        rng = np.random.default_rng((settings.seed, epoch, number))
+        samples = batch.samples if settings.plain else augmentation.augment(batch.samples, rng)
+        yield samples, np.eye(network.CLASSES, dtype=np.float32)[batch.labels]
 
 
 def train(
     mnist: Mnist, output: Path, settings: Settings, resume: bool, say: Callable[[str], None] = print
 ) -> dict[str, Any]:
-    """Train on `mnist`, write `output` (a .keras file) and its card beside it; returns the card.
+    """Train, write `output` (a .keras file) and its card beside it; returns the card.
 
     After every epoch a checkpoint is written to `<output>.checkpoint`; `resume` goes on from it.
     Raises UserError where there is nothing to resume, what there is was made with other settings, or would be lost.
@@ -73,50 +111,81 @@ def train(
     write_whole(output.with_suffix(".checkpoint-test"), lambda path: path.touch())  # better now than after an epoch
     output.with_suffix(".checkpoint-test").unlink()
     model, history = checkpoint.load(settings) if resume else (compiled_network(settings, len(mnist.train)), [])
-    for epoch in range(len(history), settings.epochs):
-        say(f"epoch {epoch + 1} of {settings.epochs}")
-        history.append(_one_epoch(model, mnist, settings, epoch))
-        checkpoint.save(model, history, settings)
+    if len(history) < settings.epochs:
+        say("drawing what to learn from")
+        material = Material.make(mnist.train, settings)
+        validation = {"mnist": mnist.validation, "drawn": evaluation.drawn_validation(len(mnist.validation))}
+        for epoch in range(len(history), settings.epochs):
+            history.append(_one_epoch(model, material, validation, settings, epoch))
+            checkpoint.save(model, history, settings)
+            say(_line(history, settings))
     card = write_model(model, history, mnist, output, settings)
     checkpoint.remove()
     return card
 
 
+def _line(history: list[dict[str, float]], settings: Settings) -> str:
+    latest = history[-1]
+    return (
+        f"epoch {len(history)} of {settings.epochs}: loss {latest['loss']:.4f}, validation: MNIST "
+        f"{latest['mnist']:.2%}, drawn {latest['drawn']:.2%} right ({latest['seconds']:.0f} s)"
+    )
+
+
 def dry_run(mnist: Mnist, say: Callable[[str], None] = print) -> dict[str, Any]:
     """Every step of `train` on a few hundred samples, into a folder that is thrown away; returns the card."""
     few = Mnist(*(part[:DRY_RUN_SAMPLES] for part in (mnist.train, mnist.validation, mnist.test)))
+    settings = Settings(epochs=1, drawn=DRY_RUN_SAMPLES, non_digits=DRY_RUN_SAMPLES // 2)
     with tempfile.TemporaryDirectory() as folder:
-        return train(few, Path(folder) / "digits.keras", Settings(epochs=1), resume=False, say=say)
+        return train(few, Path(folder) / "digits.keras", settings, resume=False, say=say)
 
 
-def compiled_network(settings: Settings, samples: int) -> keras.Model:
+def compiled_network(settings: Settings, mnist_samples: int) -> keras.Model:
     """A fresh network with its optimiser: AdamW, one epoch of warm-up, then a cosine down to zero."""
     keras.utils.set_random_seed(settings.seed)
-    steps = math.ceil(samples / settings.batch)
+    steps = math.ceil(mnist_samples * (1.0 if settings.plain else 2.5) / settings.batch)
     schedule = keras.optimizers.schedules.CosineDecay(
         initial_learning_rate=settings.learning_rate / 20,
         warmup_target=settings.learning_rate,
         warmup_steps=steps,
         decay_steps=max(1, (settings.epochs - 1) * steps),
     )
-    model = network.convolutional()
-    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    model.compile(keras.optimizers.AdamW(schedule, weight_decay=settings.weight_decay), loss, metrics=["accuracy"])
+    model = network.NETWORKS[settings.network]()
+    loss = keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=settings.label_smoothing)
+    model.compile(keras.optimizers.AdamW(schedule, weight_decay=settings.weight_decay), loss)
     return model
 
 
-def _one_epoch(model: keras.Model, mnist: Mnist, settings: Settings, epoch: int) -> dict[str, float]:
+def _one_epoch(
+    model: keras.Model, material: Material, validation: dict[str, Labelled], settings: Settings, epoch: int
+) -> dict[str, float]:
+    """Train through one epoch; returns its loss, the validation accuracies and the seconds it took.
+
+    Batch by batch, not by `fit`: when that ends, tf.data's autotuner may sleep for 40 seconds before it is let go.
+    """
     for layer in model.layers:
         if isinstance(layer, keras.layers.Dropout):  # its state is in no checkpoint
             layer.seed_generator.state.assign([settings.seed, epoch])
-    result = model.fit(
-        AugmentedEpoch(mnist.train, settings, epoch),
-        validation_data=(mnist.validation.samples, mnist.validation.labels),
-        validation_batch_size=evaluation.BATCH,
-        shuffle=False,
-        verbose=1 if sys.stdout.isatty() else 2,
-    )
-    return {name: round(float(values[-1]), 6) for name, values in result.history.items()}
+    started = time.monotonic()
+    shown = material.epoch(np.random.default_rng((settings.seed, epoch)))
+    steps = math.ceil(len(shown) / settings.batch)
+    console = Console(stderr=True)
+    model.reset_metrics()
+    loss = 0.0
+    for samples, labels in track(
+        batches(shown, settings, epoch),
+        f"epoch {epoch + 1} of {settings.epochs}",
+        steps,
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    ):
+        loss = float(model.train_on_batch(samples, labels))  # the mean since the epoch began
+    result = {"loss": loss}
+    for name, labelled in validation.items():
+        logits = evaluation.logits_of(lambda batch: np.asarray(model(batch, training=False)), labelled.samples)
+        result[name] = float((logits[:, :10].argmax(axis=1) == labelled.labels).mean())
+    return {name: round(value, 6) for name, value in {**result, "seconds": time.monotonic() - started}.items()}
 
 
 class Checkpoint:
@@ -165,6 +234,12 @@ class Checkpoint:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
+def as_text(card: dict[str, Any]) -> str:
+    """The card as JSON, a list of numbers on one line."""
+    numbers = r"\[[\s\d,.e+-]+\]"
+    return re.sub(numbers, lambda found: " ".join(found[0].split()), json.dumps(card, indent=1)) + "\n"
+
+
 def without_optimiser(model: keras.Model) -> keras.Model:
     """The same network, a third of the size on disk."""
     return keras.Model(model.inputs, model.outputs, name=model.name)
@@ -173,12 +248,18 @@ def without_optimiser(model: keras.Model) -> keras.Model:
 def write_model(
     model: keras.Model, history: list[dict[str, float]], mnist: Mnist, output: Path, settings: Settings
 ) -> dict[str, Any]:
-    """Fit temperature and thresholds on validation data, look at the test set, write the model and its card."""
+    """Fit temperature and thresholds on validation data, measure everything, write the model and its card."""
 
     def logits(samples: np.ndarray) -> np.ndarray:
         return np.asarray(model(samples, training=False))
 
-    validation = evaluation.logits_of(logits, mnist.validation.samples)
+    drawn = evaluation.drawn_validation(len(mnist.validation))
+    parts = {"mnist_validation": mnist.validation, "drawn_validation": drawn}
+    validation = {name: evaluation.logits_of(logits, part.samples) for name, part in parts.items()}
+    known = np.concatenate(list(validation.values()))
+    labels = np.concatenate([part.labels for part in parts.values()])
+    temperature = evaluation.fit_temperature(known, labels)
+    shares = probabilities(known, temperature)
     card: dict[str, Any] = {
         "model": output.name,
         "command": " ".join(["python -m mnist", *sys.argv[1:]]),
@@ -186,19 +267,18 @@ def write_model(
         "parameters": model.count_params(),
         "settings": asdict(settings),
         "versions": {package.__name__: package.__version__ for package in (keras, np, tf)},
-        "temperature": evaluation.fit_temperature(validation, mnist.validation.labels),
-        "thresholds": evaluation.fit_thresholds(validation),
+        "temperature": temperature,
+        "thresholds": evaluation.fit_thresholds(known),
+        "calibration": evaluation.calibration_curve(shares.max(axis=1), shares.argmax(axis=1) == labels),
         "history": history,
     }
-    card["figures"] = {
-        "mnist_validation": evaluation.figures(validation, mnist.validation.labels, card),
-        "mnist_test": evaluation.evaluate(logits, mnist.test, card),
-    }
+    card["figures"] = {name: evaluation.figures(validation[name], part.labels, card) for name, part in parts.items()}
+    card["figures"] |= evaluation.measure(logits, evaluation_sets.every(mnist.test), card)  # the one look at the test
 
     def save(temporary: Path) -> None:
         without_optimiser(model).save(temporary)
         card["sha256"] = sha256(temporary)
-        write_whole(output.with_suffix(".json"), lambda path: path.write_text(json.dumps(card, indent=1) + "\n"))
+        write_whole(output.with_suffix(".json"), lambda path: path.write_text(as_text(card)))
 
     write_whole(output, save)  # the card goes into place just before the model: never one without the other
     return card

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mnist.strokes import Stroke
+from mnist.strokes import Stroke, smooth
 from mnist.web.board import SIDE
 
 PEN = 16.0  # pixels on the pad
@@ -24,15 +24,6 @@ class ReadyDrawing:
     def strokes(self) -> list[Stroke]:
         """The strokes on the pad, in canvas pixels."""
         return [Stroke(smooth(np.array(line)) * SIDE / 100, PEN) for line in self.lines]
-
-
-def smooth(points: np.ndarray, pieces: int = 8) -> np.ndarray:
-    """A curve (m, 2) through the points (n, 2): Catmull and Rom's spline, 1974. Repeat a point for a sharp corner."""
-    padded = np.concatenate([points[:1], points, points[-1:]])
-    a, b, c, d = (padded[i : len(padded) - 3 + i, None] for i in range(4))  # each (n - 1, 1, 2)
-    t = (np.arange(pieces) / pieces)[None, :, None]
-    curve = 0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3)
-    return np.concatenate([curve.reshape(-1, 2), points[-1:]])
 
 
 READY_DRAWINGS = (

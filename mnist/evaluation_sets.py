@@ -1,0 +1,232 @@
+"""What the network is measured on and no training ever sees, each set through the door that users take.
+
+Drawings by simulated writers as the canvas's JSON and as its pixels; digits and letters of the Hershey fonts (single
+strokes, drawn by A. V. Hershey in 1967, in hands of our writers); MNIST's test images spoiled, and as tight 16×16
+scans; scikit-learn's `load_digits`, real digits of 43 writers scanned at 8×8. The last two packages are needed only
+here: without them their sets are left out.
+"""
+
+import io
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image, ImageFilter
+
+from mnist import sources, strokes
+from mnist.classifier import NO_DIGIT
+from mnist.data import Labelled
+from mnist.framing import SIZE
+from mnist.strokes import Stroke
+from mnist.synthesis.styles import STYLES, Knots
+from mnist.synthesis.writer import Writer
+
+COUNT = 2000  # samples in each set made here
+SEED = 2027  # of every set: no training's
+PAD = 280  # side of the pad, pixels
+SIZES = (60, 260)  # longer side of a drawing on it, pixels
+PENS = (8, 14, 20, 28)  # widths, pixels
+INK, GROUND = 240, 24  # of the pad as pixels
+SCAN = 16  # side of a tight scan, pixels
+ROOM = 84  # side of the picture that a spoiled MNIST image is put into, pixels
+
+
+@dataclass(frozen=True)
+class EvaluationSet:
+    """Samples to measure on, and the style of each where it was written here."""
+
+    name: str
+    labelled: Labelled
+    styles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Written:
+    """A drawing on the pad: what it shows, in which style, and its strokes in canvas pixels."""
+
+    label: int
+    style: str
+    strokes: list[Stroke]
+
+
+def written(count: int) -> list[Written]:
+    """`count` digits by writers who write every style once, each drawing of any size, at any place, with any pen."""
+    rng = np.random.default_rng(SEED)
+    drawings: list[Written] = []
+    while len(drawings) < count:
+        writer = Writer.random(rng)
+        for style in STYLES:
+            strokes_ = on_pad(writer.write(style.draw(rng), rng), rng.uniform(PENS[0], PENS[-1]), rng)
+            drawings.append(Written(style.digit, style.name, strokes_))
+    return [drawings[index] for index in rng.permutation(len(drawings))[:count]]
+
+
+def on_pad(drawn: Sequence[Stroke], pen: float, rng: np.random.Generator) -> list[Stroke]:
+    """The strokes with a pen of that width, at a size and a place on the pad drawn at random."""
+    points = np.concatenate([stroke.points for stroke in drawn])
+    extent = np.ptp(points, axis=0)
+    scale = max(rng.uniform(*SIZES) - pen, 1.0) / max(float(extent.max()), 1e-9)
+    place = pen / 2 + rng.uniform(0, 1, 2) * (PAD - pen - scale * extent)
+    return [Stroke((stroke.points - points.min(axis=0)) * scale + place, pen) for stroke in drawn]
+
+
+def as_drawing(drawn: Sequence[Stroke]) -> np.ndarray:
+    """The sample (28, 28) that the program makes of the drawing's JSON."""
+    return _sample(json.dumps(strokes.to_drawing(drawn, "#ffffff")).encode())
+
+
+def as_pixels(drawn: Sequence[Stroke], pen: float) -> np.ndarray:
+    """The sample (28, 28) that the program makes of the pad's picture, drawn with that pen, kept inside the pad."""
+    inside = [stroke.points.clip(pen / 2, PAD - pen / 2) for stroke in drawn]
+    ink = strokes.render(inside, [pen] * len(inside), (PAD, PAD))
+    return _picture(GROUND + (INK - GROUND) * ink)
+
+
+def every(mnist_test: Labelled, count: int = COUNT) -> Iterator[EvaluationSet]:
+    """Every set, MNIST's whole test set first; of those made here `count` samples each, or as many as MNIST has."""
+    yield EvaluationSet("mnist_test", mnist_test)
+    count = min(count, len(mnist_test))
+    drawings = written(count)
+    labels = np.array([drawing.label for drawing in drawings])
+    samples = np.stack([as_drawing(drawing.strokes) for drawing in drawings])
+    yield EvaluationSet("drawings", Labelled(samples, labels), tuple(drawing.style for drawing in drawings))
+    for pen in PENS:
+        samples = np.stack([as_pixels(drawing.strokes, pen) for drawing in drawings])
+        yield EvaluationSet(f"pixels_pen_{pen}", Labelled(samples, labels))
+    few = mnist_test[:count]
+    rng = np.random.default_rng(SEED)
+    for name, spoil in CORRUPTIONS.items():
+        samples = np.stack([spoil(sample, rng) for sample in few.samples])
+        yield EvaluationSet(f"mnist_{name}", Labelled(samples, few.labels))
+    samples = np.stack([as_tight_scan(sample) for sample in few.samples])
+    yield EvaluationSet("scans_16x16", Labelled(samples, few.labels))
+    yield from _of_scikit_learn()
+    yield from _of_hershey(count)
+
+
+def _of_scikit_learn() -> Iterator[EvaluationSet]:
+    try:
+        from sklearn.datasets import load_digits
+    except ImportError:
+        return
+    digits = load_digits()
+    samples = np.stack([_picture(image / 16 * 255) for image in digits.images])
+    yield EvaluationSet("scans_8x8", Labelled(samples, digits.target))
+
+
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+HERSHEY_DIGITS = ("futural", "rowmans", "scripts", "cursive")
+# fonts of letters, and in each those left out because they look like a digit (Ο, Ζ, Θ, Β, ι, δ, β …) or are no letter
+HERSHEY_LETTERS = {"greeks": "IOFHBobidfr", "japanese": "QmkRSCptuvw", "scripts": "IOQSZJVPDqgyzbolsef"}
+
+
+def _of_hershey(count: int) -> Iterator[EvaluationSet]:
+    try:
+        from HersheyFonts import HersheyFonts
+    except ImportError:
+        return
+    rng = np.random.default_rng(SEED)
+
+    def glyphs(font: str, characters: str) -> list[list[Knots]]:
+        reader = HersheyFonts()
+        reader.load_default_font(font)
+        found = [[np.array(line, np.float64) for line in reader.strokes_for_text(c)] for c in characters]
+        return [[line / 21 for line in glyph] for glyph in found if glyph]  # a capital is 21 units high
+
+    def sample(glyph: list[Knots]) -> np.ndarray:
+        return as_drawing(on_pad(Writer.random(rng).write(glyph, rng), rng.uniform(PENS[0], PENS[-1]), rng))
+
+    digits = [(label, glyph) for font in HERSHEY_DIGITS for label, glyph in enumerate(glyphs(font, "0123456789"))]
+    letters = [
+        glyph
+        for font, left_out in HERSHEY_LETTERS.items()
+        for glyph in glyphs(font, "".join(c for c in LETTERS if c not in left_out))
+    ]
+    some = [digits[index % len(digits)] for index in range(count)]
+    samples = np.stack([sample(glyph) for _, glyph in some])
+    yield EvaluationSet("font_digits", Labelled(samples, np.array([label for label, _ in some])))
+    samples = np.stack([sample(letters[index % len(letters)]) for index in range(count)])
+    yield EvaluationSet("letters", Labelled(samples, np.full(count, NO_DIGIT)))
+
+
+def _picture(pixels: np.ndarray) -> np.ndarray:
+    """The sample (28, 28) that the program makes of a PNG with these grey values (h, w), 0 to 255."""
+    file = io.BytesIO()
+    Image.fromarray(pixels.clip(0, 255).round().astype(np.uint8)).save(file, "PNG")
+    return _sample(file.getvalue())
+
+
+def _sample(content: bytes) -> np.ndarray:
+    found = sources.find_digits(content)
+    return found[0].sample if found else np.zeros((SIZE, SIZE), np.float32)
+
+
+def as_tight_scan(sample: np.ndarray) -> np.ndarray:
+    """The sample (28, 28) that the program makes of a digit scanned at 16×16, its longer side filling the frame."""
+    digit = Image.fromarray((sample * 255).astype(np.uint8))
+    digit = digit.crop(digit.getbbox())
+    scale = SCAN / max(digit.size)
+    digit = digit.resize([max(1, round(side * scale)) for side in digit.size], Image.Resampling.BOX)
+    scan = Image.new("L", (SCAN, SCAN))
+    scan.paste(digit, ((SCAN - digit.width) // 2, (SCAN - digit.height) // 2))
+    return _picture(np.asarray(scan, np.float64))
+
+
+def _in_a_room(
+    sample: np.ndarray, change: Callable[[Image.Image], Image.Image], at: tuple[float, float] = (0.5, 0.5)
+) -> Image.Image:
+    """The sample, changed, in a larger dark picture; `at` are shares of the free room left and above."""
+    changed = change(Image.fromarray((sample * 255).astype(np.uint8)))
+    room = Image.new("L", (ROOM, ROOM))
+    left, top = (round(share * (ROOM - side)) for share, side in zip(at, changed.size, strict=True))
+    room.paste(changed, (left, top))
+    return room
+
+
+def _shifted(sample: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    across, down = rng.uniform(0, 1, 2)
+    return _picture(np.asarray(_in_a_room(sample, lambda image: image, (across, down))))
+
+
+def _scaled(sample: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    side = round(SIZE * np.exp(rng.uniform(np.log(0.5), np.log(3))))
+    return _picture(np.asarray(_in_a_room(sample, lambda image: image.resize((side, side), Image.Resampling.BICUBIC))))
+
+
+def _turned(sample: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    angle = rng.uniform(10, 25) * rng.choice([-1, 1])
+    return _picture(np.asarray(_in_a_room(sample, lambda image: image.rotate(angle, Image.Resampling.BICUBIC))))
+
+
+def _blurred(sample: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    blur = ImageFilter.GaussianBlur(rng.uniform(0.7, 1.5))
+    return _picture(np.asarray(_in_a_room(sample, lambda image: image).filter(blur)))
+
+
+def _noisy(sample: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    return _picture(sample * 200 + rng.normal(25, 25, sample.shape))
+
+
+def _foggy(sample: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    corners = Image.fromarray(rng.uniform(20, 110, (2, 2)).astype(np.float32))
+    fog = np.asarray(corners.resize((SIZE, SIZE), Image.Resampling.BILINEAR))
+    return _picture(fog + (255 - fog) * 0.6 * sample)
+
+
+def _striped(sample: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    y, x = np.indices(sample.shape)
+    angle, pitch = rng.uniform(0, np.pi), rng.uniform(3, 8)
+    stripes = np.sin((np.cos(angle) * x + np.sin(angle) * y) * 2 * np.pi / pitch) > 0
+    return _picture(np.maximum(sample * 255, 70 * stripes))
+
+
+CORRUPTIONS: dict[str, Callable[[np.ndarray, np.random.Generator], np.ndarray]] = {
+    "shifted": _shifted,
+    "scaled": _scaled,
+    "turned": _turned,
+    "blurred": _blurred,
+    "noisy": _noisy,
+    "foggy": _foggy,
+    "striped": _striped,
+}
