@@ -311,12 +311,12 @@ def open_angular(rng: np.random.Generator) -> list[Knots]:
     """Britain, Turkey, India, most schools: an L, then a stem that crosses its bar."""
     bar, stem = rng.uniform(0.45, 0.72), rng.uniform(0.32, 0.58)
     lean = rng.uniform(-0.02, 0.28)
-    top = rng.uniform(-0.25, 0.35)
+    top = rng.uniform(-0.25, 0.35) if chance(rng, 0.75) else bar - rng.uniform(0.02, 0.15)  # a stem that only hangs
     body = path(
         (lean, rng.uniform(-0.05, 0.12)), corner(0.0, bar), (stem + rng.uniform(0.03, 0.3), bar + rng.normal(0, 0.05))
     )
     drift = rng.normal(-0.03, 0.06)
-    return [body, path((stem - drift / 2, min(top, bar - 0.18)), (stem + drift / 2, 1.0 + rng.uniform(-0.1, 0.1)))]
+    return [body, path((stem - drift / 2, min(top, bar - 0.02)), (stem + drift / 2, 1.0 + rng.uniform(-0.1, 0.1)))]
 
 
 @style(4)
@@ -330,7 +330,9 @@ def open_round(rng: np.random.Generator) -> list[Knots]:
         (stem * 0.3, bar),
         (stem + rng.uniform(-0.02, 0.15), bar - rng.uniform(0.0, 0.12)),
     )
-    return [body, path((stem, rng.uniform(-0.12, 0.2)), (stem + rng.normal(-0.04, 0.06), 1.0))]
+    foot = stem + rng.normal(-0.04, 0.06)
+    swing = rng.uniform(0.05, 0.3) if chance(rng, 0.3) else 0.0  # like the tail of a y
+    return [body, path((stem, rng.uniform(-0.12, 0.2)), (foot, 0.75), (foot - swing, 1.0))]
 
 
 @style(4)
@@ -606,7 +608,7 @@ def bent(rng: np.random.Generator) -> list[Knots]:
 def _eight(rng: np.random.Generator, begin: float, turns: float) -> Knots:
     """A figure of eight, begun and ended at these shares of its way round; 0 is the upper right."""
     waist = rng.uniform(0.4, 0.54)
-    upper, lower = rng.uniform(0.15, 0.34), rng.uniform(0.19, 0.4)
+    upper, lower = rng.uniform(0.09, 0.34), rng.uniform(0.11, 0.4)
     way = 2 * np.pi * (0.07 + np.linspace(begin, begin + turns, max(6, round(15 * turns))))
     x, y = np.sin(2 * way), np.cos(way)  # (0, 1) is the top; first to the left
     y = np.sign(y) * np.abs(y) ** rng.uniform(1.0, 1.7)  # from an hourglass to two rounds
@@ -724,6 +726,19 @@ def open_ring(rng: np.random.Generator) -> list[Knots]:
     return [
         path(ring, corner(right, top), (right - rng.uniform(-0.02, 0.1), 0.6), (right - rng.uniform(0.0, 0.35), 1.0))
     ]
+
+
+@style(9)
+def open_ring_with_hook(rng: np.random.Generator) -> list[Knots]:
+    """Turkey, Greece, Latin America: an open ring, a stem, a hook or a flat foot to the left, in one go."""
+    half, width = rng.uniform(0.16, 0.27), rng.uniform(0.17, 0.3)
+    start = rng.uniform(290, 350)
+    ring = arc(width, half, width, half, start, start - rng.uniform(220, 300))
+    right = 2 * width + rng.uniform(-0.02, 0.06)
+    joint = corner(right, rng.uniform(0.0, half * 0.9)) if chance(rng, 0.5) else path((right, half * 1.2))
+    depth, reach = rng.uniform(0.03, 0.2), rng.uniform(0.12, 0.32)
+    hook = arc(right - reach, 1 - depth, reach, depth, 0, rng.uniform(90, 180))
+    return [path(ring, joint, (right + rng.uniform(-0.06, 0.02), 0.65), hook)]
 
 
 @style(9)
