@@ -24,6 +24,8 @@ from mnist.synthesis.writer import Writer
 
 COUNT = 2000  # samples in each set made here
 SEED = 2027  # of every set: no training's
+USUAL = (1.0, 1.0)  # looseness of the writers
+LOOSE = (1.75, 1.75)
 PAD = 280  # side of the pad, pixels
 SIZES = (60, 260)  # longer side of a drawing on it, pixels
 PENS = (8, 14, 20, 28)  # widths, pixels
@@ -50,12 +52,12 @@ class Written:
     strokes: list[Stroke]
 
 
-def written(count: int) -> list[Written]:
+def written(count: int, looseness: tuple[float, float]) -> list[Written]:
     """`count` digits by writers who write every style once, each drawing of any size, at any place, with any pen."""
     rng = np.random.default_rng(SEED)
     drawings: list[Written] = []
     while len(drawings) < count:
-        writer = Writer.random(rng)
+        writer = Writer.random(rng, looseness)
         for style in STYLES:
             strokes_ = on_pad(writer.write(style.draw(rng), rng), rng.uniform(PENS[0], PENS[-1]), rng)
             drawings.append(Written(style.digit, style.name, strokes_))
@@ -87,10 +89,11 @@ def every(mnist_test: Labelled, count: int = COUNT) -> Iterator[EvaluationSet]:
     """Every set, MNIST's whole test set first; of those made here `count` samples each, or as many as MNIST has."""
     yield EvaluationSet("mnist_test", mnist_test)
     count = min(count, len(mnist_test))
-    drawings = written(count)
-    labels = np.array([drawing.label for drawing in drawings])
-    samples = np.stack([as_drawing(drawing.strokes) for drawing in drawings])
-    yield EvaluationSet("drawings", Labelled(samples, labels), tuple(drawing.style for drawing in drawings))
+    for name, looseness in (("drawings_loose", LOOSE), ("drawings", USUAL)):
+        drawings = written(count, looseness)
+        labels = np.array([drawing.label for drawing in drawings])
+        samples = np.stack([as_drawing(drawing.strokes) for drawing in drawings])
+        yield EvaluationSet(name, Labelled(samples, labels), tuple(drawing.style for drawing in drawings))
     for pen in PENS:
         samples = np.stack([as_pixels(drawing.strokes, pen) for drawing in drawings])
         yield EvaluationSet(f"pixels_pen_{pen}", Labelled(samples, labels))

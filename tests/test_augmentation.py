@@ -12,12 +12,15 @@ from tests import hand
 SAMPLES = np.stack([find_digits(hand.strokes(digit))[0].sample for digit in range(10)])
 
 
+STILL = np.zeros((10, 2, 28, 28), np.float32)
+
+
 def identity(count: int) -> np.ndarray:
     return np.tile(np.array([[1, 0, 0], [0, 1, 0]], np.float32), (count, 1, 1))
 
 
 def test_no_change_changes_nothing() -> None:
-    assert np.allclose(warp(SAMPLES, identity(10)), SAMPLES, atol=1e-5)
+    assert np.allclose(warp(SAMPLES, identity(10), STILL), SAMPLES, atol=1e-5)
 
 
 @given(st.integers(-5, 5), st.integers(-5, 5))
@@ -25,18 +28,18 @@ def test_a_shift_moves_pixels(dy: int, dx: int) -> None:
     matrices = identity(10)
     matrices[:, :, 2] = -dy, -dx
     padded = np.pad(SAMPLES, ((0, 0), (5, 5), (5, 5)))
-    assert np.allclose(warp(SAMPLES, matrices), padded[:, 5 - dy : 33 - dy, 5 - dx : 33 - dx], atol=1e-5)
+    assert np.allclose(warp(SAMPLES, matrices, STILL), padded[:, 5 - dy : 33 - dy, 5 - dx : 33 - dx], atol=1e-5)
 
 
 def test_a_quarter_turn_is_exact() -> None:
     matrices = np.tile(np.array([[0, 1, 0], [-1, 0, 0]], np.float32), (10, 1, 1))
-    assert np.allclose(warp(SAMPLES, matrices), np.rot90(SAMPLES, k=1, axes=(1, 2)), atol=1e-5)
+    assert np.allclose(warp(SAMPLES, matrices, STILL), np.rot90(SAMPLES, k=1, axes=(1, 2)), atol=1e-5)
 
 
 def test_what_comes_from_outside_is_background() -> None:
     matrices = identity(10)
     matrices[:, :, 2] = 100
-    assert not warp(np.ones_like(SAMPLES), matrices).any()
+    assert not warp(np.ones_like(SAMPLES), matrices, STILL).any()
 
 
 def test_changes_are_drawn_from_the_generator_alone() -> None:
@@ -52,9 +55,38 @@ def test_samples_stay_samples(seed: int) -> None:
     assert changed.dtype == np.float32
     assert changed.min() >= 0
     assert changed.max() <= 1 + 1e-6
-    ratio = changed.sum(axis=(1, 2)) / SAMPLES.sum(axis=(1, 2))
-    assert ratio.min() > 0.25
-    assert ratio.max() < 3.0
+    assert changed.max(axis=(1, 2)).min() > 0.15  # something of each is still seen
+
+
+def test_a_displacement_is_read_from_where_it_points() -> None:
+    aside = STILL.copy()
+    aside[:, 1] = 3
+    expected = np.pad(SAMPLES, ((0, 0), (0, 0), (0, 3)))[:, :, 3:]
+    assert np.allclose(warp(SAMPLES, identity(10), aside), expected, atol=1e-5)
+
+
+def test_displacements_are_smooth_and_bounded_in_size(rng: np.random.Generator) -> None:
+    moved = augmentation.random_displacement(500, rng)
+    assert moved.shape == (500, 2, 28, 28)
+    assert 0.3 < moved.std() < augmentation.ELASTIC
+    assert (np.abs(np.diff(moved, axis=3)) > 1).mean() < 0.001  # hardly a pixel overtakes its neighbour
+
+
+def test_a_hole_takes_ink_away_and_adds_none(rng: np.random.Generator) -> None:
+    many = np.tile(SAMPLES, (100, 1, 1))
+    changed = augmentation.erase(many, rng)
+    assert (changed <= many).all()
+    touched = (changed != many).any(axis=(1, 2)).mean()
+    assert 0.3 * augmentation.ERASE < touched < 1.5 * augmentation.ERASE  # some holes fall beside the ink
+
+
+def test_a_worse_picture_keeps_its_ink_where_it_was(rng: np.random.Generator) -> None:
+    many = np.tile(SAMPLES, (100, 1, 1))
+    changed = augmentation.degrade(many, rng)
+    assert (changed != many).any(axis=(1, 2)).mean() > augmentation.SOFTEN
+    likeness = (changed * many).sum(axis=(1, 2)) / np.sqrt((changed**2).sum(axis=(1, 2)) * (many**2).sum(axis=(1, 2)))
+    assert likeness.min() > 0.5
+    assert likeness.mean() > 0.95
 
 
 def test_strokes_grow_and_shrink_and_none_vanishes(rng: np.random.Generator) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mnist.classifier import Classifier, Digit, Reading, energy, softmax
+from mnist.classifier import Classifier, Digit, Reading, digit_odds, softmax
 from mnist.errors import UserError
 from mnist.files import MODEL
 from mnist.framing import Framed
@@ -49,7 +49,7 @@ class Fixed(Classifier):
     """A classifier whose network answers what it is told."""
 
     def __init__(self, rows: Any) -> None:
-        self.card = {"temperature": 2.0, "thresholds": {"energy": 5.0, "sure": 0.7}}
+        self.card = {"temperature": 2.0, "thresholds": {"digit": 5.0, "sure": 0.7}}
         self._rows = np.array(rows, np.float32)
 
     def logits(self, samples: np.ndarray) -> np.ndarray:
@@ -60,27 +60,30 @@ FRAMED = Framed(np.zeros((28, 28), np.float32), (1.0, 2.0, 3.0, 4.0))
 
 
 def test_verdicts_follow_the_card() -> None:
-    sure = [0, 0, 12, 0, 0, 0, 0, 0, 0, 0]
-    close = [0, 0, 9, 0, 0, 8.5, 0, 0, 0, 0]
-    flat = [1] * 10
-    assert [Fixed([row]).read([FRAMED]).verdict for row in (sure, close, flat)] == ["digit", "unsure", "not_a_digit"]
+    sure = [0, 0, 12, 0, 0, 0, 0, 0, 0, 0, 3]
+    close = [0, 0, 9, 0, 0, 8.5, 0, 0, 0, 0, 3]
+    other = [0, 0, 12, 0, 0, 0, 0, 0, 0, 0, 8]
+    assert [Fixed([row]).read([FRAMED]).verdict for row in (sure, close, other)] == ["digit", "unsure", "not_a_digit"]
     reading = Fixed([close]).read([FRAMED])
     assert (reading.text, reading.digits[0].second, reading.digits[0].box) == ("2", 5, FRAMED.box)
     assert reading.confidence == pytest.approx(np.exp(4.5) / (np.exp(4.5) + np.exp(4.25) + 8))
 
 
 def test_several_digits_make_one_text_and_are_as_sure_as_all_of_them() -> None:
-    rows = np.eye(10, dtype=np.float32)[[2, 0]] * 12
+    rows = np.eye(11, dtype=np.float32)[[2, 0]] * 12
     reading = Fixed(rows).read([FRAMED, FRAMED])
     assert reading.text == "20"
     assert reading.confidence == pytest.approx(reading.digits[0].confidence * reading.digits[1].confidence)
 
 
-def test_softmax_and_energy_against_their_definitions() -> None:
+def test_softmax_and_odds_against_their_definitions() -> None:
     logits = np.array([[1.0, 2.0, 3.0], [800.0, 0.0, -800.0]])
     assert softmax(logits)[0] == pytest.approx(np.exp([1, 2, 3]) / np.exp([1, 2, 3]).sum())
     assert softmax(logits)[1] == pytest.approx([1, 0, 0])
-    assert energy(logits) == pytest.approx([np.log(np.exp([1, 2, 3]).sum()), 800])
+    eleven = np.array([[*[0.0] * 8, 1.0, 2.0, 3.0], [800.0, *[0.0] * 9, -800.0]])
+    assert digit_odds(eleven) == pytest.approx([np.log(np.exp(eleven[0, :10]).sum()) - 3, 1600])
+    shares = softmax(eleven[:1])[0]
+    assert digit_odds(eleven)[0] == pytest.approx(np.log(shares[:10].sum() / shares[10]))
 
 
 def test_second_guess() -> None:

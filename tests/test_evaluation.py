@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 
 from mnist import evaluation
+from mnist.data import Labelled
+from mnist.evaluation_sets import EvaluationSet
 
-CARD = {"temperature": 1.0, "thresholds": {"energy": 2.0, "sure": 0.9}}
+CARD = {"temperature": 1.0, "thresholds": {"digit": 2.0, "sure": 0.9}}
 
 
 def test_confusion_counts_rows_as_labels() -> None:
@@ -15,14 +17,15 @@ def test_confusion_counts_rows_as_labels() -> None:
 
 
 def test_figures_of_four_known_samples() -> None:
-    logits = np.zeros((4, 10))
+    logits = np.zeros((4, 11))
     logits[0, 3] = 50  # sure and right
     logits[1, 3] = 50  # sure and wrong
     logits[2, [4, 5]] = 20  # two equally likely, the first of them right
-    logits[3] = -5  # nothing fits: refused
+    logits[3, 10] = 5  # no digit: refused, though its best guess is right
     figures = evaluation.figures(logits, np.array([3, 8, 4, 0]), CARD)
     assert figures["count"] == 4
     assert figures["accuracy"] == 0.75
+    assert figures["answers_right"] == pytest.approx(2 / 3, abs=1e-6)
     assert figures["refused"] == 0.25
     assert figures["unsure"] == 0.25
     # bins: [1.0: two, half right], [0.5: one, right], [0.1: one, right]
@@ -36,23 +39,47 @@ def test_calibrated_confidence_has_no_error(rng: np.random.Generator) -> None:
 
 
 def test_the_temperature_that_was_applied_is_found(rng: np.random.Generator) -> None:
-    logits = rng.normal(0, 3, (20_000, 10))
-    powers = np.exp(logits)
+    logits = rng.normal(0, 3, (20_000, 11))
+    powers = np.exp(logits[:, :10])
     chosen = (powers / powers.sum(axis=1, keepdims=True)).cumsum(axis=1) > rng.random((20_000, 1))
     labels = chosen.argmax(axis=1)
     for temperature in (0.5, 1.0, 2.0):
         assert evaluation.fit_temperature(logits * temperature, labels) == pytest.approx(temperature, rel=0.05)
 
 
-def test_the_energy_threshold_refuses_what_it_says() -> None:
-    logits = np.linspace(0, 20, 1000)[:, None] * np.eye(10)[0]
-    threshold = evaluation.fit_thresholds(logits)["energy"]
-    refused = (np.log(np.exp(logits).sum(axis=1)) < threshold).mean()
+def test_the_threshold_refuses_what_it_says() -> None:
+    logits = np.linspace(0, 20, 1000)[:, None] * np.eye(11)[0]
+    threshold = evaluation.fit_thresholds(logits)["digit"]
+    refused = (np.log(np.exp(logits[:, :10]).sum(axis=1)) < threshold).mean()
     assert refused == pytest.approx(evaluation.REFUSED, abs=0.002)
+
+
+def test_auroc_against_counting_pairs(rng: np.random.Generator) -> None:
+    high, low = rng.integers(0, 9, 60).astype(float), rng.integers(0, 7, 50).astype(float)
+    pairs = [1.0 if a > b else 0.5 if a == b else 0.0 for a in high for b in low]
+    assert evaluation.auroc(high, low) == pytest.approx(np.mean(pairs))
+
+
+def test_a_measurement_names_its_sets_and_its_worst_styles() -> None:
+    samples = np.arange(4, dtype=np.float32)[:, None, None] * np.ones((1, 28, 28), np.float32)
+
+    def logits(batch: np.ndarray) -> np.ndarray:
+        rows = np.eye(11)[np.minimum(batch[:, 0, 0].astype(int), 2)] * 20
+        rows[batch[:, 0, 0] == 3, 10] = 40
+        return rows
+
+    sets = [
+        EvaluationSet("drawings", Labelled(samples[:3], np.array([0, 1, 9])), ("oval", "stick", "rolled")),
+        EvaluationSet("letters", Labelled(samples[3:], np.array([10]))),
+    ]
+    measured = evaluation.measure(logits, sets, CARD)
+    assert measured["drawings"]["accuracy"] == pytest.approx(2 / 3, abs=1e-6)
+    assert list(measured["drawings"]["styles"].items()) == [("rolled", 0.0), ("oval", 1.0), ("stick", 1.0)]
+    assert measured["letters"] == {"count": 1, "refused": 1.0, "auroc": 1.0}
 
 
 def test_batches_make_no_difference() -> None:
     samples = np.random.default_rng(0).random((1203, 28, 28), np.float32)
     assert np.array_equal(
-        evaluation.logits_of(lambda batch: batch.sum(axis=1)[:, :10], samples), samples.sum(axis=1)[:, :10]
+        evaluation.logits_of(lambda batch: batch.sum(axis=1)[:, :11], samples), samples.sum(axis=1)[:, :11]
     )
