@@ -11,13 +11,11 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from mnist.errors import UserError
-from mnist.files import MODEL
+from mnist.files import BASELINES, MODEL
 
 DEFAULT = "(default: %(default)s)"
-CONFIRMED = 0.0005  # how far a measured figure may lie from the card's
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -59,6 +57,9 @@ def parser() -> argparse.ArgumentParser:
         help=f"what to train: the one that is shipped, or one to compare it with {DEFAULT}",
     )
     train.add_argument("--epochs", type=_positive, metavar="N", help="passes over the images (default: the network's)")
+    train.add_argument(
+        "--without", nargs="+", default=[], metavar="STYLE", help="styles of drawn digits to leave out, to measure them"
+    )
     train.add_argument("--data", type=Path, metavar="PATH", help=data)
     train.add_argument(
         "--output", type=_keras_file, default=MODEL, metavar="FILE", help=f"model to write, its card beside it {model}"
@@ -121,10 +122,11 @@ def _predict(options: argparse.Namespace) -> int:
 
 
 def _train(options: argparse.Namespace) -> int:
-    from mnist import data, training
+    from mnist import data, recipe, training
 
-    recipe = training.RECIPES[options.network]
-    settings = replace(recipe, epochs=options.epochs or recipe.epochs, seed=options.seed)
+    usual = recipe.RECIPES[options.network]
+    without = tuple(_known_styles(options.without))
+    settings = replace(usual, epochs=options.epochs or usual.epochs, seed=options.seed, without=without)
     mnist = data.load(options.data)
     if options.dry_run:
         training.dry_run(mnist)
@@ -142,43 +144,34 @@ def _train(options: argparse.Namespace) -> int:
     return 0
 
 
+def _known_styles(names: Sequence[str]) -> Sequence[str]:
+    from mnist.synthesis.styles import STYLES
+
+    known = {style.name: style.digit for style in STYLES}
+    for name in names:
+        if name not in known:
+            raise UserError(f"there is no style {name!r}. The styles are: {', '.join(known)}")
+    if len({digit for name, digit in known.items() if name not in names}) < 10:
+        raise UserError("a digit would be left without any style. Leave fewer out.")
+    return names
+
+
 def _evaluate(options: argparse.Namespace) -> int:
     from mnist import data, evaluation, evaluation_sets
     from mnist.classifier import Classifier
 
     classifier = Classifier.load(options.model)
-    sets = evaluation_sets.every(data.load(options.data).test)
+    sets = list(evaluation_sets.every(data.load(options.data).test))
     measured = evaluation.measure(classifier.logits, sets, classifier.card)
-    stated = classifier.card.get("figures", {})
-    differing = [
-        f"{name} ({figure})"
-        for name, figures in measured.items()
-        for figure, value in figures.items()
-        if isinstance(value, float) and not _confirmed(stated.get(name, {}).get(figure), value, figures["count"])
-    ]
+    differing = evaluation.differing(measured, classifier.card.get("figures", {}))
+    beside = [options.model.with_name(name) for name in BASELINES if options.model.with_name(name).is_file()]
+    baselines = {}
+    for path in beside:
+        baseline = Classifier.load(path)
+        baselines[path.stem] = evaluation.measure(baseline.logits, sets, baseline.card)
     if options.json:
-        print(json.dumps({**measured, "card_confirmed": not differing}))
+        print(json.dumps({**measured, "baselines": baselines, "card_confirmed": not differing}))
     else:
-        _print_evaluation(measured)
-        print(
-            "the card's figures are confirmed" if not differing else f"differs from the card in: {', '.join(differing)}"
-        )
+        print(evaluation.as_text({options.model.stem: measured, **baselines}))
+        print(f"differs from the card in: {', '.join(differing)}" if differing else "the card's figures are confirmed")
     return 1 if differing else 0
-
-
-def _confirmed(stated: object, measured: float, count: int) -> bool:
-    """Whether the figures agree: another processor rounds differently, and a sample may fall beyond a threshold."""
-    return isinstance(stated, int | float) and abs(stated - measured) <= max(CONFIRMED, 2.5 / count)
-
-
-def _print_evaluation(measured: dict[str, dict[str, Any]]) -> None:
-    width = max(map(len, measured))
-    columns = ("accuracy", "answers_right", "refused", "unsure", "calibration_error", "auroc")
-    print(f"{'':{width}}    count" + "".join(f"{name.replace('_', ' ').replace(' error', ''):>15}" for name in columns))
-    for name, figures in measured.items():
-        cells = (f"{figures[column]:>15.2%}" if column in figures else f"{'':15}" for column in columns)
-        print(f"{name:{width}} {figures['count']:8}{''.join(cells)}".rstrip())
-    print("\nmnist_test: row the digit, column the guess")
-    print("    " + "".join(f"{guess:6}" for guess in range(10)))
-    for label, row in enumerate(measured["mnist_test"]["confusion"]):
-        print(f"  {label} " + "".join(f"{count or '·':>6}" for count in row))

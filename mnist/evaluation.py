@@ -14,6 +14,7 @@ BATCH = 500
 REFUSED = 0.005  # share of validation digits, MNIST's and drawn ones, that the threshold refuses
 SURE = 0.7  # a calibrated confidence below this is shown as unsure
 VALIDATION_SEED = 101  # of what is drawn for validation: no training's
+CONFIRMED = 0.0005  # how far a measured figure may lie from the card's
 BINS = 15  # of the calibration curve
 
 Logits = Callable[[np.ndarray], np.ndarray]
@@ -134,3 +135,39 @@ def fit_temperature(logits: np.ndarray, labels: np.ndarray) -> float:
 def fit_thresholds(logits: np.ndarray) -> dict[str, float]:
     """The thresholds of the card, from the logits of digits (validation data)."""
     return {"digit": round(float(np.quantile(digit_odds(logits), REFUSED)), 4), "sure": SURE}
+
+
+def differing(measured: dict[str, dict[str, Any]], stated: dict[str, dict[str, Any]]) -> list[str]:
+    """Names of the measured figures that are not as stated.
+
+    Another processor rounds differently, and a sample or two may fall on the other side of a threshold.
+    """
+    return [
+        f"{name} ({figure})"
+        for name, figures in measured.items()
+        for figure, value in figures.items()
+        if isinstance(value, float)
+        and abs(stated.get(name, {}).get(figure, -1) - value) > max(CONFIRMED, 2.5 / figures["count"])
+    ]
+
+
+def as_text(networks: dict[str, dict[str, dict[str, Any]]]) -> str:
+    """Tables of what was measured of the first network, and of how the others compare."""
+    first = next(iter(networks.values()))
+    columns = ("accuracy", "answers_right", "refused", "unsure", "calibration_error", "auroc")
+    lines = [f"{'':16}    count" + "".join(f"{name.replace('_', ' ').replace(' error', ''):>15}" for name in columns)]
+    for name, figures in first.items():
+        cells = (f"{figures[column]:>15.2%}" if column in figures else f"{'':15}" for column in columns)
+        lines.append(f"{name:16} {figures['count']:8}{''.join(cells)}".rstrip())
+    lines += ["", f"{'accuracy':16}" + "".join(f"{name:>15}" for name in networks)]
+    for name, figures in first.items():
+        kind = "accuracy" if "accuracy" in figures else "auroc"
+        cells = (f"{measured[name][kind]:>15.2%}" for measured in networks.values())
+        lines.append(f"{name if kind == 'accuracy' else name + ' (AUROC)':16}{''.join(cells)}")
+    lines += ["", "mnist_test: row the digit, column the guess"]
+    lines.append("    " + "".join(f"{guess:6}" for guess in range(10)))
+    for label, row in enumerate(first["mnist_test"]["confusion"]):
+        lines.append(f"  {label} " + "".join(f"{count or '·':>6}" for count in row))
+    worst = list(first["drawings_loose"]["styles"].items())[:8]
+    lines += ["", "hardest styles of drawings_loose: " + ", ".join(f"{name} {share:.0%}" for name, share in worst), ""]
+    return "\n".join(lines)

@@ -1,9 +1,7 @@
 """Train the network, resume where it was interrupted, write the model and its card.
 
-The network learns from MNIST's training set, from as many digits drawn here (`synthesis`) and from half as many things
-that are no digit, all changed at random (`augmentation`). Every epoch draws its own order and its own changes from
-(seed, epoch), so an interrupted run that is resumed sees what an uninterrupted one would have seen. The test set is
-looked at once, when everything is decided.
+An interrupted run that is resumed sees what an uninterrupted one would have seen. The test set is looked at once, when
+everything is decided.
 """
 
 import json
@@ -14,8 +12,8 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -26,74 +24,14 @@ import tensorflow as tf
 from rich.console import Console
 from rich.progress import track
 
-from mnist import augmentation, evaluation, evaluation_sets, network, synthesis
+from mnist import evaluation, evaluation_sets, network
 from mnist.classifier import probabilities
 from mnist.data import Labelled, Mnist
 from mnist.errors import UserError
 from mnist.files import sha256, write_whole
-from mnist.synthesis.pixels import spoil
+from mnist.recipe import Material, Settings, batches
 
 DRY_RUN_SAMPLES = 512
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What decides the outcome of a run; the card records it."""
-
-    network: str = "convolutional"
-    epochs: int = 24
-    seed: int = 1
-    batch: int = 128
-    learning_rate: float = 3e-3  # peak; warmed up over one epoch, then a cosine down to zero
-    weight_decay: float = 0.01
-    label_smoothing: float = 0.05
-    drawn: int = 150_000  # digits made here, a part of which every epoch shows
-    non_digits: int = 60_000
-    plain: bool = False  # MNIST alone, unchanged, as textbooks do
-
-
-RECIPES = {
-    "convolutional": Settings(),
-    "textbook": Settings("textbook", 8, learning_rate=1e-3, label_smoothing=0.0, plain=True),
-    "keras_example": Settings("keras_example", 15, learning_rate=1e-3, label_smoothing=0.0, plain=True),
-}
-
-
-@dataclass(frozen=True)
-class Material:
-    """What a network learns from."""
-
-    mnist: Labelled
-    drawn: Labelled
-    non_digits: Labelled
-
-    @classmethod
-    def make(cls, mnist: Labelled, settings: Settings) -> "Material":
-        """Draw what is made here; a fifth of the non-digits are pixels."""
-        if settings.plain:
-            return cls(mnist, mnist[:0], mnist[:0])
-        rng = np.random.default_rng(settings.seed)
-        drawn = synthesis.draw_digits(settings.drawn, rng)
-        pixels = settings.non_digits // 5
-        strokes = synthesis.draw_non_digits(settings.non_digits - pixels, rng)
-        return cls(mnist, drawn, strokes + spoil(mnist, pixels, rng))
-
-    def epoch(self, rng: np.random.Generator) -> Labelled:
-        """All of MNIST, as many drawn digits, half as many non-digits, shuffled."""
-        count = len(self.mnist)
-        drawn = rng.permutation(len(self.drawn))[:count]
-        non_digits = rng.permutation(len(self.non_digits))[: count // 2]
-        shown = self.mnist + self.drawn[drawn] + self.non_digits[non_digits]
-        return shown[rng.permutation(len(shown))]
-
-
-def batches(shown: Labelled, settings: Settings, epoch: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """An epoch's batches: samples changed at random from (seed, epoch, batch), and labels (n, 11), one-hot."""
-    for number, start in enumerate(range(0, len(shown), settings.batch)):
-        batch = shown[start : start + settings.batch]
-        rng = np.random.default_rng((settings.seed, epoch, number))
-        samples = batch.samples if settings.plain else augmentation.augment(batch.samples, rng)
-        yield samples, np.eye(network.CLASSES, dtype=np.float32)[batch.labels]
 
 
 def train(
@@ -215,7 +153,7 @@ class Checkpoint:
         """The model and history to go on from."""
         try:
             state = json.loads(self._state.read_text())
-            made_with = Settings(**state["settings"])
+            made_with = Settings(**{**state["settings"], "without": tuple(state["settings"]["without"])})
             if made_with != settings:
                 raise UserError(
                     f"{self.folder}: was begun with {made_with}, not {settings}. "

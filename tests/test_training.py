@@ -14,7 +14,7 @@ from mnist.classifier import Classifier
 from mnist.cli import main
 from mnist.data import Labelled, Mnist
 from mnist.errors import UserError
-from mnist.training import Material, Settings
+from mnist.recipe import RECIPES, Material, Settings, batches
 from tests.test_data import arrays, npz
 
 __all__ = ["arrays", "npz"]  # fixtures
@@ -116,7 +116,7 @@ def test_resuming_nothing_or_something_else_is_refused(mnist: Mnist, tmp_path: P
 
 def test_epochs_differ_and_repeat_with_the_seed(mnist: Mnist) -> None:
     def batch(seed: int, epoch: int) -> np.ndarray:
-        return next(iter(training.batches(mnist.train, replace(SETTINGS, seed=seed), epoch)))[0]
+        return next(iter(batches(mnist.train, replace(SETTINGS, seed=seed), epoch)))[0]
 
     assert np.array_equal(batch(1, 0), batch(1, 0))
     assert not np.array_equal(batch(1, 0), batch(1, 1))
@@ -130,20 +130,20 @@ def test_an_epoch_shows_all_of_mnist_as_many_drawn_digits_and_half_as_many_non_d
     assert counts[10] == 24
     drawn = np.bincount(material.drawn.labels, minlength=10)
     assert np.array_equal(counts[:10], np.bincount(mnist.train.labels, minlength=10) + drawn)
-    labels = np.concatenate([labels for _, labels in training.batches(shown, SETTINGS, 0)])
+    labels = np.concatenate([labels for _, labels in batches(shown, SETTINGS, 0)])
     assert np.array_equal(labels.argmax(axis=1), shown.labels)
 
 
 def test_a_plain_network_sees_mnist_as_it_is(mnist: Mnist) -> None:
-    settings = replace(training.RECIPES["textbook"], batch=48)
+    settings = replace(RECIPES["textbook"], batch=48)
     shown = Material.make(mnist.train, settings).epoch(np.random.default_rng(0))
-    ((samples, _),) = training.batches(shown, settings, 0)
+    ((samples, _),) = batches(shown, settings, 0)
     assert np.array_equal(np.sort(samples.sum(axis=(1, 2))), np.sort(mnist.train.samples.sum(axis=(1, 2))))
 
 
-@pytest.mark.parametrize("name", training.RECIPES)
+@pytest.mark.parametrize("name", RECIPES)
 def test_every_network_gives_eleven_logits(name: str) -> None:
-    model = training.compiled_network(training.RECIPES[name], 128)
+    model = training.compiled_network(RECIPES[name], 128)
     assert model(np.zeros((3, 28, 28), np.float32)).shape == (3, 11)
     assert model.name == name
 

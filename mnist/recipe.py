@@ -1,0 +1,78 @@
+"""What a network learns from: the settings of a run, its material, and the batches of an epoch.
+
+MNIST's training set, as many digits drawn here (`synthesis`) and half as many things that are no digit, all changed at
+random (`augmentation`). Every epoch draws its own order and its own changes from (seed, epoch).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from mnist import augmentation, synthesis
+from mnist.classifier import NO_DIGIT
+from mnist.data import Labelled
+from mnist.synthesis.pixels import spoil
+from mnist.synthesis.styles import STYLES
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What decides the outcome of a run; the card records it."""
+
+    network: str = "convolutional"
+    epochs: int = 24
+    seed: int = 1
+    batch: int = 128
+    learning_rate: float = 3e-3  # peak; warmed up over one epoch, then a cosine down to zero
+    weight_decay: float = 0.01
+    label_smoothing: float = 0.05
+    drawn: int = 150_000  # digits made here, a part of which every epoch shows
+    non_digits: int = 60_000
+    plain: bool = False  # MNIST alone, unchanged, as textbooks do
+    without: tuple[str, ...] = ()  # styles that are not drawn, to see how the network reads what it never saw
+
+
+RECIPES = {
+    "convolutional": Settings(),
+    "textbook": Settings("textbook", 8, learning_rate=1e-3, label_smoothing=0.0, plain=True),
+    "keras_example": Settings("keras_example", 15, learning_rate=1e-3, label_smoothing=0.0, plain=True),
+}
+
+
+@dataclass(frozen=True)
+class Material:
+    """What a network learns from."""
+
+    mnist: Labelled
+    drawn: Labelled
+    non_digits: Labelled
+
+    @classmethod
+    def make(cls, mnist: Labelled, settings: Settings) -> "Material":
+        """Draw what is made here; a fifth of the non-digits are pixels."""
+        if settings.plain:
+            return cls(mnist, mnist[:0], mnist[:0])
+        rng = np.random.default_rng(settings.seed)
+        styles = [style for style in STYLES if style.name not in settings.without]
+        drawn = synthesis.draw_digits(settings.drawn, rng, styles)
+        pixels = settings.non_digits // 5
+        strokes = synthesis.draw_non_digits(settings.non_digits - pixels, rng)
+        return cls(mnist, drawn, strokes + spoil(mnist, pixels, rng))
+
+    def epoch(self, rng: np.random.Generator) -> Labelled:
+        """All of MNIST, as many drawn digits, half as many non-digits, shuffled."""
+        count = len(self.mnist)
+        drawn = rng.permutation(len(self.drawn))[:count]
+        non_digits = rng.permutation(len(self.non_digits))[: count // 2]
+        shown = self.mnist + self.drawn[drawn] + self.non_digits[non_digits]
+        return shown[rng.permutation(len(shown))]
+
+
+def batches(shown: Labelled, settings: Settings, epoch: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """An epoch's batches: samples changed at random from (seed, epoch, batch), and labels (n, 11), one-hot."""
+    for number, start in enumerate(range(0, len(shown), settings.batch)):
+        batch = shown[start : start + settings.batch]
+        rng = np.random.default_rng((settings.seed, epoch, number))
+        samples = batch.samples if settings.plain else augmentation.augment(batch.samples, rng)
+        yield samples, np.eye(NO_DIGIT + 1, dtype=np.float32)[batch.labels]
