@@ -106,6 +106,9 @@ def every(mnist_test: Labelled, count: int = COUNT) -> Iterator[EvaluationSet]:
     yield EvaluationSet("scans_16x16", Labelled(samples, few.labels))
     yield from _of_scikit_learn()
     yield from _of_hershey(count)
+    pairs = zip(few.samples, few.samples[::-1], strict=True)
+    yield EvaluationSet("two_digits", _no_digits(np.stack([_pair(left, right) for left, right in pairs])))
+    yield EvaluationSet("nothing", _no_digits(np.stack([_nothing(rng) for _ in range(count)])))
 
 
 def _of_scikit_learn() -> Iterator[EvaluationSet]:
@@ -118,10 +121,14 @@ def _of_scikit_learn() -> Iterator[EvaluationSet]:
     yield EvaluationSet("scans_8x8", Labelled(samples, digits.target))
 
 
-LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-HERSHEY_DIGITS = ("futural", "rowmans", "scripts", "cursive")
-# fonts of letters, and in each those left out because they look like a digit (Ο, Ζ, Θ, Β, ι, δ, β …) or are no letter
-HERSHEY_LETTERS = {"greeks": "IOFHBobidfr", "japanese": "QmkRSCptuvw", "scripts": "IOQSZJVPDqgyzbolsef"}
+# of each font what is taken; of letters and symbols, none that looks like a digit (Ο, Ζ, Θ, Β, ι, □ …)
+DIGITS = {"futural": "0123456789", "rowmans": "0123456789", "scripts": "0123456789", "cursive": "0123456789"}
+LETTERS = {
+    "greeks": "ACDEGJKLMNPQRSTUVWXaceghjklmnpqstuvwx",
+    "japanese": "ABDEFGHIJKLMNOPTUVWXYZabcdefghijlnoqrsxyz",
+    "scripts": "ABCEFGHKLMNRTUWXYacdhijkmnprtuvwx",
+}
+SYMBOLS = {"astrology": "!$%'-.:;<=>@[]^{|}~", "symbolic": "abcdefghjklmnopwAIJLMNORSTXYZ_]^~"}
 
 
 def _of_hershey(count: int) -> Iterator[EvaluationSet]:
@@ -131,26 +138,38 @@ def _of_hershey(count: int) -> Iterator[EvaluationSet]:
         return
     rng = np.random.default_rng(SEED)
 
-    def glyphs(font: str, characters: str) -> list[list[Knots]]:
-        reader = HersheyFonts()
-        reader.load_default_font(font)
-        found = [[np.array(line, np.float64) for line in reader.strokes_for_text(c)] for c in characters]
-        return [[line / 21 for line in glyph] for glyph in found if glyph]  # a capital is 21 units high
+    def glyphs(fonts: dict[str, str]) -> list[list[Knots]]:
+        found = []
+        for font, characters in fonts.items():
+            reader = HersheyFonts()
+            reader.load_default_font(font)
+            found += [[np.array(line, np.float64) / 21 for line in reader.strokes_for_text(c)] for c in characters]
+        return found  # a capital is 21 units high
 
-    def sample(glyph: list[Knots]) -> np.ndarray:
-        return as_drawing(on_pad(Writer.random(rng).write(glyph, rng), rng.uniform(PENS[0], PENS[-1]), rng))
+    def samples(of: list[list[Knots]]) -> np.ndarray:
+        chosen = (of[index % len(of)] for index in range(count))
+        drawn = (Writer.random(rng, USUAL).write(glyph, rng) for glyph in chosen)
+        return np.stack([as_drawing(on_pad(strokes_, rng.uniform(PENS[0], PENS[-1]), rng)) for strokes_ in drawn])
 
-    digits = [(label, glyph) for font in HERSHEY_DIGITS for label, glyph in enumerate(glyphs(font, "0123456789"))]
-    letters = [
-        glyph
-        for font, left_out in HERSHEY_LETTERS.items()
-        for glyph in glyphs(font, "".join(c for c in LETTERS if c not in left_out))
-    ]
-    some = [digits[index % len(digits)] for index in range(count)]
-    samples = np.stack([sample(glyph) for _, glyph in some])
-    yield EvaluationSet("font_digits", Labelled(samples, np.array([label for label, _ in some])))
-    samples = np.stack([sample(letters[index % len(letters)]) for index in range(count)])
-    yield EvaluationSet("letters", Labelled(samples, np.full(count, NO_DIGIT)))
+    yield EvaluationSet("font_digits", Labelled(samples(glyphs(DIGITS)), np.arange(count) % 10))
+    yield EvaluationSet("letters", _no_digits(samples(glyphs(LETTERS))))
+    yield EvaluationSet("symbols", _no_digits(samples(glyphs(SYMBOLS))))
+
+
+def _no_digits(samples: np.ndarray) -> Labelled:
+    return Labelled(samples, np.full(len(samples), NO_DIGIT))
+
+
+def _pair(left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """The sample of a picture of two MNIST digits side by side."""
+    return _picture(np.concatenate([left[:, :25], right[:, 3:]], axis=1) * 255)
+
+
+def _nothing(rng: np.random.Generator) -> np.ndarray:
+    """The sample of a picture that shows nothing: light and dark patches, as out of focus, and a camera's noise."""
+    patches = Image.fromarray(rng.uniform(0, 255, (rng.integers(3, 12), rng.integers(3, 12))).astype(np.float32))
+    pixels = np.asarray(patches.resize((ROOM, ROOM), Image.Resampling.BICUBIC))
+    return _picture(pixels + rng.normal(0, rng.uniform(2, 30), pixels.shape))
 
 
 def _picture(pixels: np.ndarray) -> np.ndarray:
