@@ -42,37 +42,38 @@ RECIPES = {
 
 @dataclass(frozen=True)
 class Material:
-    """What a network learns from."""
+    """What a network learns from: `mnist` samples of MNIST, then `drawn` digits drawn here, then non-digits."""
 
-    mnist: Labelled
-    drawn: Labelled
-    non_digits: Labelled
+    everything: Labelled
+    mnist: int
+    drawn: int
 
     @classmethod
     def make(cls, mnist: Labelled, settings: Settings) -> "Material":
         """Draw what is made here; a fifth of the non-digits are pixels."""
         if settings.plain:
-            return cls(mnist, mnist[:0], mnist[:0])
+            return cls(mnist, len(mnist), 0)
         rng = np.random.default_rng(settings.seed)
         styles = [style for style in STYLES if style.name not in settings.without]
         drawn = synthesis.draw_digits(settings.drawn, rng, styles)
         pixels = settings.non_digits // 5
-        strokes = synthesis.draw_non_digits(settings.non_digits - pixels, rng)
-        return cls(mnist, drawn, strokes + spoil(mnist, pixels, rng))
+        non_digits = synthesis.draw_non_digits(settings.non_digits - pixels, rng) + spoil(mnist, pixels, rng)
+        return cls(mnist + drawn + non_digits, len(mnist), len(drawn))
 
-    def epoch(self, rng: np.random.Generator) -> Labelled:
-        """All of MNIST, as many drawn digits, half as many non-digits, shuffled."""
-        count = len(self.mnist)
-        drawn = rng.permutation(len(self.drawn))[:count]
-        non_digits = rng.permutation(len(self.non_digits))[: count // 2]
-        shown = self.mnist + self.drawn[drawn] + self.non_digits[non_digits]
-        return shown[rng.permutation(len(shown))]
+    def epoch(self, rng: np.random.Generator) -> np.ndarray:
+        """Indices of what an epoch shows: all of MNIST, as many drawn digits, half as many non-digits, shuffled."""
+        digits = self.mnist + self.drawn
+        drawn = rng.permutation(self.drawn)[: self.mnist]
+        non_digits = rng.permutation(len(self.everything) - digits)[: self.mnist // 2]
+        return rng.permutation(np.concatenate([np.arange(self.mnist), self.mnist + drawn, digits + non_digits]))
 
 
-def batches(shown: Labelled, settings: Settings, epoch: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+def batches(
+    material: Material, shown: np.ndarray, settings: Settings, epoch: int
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """An epoch's batches: samples changed at random from (seed, epoch, batch), and labels (n, 11), one-hot."""
     for number, start in enumerate(range(0, len(shown), settings.batch)):
-        batch = shown[start : start + settings.batch]
+        batch = material.everything[shown[start : start + settings.batch]]
         rng = np.random.default_rng((settings.seed, epoch, number))
         samples = batch.samples if settings.plain else augmentation.augment(batch.samples, rng)
         yield samples, np.eye(NO_DIGIT + 1, dtype=np.float32)[batch.labels]

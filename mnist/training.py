@@ -111,7 +111,7 @@ def _one_epoch(
     model.reset_metrics()
     loss = 0.0
     for samples, labels in track(
-        batches(shown, settings, epoch),
+        batches(material, shown, settings, epoch),
         f"epoch {epoch + 1} of {settings.epochs}",
         steps,
         console=console,
@@ -200,7 +200,7 @@ def write_model(
     shares = probabilities(known, temperature)
     card: dict[str, Any] = {
         "model": output.name,
-        "command": " ".join(["python -m mnist", *sys.argv[1:]]),
+        "command": " ".join(["python -m mnist", *(word for word in sys.argv[1:] if word != "--resume")]),
         "network": model.name,
         "parameters": model.count_params(),
         "settings": asdict(settings),

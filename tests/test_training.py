@@ -15,6 +15,7 @@ from mnist.cli import main
 from mnist.data import Labelled, Mnist
 from mnist.errors import UserError
 from mnist.recipe import RECIPES, Material, Settings, batches
+from mnist.synthesis.styles import STYLES
 from tests.test_data import arrays, npz
 
 __all__ = ["arrays", "npz"]  # fixtures
@@ -116,8 +117,11 @@ def test_resuming_nothing_or_something_else_is_refused(mnist: Mnist, tmp_path: P
 
 
 def test_epochs_differ_and_repeat_with_the_seed(mnist: Mnist) -> None:
+    material = Material.make(mnist.train, SETTINGS)
+
     def batch(seed: int, epoch: int) -> np.ndarray:
-        return next(iter(batches(mnist.train, replace(SETTINGS, seed=seed), epoch)))[0]
+        settings = replace(SETTINGS, seed=seed)
+        return next(iter(batches(material, np.arange(16), settings, epoch)))[0]
 
     assert np.array_equal(batch(1, 0), batch(1, 0))
     assert not np.array_equal(batch(1, 0), batch(1, 1))
@@ -127,19 +131,30 @@ def test_epochs_differ_and_repeat_with_the_seed(mnist: Mnist) -> None:
 def test_an_epoch_shows_all_of_mnist_as_many_drawn_digits_and_half_as_many_non_digits(mnist: Mnist) -> None:
     material = Material.make(mnist.train, SETTINGS)
     shown = material.epoch(np.random.default_rng(0))
-    counts = np.bincount(shown.labels, minlength=11)
-    assert counts[10] == 24
-    drawn = np.bincount(material.drawn.labels, minlength=10)
-    assert np.array_equal(counts[:10], np.bincount(mnist.train.labels, minlength=10) + drawn)
-    labels = np.concatenate([labels for _, labels in batches(shown, SETTINGS, 0)])
-    assert np.array_equal(labels.argmax(axis=1), shown.labels)
+    assert len(np.unique(shown)) == len(shown) == 48 + 48 + 24
+    assert not np.array_equal(shown, np.sort(shown))
+    labels = material.everything.labels[shown]
+    assert (labels == 10).sum() == 24
+    seen = np.concatenate([labels for _, labels in batches(material, shown, SETTINGS, 0)])
+    assert np.array_equal(seen.argmax(axis=1), labels)
+
+
+def test_styles_can_be_left_out(mnist: Mnist, npz: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sevens = [style.name for style in STYLES if style.digit == 7]
+    whole = Material.make(mnist.train, SETTINGS)
+    less = Material.make(mnist.train, replace(SETTINGS, without=("crossed",)))
+    assert not np.array_equal(whole.everything.samples, less.everything.samples)
+    for left_out, message in ((["no_such"], "there is no style 'no_such'. The styles are: "), (sevens, "without any")):
+        assert main(["train", "--data", str(npz), "--without", *left_out]) == 1
+        assert message in capsys.readouterr().err
 
 
 def test_a_plain_network_sees_mnist_as_it_is(mnist: Mnist) -> None:
     settings = replace(RECIPES["textbook"], batch=48)
-    shown = Material.make(mnist.train, settings).epoch(np.random.default_rng(0))
-    ((samples, _),) = batches(shown, settings, 0)
-    assert np.array_equal(np.sort(samples.sum(axis=(1, 2))), np.sort(mnist.train.samples.sum(axis=(1, 2))))
+    material = Material.make(mnist.train, settings)
+    shown = material.epoch(np.random.default_rng(0))
+    ((samples, _),) = batches(material, shown, settings, 0)
+    assert np.array_equal(samples, mnist.train.samples[shown])
 
 
 @pytest.mark.parametrize("name", RECIPES)

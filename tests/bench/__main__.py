@@ -21,6 +21,22 @@ from tests.browser.visitor import Visitor
 STROKES = 50
 STARTS = 5
 DRAWINGS = 3500
+SAMPLES = 500
+# milliseconds of each call, in a process that may use one core only, its first calls left out
+NETWORK = f"""
+import json, os, time
+os.sched_setaffinity(0, {{min(os.sched_getaffinity(0))}})
+import numpy as np
+from mnist.classifier import Classifier
+classifier = Classifier.load()
+samples = np.random.default_rng(0).random(({SAMPLES} + 50, 1, 28, 28), np.float32)
+times = []
+for sample in samples:
+    began = time.perf_counter()
+    classifier.logits(sample)
+    times.append((time.perf_counter() - began) * 1000)
+print(json.dumps(times[50:]))
+"""
 # milliseconds from the pen's lift to the new text of the guess, taken inside the page
 WATCH = """() => {
     window.lifted = null;
@@ -51,7 +67,15 @@ def main() -> None:
             row("reading, inside the app", [second * 1000 for second in json.load(answer)], "ms", f"{STROKES} strokes")
     finally:
         server.stop()
+    row("network alone, one sample on one core", network(), "ms", f"{SAMPLES} samples, one by one")
     row(f"`predict` a folder of {DRAWINGS:,} drawings", [predict() for _ in range(3)], "s", "3 runs, start included")
+
+
+def network() -> list[float]:
+    """Milliseconds that the network takes for each sample alone, on one core."""
+    done = subprocess.run([sys.executable, "-c", NETWORK], capture_output=True, check=True)
+    times: list[float] = json.loads(done.stdout)
+    return times
 
 
 def predict() -> float:
