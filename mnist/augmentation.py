@@ -18,7 +18,7 @@ ELASTIC = 1.1  # pixels: spread of a smooth displacement given at KNOTS × KNOTS
 KNOTS = 5
 THICKEN = 0.25  # share of samples whose strokes grow, and of those whose strokes shrink
 SOFTEN = 0.2  # share made as coarse as a small scan, or blurred
-FADE = 0.15  # share whose ink is made paler, darker or uneven
+FADE = 0.15  # share whose ink is made paler or darker
 GRAIN = 0.08  # share with a camera's noise
 ERASE = 0.08  # share with a small hole: a pen that skips
 
@@ -108,7 +108,7 @@ def erase(samples: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def degrade(samples: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """What a scanner or a camera does: coarse or blurred, pale or uneven, grainy."""
+    """What a scanner or a camera does: coarse or blurred, pale or dark, grainy."""
     changed = samples.copy()
     softened = np.flatnonzero(rng.random(len(samples)) < SOFTEN)
     for group in np.array_split(softened, 4):

@@ -141,19 +141,19 @@ class Classifier:
             return [Reading("empty") for _ in sources]
         logits = self.logits(np.stack(samples))
         known = digit_odds(logits) >= self.card["thresholds"]["digit"]
-        shares = probabilities(logits, self.card["temperature"])
+        calibrated = probabilities(logits, self.card["temperature"])
         readings, start = [], 0
         for found in sources:
             rows = slice(start, start + len(found))
-            readings.append(self._judge(found, shares[rows], known[rows]))
+            readings.append(self._judge(found, calibrated[rows], known[rows]))
             start += len(found)
         return readings
 
-    def _judge(self, found: Sequence[Framed], shares: np.ndarray, known: np.ndarray) -> Reading:
+    def _judge(self, found: Sequence[Framed], calibrated: np.ndarray, known: np.ndarray) -> Reading:
         if not found:
             return Reading("empty")
         if not known.all():
             return Reading("not_a_digit")
-        digits = tuple(Digit(int(row.argmax()), row, framed.box) for framed, row in zip(found, shares, strict=True))
+        digits = tuple(Digit(int(row.argmax()), row, framed.box) for framed, row in zip(found, calibrated, strict=True))
         sure = min(digit.confidence for digit in digits) >= self.card["thresholds"]["sure"]
         return Reading("digit" if sure else "unsure", digits)

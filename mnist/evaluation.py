@@ -5,48 +5,39 @@ from typing import Any
 
 import numpy as np
 
-from mnist import synthesis
 from mnist.classifier import NO_DIGIT, digit_odds, probabilities
-from mnist.data import Labelled
 from mnist.evaluation_sets import EvaluationSet
 
 BATCH = 500
 REFUSED = 0.005  # share of validation digits, MNIST's and drawn ones, that the threshold refuses
 SURE = 0.7  # a calibrated confidence below this is shown as unsure
-VALIDATION_SEED = 101  # of what is drawn for validation: no training's
 CONFIRMED = 0.0005  # how far a measured figure may lie from the card's
 BINS = 15  # of the calibration curve
 
-Logits = Callable[[np.ndarray], np.ndarray]
+Network = Callable[[np.ndarray], np.ndarray]  # samples (n, 28, 28) to logits (n, 11)
 
 
-def drawn_validation(count: int) -> Labelled:
-    """Digits drawn for choices: no writer and no accident is one that training sees."""
-    return synthesis.draw_digits(count, np.random.default_rng(VALIDATION_SEED))
-
-
-def logits_of(logits: Logits, samples: np.ndarray) -> np.ndarray:
+def logits_of(network: Network, samples: np.ndarray) -> np.ndarray:
     """Logits (n, 11) of samples (n, 28, 28), in batches that fit any memory."""
-    return np.concatenate([logits(samples[start : start + BATCH]) for start in range(0, len(samples), BATCH)])
+    return np.concatenate([network(samples[start : start + BATCH]) for start in range(0, len(samples), BATCH)])
 
 
-def measure(logits: Logits, sets: Iterable[EvaluationSet], card: dict[str, Any]) -> dict[str, dict[str, Any]]:
+def measure(network: Network, sets: Iterable[EvaluationSet], card: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """The figures of each set by its name, with the card's temperature and thresholds.
 
-    What is no digit is compared with the digits of the set "drawings", which has to come before it.
+    A set of what is no digit is compared with the set of digits called "drawings", which has to come before it.
     """
     measured: dict[str, dict[str, Any]] = {}
-    drawings = np.empty((0, NO_DIGIT + 1))
+    found: dict[str, np.ndarray] = {}
     for evaluation_set in sets:
-        found, labels = logits_of(logits, evaluation_set.labelled.samples), evaluation_set.labelled.labels
-        if evaluation_set.name == "drawings":
-            drawings = found
+        labels = evaluation_set.labelled.labels
+        logits = found[evaluation_set.name] = logits_of(network, evaluation_set.labelled.samples)
         if (labels == NO_DIGIT).all():
-            measured[evaluation_set.name] = outlier_figures(found, drawings, card)
+            measured[evaluation_set.name] = outlier_figures(logits, found["drawings"], card)
             continue
-        measured[evaluation_set.name] = figures(found, labels, card)
+        measured[evaluation_set.name] = figures(logits, labels, card)
         if evaluation_set.styles:
-            right = found[:, :NO_DIGIT].argmax(axis=1) == labels
+            right = logits[:, :NO_DIGIT].argmax(axis=1) == labels
             measured[evaluation_set.name]["styles"] = by_style(right, evaluation_set.styles)
     return measured
 
@@ -63,8 +54,8 @@ def figures(logits: np.ndarray, labels: np.ndarray, card: dict[str, Any]) -> dic
 
     Accuracy counts every guess, `answers_right` only those that were not refused.
     """
-    shares = probabilities(logits, card["temperature"])
-    guesses, confidence = shares.argmax(axis=1), shares.max(axis=1)
+    found = probabilities(logits, card["temperature"])
+    guesses, confidence = found.argmax(axis=1), found.max(axis=1)
     refused = digit_odds(logits) < card["thresholds"]["digit"]
     right = guesses == labels
     return {
@@ -138,7 +129,7 @@ def fit_thresholds(logits: np.ndarray) -> dict[str, float]:
 
 
 def differing(measured: dict[str, dict[str, Any]], stated: dict[str, dict[str, Any]]) -> list[str]:
-    """Names of the measured figures that are not as stated.
+    """Names of the measured figures that the card states otherwise, or not at all.
 
     Another processor rounds differently, and a sample or two may fall on the other side of a threshold.
     """
@@ -151,19 +142,24 @@ def differing(measured: dict[str, dict[str, Any]], stated: dict[str, dict[str, A
     ]
 
 
+def not_measured(measured: dict[str, dict[str, Any]], stated: dict[str, dict[str, Any]]) -> list[str]:
+    """Names of the sets that the card has figures of and this run has not, validation apart."""
+    return [name for name in stated if name not in measured and not name.endswith("_validation")]
+
+
 def as_text(networks: dict[str, dict[str, dict[str, Any]]]) -> str:
     """Tables of what was measured of the first network, and of how the others compare."""
     first = next(iter(networks.values()))
     columns = ("accuracy", "answers_right", "refused", "unsure", "calibration_error", "auroc")
-    lines = [f"{'':16}    count" + "".join(f"{name.replace('_', ' ').replace(' error', ''):>15}" for name in columns)]
+    lines = [f"{'':20}    count" + "".join(f"{name.replace('_', ' ').replace(' error', ''):>15}" for name in columns)]
     for name, figures in first.items():
         cells = (f"{figures[column]:>15.2%}" if column in figures else f"{'':15}" for column in columns)
-        lines.append(f"{name:16} {figures['count']:8}{''.join(cells)}".rstrip())
-    lines += ["", f"{'accuracy':16}" + "".join(f"{name:>15}" for name in networks)]
+        lines.append(f"{name:20} {figures['count']:8}{''.join(cells)}".rstrip())
+    lines += ["", f"{'accuracy':20}" + "".join(f"{name:>15}" for name in networks)]
     for name, figures in first.items():
         kind = "accuracy" if "accuracy" in figures else "auroc"
         cells = (f"{measured[name][kind]:>15.2%}" for measured in networks.values())
-        lines.append(f"{name if kind == 'accuracy' else name + ' (AUROC)':16}{''.join(cells)}")
+        lines.append(f"{name if kind == 'accuracy' else name + ' (AUROC)':20}{''.join(cells)}")
     lines += ["", "mnist_test: row the digit, column the guess"]
     lines.append("    " + "".join(f"{guess:6}" for guess in range(10)))
     for label, row in enumerate(first["mnist_test"]["confusion"]):

@@ -79,9 +79,11 @@ def as_drawing(drawn: Sequence[Stroke]) -> np.ndarray:
 
 
 def as_pixels(drawn: Sequence[Stroke], pen: float) -> np.ndarray:
-    """The sample (28, 28) that the program makes of the pad's picture, drawn with that pen, kept inside the pad."""
-    inside = [stroke.points.clip(pen / 2, PAD - pen / 2) for stroke in drawn]
-    ink = strokes.render(inside, [pen] * len(inside), (PAD, PAD))
+    """The sample (28, 28) that the program makes of the pad's picture, drawn with that pen, moved inside the pad."""
+    broad = [Stroke(stroke.points, pen) for stroke in drawn]
+    x, y, width, height = strokes.bounds(broad)
+    move = np.array([max(-x, 0.0) - max(x + width - PAD, 0.0), max(-y, 0.0) - max(y + height - PAD, 0.0)])
+    ink = strokes.render([stroke.points + move for stroke in broad], [pen] * len(broad), (PAD, PAD))
     return _picture(GROUND + (INK - GROUND) * ink)
 
 
@@ -89,11 +91,10 @@ def every(mnist_test: Labelled, count: int = COUNT) -> Iterator[EvaluationSet]:
     """Every set, MNIST's whole test set first; of those made here `count` samples each, or as many as MNIST has."""
     yield EvaluationSet("mnist_test", mnist_test)
     count = min(count, len(mnist_test))
-    for name, looseness in (("drawings_loose", LOOSE), ("drawings", USUAL)):
-        drawings = written(count, looseness)
-        labels = np.array([drawing.label for drawing in drawings])
-        samples = np.stack([as_drawing(drawing.strokes) for drawing in drawings])
-        yield EvaluationSet(name, Labelled(samples, labels), tuple(drawing.style for drawing in drawings))
+    drawings, loose = written(count, USUAL), written(count, LOOSE)
+    yield _drawings("drawings", drawings)
+    yield _drawings("drawings_loose", loose)
+    labels = np.array([drawing.label for drawing in drawings])
     for pen in PENS:
         samples = np.stack([as_pixels(drawing.strokes, pen) for drawing in drawings])
         yield EvaluationSet(f"pixels_pen_{pen}", Labelled(samples, labels))
@@ -111,6 +112,12 @@ def every(mnist_test: Labelled, count: int = COUNT) -> Iterator[EvaluationSet]:
     yield EvaluationSet("nothing", _no_digits(np.stack([_nothing(rng) for _ in range(count)])))
 
 
+def _drawings(name: str, drawings: list[Written]) -> EvaluationSet:
+    samples = np.stack([as_drawing(drawing.strokes) for drawing in drawings])
+    labels = np.array([drawing.label for drawing in drawings])
+    return EvaluationSet(name, Labelled(samples, labels), tuple(f"{d.label} {d.style}" for d in drawings))
+
+
 def _of_scikit_learn() -> Iterator[EvaluationSet]:
     try:
         from sklearn.datasets import load_digits
@@ -125,10 +132,10 @@ def _of_scikit_learn() -> Iterator[EvaluationSet]:
 DIGITS = {"futural": "0123456789", "rowmans": "0123456789", "scripts": "0123456789", "cursive": "0123456789"}
 LETTERS = {
     "greeks": "ACDEGJKLMNPQRSTUVWXaceghjklmnpqstuvwx",
-    "japanese": "ABDEFGHIJKLMNOPTUVWXYZabcdefghijlnoqrsxyz",
+    "japanese": "ABDEFGHIJKLMNOPTUVWXYZabcdefghlnoqrsxyz",
     "scripts": "ABCEFGHKLMNRTUWXYacdhijkmnprtuvwx",
 }
-SYMBOLS = {"astrology": "!$%'-.:;<=>@[]^{|}~", "symbolic": "abcdefghjklmnopwAIJLMNORSTXYZ_]^~"}
+SYMBOLS = {"astrology": "!$%'-:;<=>@[]^{|}~", "symbolic": "abcdefghjklmnpwALMNORSTXYZ_]^~"}
 
 
 def _of_hershey(count: int) -> Iterator[EvaluationSet]:

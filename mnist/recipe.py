@@ -1,10 +1,10 @@
 """What a network learns from: the settings of a run, its material, and the batches of an epoch.
 
 MNIST's training set, as many digits drawn here (`synthesis`) and half as many things that are no digit, all changed at
-random (`augmentation`). Every epoch draws its own order and its own changes from (seed, epoch).
+random (`augmentation`). Every epoch draws its own order and its own changes from the seed and its number.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +13,10 @@ from mnist import augmentation, synthesis
 from mnist.classifier import NO_DIGIT
 from mnist.data import Labelled
 from mnist.synthesis.pixels import spoil
-from mnist.synthesis.styles import STYLES
+from mnist.synthesis.styles import STYLES, Style
+
+# what a generator is for, after the seed in its own seed: no two share their numbers, whatever the seed
+DRAWING, ORDER, CHANGES, VALIDATION = 1, 2, 3, 4
 
 
 @dataclass(frozen=True)
@@ -32,12 +35,35 @@ class Settings:
     plain: bool = False  # MNIST alone, unchanged, as textbooks do
     without: tuple[str, ...] = ()  # styles that are not drawn, to see how the network reads what it never saw
 
+    @property
+    def styles(self) -> list[Style]:
+        """The styles that are drawn."""
+        return [style for style in STYLES if style.name not in self.without]
+
 
 RECIPES = {
     "convolutional": Settings(),
     "textbook": Settings("textbook", 8, learning_rate=1e-3, label_smoothing=0.0, plain=True),
     "keras_example": Settings("keras_example", 15, learning_rate=1e-3, label_smoothing=0.0, plain=True),
 }
+
+
+def make_non_digits(count: int, mnist: Labelled, rng: np.random.Generator, styles: Sequence[Style]) -> Labelled:
+    """`count` things that are no digit: four fifths drawn as strokes, one fifth as pixels, partly of `mnist`."""
+    pixels = count // 5
+    return synthesis.draw_non_digits(count - pixels, rng, styles) + spoil(mnist, pixels, rng)
+
+
+def validation(mnist: Labelled, settings: Settings) -> dict[str, Labelled]:
+    """What choices are made on: MNIST's validation part, as many digits and as many non-digits made here."""
+    if settings.plain:
+        return {"mnist_validation": mnist}
+    rng = np.random.default_rng((settings.seed, VALIDATION))
+    return {
+        "mnist_validation": mnist,
+        "drawn_validation": synthesis.draw_digits(len(mnist), rng, settings.styles),
+        "non_digits_validation": make_non_digits(len(mnist), mnist, rng, settings.styles),
+    }
 
 
 @dataclass(frozen=True)
@@ -50,18 +76,17 @@ class Material:
 
     @classmethod
     def make(cls, mnist: Labelled, settings: Settings) -> "Material":
-        """Draw what is made here; a fifth of the non-digits are pixels."""
+        """Draw what is made here."""
         if settings.plain:
             return cls(mnist, len(mnist), 0)
-        rng = np.random.default_rng(settings.seed)
-        styles = [style for style in STYLES if style.name not in settings.without]
-        drawn = synthesis.draw_digits(settings.drawn, rng, styles)
-        pixels = settings.non_digits // 5
-        non_digits = synthesis.draw_non_digits(settings.non_digits - pixels, rng) + spoil(mnist, pixels, rng)
+        rng = np.random.default_rng((settings.seed, DRAWING))
+        drawn = synthesis.draw_digits(settings.drawn, rng, settings.styles)
+        non_digits = make_non_digits(settings.non_digits, mnist, rng, settings.styles)
         return cls(mnist + drawn + non_digits, len(mnist), len(drawn))
 
-    def epoch(self, rng: np.random.Generator) -> np.ndarray:
+    def epoch(self, settings: Settings, epoch: int) -> np.ndarray:
         """Indices of what an epoch shows: all of MNIST, as many drawn digits, half as many non-digits, shuffled."""
+        rng = np.random.default_rng((settings.seed, ORDER, epoch))
         digits = self.mnist + self.drawn
         drawn = rng.permutation(self.drawn)[: self.mnist]
         non_digits = rng.permutation(len(self.everything) - digits)[: self.mnist // 2]
@@ -71,9 +96,9 @@ class Material:
 def batches(
     material: Material, shown: np.ndarray, settings: Settings, epoch: int
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """An epoch's batches: samples changed at random from (seed, epoch, batch), and labels (n, 11), one-hot."""
+    """An epoch's batches: samples changed at random, and labels (n, 11), one-hot."""
     for number, start in enumerate(range(0, len(shown), settings.batch)):
         batch = material.everything[shown[start : start + settings.batch]]
-        rng = np.random.default_rng((settings.seed, epoch, number))
+        rng = np.random.default_rng((settings.seed, CHANGES, epoch, number))
         samples = batch.samples if settings.plain else augmentation.augment(batch.samples, rng)
         yield samples, np.eye(NO_DIGIT + 1, dtype=np.float32)[batch.labels]

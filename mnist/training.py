@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ import tensorflow as tf
 from rich.console import Console
 from rich.progress import track
 
-from mnist import evaluation, evaluation_sets, network
+from mnist import evaluation, evaluation_sets, network, recipe
 from mnist.classifier import probabilities
 from mnist.data import Labelled, Mnist
 from mnist.errors import UserError
@@ -48,40 +48,40 @@ def train(
     output.parent.mkdir(parents=True, exist_ok=True)
     write_whole(output.with_suffix(".checkpoint-test"), lambda path: path.touch())  # better now than after an epoch
     output.with_suffix(".checkpoint-test").unlink()
-    model, history = checkpoint.load(settings) if resume else (compiled_network(settings, len(mnist.train)), [])
-    if len(history) < settings.epochs:
-        say("drawing what to learn from")
-        material = Material.make(mnist.train, settings)
-        validation = {"mnist": mnist.validation, "drawn": evaluation.drawn_validation(len(mnist.validation))}
-        for epoch in range(len(history), settings.epochs):
-            history.append(_one_epoch(model, material, validation, settings, epoch))
-            checkpoint.save(model, history, settings)
-            say(_line(history, settings))
-    card = write_model(model, history, mnist, output, settings)
+    kept = checkpoint.load(settings) if resume else None
+    say("drawing what to learn from")
+    validation = recipe.validation(mnist.validation, settings)
+    material = Material.make(mnist.train, settings)
+    steps = math.ceil(len(material.epoch(settings, 0)) / settings.batch)
+    model, history = kept or (compiled_network(settings, steps), [])
+    for epoch in range(len(history), settings.epochs):
+        history.append(_one_epoch(model, material, validation, settings, epoch))
+        checkpoint.save(model, history, settings)
+        say(_line(history, settings))
+    card = describe(model, history, validation, mnist.test, settings)
+    write_model(model, card, output)
     checkpoint.remove()
     return card
 
 
 def _line(history: list[dict[str, float]], settings: Settings) -> str:
-    latest = history[-1]
-    return (
-        f"epoch {len(history)} of {settings.epochs}: loss {latest['loss']:.4f}, validation: MNIST "
-        f"{latest['mnist']:.2%}, drawn {latest['drawn']:.2%} right ({latest['seconds']:.0f} s)"
-    )
+    latest = dict(history[-1])
+    loss, seconds = latest.pop("loss"), latest.pop("seconds")
+    right = ", ".join(f"{name} {share:.2%}" for name, share in latest.items())
+    return f"epoch {len(history)} of {settings.epochs}: loss {loss:.4f}, right: {right} ({seconds:.0f} s)"
 
 
-def dry_run(mnist: Mnist, say: Callable[[str], None] = print) -> dict[str, Any]:
+def dry_run(mnist: Mnist, settings: Settings, say: Callable[[str], None] = print) -> dict[str, Any]:
     """Every step of `train` on a few hundred samples, into a folder that is thrown away; returns the card."""
     few = Mnist(*(part[:DRY_RUN_SAMPLES] for part in (mnist.train, mnist.validation, mnist.test)))
-    settings = Settings(epochs=1, drawn=DRY_RUN_SAMPLES, non_digits=DRY_RUN_SAMPLES // 2)
+    short = replace(settings, epochs=1, drawn=DRY_RUN_SAMPLES, non_digits=DRY_RUN_SAMPLES // 2)
     with tempfile.TemporaryDirectory() as folder:
-        return train(few, Path(folder) / "digits.keras", settings, resume=False, say=say)
+        return train(few, Path(folder) / "digits.keras", short, resume=False, say=say)
 
 
-def compiled_network(settings: Settings, mnist_samples: int) -> keras.Model:
-    """A fresh network with its optimiser: AdamW, one epoch of warm-up, then a cosine down to zero."""
+def compiled_network(settings: Settings, steps: int) -> keras.Model:
+    """A fresh network with its optimiser: AdamW, one epoch of `steps` for warm-up, then a cosine down to zero."""
     keras.utils.set_random_seed(settings.seed)
-    steps = math.ceil(mnist_samples * (1.0 if settings.plain else 2.5) / settings.batch)
     schedule = keras.optimizers.schedules.CosineDecay(
         initial_learning_rate=settings.learning_rate / 20,
         warmup_target=settings.learning_rate,
@@ -97,7 +97,7 @@ def compiled_network(settings: Settings, mnist_samples: int) -> keras.Model:
 def _one_epoch(
     model: keras.Model, material: Material, validation: dict[str, Labelled], settings: Settings, epoch: int
 ) -> dict[str, float]:
-    """Train through one epoch; returns its loss, the validation accuracies and the seconds it took.
+    """Train through one epoch; returns its loss, the share right of each validation part, the seconds it took.
 
     Batch by batch, not by `fit`: when that ends, tf.data's autotuner may sleep for 40 seconds before it is let go.
     """
@@ -105,7 +105,7 @@ def _one_epoch(
         if isinstance(layer, keras.layers.Dropout):  # its state is in no checkpoint
             layer.seed_generator.state.assign([settings.seed, epoch])
     started = time.monotonic()
-    shown = material.epoch(np.random.default_rng((settings.seed, epoch)))
+    shown = material.epoch(settings, epoch)
     steps = math.ceil(len(shown) / settings.batch)
     console = Console(stderr=True)
     model.reset_metrics()
@@ -121,8 +121,8 @@ def _one_epoch(
         loss = float(model.train_on_batch(samples, labels))  # the mean since the epoch began
     result = {"loss": loss}
     for name, labelled in validation.items():
-        logits = evaluation.logits_of(lambda batch: np.asarray(model(batch, training=False)), labelled.samples)
-        result[name] = float((logits[:, :10].argmax(axis=1) == labelled.labels).mean())
+        logits = evaluation.logits_of(as_function(model), labelled.samples)
+        result[name] = float((logits.argmax(axis=1) == labelled.labels).mean())
     return {name: round(value, 6) for name, value in {**result, "seconds": time.monotonic() - started}.items()}
 
 
@@ -183,40 +183,51 @@ def without_optimiser(model: keras.Model) -> keras.Model:
     return keras.Model(model.inputs, model.outputs, name=model.name)
 
 
-def write_model(
-    model: keras.Model, history: list[dict[str, float]], mnist: Mnist, output: Path, settings: Settings
+def as_function(model: keras.Model) -> evaluation.Network:
+    """The model as evaluation calls it: samples (n, 28, 28) to logits (n, 11)."""
+    return lambda samples: np.asarray(model(samples, training=False))
+
+
+def describe(
+    model: keras.Model,
+    history: list[dict[str, float]],
+    validation: dict[str, Labelled],
+    test: Labelled,
+    settings: Settings,
 ) -> dict[str, Any]:
-    """Fit temperature and thresholds on validation data, measure everything, write the model and its card."""
-
-    def logits(samples: np.ndarray) -> np.ndarray:
-        return np.asarray(model(samples, training=False))
-
-    drawn = evaluation.drawn_validation(len(mnist.validation))
-    parts = {"mnist_validation": mnist.validation, "drawn_validation": drawn}
-    validation = {name: evaluation.logits_of(logits, part.samples) for name, part in parts.items()}
-    known = np.concatenate(list(validation.values()))
-    labels = np.concatenate([part.labels for part in parts.values()])
-    temperature = evaluation.fit_temperature(known, labels)
-    shares = probabilities(known, temperature)
+    """The card: temperature and thresholds fitted on validation data, then every figure, the test set's among them."""
+    network = as_function(model)
+    found = {name: evaluation.logits_of(network, part.samples) for name, part in validation.items()}
+    digits = [name for name in validation if name != "non_digits_validation"]
+    logits = np.concatenate([found[name] for name in digits])
+    labels = np.concatenate([validation[name].labels for name in digits])
+    temperature = evaluation.fit_temperature(logits, labels)
+    confidences = probabilities(logits, temperature)
     card: dict[str, Any] = {
-        "model": output.name,
         "command": " ".join(["python -m mnist", *(word for word in sys.argv[1:] if word != "--resume")]),
         "network": model.name,
         "parameters": model.count_params(),
         "settings": asdict(settings),
         "versions": {package.__name__: package.__version__ for package in (keras, np, tf)},
         "temperature": temperature,
-        "thresholds": evaluation.fit_thresholds(known),
-        "calibration": evaluation.calibration_curve(shares.max(axis=1), shares.argmax(axis=1) == labels),
+        "thresholds": evaluation.fit_thresholds(logits),
+        "calibration": evaluation.calibration_curve(confidences.max(axis=1), confidences.argmax(axis=1) == labels),
         "history": history,
     }
-    card["figures"] = {name: evaluation.figures(validation[name], part.labels, card) for name, part in parts.items()}
-    card["figures"] |= evaluation.measure(logits, evaluation_sets.every(mnist.test), card)  # the one look at the test
+    card["figures"] = {name: evaluation.figures(found[name], validation[name].labels, card) for name in digits}
+    if "non_digits_validation" in found:
+        outliers = evaluation.outlier_figures(found["non_digits_validation"], logits, card)
+        card["figures"]["non_digits_validation"] = outliers
+    card["figures"] |= evaluation.measure(network, evaluation_sets.every(test), card)  # the one look at the test set
+    return card
+
+
+def write_model(model: keras.Model, card: dict[str, Any], output: Path) -> None:
+    """Write the model and its card, the card just before the model: never one without the other."""
 
     def save(temporary: Path) -> None:
         without_optimiser(model).save(temporary)
-        card["sha256"] = sha256(temporary)
-        write_whole(output.with_suffix(".json"), lambda path: path.write_text(as_text(card)))
+        signed = {"model": output.name, "sha256": sha256(temporary), **card}
+        write_whole(output.with_suffix(".json"), lambda path: path.write_text(as_text(signed)))
 
-    write_whole(output, save)  # the card goes into place just before the model: never one without the other
-    return card
+    write_whole(output, save)

@@ -83,3 +83,11 @@ def test_batches_make_no_difference() -> None:
     assert np.array_equal(
         evaluation.logits_of(lambda batch: batch.sum(axis=1)[:, :11], samples), samples.sum(axis=1)[:, :11]
     )
+
+
+def test_a_figure_beyond_chance_and_a_set_left_out_are_named() -> None:
+    stated = {"letters": {"count": 1000, "auroc": 0.99}, "mnist_validation": {"count": 9, "accuracy": 1.0}}
+    assert evaluation.differing({"letters": {"count": 1000, "auroc": 0.988}}, stated) == []
+    assert evaluation.differing({"letters": {"count": 1000, "auroc": 0.98}}, stated) == ["letters (auroc)"]
+    assert evaluation.differing({"symbols": {"count": 1000, "auroc": 0.99}}, stated) == ["symbols (auroc)"]
+    assert evaluation.not_measured({}, stated) == ["letters"]

@@ -35,10 +35,10 @@ def test_every_digit_has_several_styles_with_names_and_homes() -> None:
     assert all(style.draw.__doc__ for style in STYLES)
 
 
-@pytest.mark.parametrize("share", [entry[0] for entry in NON_DIGITS], ids=lambda maker: maker.__name__)
-def test_most_of_what_is_no_digit_is_refused(classifier: Classifier, share: NonDigit) -> None:
+@pytest.mark.parametrize("make", [entry[0] for entry in NON_DIGITS], ids=lambda make: make.__name__)
+def test_most_of_what_is_no_digit_is_refused(classifier: Classifier, make: NonDigit) -> None:
     rng = np.random.default_rng(99)
-    drawings = [on_pad(Writer.random(rng).write(share(rng), rng), 12, rng) for _ in range(50)]
+    drawings = [Writer.random(rng).write(make(rng, STYLES), rng) for _ in range(50)]
     files = [json.dumps(to_drawing(drawing, "#ffffff")).encode() for drawing in drawings]
     readings = classifier.read_all([sources.find_digits(file) for file in files])
     assert sum(reading.verdict == "not_a_digit" for reading in readings) >= 40

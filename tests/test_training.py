@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,13 +10,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mnist import training
+from mnist import synthesis, training
 from mnist.classifier import Classifier
 from mnist.cli import main
 from mnist.data import Labelled, Mnist
 from mnist.errors import UserError
-from mnist.recipe import RECIPES, Material, Settings, batches
-from mnist.synthesis.styles import STYLES
+from mnist.recipe import RECIPES, Material, Settings, batches, validation
+from mnist.synthesis.styles import STYLES, Style
 from tests.test_data import arrays, npz
 
 __all__ = ["arrays", "npz"]  # fixtures
@@ -94,7 +95,7 @@ def test_what_is_written_loads_and_says_what_it_is(mnist: Mnist, tmp_path: Path)
             *("pixels_pen_8", "pixels_pen_14", "pixels_pen_20", "pixels_pen_28"),
             *("mnist_shifted", "mnist_scaled", "mnist_turned", "mnist_blurred", "mnist_noisy", "mnist_foggy"),
             *("mnist_striped", "scans_16x16", "font_digits", "letters"),
-            *("symbols", "two_digits", "nothing"),
+            *("symbols", "two_digits", "nothing", "non_digits_validation"),
         ],
         20,
     )
@@ -130,7 +131,8 @@ def test_epochs_differ_and_repeat_with_the_seed(mnist: Mnist) -> None:
 
 def test_an_epoch_shows_all_of_mnist_as_many_drawn_digits_and_half_as_many_non_digits(mnist: Mnist) -> None:
     material = Material.make(mnist.train, SETTINGS)
-    shown = material.epoch(np.random.default_rng(0))
+    shown = material.epoch(SETTINGS, 0)
+    assert not np.array_equal(shown, material.epoch(SETTINGS, 1))
     assert len(np.unique(shown)) == len(shown) == 48 + 48 + 24
     assert not np.array_equal(shown, np.sort(shown))
     labels = material.everything.labels[shown]
@@ -139,20 +141,50 @@ def test_an_epoch_shows_all_of_mnist_as_many_drawn_digits_and_half_as_many_non_d
     assert np.array_equal(seen.argmax(axis=1), labels)
 
 
-def test_styles_can_be_left_out(mnist: Mnist, npz: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    sevens = [style.name for style in STYLES if style.digit == 7]
-    whole = Material.make(mnist.train, SETTINGS)
-    less = Material.make(mnist.train, replace(SETTINGS, without=("crossed",)))
-    assert not np.array_equal(whole.everything.samples, less.everything.samples)
-    for left_out, message in ((["no_such"], "there is no style 'no_such'. The styles are: "), (sevens, "without any")):
-        assert main(["train", "--data", str(npz), "--without", *left_out]) == 1
-        assert message in capsys.readouterr().err
+def test_no_two_parts_of_a_run_share_their_chance(mnist: Mnist) -> None:
+    parts = validation(mnist.validation, SETTINGS)
+    assert {name: len(part) for name, part in parts.items()} == {
+        "mnist_validation": 20, "drawn_validation": 20, "non_digits_validation": 20,
+    }  # fmt: skip
+    drawn = Material.make(mnist.train, SETTINGS).everything.samples[48:]
+    made = np.concatenate([parts["drawn_validation"].samples, parts["non_digits_validation"].samples])
+    assert not (drawn[:, None] == made[None]).all(axis=(2, 3)).any()
+
+
+def test_styles_can_be_left_out(mnist: Mnist, monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[set[str]] = []
+
+    def draw(count: int, _: np.random.Generator, styles: Sequence[Style]) -> Labelled:
+        given.append({style.name for style in styles})
+        return mnist.train[:count]
+
+    monkeypatch.setattr(synthesis, "draw_digits", draw)
+    monkeypatch.setattr(synthesis, "draw_non_digits", draw)
+    settings = replace(SETTINGS, without=("crossed", "stick"))
+    Material.make(mnist.train, settings)
+    validation(mnist.validation, settings)
+    assert given == [{style.name for style in STYLES} - {"crossed", "stick"}] * 4
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--without", "no_such"], "there is no style 'no_such'. The styles are: "),
+        (["--without", *(style.name for style in STYLES if style.digit == 7)], "a digit would be left without any"),
+        (["--network", "textbook", "--without", "crossed"], "textbook learns from MNIST alone: there are no styles"),
+    ],
+)
+def test_styles_that_cannot_be_left_out(
+    arguments: list[str], message: str, npz: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["train", "--data", str(npz), *arguments]) == 1
+    assert message in capsys.readouterr().err
 
 
 def test_a_plain_network_sees_mnist_as_it_is(mnist: Mnist) -> None:
     settings = replace(RECIPES["textbook"], batch=48)
     material = Material.make(mnist.train, settings)
-    shown = material.epoch(np.random.default_rng(0))
+    shown = material.epoch(settings, 0)
     ((samples, _),) = batches(material, shown, settings, 0)
     assert np.array_equal(samples, mnist.train.samples[shown])
 

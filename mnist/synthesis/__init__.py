@@ -30,10 +30,10 @@ def write(style: Style, rng: np.random.Generator, writer: Writer | None = None) 
     return (writer or Writer.random(rng)).write(style.draw(rng), rng)
 
 
-def write_non_digit(rng: np.random.Generator) -> list[Stroke]:
-    """Strokes about the origin, canvas pixels, that are no digit."""
+def write_non_digit(rng: np.random.Generator, styles: Sequence[Style] = STYLES) -> list[Stroke]:
+    """Strokes about the origin, canvas pixels, that are no digit; where they are made of digits, of those styles."""
     makers, shares = zip(*NON_DIGITS, strict=True)
-    return Writer.random(rng).write(makers[rng.choice(len(makers), p=shares)](rng), rng)
+    return Writer.random(rng).write(makers[rng.choice(len(makers), p=shares)](rng, styles), rng)
 
 
 def draw_digits(count: int, rng: np.random.Generator, styles: Sequence[Style] = STYLES) -> Labelled:
@@ -41,9 +41,9 @@ def draw_digits(count: int, rng: np.random.Generator, styles: Sequence[Style] = 
     return _in_chunks(partial(_digits, styles=tuple(styles)), count, rng)
 
 
-def draw_non_digits(count: int, rng: np.random.Generator) -> Labelled:
-    """`count` things that are no digit, labelled NO_DIGIT."""
-    return _in_chunks(_non_digits, count, rng)
+def draw_non_digits(count: int, rng: np.random.Generator, styles: Sequence[Style] = STYLES) -> Labelled:
+    """`count` things that are no digit, labelled NO_DIGIT; where they are made of digits, of those styles."""
+    return _in_chunks(partial(_non_digits, styles=tuple(styles)), count, rng)
 
 
 def _in_chunks(draw: Callable[[int, np.random.Generator], Labelled], count: int, rng: np.random.Generator) -> Labelled:
@@ -66,8 +66,8 @@ def _digits(count: int, rng: np.random.Generator, styles: Sequence[Style]) -> La
     return Labelled(np.stack([_sample(write(style, rng), rng) for style in chosen]), labels)
 
 
-def _non_digits(count: int, rng: np.random.Generator) -> Labelled:
-    samples = np.stack([_sample(write_non_digit(rng), rng) for _ in range(count)])
+def _non_digits(count: int, rng: np.random.Generator, styles: Sequence[Style]) -> Labelled:
+    samples = np.stack([_sample(write_non_digit(rng, styles), rng) for _ in range(count)])
     return Labelled(samples, np.full(count, NO_DIGIT))
 
 

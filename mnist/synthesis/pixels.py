@@ -4,10 +4,10 @@ import numpy as np
 
 from mnist.classifier import NO_DIGIT
 from mnist.data import Labelled
-from mnist.framing import SIZE, centre, ink_box, shrink
+from mnist.framing import BOX, centre, ink_box, shrink
 
 MIRRORED = (3, 4, 6, 7, 9)  # seen in a mirror, these are no digit
-LYING = (2, 3, 4, 5)  # nor are these, turned by 90°
+LYING = (3, 4, 6, 9)  # nor are these, turned by 90°
 
 
 def spoil(digits: Labelled, count: int, rng: np.random.Generator) -> Labelled:
@@ -48,14 +48,15 @@ def _pair(digits: Labelled, rng: np.random.Generator) -> np.ndarray:
 def _texture(_: Labelled, rng: np.random.Generator) -> np.ndarray:
     """Noise of some grain, as it is or in black and white, or stripes."""
     if rng.random() < 0.25:
-        y, x = np.indices((SIZE, SIZE)) / rng.uniform(0.6, 1.6)  # at least three bars
+        y, x = np.indices((BOX, BOX)) / rng.uniform(0.5, 1.1)  # at least three bars
         angle = rng.uniform(0, np.pi)
         field = np.sin(np.cos(angle) * x + np.sin(angle) * y)
     else:
-        few = rng.integers(3, 29)
-        field = np.kron(rng.normal(0, 1, (few, few)), np.ones((-(-SIZE // few),) * 2))[:SIZE, :SIZE]
+        few = rng.integers(3, BOX + 1)
+        field = np.kron(rng.normal(0, 1, (few, few)), np.ones((-(-BOX // few),) * 2))[:BOX, :BOX]
     level, sharpness = rng.uniform(-0.3, 1.0), np.exp(rng.uniform(0, 3))
-    return ((field - level) * sharpness).clip(0, 1).astype(np.float32) * np.float32(rng.uniform(0.4, 1.0))
+    ink = ((field - level) * sharpness).clip(0, 1).astype(np.float32)
+    return _framed(ink) * np.float32(rng.uniform(0.4, 1.0))
 
 
 def _cropped(sample: np.ndarray) -> np.ndarray:

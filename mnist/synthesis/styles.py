@@ -61,9 +61,9 @@ def chance(rng: np.random.Generator, probability: float) -> bool:
 # 0 ----------------------------------------------------------------------------------------------------------------
 
 
-def _ring(rng: np.random.Generator, start: float, sweep: float) -> Knots:
+def _ring(rng: np.random.Generator, start: float, sweep: float, narrowest: float = 0.17) -> Knots:
     """A zero's oval; what is swept beyond a full turn spirals a little inwards or outwards."""
-    rx, turn = rng.uniform(0.17, 0.48), rng.choice([-1, -1, -1, 1])
+    rx, turn = rng.uniform(narrowest, 0.48), rng.choice([-1, -1, -1, 1])
     ring = arc(0, 0, 1, 1, start, start + turn * sweep)
     radius = np.linspace(1, rng.uniform(0.85, 1.08), len(ring))[:, None]
     power = rng.uniform(0.8, 1.1)  # below 1 boxy, above 1 pointed
@@ -106,7 +106,7 @@ def slashed(rng: np.random.Generator) -> list[Knots]:
     """Programmers, engineers, soldiers, radio operators, shop tills in the Nordic countries: told apart from an O."""
     reach, lean = rng.uniform(0.2, 0.62), rng.uniform(20, 60)
     end = reach * np.array([np.sin(np.deg2rad(lean)) * rng.uniform(0.6, 1.0), -np.cos(np.deg2rad(lean))])
-    ring = _ring(rng, rng.uniform(230, 310), rng.uniform(345, 385))
+    ring = _ring(rng, rng.uniform(230, 310), rng.uniform(345, 385), narrowest=0.24)
     middle = np.array([0.3, 0.5]) + rng.normal(0, 0.03, 2)
     if chance(rng, 0.25):  # without lifting the pen
         return [path(ring, corner(*(middle + end)), middle - end)]
@@ -117,7 +117,10 @@ def slashed(rng: np.random.Generator) -> list[Knots]:
 def dotted(rng: np.random.Generator) -> list[Knots]:
     """Terminals and some engineers: a dot or a short dash inside."""
     at = np.array([0.3, 0.5]) + rng.normal(0, 0.03, 2)
-    return [_ring(rng, rng.uniform(230, 310), rng.uniform(345, 385)), path(at, at + rng.normal(0, 0.04, 2))]
+    return [
+        _ring(rng, rng.uniform(230, 310), rng.uniform(345, 385), narrowest=0.24),
+        path(at, at + rng.normal(0, 0.04, 2)),
+    ]
 
 
 # 1 ----------------------------------------------------------------------------------------------------------------
@@ -146,7 +149,8 @@ def flag_short(rng: np.random.Generator) -> list[Knots]:
 @style(1)
 def flag_long(rng: np.random.Generator) -> list[Knots]:
     """Germany, Austria, Switzerland, Turkey, Hungary, Israel: the upstroke begins far down, straight or hollow."""
-    length, drop = rng.uniform(0.15, 0.45), rng.uniform(0.2, 0.68)
+    length = rng.uniform(0.15, 0.42)
+    drop = rng.uniform(0.2, 0.55) if length < 0.3 else rng.uniform(0.3, 0.55)  # a long flat one would be a 7's bar
     hollow = rng.uniform(-0.02, 0.07)
     middle = (0.3 - length / 2 + hollow * 0.5, drop / 2 + hollow)
     return [path((0.3 - length, drop), middle, corner(0.3, 0), _stem(rng)[1:])]
@@ -195,7 +199,7 @@ def stick_with_exit(rng: np.random.Generator) -> list[Knots]:
 def _two_head(rng: np.random.Generator) -> tuple[Knots, float]:
     """The hook of a 2 down to where the diagonal starts, and its width."""
     width, depth = rng.uniform(0.42, 0.7), rng.uniform(0.2, 0.34)
-    start = rng.uniform(150, 215) if chance(rng, 0.85) else rng.uniform(90, 150)
+    start = rng.uniform(150, 215) if chance(rng, 0.85) else rng.uniform(125, 150)
     return arc(width / 2, depth, width / 2, depth, start, 360 + rng.uniform(0, 35)), width
 
 
@@ -287,7 +291,7 @@ def flat_topped(rng: np.random.Generator) -> list[Knots]:
 @style(3)
 def waistless(rng: np.random.Generator) -> list[Knots]:
     """Quick hands everywhere: the bowls run into each other, the waist is only a dent."""
-    depth = rng.uniform(0.08, 0.22)
+    depth = rng.uniform(0.13, 0.25)
     width = rng.uniform(0.35, 0.55)
     start = (rng.uniform(-0.05, 0.1), rng.uniform(0.03, 0.2))
     waist = (width - depth, rng.uniform(0.42, 0.52))
@@ -316,7 +320,7 @@ def open_angular(rng: np.random.Generator) -> list[Knots]:
         (lean, rng.uniform(-0.05, 0.12)), corner(0.0, bar), (stem + rng.uniform(0.03, 0.3), bar + rng.normal(0, 0.05))
     )
     drift = rng.normal(-0.03, 0.06)
-    return [body, path((stem - drift / 2, min(top, bar - 0.02)), (stem + drift / 2, 1.0 + rng.uniform(-0.1, 0.1)))]
+    return [body, path((stem - drift / 2, min(top, bar - 0.02)), (stem + drift / 2, bar + rng.uniform(0.27, 0.5)))]
 
 
 @style(4)
@@ -348,7 +352,7 @@ def open_in_one_stroke(rng: np.random.Generator) -> list[Knots]:
 @style(4)
 def closed(rng: np.random.Generator) -> list[Knots]:
     """United States, France, print: a triangle whose right side is the stem."""
-    bar, stem = rng.uniform(0.52, 0.75), rng.uniform(0.35, 0.58)
+    bar, stem = rng.uniform(0.5, 0.7), rng.uniform(0.35, 0.58)
     out = rng.uniform(-0.02, 0.25)
     apex = (stem + rng.normal(-0.02, 0.04), rng.uniform(-0.03, 0.06))
     body = path(apex, corner(-0.05, bar), (stem + out, bar + rng.normal(0, 0.04)))
@@ -356,7 +360,7 @@ def closed(rng: np.random.Generator) -> list[Knots]:
     return [
         body,
         path(
-            (apex[0] + rng.normal(0.02, 0.04), rng.uniform(-0.05, 0.06)), (stem + drift, 1.0 + rng.uniform(-0.08, 0.08))
+            (apex[0] + rng.normal(0.02, 0.04), rng.uniform(-0.05, 0.06)), (stem + drift, bar + rng.uniform(0.27, 0.48))
         ),
     ]
 
@@ -372,19 +376,12 @@ def closed_in_one_stroke(rng: np.random.Generator) -> list[Knots]:
 
 @style(4)
 def looped_four(rng: np.random.Generator) -> list[Knots]:
-    """Quick hands that close it: from the top round a narrow loop and down, the pen never lifted."""
-    bar, stem = rng.uniform(0.45, 0.65), rng.uniform(0.35, 0.55)
-    left = (rng.uniform(-0.05, 0.08), bar)
-    return [
-        path(
-            (stem - 0.08, 0.05),
-            left,
-            (stem * 0.55, bar + 0.02),
-            (stem, 0.1),
-            corner(stem + 0.01, 0.0),
-            (stem + rng.normal(-0.04, 0.06), 1.0),
-        )
-    ]
+    """Quick hands that close it: down to the left, along the bar, in a loop up and down the stem, never lifting."""
+    bar, stem = rng.uniform(0.5, 0.68), rng.uniform(0.32, 0.5)
+    out = stem + rng.uniform(0.1, 0.25)
+    first = path((stem - rng.uniform(0.02, 0.12), rng.uniform(0.08, 0.2)), corner(rng.uniform(-0.05, 0.05), bar))
+    back = path((out, bar + rng.normal(0, 0.02)), (out + 0.02, bar * 0.6), corner(stem + rng.uniform(0.02, 0.08), 0.0))
+    return [path(first, back, (stem + rng.normal(-0.03, 0.05), 1.0))]
 
 
 # 5 ----------------------------------------------------------------------------------------------------------------
@@ -394,7 +391,7 @@ def _five_body(rng: np.random.Generator, x: float, rounded: bool = False) -> Kno
     """Neck and bowl of a 5 from (x, 0)."""
     neck, width = rng.uniform(0.3, 0.52), rng.uniform(0.32, 0.58)
     foot = x - rng.uniform(-0.03, 0.1)
-    end = rng.uniform(110, 190)
+    end = rng.uniform(100, 160)  # further round it would be a 6
     middle = (neck + 1) / 2 - rng.uniform(0.0, 0.06)
     bowl = arc(foot + 0.1, middle, width, 1 - middle, rng.uniform(255, 285), 360 + end)
     joint = np.array([(foot, neck + 0.02)]) if rounded else corner(foot, neck + rng.uniform(0.0, 0.06))
@@ -436,7 +433,7 @@ def short_necked(rng: np.random.Generator) -> list[Knots]:
     wave = rng.uniform(-0.04, 0.06)
     bar = path((x, 0.0), (x + 0.15, wave), (x + rng.uniform(0.3, 0.5), -wave * 0.6))
     if chance(rng, 0.5):
-        return [path(bar[::-1], corner(x, 0.0), corner(left, neck), bowl)]
+        return [path(bar[::-1], (x, 0.0), corner(left, neck), bowl)]
     return [path((x, 0.0), corner(left, neck), bowl), bar]
 
 
@@ -493,7 +490,7 @@ def curled(rng: np.random.Generator) -> list[Knots]:
 def open_bowl(rng: np.random.Generator) -> list[Knots]:
     """Quick hands: the bowl does not reach back to the bow."""
     bowl, width = rng.uniform(0.18, 0.3), rng.uniform(0.18, 0.34)
-    ring = arc(width, 1 - bowl, width, bowl, 180, 180 - rng.uniform(225, 285))
+    ring = arc(width, 1 - bowl, width, bowl, 180, 180 - rng.uniform(250, 290))
     top = (width + rng.uniform(-0.05, 0.25), 0.0)
     return [path(top, (top[0] * 0.35, 0.35), (0.0, 1 - bowl * 1.4), ring)]
 
@@ -529,7 +526,7 @@ def _seven(rng: np.random.Generator, head: Knots, right: float) -> Knots:
 
 def _crossed(rng: np.random.Generator, body: Knots) -> list[Knots]:
     """The body and a bar across its downstroke."""
-    y = rng.uniform(0.36, 0.68)
+    y = rng.uniform(max(0.36, float(body[0, 1]) + 0.2), 0.7)  # well below a serif, or it would close a box
     t = (y - body[-2, 1]) / (1 - body[-2, 1])
     x = body[-2, 0] + max(t, -0.3) * (body[-1, 0] - body[-2, 0])
     left, right = rng.uniform(0.1, 0.34), rng.uniform(0.06, 0.32)
@@ -722,7 +719,7 @@ def open_ring(rng: np.random.Generator) -> list[Knots]:
     start = rng.uniform(290, 330)
     ring = arc(width, half, width, half, start, start - rng.uniform(215, 270))
     right = 2 * width + rng.uniform(-0.02, 0.06)
-    top = rng.uniform(-0.04, half * 0.9)
+    top = rng.uniform(-0.04, half * 0.4)
     return [
         path(ring, corner(right, top), (right - rng.uniform(-0.02, 0.1), 0.6), (right - rng.uniform(0.0, 0.35), 1.0))
     ]
@@ -732,10 +729,15 @@ def open_ring(rng: np.random.Generator) -> list[Knots]:
 def open_ring_with_hook(rng: np.random.Generator) -> list[Knots]:
     """Turkey, Greece, Latin America: an open ring, a stem, a hook or a flat foot to the left, in one go."""
     half, width = rng.uniform(0.16, 0.27), rng.uniform(0.17, 0.3)
-    start = rng.uniform(290, 350)
-    ring = arc(width, half, width, half, start, start - rng.uniform(220, 300))
     right = 2 * width + rng.uniform(-0.02, 0.06)
-    joint = corner(right, rng.uniform(0.0, half * 0.9)) if chance(rng, 0.5) else path((right, half * 1.2))
+    if chance(rng, 0.6):  # back up to a corner, as open as one likes
+        start = rng.uniform(290, 350)
+        ring = arc(width, half, width, half, start, start - rng.uniform(230, 300))
+        joint = corner(right, rng.uniform(-0.03, half * 0.4))
+    else:  # round without a corner, nearly closed: else it would be an S
+        start = rng.uniform(325, 355)
+        ring = arc(width, half, width, half, start, start - rng.uniform(285, 320))
+        joint = path((right, half * 1.2))
     depth, reach = rng.uniform(0.03, 0.2), rng.uniform(0.12, 0.32)
     hook = arc(right - reach, 1 - depth, reach, depth, 0, rng.uniform(90, 180))
     return [path(ring, joint, (right + rng.uniform(-0.06, 0.02), 0.65), hook)]
