@@ -48,16 +48,17 @@ def train(
     output.parent.mkdir(parents=True, exist_ok=True)
     write_whole(output.with_suffix(".checkpoint-test"), lambda path: path.touch())  # better now than after an epoch
     output.with_suffix(".checkpoint-test").unlink()
-    kept = checkpoint.load(settings) if resume else None
-    say("drawing what to learn from")
+    model, history = checkpoint.load(settings) if resume else (None, [])
+    say("drawing what to learn from and to measure on")
     validation = recipe.validation(mnist.validation, settings)
-    material = Material.make(mnist.train, settings)
-    steps = math.ceil(len(material.epoch(settings, 0)) / settings.batch)
-    model, history = kept or (compiled_network(settings, steps), [])
-    for epoch in range(len(history), settings.epochs):
-        history.append(_one_epoch(model, material, validation, settings, epoch))
-        checkpoint.save(model, history, settings)
-        say(_line(history, settings))
+    if len(history) < settings.epochs:
+        material = Material.make(mnist.train, settings)
+        steps = math.ceil(len(material.epoch(settings, 0)) / settings.batch)
+        model = model or compiled_network(settings, steps)
+        for epoch in range(len(history), settings.epochs):
+            history.append(_one_epoch(model, material, validation, settings, epoch))
+            checkpoint.save(model, history, settings)
+            say(_line(history, settings))
     card = describe(model, history, validation, mnist.test, settings)
     write_model(model, card, output)
     checkpoint.remove()
