@@ -142,7 +142,8 @@ def stick(rng: np.random.Generator) -> list[Knots]:
 @style(1)
 def flag_short(rng: np.random.Generator) -> list[Knots]:
     """Everywhere: a small upstroke before the stem."""
-    length, drop = rng.uniform(0.06, 0.22), rng.uniform(0.04, 0.25)
+    length = rng.uniform(0.06, 0.22)
+    drop = length * rng.uniform(0.6, 1.4)  # a flatter one would be a 7's bar
     return [path((0.3 - length, drop), corner(0.3, 0), _stem(rng)[1:])]
 
 
@@ -150,7 +151,7 @@ def flag_short(rng: np.random.Generator) -> list[Knots]:
 def flag_long(rng: np.random.Generator) -> list[Knots]:
     """Germany, Austria, Switzerland, Turkey, Hungary, Israel: the upstroke begins far down, straight or hollow."""
     length = rng.uniform(0.15, 0.42)
-    drop = rng.uniform(0.2, 0.55) if length < 0.3 else rng.uniform(0.3, 0.55)  # a long flat one would be a 7's bar
+    drop = rng.uniform(max(0.2, 0.8 * length), 0.55)  # a flatter one would be a 7's bar
     hollow = rng.uniform(-0.02, 0.07)
     middle = (0.3 - length / 2 + hollow * 0.5, drop / 2 + hollow)
     return [path((0.3 - length, drop), middle, corner(0.3, 0), _stem(rng)[1:])]
@@ -517,7 +518,7 @@ def crossing_bowl(rng: np.random.Generator) -> list[Knots]:
 
 def _seven(rng: np.random.Generator, head: Knots, right: float) -> Knots:
     """A seven's body: its head, then the downstroke from the upper right corner, straight or bent."""
-    foot = rng.uniform(-0.05, 0.42) * right / 0.55
+    foot = rng.uniform(-0.05, 0.7 if right > 0.5 else 0.5) * right  # under a short bar an upright one would be a 1
     bend = rng.normal(-0.03, 0.05)
     at = rng.uniform(0.35, 0.55)
     turn = corner(right, head[-1, 1]) if chance(rng, 0.75) else np.array([(right, head[-1, 1] + 0.03)])
