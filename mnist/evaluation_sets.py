@@ -2,7 +2,7 @@
 
 Drawings by simulated writers as the canvas's JSON and as its pixels; digits and letters of the Hershey fonts (single
 strokes, drawn by A. V. Hershey in 1967, in hands of our writers); MNIST's test images spoiled, and as tight 16×16
-scans; scikit-learn's `load_digits`, real digits of 43 writers scanned at 8×8. The last two packages are needed only
+scans; scikit-learn's `load_digits`, real digits of 13 writers scanned at 8×8. The last two packages are needed only
 here: without them their sets are left out.
 """
 

@@ -15,6 +15,7 @@ from mnist.classifier import Classifier
 from mnist.cli import main
 from mnist.data import Labelled, Mnist
 from mnist.errors import UserError
+from mnist.files import MODEL
 from mnist.recipe import RECIPES, Material, Settings, batches, validation
 from mnist.synthesis.styles import STYLES, Style
 from tests.test_data import arrays, npz
@@ -237,7 +238,19 @@ def test_the_shipped_model_is_as_good_as_its_card(mnist_path: Path, capsys: pyte
     assert main(["evaluate", "--json", "--data", str(mnist_path)]) == 0
     answer = json.loads(capsys.readouterr().out)
     assert answer["card_confirmed"] is True
-    assert answer["mnist_test"]["accuracy"] >= 0.993
+    assert answer["mnist_test"]["accuracy"] >= 0.996
+    assert answer["drawings"]["answers_right"] >= 0.985
+    assert answer["drawings"]["refused"] <= 0.015
+    assert min(answer[f"pixels_pen_{pen}"]["accuracy"] for pen in (8, 14)) >= 0.975
+    assert answer["pixels_pen_20"]["accuracy"] >= 0.94
+    assert answer["scans_16x16"]["accuracy"] >= 0.975
+    assert answer["letters"]["auroc"] >= 0.98
+    assert answer["letters"]["refused"] >= 0.85
+    assert answer["drawings"]["calibration_error"] < 0.01
+    assert set(answer["baselines"]) == {"textbook", "keras_example"}
+    card = json.loads(MODEL.with_suffix(".json").read_text())
+    assert card["parameters"] <= 500_000
+    assert MODEL.stat().st_size <= 2_500_000
 
 
 @pytest.mark.parametrize(
