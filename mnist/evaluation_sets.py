@@ -1,9 +1,10 @@
-"""What the network is measured on and no training ever sees, each set through the door that users take.
+"""What the network is measured on, none of it a sample of its training, each set through the door that users take.
 
 Drawings by simulated writers as the canvas's JSON and as its pixels; digits and letters of the Hershey fonts (single
 strokes, drawn by A. V. Hershey in 1967, in hands of our writers); MNIST's test images spoiled, and as tight 16×16
 scans; scikit-learn's `load_digits`, real digits of 13 writers scanned at 8×8. The last two packages are needed only
-here: without them their sets are left out.
+here: without them their sets are left out. Of the letters only the Japanese are of a script that
+`synthesis/non_digits.py` holds nothing of.
 """
 
 import io
