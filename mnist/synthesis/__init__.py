@@ -22,7 +22,7 @@ from mnist.synthesis.writer import Writer
 
 CHUNK = 1000  # samples that one worker draws at a time, from a generator of their own
 AS_PIXELS = 0.35  # share drawn with another pen than MNIST's, as a picture of a drawing shows it
-PENS = (0.6, 7.5)  # their widths, pixels of the sample: 8 pixels in a drawing of 260, and 28 in one of 75
+PENS = (0.6, 8.5)  # their widths, pixels of the sample: 8 pixels in a drawing of 260, and 28 in one of 66
 
 
 def write(style: Style, rng: np.random.Generator, writer: Writer | None = None) -> list[Stroke]:

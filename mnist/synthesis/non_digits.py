@@ -1,16 +1,17 @@
 """Things that are no digit, as strokes: what the network must learn to refuse.
 
-Glyphs are put together at random the way scripts put theirs together (strokes that begin on, cross or hang from
-earlier ones: Lake, Salakhutdinov, Tenenbaum, "Human-level concept learning", 2015), so that no one script is learnt by
-heart; beside them some letters and symbols, scribbles, digits spoiled (mirrored, struck through, doubled). What happens
-to look like a digit (O, C, I, l, S, Z, b, q, G, a box) is left out where it is known.
+Characters of scripts that do not exist (`scripts`), so that no one script is learnt by heart; beside them some letters
+and symbols, scribbles, digits spoiled (mirrored, struck through, doubled). What happens to look like a digit (O, C, I,
+l, S, Z, b, q, G, a box) is left out where it is known.
 """
 
 from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from mnist.synthesis.styles import Knots, Style, arc, chance, corner, path
+from mnist.synthesis import scripts
+from mnist.synthesis.scripts import parsed
+from mnist.synthesis.styles import Knots, Style, chance, path
 
 NonDigit = Callable[[np.random.Generator, Sequence[Style]], list[Knots]]
 
@@ -39,15 +40,7 @@ fish 20-11-12-23-34 20-31-32-23-14 | table 00-04 00-40 04-44 | frame 00-04-04-44
 """
 
 
-def _parsed(text: str) -> list[list[Knots]]:
-    glyphs = [entry.split()[1:] for line in text.strip().splitlines() for entry in line.split(" | ")]
-    return [
-        [np.array([(int(p[1]) * 0.15, int(p[0]) * 0.25) for p in stroke.split("-")]) for stroke in glyph]
-        for glyph in glyphs
-    ]
-
-
-GLYPHS = _parsed(LETTERS)
+GLYPHS = parsed(LETTERS)
 
 
 def letter(rng: np.random.Generator, _: Sequence[Style]) -> list[Knots]:
@@ -56,67 +49,8 @@ def letter(rng: np.random.Generator, _: Sequence[Style]) -> list[Knots]:
 
 
 def invented(rng: np.random.Generator, _: Sequence[Style]) -> list[Knots]:
-    """A character of a script that does not exist: one winding stroke, or two to six, each hung on the ones before."""
-    while True:
-        glyph = _invented(rng)
-        width, height = np.ptp(np.concatenate(glyph), axis=0)
-        if width > 0.35 * height:  # a narrower one may pass for a 1
-            return glyph
-
-
-def _invented(rng: np.random.Generator) -> list[Knots]:
-    count = rng.choice([1, 2, 3, 4, 5, 6], p=[0.1, 0.2, 0.32, 0.22, 0.1, 0.06])
-    if count == 1:
-        return [_winding(rng)]
-    kinds = ("line", "upright", "wave") if count == 2 else tuple(PRIMITIVES)  # a ring and a line would be a 6 or a 9
-    strokes = [_primitive(rng, kinds)]
-    for _ in range(count - 1):
-        stroke = _primitive(rng, kinds)
-        if chance(rng, 0.75):  # touches an earlier stroke: one of its points, often an end, on one of the other's
-            other = strokes[rng.integers(len(strokes))]
-            stroke = stroke - _some_point(stroke, rng) + _some_point(other, rng)
-        else:
-            stroke = stroke - stroke.mean(axis=0) + rng.uniform(0, 1, 2)
-        strokes.append(stroke)
-    return strokes
-
-
-def _some_point(knots: Knots, rng: np.random.Generator) -> Knots:
-    return knots[rng.choice([0, -1])] if chance(rng, 0.6) else knots[rng.integers(len(knots))]
-
-
-PRIMITIVES = {"line": 0.14, "upright": 0.3, "bow": 0.22, "hook": 0.14, "ring": 0.1, "wave": 0.07, "dot": 0.03}
-
-
-def _primitive(rng: np.random.Generator, kinds: Sequence[str] = tuple(PRIMITIVES)) -> Knots:
-    """A line, hook, bow, ring, wave or dot, of any size and direction."""
-    size, angle = rng.uniform(0.2, 1.0), rng.uniform(0, 360)
-    weights = np.array([PRIMITIVES[kind] for kind in kinds])
-    kind = rng.choice(kinds, p=weights / weights.sum())
-    if kind == "ring":
-        return arc(0, 0, size * 0.35, size * rng.uniform(0.2, 0.5), angle, angle + rng.uniform(280, 380))
-    if kind == "dot":
-        return path((0, 0), rng.normal(0, 0.03, 2))
-    if kind == "upright":
-        angle = rng.choice([0.0, 90.0, 45.0, 135.0]) + rng.normal(0, 6)
-    along = size * np.array([np.cos(np.deg2rad(angle)), np.sin(np.deg2rad(angle))])
-    across = np.array([-along[1], along[0]])
-    if kind in ("line", "upright"):
-        return path((0, 0), along)
-    if kind == "bow":
-        return path((0, 0), along * 0.5 + across * rng.uniform(-0.6, 0.6), along)
-    if kind == "wave":
-        height = rng.uniform(0.1, 0.35)
-        return path((0, 0), along * 0.25 + across * height, along * 0.5, along * 0.75 - across * height, along)
-    end = along + across * rng.uniform(0.2, 0.6) * rng.choice([-1, 1])
-    return path((0, 0), corner(*along), end) if chance(rng, 0.6) else path((0, 0), along, end)
-
-
-def _winding(rng: np.random.Generator) -> Knots:
-    """One stroke of many turns, some of them corners."""
-    count = rng.integers(5, 10)
-    points = rng.uniform(0, 1, (count, 2)) * (rng.uniform(0.5, 1.0), 1.0)
-    return points[np.repeat(np.arange(count), 1 + (rng.random(count) < rng.choice([0.0, 0.4, 1.0])))]
+    """A character of a script that does not exist."""
+    return scripts.invented(rng)
 
 
 def scribble(rng: np.random.Generator, _: Sequence[Style]) -> list[Knots]:
@@ -184,10 +118,10 @@ def _stray(rng: np.random.Generator) -> Knots:
 
 
 NON_DIGITS: list[tuple[NonDigit, float]] = [
-    (invented, 0.5),
-    (letter, 0.2),
-    (two_digits, 0.1),
-    (scribble, 0.06),
+    (invented, 0.56),
+    (letter, 0.16),
+    (two_digits, 0.09),
+    (scribble, 0.05),
     (mirrored, 0.08),
     (crossed_out, 0.04),
     (dash, 0.02),

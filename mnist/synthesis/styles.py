@@ -199,7 +199,7 @@ def stick_with_exit(rng: np.random.Generator) -> list[Knots]:
 
 def _two_head(rng: np.random.Generator) -> tuple[Knots, float]:
     """The hook of a 2 down to where the diagonal starts, and its width."""
-    width, depth = rng.uniform(0.42, 0.7), rng.uniform(0.2, 0.34)
+    width, depth = rng.uniform(0.32, 0.7), rng.uniform(0.2, 0.34)
     start = rng.uniform(150, 215) if chance(rng, 0.85) else rng.uniform(125, 150)
     return arc(width / 2, depth, width / 2, depth, start, 360 + rng.uniform(0, 35)), width
 
@@ -245,6 +245,16 @@ def angular(rng: np.random.Generator) -> list[Knots]:
 
 
 @style(2)
+def small_headed(rng: np.random.Generator) -> list[Knots]:
+    """Turkey, Italy, stiff hands: a small hook high up, a steep neck, a broad base."""
+    width, depth = rng.uniform(0.22, 0.36), rng.uniform(0.11, 0.21)
+    left = rng.uniform(-0.05, 0.12)
+    head = arc(width / 2, depth, width / 2, depth, rng.uniform(180, 230), 360)
+    neck = (width * rng.uniform(0.75, 1.0), rng.uniform(0.4, 0.6))
+    return [path(head, neck, corner(left, 1.0 + rng.normal(0, 0.03)), (rng.uniform(0.35, 0.65), 1.0))]
+
+
+@style(2)
 def round_bottomed(rng: np.random.Generator) -> list[Knots]:
     """Children and quick hands: the corner at the bottom left is a bend."""
     head, width = _two_head(rng)
@@ -282,7 +292,7 @@ def round_with_loop(rng: np.random.Generator) -> list[Knots]:
 @style(3)
 def flat_topped(rng: np.random.Generator) -> list[Knots]:
     """Banker's three, against forgery: Britain, Ireland, Central Europe. A bar, a diagonal, one bowl."""
-    width, waist = rng.uniform(0.35, 0.6), rng.uniform(0.32, 0.5)
+    width, waist = rng.uniform(0.35, 0.6), rng.uniform(0.28, 0.5)
     tilt = rng.normal(0, 0.04)
     x = rng.uniform(0.08, 0.25)
     bowl = arc(x - 0.02, (1 + waist) / 2, rng.uniform(0.28, 0.5), (1 - waist) / 2, 280, 360 + rng.uniform(90, 165))
@@ -327,7 +337,7 @@ def open_angular(rng: np.random.Generator) -> list[Knots]:
 @style(4)
 def open_round(rng: np.random.Generator) -> list[Knots]:
     """Russia, Japan, quick hands: the L is a bend, like a u hanging on the stem."""
-    bar, stem = rng.uniform(0.42, 0.62), rng.uniform(0.32, 0.55)
+    bar, stem = rng.uniform(0.42, 0.72), rng.uniform(0.32, 0.55)
     left = rng.uniform(-0.05, 0.1)
     body = path(
         (left, rng.uniform(-0.02, 0.12)),
@@ -338,6 +348,18 @@ def open_round(rng: np.random.Generator) -> list[Knots]:
     foot = stem + rng.normal(-0.04, 0.06)
     swing = rng.uniform(0.05, 0.3) if chance(rng, 0.3) else 0.0  # like the tail of a y
     return [body, path((stem, rng.uniform(-0.12, 0.2)), (foot, 0.75), (foot - swing, 1.0))]
+
+
+@style(4)
+def leaning_with_a_short_stem(rng: np.random.Generator) -> list[Knots]:
+    """Turkey, Arab countries, left-handers: a long bow from the upper right round to a bar, a stem that only hangs."""
+    bar, stem = rng.uniform(0.58, 0.76), rng.uniform(0.28, 0.46)
+    lean = rng.uniform(0.12, 0.42)
+    low = path((0.02, bar - 0.05), (0.12, bar + 0.03)) if chance(rng, 0.6) else corner(0.0, bar)
+    body = path((lean, 0.0), (lean * 0.35, bar * 0.5), low, (stem + rng.uniform(0.02, 0.25), bar - rng.uniform(-0.02, 0.1)))
+    top = bar - rng.uniform(0.05, 0.38)
+    drift = rng.normal(-0.03, 0.05)
+    return [body, path((stem + rng.uniform(0.0, 0.06), top), (stem + drift, bar + rng.uniform(0.2, 0.4)))]
 
 
 @style(4)
@@ -376,6 +398,16 @@ def closed_in_one_stroke(rng: np.random.Generator) -> list[Knots]:
 
 
 @style(4)
+def ribbon(rng: np.random.Generator) -> list[Knots]:
+    """Turkey, Greece, quick hands: round as a ribbon, the bar runs to the left, up over the top and down the stem."""
+    bar, stem = rng.uniform(0.5, 0.74), rng.uniform(0.26, 0.46)
+    round_left = path((0.08, bar - 0.02), (0.0, bar - rng.uniform(0.08, 0.16)), (stem * 0.35, bar * 0.3))
+    top = path((stem * 0.75, 0.02), (stem, 0.08)) if chance(rng, 0.6) else corner(stem, 0.0)
+    foot = (stem + rng.normal(-0.02, 0.05), 1.0)
+    return [path((stem + rng.uniform(0.06, 0.3), bar + rng.normal(0, 0.04)), round_left, top, foot)]
+
+
+@style(4)
 def looped_four(rng: np.random.Generator) -> list[Knots]:
     """Quick hands that close it: down to the left, along the bar, in a loop up and down the stem, never lifting."""
     bar, stem = rng.uniform(0.5, 0.68), rng.uniform(0.32, 0.5)
@@ -390,7 +422,7 @@ def looped_four(rng: np.random.Generator) -> list[Knots]:
 
 def _five_body(rng: np.random.Generator, x: float, rounded: bool = False) -> Knots:
     """Neck and bowl of a 5 from (x, 0)."""
-    neck, width = rng.uniform(0.3, 0.52), rng.uniform(0.32, 0.58)
+    neck, width = rng.uniform(0.3, 0.6), rng.uniform(0.22, 0.58)
     foot = x - rng.uniform(-0.03, 0.1)
     end = rng.uniform(100, 160)  # further round it would be a 6
     middle = (neck + 1) / 2 - rng.uniform(0.0, 0.06)
@@ -638,6 +670,17 @@ def open_eight(rng: np.random.Generator) -> list[Knots]:
 
 
 @style(8)
+def s_and_back(rng: np.random.Generator) -> list[Knots]:
+    """Turkey, quick hands: a tall S, then a nearly straight line back up, which may miss where it began."""
+    upper, lower = rng.uniform(0.14, 0.3), rng.uniform(0.14, 0.32)
+    x = 0.3
+    first = arc(x, 0.24, upper, 0.24, rng.uniform(310, 340), 90)
+    second = arc(x, 0.74, lower, 0.26, -80, rng.uniform(140, 190))
+    end = (x + upper * rng.uniform(0.3, 1.3), rng.uniform(-0.08, 0.12))
+    return [path(first, second, end)]
+
+
+@style(8)
 def two_rings(rng: np.random.Generator) -> list[Knots]:
     """Children, Korea, stiff hands: a ring on a ring, touching, apart or overlapping."""
     waist = rng.uniform(0.38, 0.54)
@@ -697,6 +740,18 @@ def with_hooked_tail(rng: np.random.Generator) -> list[Knots]:
     hook = arc(right - reach, 1 - depth, reach, depth, 0, rng.uniform(100, 195))
     joint = corner(right, half * 0.6) if chance(rng, 0.6) else np.array([(right, half)])
     return [path(ring, joint, hook)]
+
+
+@style(9)
+def like_a_g(rng: np.random.Generator) -> list[Knots]:
+    """Turkey, Greece, the Balkans: below its ring the tail swings out to the right, then back along the base."""
+    ring, right, half = _nine_ring(rng, rng.uniform(325, 390))
+    out = right + rng.uniform(-0.04, 0.28)
+    low = rng.uniform(0.76, 0.92)
+    joint = corner(right, half * rng.uniform(0.4, 1.5)) if chance(rng, 0.5) else path((right * 0.9, half * 1.7))
+    turn = corner(out, low + 0.06) if chance(rng, 0.4) else path((out, low), (out - 0.06, low + 0.1))
+    base = path((out - rng.uniform(0.2, 0.35), 1.0), (out - rng.uniform(0.4, 0.6), 1.0 - rng.uniform(-0.03, 0.08)))
+    return [path(ring, joint, turn, base)]
 
 
 @style(9)

@@ -34,7 +34,7 @@ class Writer:
     pace: float  # distance of the points at which the pen is seen: large for a quick hand
 
     @classmethod
-    def random(cls, rng: np.random.Generator, looseness: tuple[float, float] = (0.7, 1.8)) -> "Writer":
+    def random(cls, rng: np.random.Generator, looseness: tuple[float, float] = (0.7, 2.0)) -> "Writer":
         """One of many: most are practised, some are children, quick or shaky.
 
         `looseness` bounds how far a writer's digits stray from the styles; at 1.75 the textbook network reads as many
