@@ -1,10 +1,8 @@
 """What the network is measured on, none of it a sample of its training, each set through the door that users take.
 
-Drawings by simulated writers as the canvas's JSON and as its pixels; digits and letters of the Hershey fonts (single
-strokes, drawn by A. V. Hershey in 1967, in hands of our writers); MNIST's test images spoiled, and as tight 16×16
-scans; scikit-learn's `load_digits`, real digits of 13 writers scanned at 8×8. The last two packages are needed only
-here: without them their sets are left out. Of the letters only the Japanese are of a script that
-`synthesis/non_digits.py` holds nothing of.
+Drawings by simulated writers as the canvas's JSON and as its pixels; digits and letters of fonts (`evaluation_fonts`);
+MNIST's test images spoiled, and as tight 16×16 scans; scikit-learn's `load_digits`, real digits of 13 writers scanned
+at 8×8. Without the packages of `requirements-dev.txt` the fonts' and scikit-learn's sets are left out.
 """
 
 import io
@@ -15,12 +13,12 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageFilter
 
-from mnist import sources, strokes
+from mnist import evaluation_fonts, sources, strokes
 from mnist.classifier import NO_DIGIT
 from mnist.data import Labelled
 from mnist.framing import SIZE
 from mnist.strokes import Stroke
-from mnist.synthesis.styles import STYLES, Knots
+from mnist.synthesis.styles import STYLES
 from mnist.synthesis.writer import Writer
 
 COUNT = 2000  # samples in each set made here
@@ -108,6 +106,7 @@ def every(mnist_test: Labelled, count: int = COUNT) -> Iterator[EvaluationSet]:
     yield EvaluationSet("scans_16x16", Labelled(samples, few.labels))
     yield from _of_scikit_learn()
     yield from _of_hershey(count)
+    yield from _of_dejavu(count)
     pairs = zip(few.samples, few.samples[::-1], strict=True)
     yield EvaluationSet("two_digits", _no_digits(np.stack([_pair(left, right) for left, right in pairs])))
     yield EvaluationSet("nothing", _no_digits(np.stack([_nothing(rng) for _ in range(count)])))
@@ -129,39 +128,30 @@ def _of_scikit_learn() -> Iterator[EvaluationSet]:
     yield EvaluationSet("scans_8x8", Labelled(samples, digits.target))
 
 
-# of each font what is taken; of letters and symbols, none that looks like a digit (Ο, Ζ, Θ, Β, ι, □ …)
-DIGITS = {"futural": "0123456789", "rowmans": "0123456789", "scripts": "0123456789", "cursive": "0123456789"}
-LETTERS = {
-    "greeks": "ACDEGJKLMNPQRSTUVWXaceghjklmnpqstuvwx",
-    "japanese": "ABDEFGHIJKLMNOPTUVWXYZabcdefghlnoqrsxyz",
-    "scripts": "ABCEFGHKLMNRTUWXYacdhijkmnprtuvwx",
-}
-SYMBOLS = {"astrology": "!$%'-:;<=>@[]^{|}~", "symbolic": "abcdefghjklmnpwALMNORSTXYZ_]^~"}
-
-
 def _of_hershey(count: int) -> Iterator[EvaluationSet]:
-    try:
-        from HersheyFonts import HersheyFonts
-    except ImportError:
-        return
     rng = np.random.default_rng(SEED)
 
-    def glyphs(fonts: dict[str, str]) -> list[list[Knots]]:
-        found = []
-        for font, characters in fonts.items():
-            reader = HersheyFonts()
-            reader.load_default_font(font)
-            found += [[np.array(line, np.float64) / 21 for line in reader.strokes_for_text(c)] for c in characters]
-        return found  # a capital is 21 units high
-
-    def samples(of: list[list[Knots]]) -> np.ndarray:
-        chosen = (of[index % len(of)] for index in range(count))
+    def samples(fonts: dict[str, str]) -> np.ndarray:
+        glyphs = evaluation_fonts.hershey(fonts)
+        chosen = (glyphs[index % len(glyphs)] for index in range(count))
         drawn = (Writer.random(rng, USUAL).write(glyph, rng) for glyph in chosen)
         return np.stack([as_drawing(on_pad(strokes_, rng.uniform(PENS[0], PENS[-1]), rng)) for strokes_ in drawn])
 
-    yield EvaluationSet("font_digits", Labelled(samples(glyphs(DIGITS)), np.arange(count) % 10))
-    yield EvaluationSet("letters", _no_digits(samples(glyphs(LETTERS))))
-    yield EvaluationSet("symbols", _no_digits(samples(glyphs(SYMBOLS))))
+    try:
+        digits = samples(evaluation_fonts.DIGITS)
+    except ImportError:
+        return
+    yield EvaluationSet("font_digits", Labelled(digits, np.arange(count) % 10))
+    for name, fonts in (("letters", evaluation_fonts.LETTERS), ("symbols", evaluation_fonts.SYMBOLS)):
+        yield EvaluationSet(name, _no_digits(samples(fonts)))
+
+
+def _of_dejavu(count: int) -> Iterator[EvaluationSet]:
+    try:
+        letters = evaluation_fonts.alphabets(count, np.random.default_rng(SEED))
+    except ImportError:
+        return
+    yield EvaluationSet("alphabets", _no_digits(np.stack([_picture(letter) for letter in letters])))
 
 
 def _no_digits(samples: np.ndarray) -> Labelled:

@@ -90,8 +90,8 @@ def _dots(strokes: list[Knots], rng: np.random.Generator) -> list[Knots]:
     """One or two dots or ticks above, below, beside or inside."""
     low, high = (of([of(knots, axis=0) for knots in strokes], axis=0) for of in (np.min, np.max))
     at = low + (high - low) * rng.choice([-0.2, 0.5, 1.2], 2)
-    tick = rng.normal(0, 0.05, 2)
-    return [path(at + (shift, 0), at + tick + (shift, 0)) for shift in (0.0, 0.2)[: rng.integers(1, 3)]]
+    tick = path((0, 0), rng.normal(0, 0.05, 2))
+    return [tick + at + np.array([shift, 0]) for shift in (0.0, 0.2)[: rng.integers(1, 3)]]
 
 
 PARTS = (_bar, _bar, _tail, _tail, _dots)
@@ -158,5 +158,3 @@ def _winding(rng: np.random.Generator) -> Knots:
     count = rng.integers(5, 10)
     points = rng.uniform(0, 1, (count, 2)) * (rng.uniform(0.5, 1.0), 1.0)
     return points[np.repeat(np.arange(count), 1 + (rng.random(count) < rng.choice([0.0, 0.4, 1.0])))]
-
-

@@ -356,7 +356,9 @@ def leaning_with_a_short_stem(rng: np.random.Generator) -> list[Knots]:
     bar, stem = rng.uniform(0.58, 0.76), rng.uniform(0.28, 0.46)
     lean = rng.uniform(0.12, 0.42)
     low = path((0.02, bar - 0.05), (0.12, bar + 0.03)) if chance(rng, 0.6) else corner(0.0, bar)
-    body = path((lean, 0.0), (lean * 0.35, bar * 0.5), low, (stem + rng.uniform(0.02, 0.25), bar - rng.uniform(-0.02, 0.1)))
+    body = path(
+        (lean, 0.0), (lean * 0.35, bar * 0.5), low, (stem + rng.uniform(0.02, 0.25), bar - rng.uniform(-0.02, 0.1))
+    )
     top = bar - rng.uniform(0.05, 0.38)
     drift = rng.normal(-0.03, 0.05)
     return [body, path((stem + rng.uniform(0.0, 0.06), top), (stem + drift, bar + rng.uniform(0.2, 0.4)))]
