@@ -118,11 +118,11 @@ def _stray(rng: np.random.Generator) -> Knots:
 
 
 NON_DIGITS: list[tuple[NonDigit, float]] = [
-    (invented, 0.56),
-    (letter, 0.16),
+    (invented, 0.57),
+    (letter, 0.15),
     (two_digits, 0.09),
-    (scribble, 0.05),
-    (mirrored, 0.08),
+    (scribble, 0.06),
+    (mirrored, 0.07),
     (crossed_out, 0.04),
     (dash, 0.02),
 ]

@@ -100,7 +100,7 @@ PARTS = (_bar, _bar, _tail, _tail, _dots)
 def invented(rng: np.random.Generator) -> list[Knots]:
     """A character of either kind, no narrower than a letter: a narrow one may pass for a 1."""
     while True:
-        glyph = (built if chance(rng, 0.5) else hung)(rng)
+        glyph = (built if chance(rng, 0.6) else hung)(rng)
         width, height = np.ptp(np.concatenate(glyph), axis=0)
         if width > 0.35 * height:
             return glyph
