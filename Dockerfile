@@ -1,21 +1,42 @@
-# The app on port 8501: docker build -t mnist-draw . && docker run -p 8501:8501 mnist-draw
+# The app on port 8501, and its command line:
+#   docker build -t mnist-draw . && docker run -p 8501:8501 mnist-draw
+#   docker run -v "$PWD":/data mnist-draw predict /data/picture.png
 ARG BASE=python:3.11-slim-bookworm
 
 FROM ${BASE} AS packages
 WORKDIR /build
+RUN python -m venv /packages
 COPY requirements.txt constraints.txt ./
-RUN python -m venv /packages \
-    && /packages/bin/python -m pip install --no-cache-dir --requirement requirements.txt --constraint constraints.txt
+RUN /packages/bin/python -m pip install --no-cache-dir --requirement requirements.txt --constraint constraints.txt
+# what neither serving, training nor reading ever loads: headers, build tools, the packages' own tests
+WORKDIR /packages/lib/python3.11/site-packages
+RUN rm -rf tensorflow/include tensorflow/xla_aot_runtime_src clang libclang-* pip pip-* setuptools setuptools-* \
+        pyarrow/include pyarrow/src pyarrow/tests pandas/tests numpy/*/tests \
+    && rm -f /packages/bin/pip* \
+    && find . -name '*.pyi' -delete
 
-FROM ${BASE}
-COPY --from=packages /packages /packages
+FROM ${BASE} AS program
 WORKDIR /app
 COPY .streamlit .streamlit
-COPY mnist mnist
 COPY models models
-COPY streamlit_app.py ./
-ENV PATH=/packages/bin:$PATH PYTHONUNBUFFERED=1
-RUN python -m compileall -q mnist streamlit_app.py
-USER 10001
+COPY mnist mnist
+COPY streamlit_app.py predict.py entrypoint.sh ./
+RUN python -m compileall -q . && chmod -R a+rX,go-w .
+
+FROM ${BASE}
+ARG VERSION=development
+ARG SOURCE=unpublished
+LABEL org.opencontainers.image.title="mnist-draw" \
+      org.opencontainers.image.description="Draw a digit and have it read" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.source="${SOURCE}" \
+      org.opencontainers.image.licenses="MIT"
+COPY --from=packages /packages /packages
+COPY --from=program /app /app
+WORKDIR /app
+ENV PATH=/packages/bin:$PATH HOME=/tmp PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
+USER 10001:10001
 EXPOSE 8501
-ENTRYPOINT ["streamlit", "run", "streamlit_app.py", "--server.port=8501", "--server.address=0.0.0.0"]
+HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
+    CMD ["python", "-m", "mnist.web.healthcheck"]
+ENTRYPOINT ["/app/entrypoint.sh"]

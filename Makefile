@@ -11,7 +11,7 @@ UV := uv==0.13.9
 .PHONY: run test check chromium bench lock
 
 run: .venv/run
-	$(BIN)/streamlit run streamlit_app.py --server.port=$(PORT) --server.address=$(HOST)
+	$(BIN)/python -m mnist serve --port $(PORT) --address $(HOST)
 
 test: .venv/test chromium
 	$(BIN)/python -m pytest

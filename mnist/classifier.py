@@ -94,6 +94,16 @@ def read_card(model: Path) -> dict[str, Any]:
     return card
 
 
+def verified_card(model: Path) -> dict[str, Any]:
+    """The card of a model file that is there and is the one the card describes. Raises UserError where it is not."""
+    card = read_card(model)
+    if not model.is_file():
+        raise UserError(f"{model}: the model is missing. {REMEDY}")
+    if sha256(model) != card["sha256"]:
+        raise UserError(f"{model}: the model is damaged, its checksum is not the card's. {REMEDY}")
+    return card
+
+
 class Classifier:
     """A trained network with its card. Make one with `Classifier.load()`; reading is safe from several threads."""
 
@@ -112,11 +122,7 @@ class Classifier:
 
         Raises UserError where the file is missing, or is not the one the card describes.
         """
-        card = read_card(path)
-        if not path.is_file():
-            raise UserError(f"{path}: the model is missing. {REMEDY}")
-        if sha256(path) != card["sha256"]:
-            raise UserError(f"{path}: the model is damaged, its checksum is not the card's. {REMEDY}")
+        card = verified_card(path)
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
         # oneDNN gains nothing on one sample, announces itself on standard error, and rounds as each processor likes
         os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")

@@ -1,4 +1,4 @@
-"""`python -m mnist train | evaluate | predict`: what each is given, what it prints, how it ends.
+"""`python -m mnist serve | train | evaluate | predict`: what each is given, what it prints, how it ends.
 
 TensorFlow and the training code are imported only by the command that needs them, so that `--help` answers at once.
 """
@@ -49,6 +49,11 @@ def parser() -> argparse.ArgumentParser:
     model = f"(default: the shipped one, {MODEL.parent.name}/{MODEL.name})"
     data = "mnist.npz or the folder of the four idx files (default: $MNIST_DATA, else Keras downloads it)"
 
+    serve = commands.add_parser("serve", help="serve the page that people draw on")
+    serve.add_argument("--address", default="0.0.0.0", help=f"of this machine, to be served {DEFAULT}")  # noqa: S104
+    serve.add_argument("--port", type=_port, default=8501, metavar="N", help=DEFAULT.strip("()"))
+    serve.set_defaults(run=_serve)
+
     train = commands.add_parser("train", help="train the network on MNIST")
     train.add_argument(
         "--network",
@@ -98,6 +103,12 @@ def _seed(text: str) -> int:
     return _at_least(0, text)
 
 
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) < 2**16:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port, a whole number from 1 to {2**16 - 1}")
+    return int(text)
+
+
 def _at_least(least: int, text: str) -> int:
     if not text.isdecimal() or not least <= int(text) < 2**32:
         raise argparse.ArgumentTypeError(f"{text!r} is no whole number from {least} to {2**32 - 1}")
@@ -108,6 +119,12 @@ def _keras_file(text: str) -> Path:
     if not text.endswith(".keras"):
         raise argparse.ArgumentTypeError(f"{text!r} does not end in .keras")
     return Path(text)
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from mnist.web import launch
+
+    launch.serve(options.address, options.port)
 
 
 def _predict(options: argparse.Namespace) -> int:

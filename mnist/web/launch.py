@@ -1,0 +1,53 @@
+"""`python -m mnist serve`: what has to be right before a server is worth starting; then Streamlit takes over.
+
+Whoever starts a container sees at once, by a sentence and a non-zero status, that it will never read a digit.
+"""
+
+import os
+import socket
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+from mnist.classifier import verified_card
+from mnist.errors import UserError
+from mnist.files import MODEL
+
+ROOT = Path(__file__).parents[2]
+MEMORY = 700_000_000  # bytes: what server and TensorFlow take before the first page is opened
+LIMITS = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"))  # cgroups 2 and 1
+
+
+def serve(address: str, port: int) -> NoReturn:
+    """Become the server, or raise UserError where it could not work."""
+    verified_card(MODEL)
+    check_memory(LIMITS)
+    check_port(address, port)
+    os.chdir(ROOT)  # where Streamlit looks for its settings
+    options = [f"--server.port={port}", f"--server.address={address}"]
+    os.execv(sys.executable, [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", *options])  # noqa: S606
+
+
+def check_memory(limits: tuple[Path, ...]) -> None:
+    """Raise UserError where the container may use less memory than the server needs."""
+    for path in limits:
+        text = path.read_text().strip() if path.is_file() else "max"
+        if text.isdecimal() and int(text) < MEMORY:
+            raise UserError(
+                f"this container may use {int(text) / 1e6:.0f} MB of memory, and {MEMORY / 1e6:.0f} are needed. "
+                "Give it more: docker run --memory 1g"
+            )
+
+
+def check_port(address: str, port: int) -> None:
+    """Raise UserError where nothing can listen on that port of that address."""
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((address, port))
+        except OSError as error:
+            raise UserError(
+                f"port {port} of {address} cannot be had ({error.strerror}). "
+                "Stop what uses it, or choose another with --port"
+            ) from error

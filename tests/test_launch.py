@@ -1,0 +1,98 @@
+"""What is found out before a server starts, and how it starts."""
+
+import os
+import socket
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+from mnist.cli import main
+from mnist.errors import UserError
+from mnist.files import MODEL
+from mnist.web import launch
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """The command lines of the servers that would have been started."""
+    commands: list[list[str]] = []
+
+    def execute(program: str, arguments: list[str]) -> NoReturn:
+        commands.append(arguments)
+        raise SystemExit(0)
+
+    monkeypatch.setattr(os, "execv", execute)
+    monkeypatch.setattr(os, "chdir", lambda folder: commands.append([str(folder)]))
+    return commands
+
+
+@pytest.fixture
+def taken() -> Iterator[int]:
+    """A port that another program listens on."""
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        yield other.getsockname()[1]
+
+
+@pytest.fixture
+def free(taken: int) -> int:
+    """A port that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def test_streamlit_takes_the_process_over(started: list[list[str]], free: int) -> None:
+    with pytest.raises(SystemExit):
+        main(["serve", "--address", "127.0.0.1", "--port", str(free)])
+    options = [f"--server.port={free}", "--server.address=127.0.0.1"]
+    assert started == [
+        [str(MODEL.parents[1])],
+        [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", *options],
+    ]
+
+
+def test_a_taken_port_is_told(started: list[list[str]], taken: int, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["serve", "--address", "127.0.0.1", "--port", str(taken)]) == 1
+    told = capsys.readouterr().err
+    assert f"port {taken} of 127.0.0.1 cannot be had (Address already in use)" in told
+    assert "--port" in told
+    assert started == []
+
+
+def test_a_damaged_model_is_told(
+    started: list[list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model = tmp_path / MODEL.name
+    model.write_bytes(b"broken")
+    model.with_suffix(".json").write_bytes(MODEL.with_suffix(".json").read_bytes())
+    monkeypatch.setattr(launch, "MODEL", model)
+    assert main(["serve"]) == 1
+    assert "the model is damaged" in capsys.readouterr().err
+    assert started == []
+
+
+@pytest.mark.parametrize(("limit", "enough"), [("max", True), ("1073741824", True), ("314572800", False)])
+def test_too_little_memory_is_told(tmp_path: Path, limit: str, enough: bool) -> None:
+    path = tmp_path / "memory.max"
+    path.write_text(limit + "\n")
+    if enough:
+        launch.check_memory((path,))
+        return
+    with pytest.raises(UserError, match=r"may use 315 MB of memory, and 700 are needed. Give it more"):
+        launch.check_memory((path,))
+
+
+def test_no_limit_is_no_reason_to_complain(tmp_path: Path) -> None:
+    launch.check_memory((tmp_path / "none",))
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "http"])
+def test_what_is_no_port_is_told(port: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["serve", "--port", port])
+    assert f"'{port}' is no port" in capsys.readouterr().err
