@@ -1,6 +1,7 @@
 """Files in, readings out: many pictures and saved drawings, read in batches with one load of the model."""
 
 import json
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -57,6 +58,8 @@ def expand(path: str) -> list[str]:
     try:
         if path in (STDIN, "") or not Path(path).is_dir():
             return [path]
+        with os.scandir(path):  # rglob says nothing where it may not look
+            pass
         inside = sorted(Path(path).rglob("*"))
         return [str(item) for item in inside if item.suffix.lower() in ENDINGS and item.is_file()]
     except OSError:  # a name too long, a folder that may not be read: opening it will say so

@@ -1,0 +1,148 @@
+"""The image: what is in it, every command of it, how it starts and stops, what it says when it cannot."""
+
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mnist.web.pictures import png
+from tests import hand
+from tests.container.conftest import BARE, Engine, until_ready
+from tests.test_prediction import picture
+
+SIZE = 1.6e9  # bytes, unpacked
+
+
+@pytest.fixture(scope="session")
+def config(engine: Engine) -> dict[str, Any]:
+    """What `docker inspect` says of the image."""
+    found: list[dict[str, Any]] = json.loads(engine("image", "inspect", engine.image).stdout)
+    return found[0]
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A folder that anyone may read, with a 7 as picture and a 3 as drawing."""
+    (tmp_path / "seven.png").write_bytes(picture(7))
+    (tmp_path / "three.json").write_text(json.dumps(hand.canvas_drawing(hand.strokes(3))))
+    tmp_path.chmod(0o755)
+    return tmp_path
+
+
+def test_it_says_what_it_is_and_how_it_is_run(config: dict[str, Any]) -> None:
+    settings = config["Config"]
+    labels = settings["Labels"]
+    assert labels["org.opencontainers.image.title"] == "mnist-draw"
+    assert labels["org.opencontainers.image.licenses"] == "MIT"
+    assert {"org.opencontainers.image.version", "org.opencontainers.image.source"} <= set(labels)
+    assert settings["User"] == "10001:10001"
+    assert settings["WorkingDir"] == "/app"
+    assert settings["Entrypoint"] == ["/app/entrypoint.sh"]
+    assert list(settings["ExposedPorts"]) == ["8501/tcp"]
+
+
+def test_it_is_no_larger_than_it_has_to_be(config: dict[str, Any]) -> None:
+    assert config["Size"] <= SIZE
+
+
+def test_it_holds_the_program_and_nothing_of_its_making(engine: Engine) -> None:
+    inside = engine.run("sh", "-c", "cd /app && ls -A").stdout.decode().split()
+    assert sorted(name for name in inside if name != "__pycache__") == [
+        *(".streamlit", "entrypoint.sh", "mnist", "models", "predict.py", "streamlit_app.py")
+    ]
+    for program in ("gcc", "cc", "make", "git", "curl"):
+        assert engine.run("sh", "-c", f"command -v {program}").returncode != 0
+    assert engine.run("python", "-c", "import pip").returncode != 0
+    sources = "find /app /packages -name '*.py' | wc -l; find /app /packages -name '*.pyc' | wc -l"
+    python, compiled = map(int, engine.run("sh", "-c", sources).stdout.split())
+    assert compiled > 0.98 * python  # a few templates of packages are no valid Python
+
+
+@pytest.mark.parametrize("options", [(), BARE], ids=["plain", "bare"])
+def test_it_reads_standard_input(engine: Engine, options: tuple[str, ...]) -> None:
+    done = engine.run("predict", "-", options=options, stdin=picture(7))
+    assert done.stdout.decode().startswith("-: 7 (")
+    assert done.stderr == b""
+    assert done.returncode == 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("predict", "/data"),
+        ("python", "predict.py", "/data"),
+        ("python", "-m", "mnist", "predict", "/data"),
+        ("bash", "-c", "python predict.py /data"),
+        ("sh", "-c", "python predict.py /data"),
+    ],
+    ids=" ".join,
+)
+def test_it_reads_a_mounted_folder(engine: Engine, data: Path, words: tuple[str, ...]) -> None:
+    done = engine.run(*words, options=("-v", f"{data}:/data:ro", *BARE))
+    lines = done.stdout.decode().splitlines()
+    assert [line.split(" (")[0] for line in lines] == ["/data/seven.png: 7", "/data/three.json: 3"]
+
+
+def test_help_names_every_command(engine: Engine) -> None:
+    done = engine.run("--help", options=BARE)
+    assert done.returncode == 0
+    for command in ("serve", "train", "evaluate", "predict"):
+        assert command in done.stdout.decode()
+
+
+def test_it_trains(engine: Engine, mnist_path: Path) -> None:
+    mounted = ("-v", f"{mnist_path.resolve()}:/data/mnist.npz:ro", "-e", "MNIST_DATA=/data/mnist.npz")
+    done = engine.run("train", "--dry-run", options=(*mounted, *BARE))
+    assert "every step works; nothing was kept" in done.stdout.decode()
+    assert done.returncode == 0
+
+
+def test_a_place_that_cannot_be_written_is_told(engine: Engine, mnist_path: Path) -> None:
+    mounted = ("-v", f"{mnist_path.resolve()}:/data/mnist.npz:ro", "-e", "MNIST_DATA=/data/mnist.npz")
+    done = engine.run("train", options=(*mounted, *BARE))
+    assert b"Read-only file system" in done.stderr
+    assert done.returncode == 1
+
+
+def test_it_serves_and_stops(engine: Engine, serve: Callable[..., str]) -> None:
+    name = serve(*BARE)
+    until_ready(engine, name)
+    assert engine("healthcheck", "run", name, check=False).returncode == 0 or "docker" in str(engine)
+    began = time.perf_counter()
+    engine("stop", "--time", "10", name)
+    assert time.perf_counter() - began < 5
+    state = json.loads(engine("inspect", name).stdout)[0]["State"]
+    assert state["ExitCode"] == 0
+
+
+@pytest.mark.parametrize("command", [(), ("predict", "-")], ids=["serve", "predict"])
+def test_a_damaged_model_is_told(engine: Engine, tmp_path: Path, command: tuple[str, ...]) -> None:
+    broken = tmp_path / "digits.keras"
+    broken.write_bytes(b"broken")
+    done = engine.run(*command, options=("-v", f"{broken}:/app/models/digits.keras:ro", *BARE), stdin=png_of_nothing())
+    assert b"the model is damaged, its checksum is not the card's" in done.stderr
+    assert b"Traceback" not in done.stderr
+    assert done.returncode == 1
+
+
+def test_too_little_memory_is_told(engine: Engine) -> None:
+    done = engine.run(options=(*BARE, "--memory", "256m"))
+    assert b"may use 268 MB of memory, and 700 are needed" in done.stderr
+    assert done.returncode == 1
+
+
+def test_a_folder_that_may_not_be_read_is_told(engine: Engine, data: Path) -> None:
+    data.chmod(0o700)
+    done = engine.run("predict", "/data", options=("-v", f"{data}:/data:ro", *BARE))
+    assert "/data: error: cannot be opened: Permission denied" in done.stdout.decode()
+    assert done.returncode == 1
+
+
+def png_of_nothing() -> bytes:
+    """A small empty picture."""
+    import numpy as np
+
+    return png(np.zeros((20, 20), np.float32))
