@@ -8,11 +8,13 @@ WORKDIR /build
 RUN python -m venv /packages
 COPY requirements.txt constraints.txt ./
 RUN /packages/bin/python -m pip install --no-cache-dir --requirement requirements.txt --constraint constraints.txt
-# what neither serving, training nor reading ever loads: headers, build tools, the packages' own tests
+# what neither serving nor training nor reading ever loads: headers, build tools, remote storage, the packages' own tests
 WORKDIR /packages/lib/python3.11/site-packages
-RUN rm -rf tensorflow/include tensorflow/xla_aot_runtime_src clang libclang-* pip pip-* setuptools setuptools-* \
-        pyarrow/include pyarrow/src pyarrow/tests pandas/tests numpy/*/tests \
-    && rm -f /packages/bin/pip* \
+RUN rm -rf clang libclang-* grpc grpcio-* pip pip-* setuptools setuptools-* /packages/bin/pip* \
+        numpy/*/tests pandas/tests pydeck/nbextension \
+        pyarrow/include pyarrow/src pyarrow/tests pyarrow/libarrow_python.so pyarrow/libarrow_python.so.*.*.* \
+        pyarrow/libarrow_flight.so.* pyarrow/_flight.* pyarrow/libarrow_s3.so.* pyarrow/_s3fs.* \
+        tensorflow/include tensorflow/xla_aot_runtime_src tensorflow/compiler/mlir/stablehlo/stablehlo_extension.so \
     && find . -name '*.pyi' -delete
 
 FROM ${BASE} AS program

@@ -10,7 +10,6 @@ from typing import NoReturn
 import pytest
 
 from mnist.cli import main
-from mnist.errors import UserError
 from mnist.files import MODEL
 from mnist.web import launch
 
@@ -74,21 +73,6 @@ def test_a_damaged_model_is_told(
     assert main(["serve"]) == 1
     assert "the model is damaged" in capsys.readouterr().err
     assert started == []
-
-
-@pytest.mark.parametrize(("limit", "enough"), [("max", True), ("1073741824", True), ("314572800", False)])
-def test_too_little_memory_is_told(tmp_path: Path, limit: str, enough: bool) -> None:
-    path = tmp_path / "memory.max"
-    path.write_text(limit + "\n")
-    if enough:
-        launch.check_memory((path,))
-        return
-    with pytest.raises(UserError, match=r"may use 315 MB of memory, and 700 are needed. Give it more"):
-        launch.check_memory((path,))
-
-
-def test_no_limit_is_no_reason_to_complain(tmp_path: Path) -> None:
-    launch.check_memory((tmp_path / "none",))
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "http"])

@@ -9,34 +9,22 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
+from mnist import memory
 from mnist.classifier import verified_card
 from mnist.errors import UserError
 from mnist.files import MODEL
 
 ROOT = Path(__file__).parents[2]
-MEMORY = 700_000_000  # bytes: what server and TensorFlow take before the first page is opened
-LIMITS = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"))  # cgroups 2 and 1
 
 
 def serve(address: str, port: int) -> NoReturn:
     """Become the server, or raise UserError where it could not work."""
     verified_card(MODEL)
-    check_memory(LIMITS)
+    memory.check(memory.SERVING)
     check_port(address, port)
     os.chdir(ROOT)  # where Streamlit looks for its settings
     options = [f"--server.port={port}", f"--server.address={address}"]
     os.execv(sys.executable, [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", *options])  # noqa: S606
-
-
-def check_memory(limits: tuple[Path, ...]) -> None:
-    """Raise UserError where the container may use less memory than the server needs."""
-    for path in limits:
-        text = path.read_text().strip() if path.is_file() else "max"
-        if text.isdecimal() and int(text) < MEMORY:
-            raise UserError(
-                f"this container may use {int(text) / 1e6:.0f} MB of memory, and {MEMORY / 1e6:.0f} are needed. "
-                "Give it more: docker run --memory 1g"
-            )
 
 
 def check_port(address: str, port: int) -> None:

@@ -32,6 +32,11 @@ class Engine:
             pytest.fail(f"{' '.join(arguments)}: {done.stderr.decode()}")
         return done
 
+    def start(self, *arguments: str) -> None:
+        """`docker run --detach ARGUMENTS IMAGE`. Whoever watches the container keeps our pipes open, so it gets none."""
+        command = [*self._command, "run", "--detach", "--pull", "never", *arguments, self.image]
+        subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True, timeout=60)
+
     def run(self, *words: str, options: tuple[str, ...] = (), stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
         """`docker run` those words in a container of the image that is gone afterwards, whatever its status."""
         return self("run", "--rm", "--pull", "never", "-i", *options, self.image, *words, stdin=stdin, check=False)
@@ -58,7 +63,7 @@ def serve(engine: Engine) -> Iterator[Callable[..., str]]:
 
     def start(*options: str) -> str:
         names.append(f"mnist-draw-{uuid4().hex[:8]}")
-        engine("run", "--detach", "--pull", "never", "--name", names[-1], *options, engine.image)
+        engine.start("--name", names[-1], *options)
         return names[-1]
 
     yield start
