@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from mnist import memory
 from mnist.errors import UserError
 from mnist.files import BASELINES, MODEL
 
@@ -139,14 +140,14 @@ def _predict(options: argparse.Namespace) -> int:
 
 
 def _train(options: argparse.Namespace) -> int:
-    from mnist import data, memory, recipe, training
+    memory.check(memory.TRYING if options.dry_run else memory.TRAINING)
+    from mnist import data, recipe, training
 
     usual = recipe.RECIPES[options.network]
     if usual.plain and options.without:
         raise UserError(f"{options.network} learns from MNIST alone: there are no styles to leave out.")
     without = tuple(_known_styles(options.without))
     settings = replace(usual, epochs=options.epochs or usual.epochs, seed=options.seed, without=without)
-    memory.check(memory.TRYING if options.dry_run else memory.TRAINING)
     mnist = data.load(options.data)
     if options.dry_run:
         training.dry_run(mnist, settings)

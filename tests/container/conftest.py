@@ -33,7 +33,7 @@ class Engine:
         return done
 
     def start(self, *arguments: str) -> None:
-        """`docker run --detach ARGUMENTS IMAGE`. Whoever watches the container keeps our pipes open, so it gets none."""
+        """`docker run --detach ARGUMENTS IMAGE`. Its watcher would keep our pipes open: it gets none."""
         command = [*self._command, "run", "--detach", "--pull", "never", *arguments, self.image]
         subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True, timeout=60)
 
@@ -46,8 +46,11 @@ class Engine:
 def engine() -> Engine:
     """The engine with the image built. In CI there has to be one; elsewhere its tests are skipped without."""
     command = shlex.split(os.environ.get("CONTAINER_ENGINE", "docker"))
-    if shutil.which(command[0]) is None:
-        reason = f"no container engine: {command[0]} is not installed, and CONTAINER_ENGINE names no other"
+    if (
+        shutil.which(command[0]) is None
+        or subprocess.run([*command, "info"], capture_output=True, check=False).returncode
+    ):
+        reason = f"no container engine: {command[0]} does not work here, and CONTAINER_ENGINE names no other"
         (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
     image = os.environ.get("CONTAINER_IMAGE")
     if image is None:

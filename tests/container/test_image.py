@@ -42,6 +42,8 @@ def test_it_says_what_it_is_and_how_it_is_run(config: dict[str, Any]) -> None:
     assert settings["WorkingDir"] == "/app"
     assert settings["Entrypoint"] == ["/app/entrypoint.sh"]
     assert list(settings["ExposedPorts"]) == ["8501/tcp"]
+    health = settings.get("Healthcheck") or config["Healthcheck"]  # as Docker and as podman spell it
+    assert health["Test"] == ["CMD", "python", "-m", "mnist.web.healthcheck"]
 
 
 def test_it_is_no_larger_than_it_has_to_be(config: dict[str, Any]) -> None:
