@@ -33,6 +33,7 @@ LABEL org.opencontainers.image.title="mnist-draw" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.source="${SOURCE}" \
       org.opencontainers.image.licenses="MIT"
+RUN groupadd --gid 10001 mnist && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /tmp mnist
 COPY --from=packages /packages /packages
 COPY --from=program /app /app
 WORKDIR /app
