@@ -17,6 +17,7 @@ from mnist.synthesis.styles import STYLES, Style
 
 # what a generator is for, after the seed in its own seed: no two share their numbers, whatever the seed
 DRAWING, ORDER, CHANGES, VALIDATION = 1, 2, 3, 4
+UNCHANGED = 0.5  # share of the samples that the gentle epochs show as they are
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,9 @@ class Settings:
 
     network: str = "convolutional"
     epochs: int = 28
+    polish: int = (
+        0  # epochs after those, gentle: a fresh optimiser at a tenth of the rate, half of the samples unchanged
+    )
     seed: int = 1
     batch: int = 128
     learning_rate: float = 3e-3  # peak; warmed up over one epoch, then a cosine down to zero
@@ -36,13 +40,18 @@ class Settings:
     without: tuple[str, ...] = ()  # styles that are not drawn, to see how the network reads what it never saw
 
     @property
+    def all_epochs(self) -> int:
+        """How many epochs a run has, the gentle ones included."""
+        return self.epochs + self.polish
+
+    @property
     def styles(self) -> list[Style]:
         """The styles that are drawn."""
         return [style for style in STYLES if style.name not in self.without]
 
 
 RECIPES = {
-    "convolutional": Settings(),
+    "convolutional": Settings(polish=3),
     "textbook": Settings("textbook", 8, learning_rate=1e-3, label_smoothing=0.0, plain=True),
     "keras_example": Settings("keras_example", 15, learning_rate=1e-3, label_smoothing=0.0, plain=True),
 }
@@ -101,4 +110,7 @@ def batches(
         batch = material.everything[shown[start : start + settings.batch]]
         rng = np.random.default_rng((settings.seed, CHANGES, epoch, number))
         samples = batch.samples if settings.plain else augmentation.augment(batch.samples, rng)
+        if epoch >= settings.epochs:
+            unchanged = rng.random(len(samples)) < UNCHANGED
+            samples[unchanged] = batch.samples[unchanged]
         yield samples, np.eye(NO_DIGIT + 1, dtype=np.float32)[batch.labels]

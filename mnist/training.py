@@ -66,11 +66,13 @@ def train(
     model, history = checkpoint.load(settings) if resume else (None, [])
     say("drawing what to learn from and to measure on")
     validation = recipe.validation(mnist.validation, settings)
-    if len(history) < settings.epochs:
+    if len(history) < settings.all_epochs:
         material = Material.make(mnist.train, settings)
         steps = math.ceil(len(material.epoch(settings, 0)) / settings.batch)
         model = model or compiled_network(settings, steps)
-        for epoch in range(len(history), settings.epochs):
+        for epoch in range(len(history), settings.all_epochs):
+            if epoch == settings.epochs:
+                compile_for_polish(model, settings, steps)
             history.append(_one_epoch(model, material, validation, settings, epoch))
             checkpoint.save(model, history, settings)
             say(_line(history, settings))
@@ -84,13 +86,15 @@ def _line(history: list[dict[str, float]], settings: Settings) -> str:
     latest = dict(history[-1])
     loss, seconds = latest.pop("loss"), latest.pop("seconds")
     right = ", ".join(f"{name} {share:.2%}" for name, share in latest.items())
-    return f"epoch {len(history)} of {settings.epochs}: loss {loss:.4f}, right: {right} ({seconds:.0f} s)"
+    return f"epoch {len(history)} of {settings.all_epochs}: loss {loss:.4f}, right: {right} ({seconds:.0f} s)"
 
 
 def dry_run(mnist: Mnist, settings: Settings, say: Callable[[str], None] = print) -> dict[str, Any]:
     """Every step of `train` on a few hundred samples, into a folder that is thrown away; returns the card."""
     few = Mnist(*(part[:DRY_RUN_SAMPLES] for part in (mnist.train, mnist.validation, mnist.test)))
-    short = replace(settings, epochs=1, drawn=DRY_RUN_SAMPLES, non_digits=DRY_RUN_SAMPLES // 2)
+    short = replace(
+        settings, epochs=1, polish=min(1, settings.polish), drawn=DRY_RUN_SAMPLES, non_digits=DRY_RUN_SAMPLES // 2
+    )
     with tempfile.TemporaryDirectory() as folder:
         return train(few, Path(folder) / "digits.keras", short, resume=False, say=say)
 
@@ -105,9 +109,19 @@ def compiled_network(settings: Settings, steps: int) -> keras.Model:
         decay_steps=max(1, (settings.epochs - 1) * steps),
     )
     model = network.NETWORKS[settings.network]()
+    _compile(model, schedule, settings)
+    return model
+
+
+def compile_for_polish(model: keras.Model, settings: Settings, steps: int) -> None:
+    """Give the network a fresh optimiser for the gentle epochs: a tenth of the peak rate, along a cosine to zero."""
+    schedule = keras.optimizers.schedules.CosineDecay(settings.learning_rate / 10, settings.polish * steps)
+    _compile(model, schedule, settings)
+
+
+def _compile(model: keras.Model, schedule: Any, settings: Settings) -> None:
     loss = keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=settings.label_smoothing)
     model.compile(keras.optimizers.AdamW(schedule, weight_decay=settings.weight_decay), loss)
-    return model
 
 
 def _one_epoch(
@@ -128,7 +142,7 @@ def _one_epoch(
     loss = 0.0
     for samples, labels in track(
         batches(material, shown, settings, epoch),
-        f"epoch {epoch + 1} of {settings.epochs}",
+        f"epoch {epoch + 1} of {settings.all_epochs}",
         steps,
         console=console,
         transient=True,

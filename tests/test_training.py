@@ -22,7 +22,7 @@ from tests.test_data import arrays, npz
 
 __all__ = ["arrays", "npz"]  # fixtures
 
-SETTINGS = Settings(epochs=3, seed=7, batch=16, drawn=48, non_digits=24)
+SETTINGS = Settings(epochs=2, polish=1, seed=7, batch=16, drawn=48, non_digits=24)
 
 
 def silent(_: str) -> None:
