@@ -23,7 +23,8 @@ LETTERS = {
     "scripts": "ABCEFGHKLMNRTUWXYacdhijkmnprtuvwx",
 }
 SYMBOLS = {"astrology": "!$%'-:;<=>@[]^{|}~", "symbolic": "abcdefghjklmnpwALMNORSTXYZ_]^~"}
-# first and last letter of DejaVu's alphabets, and those in between that look like a digit, or like a dot
+# first and last letter of DejaVu's alphabets, and those in between that look like a digit, or like a dot: by eye, a few
+# of them (Շ, Դ, Ղ, Ⴢ, Ⴣ, ߕ, ߤ, წ) after a network had taken them for a digit
 ALPHABETS = {
     "Armenian": ("Ա", "և", "ԳԴԶԿՁՂՅՇՉՋՎՏՑՕգզլկձղճշչջվցօ"),
     "Georgian": ("Ⴀ", "ჺ", "ႡႣႤႦႨႩႭႯႷႸႽႲႥႢႣბგევზკნოპსუყცწხჰჳჴჵჷჹ"),

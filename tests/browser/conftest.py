@@ -67,12 +67,6 @@ class Server:
             self._process.terminate()
             self._process.wait(20)
 
-    def kill(self) -> None:
-        """Stop as when the power fails."""
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait(20)
-
 
 def chromium_options() -> dict[str, Any]:
     """How Playwright finds and starts the system's Chromium."""
