@@ -96,7 +96,7 @@ def test_what_is_written_loads_and_says_what_it_is(mnist: Mnist, tmp_path: Path)
             *("pixels_pen_8", "pixels_pen_14", "pixels_pen_20", "pixels_pen_28"),
             *("mnist_shifted", "mnist_scaled", "mnist_turned", "mnist_blurred", "mnist_noisy", "mnist_foggy"),
             *("mnist_striped", "scans_16x16", "font_digits", "letters"),
-            *("symbols", "two_digits", "nothing", "non_digits_validation"),
+            *("symbols", "alphabets", "two_digits", "nothing", "non_digits_validation"),
         ],
         20,
     )
