@@ -8,12 +8,12 @@ BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt
 UV := uv==0.13.9
 
-.PHONY: run test check chromium bench lock
+.PHONY: run test check chromium nginx bench lock
 
 run: .venv/run
 	$(BIN)/python -m mnist serve --port $(PORT) --address $(HOST)
 
-test: .venv/test chromium
+test: .venv/test chromium nginx
 	$(BIN)/python -m pytest
 
 check: .venv/test
@@ -45,3 +45,8 @@ chromium:
 	@command -v chromium chromium-browser google-chrome >/dev/null || \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update -qq && apt-get install -qq -y chromium >/dev/null; \
 	else echo "The browser tests need Chromium: install your system's package of it (Debian, Ubuntu: sudo apt install chromium)"; exit 1; fi
+
+# for the one test of several servers behind it, which says so and is skipped where nginx is not to be had
+nginx:
+	@PATH="$$PATH:/usr/sbin"; command -v nginx >/dev/null || [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null || \
+	{ apt-get update -qq && apt-get install -qq -y --no-install-recommends nginx >/dev/null; }

@@ -1,12 +1,15 @@
-"""What the tests share: MNIST where it is given, the shipped model, loaded once."""
+"""What the tests share: MNIST where it is given, the shipped model and Chromium, loaded once."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from mnist.classifier import Classifier
+from tests.running import chromium_options
 
 
 @pytest.fixture(scope="session")
@@ -29,3 +32,12 @@ def classifier() -> Classifier:
 def rng() -> np.random.Generator:
     """A fresh generator, the same in every test."""
     return np.random.default_rng(20260101)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(**chromium_options())
+        yield browser
+        browser.close()

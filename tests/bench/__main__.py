@@ -15,8 +15,8 @@ import numpy as np
 from playwright.sync_api import sync_playwright
 
 from tests import hand
-from tests.browser.conftest import Server, chromium_options
 from tests.browser.visitor import Visitor
+from tests.running import Server, chromium_options
 
 STROKES = 50
 STARTS = 5

@@ -1,79 +1,12 @@
-"""A real server and a real Chromium for the tests that need them."""
+"""The server under test, and visitors of it."""
 
-import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from tests.browser.visitor import Visitor
-
-ROOT = Path(__file__).parents[2]
-PATIENCE = 240  # seconds for a start: from a cold, slow disk TensorFlow alone takes up to a minute
-# without these Chromium looks up hosts of its own at every start
-QUIET = [
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-quic",
-    "--disable-sync",
-    "--no-first-run",
-]
-
-
-class Server:
-    """`streamlit run` of a script on a free port of this machine, with additions to the environment."""
-
-    def __init__(self, script: str = "streamlit_app.py", environment: dict[str, str] | None = None) -> None:
-        self._script, self._environment = script, {**os.environ, **(environment or {})}
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def start(self, path: str = "/ready") -> float:
-        """Start and wait until `path` is answered; returns the seconds that took."""
-        options = [f"--server.port={self.port}", "--server.address=127.0.0.1"]
-        command = [sys.executable, "-m", "streamlit", "run", self._script, *options]
-        began = time.perf_counter()
-        nowhere = subprocess.DEVNULL
-        self._process = subprocess.Popen(command, cwd=ROOT, env=self._environment, stdout=nowhere, stderr=nowhere)
-        while not self.answers(path):
-            if self._process.poll() is not None or time.perf_counter() - began > PATIENCE:
-                pytest.fail("the server did not get ready")
-            time.sleep(0.02)
-        return time.perf_counter() - began
-
-    def answers(self, path: str) -> bool:
-        """Whether `path` is answered with success."""
-        try:
-            with urllib.request.urlopen(self.url + path, timeout=5) as answer:
-                return bool(answer.status == 200)
-        except (urllib.error.URLError, ConnectionError, TimeoutError):
-            return False
-
-    def stop(self) -> None:
-        """Stop as a container would be stopped."""
-        if self._process is not None:
-            self._process.terminate()
-            self._process.wait(20)
-
-
-def chromium_options() -> dict[str, Any]:
-    """How Playwright finds and starts the system's Chromium."""
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    assert found, "no Chromium: run `make chromium`"
-    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []  # Chromium's sandbox refuses to run as root
-    return {"executable_path": found, "args": [*QUIET, *sandbox]}
+from tests.running import Server
 
 
 @pytest.fixture(scope="session")
@@ -83,15 +16,6 @@ def server() -> Iterator[Server]:
     server.start()
     yield server
     server.stop()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One Chromium for all tests."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(**chromium_options())
-        yield browser
-        browser.close()
 
 
 Visit = Callable[..., Visitor]

@@ -12,8 +12,9 @@ from playwright.sync_api import Browser, WebSocketRoute, expect
 
 from mnist.strokes import from_drawing, render
 from tests import hand
-from tests.browser.conftest import Server, Visit
+from tests.browser.conftest import Visit
 from tests.browser.visitor import INK, NO_GUESS, Visitor
+from tests.running import Server
 
 DOWN = [(140.0, 40.0), (140.0, 240.0)]
 LEFT_RIGHT = [(60.0, 140.0), (220.0, 140.0)]

@@ -33,8 +33,12 @@ class Engine:
         return done
 
     def start(self, *arguments: str) -> None:
-        """`docker run --detach ARGUMENTS IMAGE`. Its watcher would keep our pipes open: it gets none."""
-        command = [*self._command, "run", "--detach", "--pull", "never", *arguments, self.image]
+        """`docker run --detach ARGUMENTS IMAGE`."""
+        self.in_background("run", "--detach", "--pull", "never", *arguments, self.image)
+
+    def in_background(self, *arguments: str) -> None:
+        """`docker ARGUMENTS` that leaves a container running. Its watcher would keep our pipes open: it gets none."""
+        command = [*self._command, *arguments]
         subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True, timeout=60)
 
     def run(self, *words: str, options: tuple[str, ...] = (), stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:

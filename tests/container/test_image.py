@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 
 from mnist.web.pictures import png
 from tests import hand
+from tests.browser.visitor import Visitor
 from tests.container.conftest import BARE, Engine, until_ready
+from tests.running import free_port
 from tests.test_prediction import picture
 
 SIZE = 1.6e9  # bytes, unpacked
@@ -117,6 +120,33 @@ def test_it_serves_and_stops(engine: Engine, serve: Callable[..., str]) -> None:
     assert time.perf_counter() - began < 5
     state = json.loads(engine("inspect", name).stdout)[0]["State"]
     assert state["ExitCode"] == 0
+
+
+def test_an_open_page_is_there_again_when_the_container_is(
+    engine: Engine, serve: Callable[..., str], browser: Browser
+) -> None:
+    port = free_port()
+    name = serve("--publish", f"127.0.0.1:{port}:8501")
+    until_ready(engine, name)
+    with browser.new_context() as context:
+        visitor = Visitor(context, f"http://127.0.0.1:{port}")
+        visitor.press("sample_4")
+        visitor.expect_guess("4")
+        engine("stop", "--time", "10", name)
+        engine.in_background("start", name)
+        visitor.draw([(30, 250), (60, 250)])
+        visitor.expect_strokes(3)
+        until_ready(engine, name)
+        visitor.press("clear")
+        visitor.press("sample_4")
+        visitor.expect_guess("4")
+
+
+def test_it_measures(engine: Engine, mnist_path: Path) -> None:
+    mounted = ("-v", f"{mnist_path.resolve()}:/data/mnist.npz:ro", "-e", "MNIST_DATA=/data/mnist.npz")
+    done = engine.run("evaluate", options=(*mounted, *BARE))
+    assert "the card's figures are confirmed" in done.stdout.decode()
+    assert done.returncode == 0
 
 
 @pytest.mark.parametrize("command", [(), ("predict", "-")], ids=["serve", "predict"])

@@ -1,0 +1,131 @@
+"""A person at the page without a browser: opens it over Streamlit's WebSocket, draws digits, waits for what is read.
+
+The protocol is that of streamlit 1.67: binary protobuf messages on /_stcore/stream. The browser sends `rerun_script`
+with the state of every widget, the server answers with deltas and `script_finished`. Only ever talks to this machine.
+"""
+
+import asyncio
+import json
+import time
+import urllib.request
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+import websockets
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.asyncio.client import ClientConnection
+
+from tests import hand
+
+PATIENCE = 30.0  # seconds for an answer
+AGAIN = 0.25  # seconds between attempts to reconnect
+FINISHED_EARLY_FOR_RERUN = 2
+HERE = ("127.0.0.1", "localhost", "::1")
+
+
+@dataclass
+class Session:
+    """One open page. `lost` counts how often its server went away, `back` the seconds until the page stood again."""
+
+    url: str
+    cookie: str | None = None
+    back: list[float] = field(default_factory=list)
+    exceptions: list[str] = field(default_factory=list)
+    _widgets: dict[str, str] = field(default_factory=dict)
+    _canvas: str = ""
+    _fragment: str = ""
+    _page: str = ""
+    _socket: ClientConnection | None = None
+
+    async def open(self) -> None:
+        """Fetch the page as a browser would, cookie and all, and run it once."""
+        assert urlsplit(self.url).hostname in HERE, "only this machine is ever asked"
+        if self.cookie is None:
+            self.cookie = await asyncio.to_thread(_cookie, self.url)
+        headers = {"Cookie": self.cookie} if self.cookie else {}
+        address = self.url.replace("http", "ws", 1) + "/_stcore/stream"
+        self._socket = await websockets.connect(
+            address, subprotocols=[websockets.Subprotocol("streamlit")], additional_headers=headers, max_size=None
+        )
+        await self._send(fragment=False)
+        await self._until_finished(None)
+
+    async def draw(self, digit: int, shift: float = 0.0) -> float:
+        """Put that digit on the pad; returns the seconds until it was read. Reconnects where the server went away."""
+        drawing = hand.canvas_drawing(hand.strokes(digit, at=(shift, 0.0)))
+        began = time.perf_counter()
+        while True:
+            try:
+                if self._socket is None:
+                    await self._reopen()
+                self._widgets[self._canvas] = json.dumps({"drawing": {"raw": drawing}})
+                await self._send(fragment=True)
+                if not await self._until_finished(str(digit)):
+                    raise AssertionError(f"a {digit} was drawn and not read")
+                return time.perf_counter() - began
+            except (websockets.ConnectionClosed, ConnectionError):
+                self._socket = None
+
+    async def close(self) -> None:
+        """Leave the page."""
+        if self._socket is not None:
+            await self._socket.close()
+
+    async def _reopen(self) -> None:
+        began = time.perf_counter()
+        while True:
+            try:
+                await self.open()
+            except (OSError, websockets.InvalidHandshake, websockets.ConnectionClosed):
+                if time.perf_counter() - began > PATIENCE:
+                    raise
+                await asyncio.sleep(AGAIN)
+            else:
+                self.back.append(time.perf_counter() - began)
+                return
+
+    async def _send(self, fragment: bool) -> None:
+        message = BackMsg()
+        message.rerun_script.query_string = ""
+        message.rerun_script.page_script_hash = self._page
+        if fragment:
+            message.rerun_script.fragment_id = self._fragment
+        for name, value in self._widgets.items():
+            widget = message.rerun_script.widget_states.widgets.add()
+            widget.id, widget.json_value = name, value
+        assert self._socket is not None
+        await self._socket.send(message.SerializeToString())
+
+    async def _until_finished(self, guess: str | None) -> bool:
+        """Take in what the server sends until the run ends; returns whether that text was among it, alone."""
+        seen = False
+        assert self._socket is not None
+        while True:
+            raw: Any = await asyncio.wait_for(self._socket.recv(), PATIENCE)
+            message = ForwardMsg()
+            message.ParseFromString(raw)
+            kind = message.WhichOneof("type")
+            if kind == "new_session":
+                self._page = message.new_session.page_script_hash
+            elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
+                seen |= self._take(message, guess)
+            elif kind == "script_finished" and message.script_finished != FINISHED_EARLY_FOR_RERUN:
+                return seen
+
+    def _take(self, message: Any, guess: str | None) -> bool:
+        element = message.delta.new_element
+        kind = element.WhichOneof("type")
+        if kind == "bidi_component" and element.bidi_component.component_name.endswith("streamlit_drawable_canvas"):
+            self._canvas, self._fragment = element.bidi_component.id, message.delta.fragment_id
+        elif kind == "exception":
+            self.exceptions.append(element.exception.message)
+        return kind == "markdown" and guess is not None and element.markdown.body.strip("* #") == guess
+
+
+def _cookie(url: str) -> str:
+    """What the server, or what stands before it, asks to be told with every request."""
+    with urllib.request.urlopen(url, timeout=PATIENCE) as answer:
+        cookies = answer.headers.get_all("Set-Cookie") or []
+    return "; ".join(cookie.split(";")[0] for cookie in cookies)
