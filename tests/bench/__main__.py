@@ -1,4 +1,7 @@
-"""`make bench`: how long a person waits, measured on the real server in the real browser. Prints a table for README."""
+"""`make bench`: how long a person waits, measured on the real server in the real browser. Prints a table for README.
+
+With CONTAINER_IMAGE (and CONTAINER_ENGINE, where that is not Docker) the image's start and stop are measured, too.
+"""
 
 import json
 import os
@@ -16,7 +19,8 @@ from playwright.sync_api import sync_playwright
 
 from tests import hand
 from tests.browser.visitor import Visitor
-from tests.running import Server, chromium_options
+from tests.container.engine import Engine
+from tests.running import Server, answers, chromium_options, free_port
 
 STROKES = 50
 STARTS = 5
@@ -59,6 +63,10 @@ def main() -> None:
     health, ready = zip(*(start() for _ in range(STARTS)), strict=True)
     row("process start to page", health, "s", f"{STARTS} starts")
     row("process start to model ready", ready, "s", f"{STARTS} starts")
+    if "CONTAINER_IMAGE" in os.environ:
+        ready, stopped = zip(*(start_container(Engine()) for _ in range(STARTS)), strict=True)
+        row("container start to model ready", ready, "s", f"{STARTS} starts")
+        row("container asked to stop to its end", stopped, "s", f"{STARTS} stops")
     server = Server("tests/bench/timed_app.py")
     server.start()
     try:
@@ -100,6 +108,22 @@ def start() -> tuple[float, float]:
     ready = time.perf_counter() - began
     server.stop()
     return health, ready
+
+
+def start_container(engine: Engine) -> tuple[float, float]:
+    """Seconds from a container's start to the model, asked for from outside, and from the order to stop to its end."""
+    port = free_port()
+    name = f"mnist-draw-bench-{port}"
+    began = time.perf_counter()
+    engine.start("--name", name, "--publish", f"127.0.0.1:{port}:8501", "--read-only", "--tmpfs", "/tmp")  # noqa: S108
+    while not answers(f"http://127.0.0.1:{port}/ready"):
+        time.sleep(0.02)
+    ready = time.perf_counter() - began
+    began = time.perf_counter()
+    engine("stop", name)
+    stopped = time.perf_counter() - began
+    engine("rm", name)
+    return ready, stopped
 
 
 def draw(url: str) -> list[float]:

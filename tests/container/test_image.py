@@ -12,7 +12,7 @@ from playwright.sync_api import Browser
 from mnist.web.pictures import png
 from tests import hand
 from tests.browser.visitor import Visitor
-from tests.container.conftest import BARE, Engine, until_ready
+from tests.container.engine import BARE, Engine
 from tests.running import free_port
 from tests.test_prediction import picture
 
@@ -114,7 +114,7 @@ def test_a_place_that_cannot_be_written_is_told(engine: Engine, mnist_path: Path
 
 def test_it_serves_and_stops(engine: Engine, serve: Callable[..., str]) -> None:
     name = serve(*BARE)
-    until_ready(engine, name)
+    engine.until_ready(name)
     began = time.perf_counter()
     engine("stop", "--time", "10", name)
     assert time.perf_counter() - began < 5
@@ -127,7 +127,7 @@ def test_an_open_page_is_there_again_when_the_container_is(
 ) -> None:
     port = free_port()
     name = serve("--publish", f"127.0.0.1:{port}:8501")
-    until_ready(engine, name)
+    engine.until_ready(name)
     with browser.new_context() as context:
         visitor = Visitor(context, f"http://127.0.0.1:{port}")
         visitor.press("sample_4")
@@ -136,7 +136,7 @@ def test_an_open_page_is_there_again_when_the_container_is(
         engine.in_background("start", name)
         visitor.draw([(30, 250), (60, 250)])
         visitor.expect_strokes(3)
-        until_ready(engine, name)
+        engine.until_ready(name)
         visitor.press("clear")
         visitor.press("sample_4")
         visitor.expect_guess("4")
