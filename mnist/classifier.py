@@ -9,7 +9,7 @@ two. The network's eleventh output stands for what is no digit (outlier exposure
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,6 +18,7 @@ import numpy as np
 from mnist.errors import UserError
 from mnist.files import MODEL, sha256
 from mnist.framing import SIZE, Framed
+from mnist.grouping import Ways, best
 
 REMEDY = "Restore model and card from the repository, or train anew: python -m mnist train"
 NO_DIGIT = 10  # index of the output, and the label, of what is no digit
@@ -26,16 +27,16 @@ Verdict = Literal["digit", "unsure", "not_a_digit", "empty"]
 
 @dataclass(frozen=True)
 class Digit:
-    """One digit that was read: its label, the ten probabilities (10,), its box (x, y, width, height), pixels."""
+    """What was read of one part: its label, or None where it is no digit, and the ten probabilities (10,)."""
 
-    digit: int
+    digit: int | None
     probabilities: np.ndarray
-    box: tuple[float, float, float, float]
+    framed: Framed
 
     @property
-    def confidence(self) -> float:
-        """Probability of the label, 0 to 1."""
-        return float(self.probabilities[self.digit])
+    def confidence(self) -> float | None:
+        """Probability of the label, 0 to 1; None where there is none."""
+        return None if self.digit is None else float(self.probabilities[self.digit])
 
     @property
     def second(self) -> int:
@@ -45,20 +46,30 @@ class Digit:
 
 @dataclass(frozen=True)
 class Reading:
-    """What the classifier says of a drawing or picture; `digits` is empty where nothing was read."""
+    """What the classifier says of a drawing or picture: lines of digits, top to bottom, each left to right.
+
+    There are none where nothing was read. `verdict` is the worst that holds of one of the digits.
+    """
 
     verdict: Verdict
-    digits: tuple[Digit, ...] = field(default=())
+    lines: tuple[tuple[Digit, ...], ...] = ()
+
+    @property
+    def digits(self) -> tuple[Digit, ...]:
+        """The digits of all lines."""
+        return tuple(digit for line in self.lines for digit in line)
 
     @property
     def text(self) -> str | None:
-        """The digits read, or None where there is none."""
-        return "".join(str(digit.digit) for digit in self.digits) or None
+        """The digits read, a line for each line, ? for what is no digit among them; None where nothing was read."""
+        lines = ("".join("?" if digit.digit is None else str(digit.digit) for digit in line) for line in self.lines)
+        return "\n".join(lines) or None
 
     @property
     def confidence(self) -> float | None:
-        """Probability that the whole text is right, or None where there is none."""
-        return float(np.prod([digit.confidence for digit in self.digits])) if self.digits else None
+        """Probability that the whole text is right, or None where something of it was not read."""
+        each = [digit.confidence for digit in self.digits]
+        return float(np.prod([one for one in each if one is not None])) if each and None not in each else None
 
 
 def softmax(logits: np.ndarray) -> np.ndarray:
@@ -136,30 +147,40 @@ class Classifier:
         """Logits (n, 11) float32 of samples (n, 28, 28) float32 in [0, 1]."""
         return np.asarray(self._logits(samples))
 
-    def read(self, found: Sequence[Framed]) -> Reading:
-        """Read the digits found in one drawing or picture, left to right."""
+    def read(self, found: Ways) -> Reading:
+        """Read the digits found in one drawing or picture."""
         return self.read_all([found])[0]
 
-    def read_all(self, sources: Sequence[Sequence[Framed]]) -> list[Reading]:
+    def read_all(self, sources: Sequence[Ways]) -> list[Reading]:
         """Read many drawings or pictures in one batch: one reading for each."""
-        samples = [framed.sample for found in sources for framed in found]
+        parts = [[part for line in found for part in line.parts] for found in sources]
+        samples = [part.framed.sample for some in parts for part in some]
         if not samples:
             return [Reading("empty") for _ in sources]
         logits = self.logits(np.stack(samples))
-        known = digit_odds(logits) >= self.card["thresholds"]["digit"]
-        calibrated = probabilities(logits, self.card["temperature"])
         readings, start = [], 0
-        for found in sources:
-            rows = slice(start, start + len(found))
-            readings.append(self._judge(found, calibrated[rows], known[rows]))
-            start += len(found)
+        for found, some in zip(sources, parts, strict=True):
+            rows = logits[start : start + len(some)]
+            readings.append(self._read(found, [part.framed for part in some], rows) if some else Reading("empty"))
+            start += len(some)
         return readings
 
-    def _judge(self, found: Sequence[Framed], calibrated: np.ndarray, known: np.ndarray) -> Reading:
-        if not found:
-            return Reading("empty")
-        if not known.all():
+    def _read(self, found: Ways, framed: Sequence[Framed], logits: np.ndarray) -> Reading:
+        """Take the best of the ways; `framed` and logits (n, 11) are those of the parts of all lines in order."""
+        calibrated = probabilities(logits, self.card["temperature"])
+        known = digit_odds(logits) >= self.card["thresholds"]["digit"]
+        chosen = best(found, np.log(softmax(logits)[:, :NO_DIGIT].max(axis=1) + 1e-30).tolist())
+        lines = tuple(
+            tuple(
+                Digit(int(calibrated[part].argmax()) if known[part] else None, calibrated[part], framed[part])
+                for part in line
+            )
+            for line in chosen
+        )
+        each = [digit.confidence for line in lines for digit in line]
+        if all(confidence is None for confidence in each):
             return Reading("not_a_digit")
-        digits = tuple(Digit(int(row.argmax()), row, framed.box) for framed, row in zip(found, calibrated, strict=True))
-        sure = min(digit.confidence for digit in digits) >= self.card["thresholds"]["sure"]
-        return Reading("digit" if sure else "unsure", digits)
+        if None in each:
+            return Reading("not_a_digit", lines)
+        sure = all(confidence >= self.card["thresholds"]["sure"] for confidence in each if confidence is not None)
+        return Reading("digit" if sure else "unsure", lines)

@@ -178,8 +178,8 @@ def _picture(pixels: np.ndarray) -> np.ndarray:
 
 
 def _sample(content: bytes) -> np.ndarray:
-    found = sources.find_digits(content)
-    return found[0].sample if found else np.zeros((SIZE, SIZE), np.float32)
+    framed = sources.one_digit(content)
+    return np.zeros((SIZE, SIZE), np.float32) if framed is None else framed.sample
 
 
 def as_tight_scan(sample: np.ndarray) -> np.ndarray:

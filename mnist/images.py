@@ -84,17 +84,17 @@ def _upright(image: Image.Image) -> Image.Image:
     return turned
 
 
-def find_digits(image: Image.Image) -> list[Framed]:
-    """The digits in a picture that `decode` made, each in MNIST's framing: none, or all ink as one digit."""
+def frame(image: Image.Image) -> Framed | None:
+    """All ink of a picture that `decode` made as one digit in MNIST's framing, or None where there is none."""
     ink = ink_of(image)
     box = ink_box(ink)
     if box is None:
-        return []
+        return None
     if max(box[2:]) > LARGE:
         box = ink_box(ink, CLEAR) or box
     x, y, width, height = box
     digit = shrink(ink[y : y + height, x : x + width])
-    return [Framed(centre(digit / digit.max()), box)]
+    return Framed(centre(digit / digit.max()), box)
 
 
 def ink_of(image: Image.Image) -> np.ndarray:

@@ -13,7 +13,7 @@ from rich.progress import Progress
 from mnist import images, sources, strokes
 from mnist.classifier import Classifier, Reading
 from mnist.errors import UserError
-from mnist.framing import Framed
+from mnist.grouping import Ways
 
 BATCH = 256
 STDIN = "-"
@@ -66,7 +66,7 @@ def expand(path: str) -> list[str]:
         return [path]
 
 
-def find_digits(name: str) -> list[Framed] | UserError:
+def find_digits(name: str) -> Ways | UserError:
     """The digits in a file, or standard input, brought to MNIST's framing; or what is wrong with it."""
     limit = max(images.MAX_BYTES, strokes.MAX_BYTES) + 1  # enough to see that it is too large, and no more
     try:
@@ -83,14 +83,23 @@ def as_text(name: str, outcome: Outcome) -> str:
     """A line for people."""
     if isinstance(outcome, UserError):
         return f"{name}: error: {outcome}"
-    if outcome.text is None or outcome.confidence is None:
+    if outcome.text is None:
         return f"{name}: {SENTENCES[outcome.verdict]}"
-    guess = f"{outcome.text} ({outcome.confidence:.0%})"
-    return (
-        f"{name}: {guess}"
-        if outcome.verdict == "digit"
-        else f"{name}: {SENTENCES[outcome.verdict]} {guess}, else {outcome.digits[0].second}"
+    text = " / ".join(outcome.text.splitlines())
+    if outcome.confidence is None:
+        return f"{name}: {text} (? is {SENTENCES[outcome.verdict]})"
+    if outcome.verdict == "digit":
+        return f"{name}: {text} ({outcome.confidence:.0%})"
+    return f"{name}: {SENTENCES[outcome.verdict]} {text} ({outcome.confidence:.0%}), else {_second_text(outcome)}"
+
+
+def _second_text(reading: Reading) -> str:
+    """The text with the least sure of its digits replaced by what it could also be."""
+    doubtful = min(reading.digits, key=lambda digit: digit.confidence or 0.0)
+    lines = (
+        "".join(str(digit.second if digit is doubtful else digit.digit) for digit in line) for line in reading.lines
     )
+    return " / ".join(lines)
 
 
 def as_json(name: str, outcome: Outcome) -> str:
@@ -108,9 +117,9 @@ def to_dict(reading: Reading) -> dict[str, Any]:
         "digits": [
             {
                 "digit": digit.digit,
-                "confidence": round(digit.confidence, 4),
+                "confidence": None if digit.confidence is None else round(digit.confidence, 4),
                 "probabilities": [round(float(probability), 4) for probability in digit.probabilities],
-                "box": [round(float(side), 2) for side in digit.box],
+                "box": [round(float(side), 2) for side in digit.framed.box],
             }
             for digit in reading.digits
         ],

@@ -112,9 +112,15 @@ def smooth(points: np.ndarray, pieces: int = 8) -> np.ndarray:
     return np.concatenate([curve.reshape(-1, 2), points[-1:]])
 
 
-def find_digits(strokes: Strokes) -> list[Framed]:
-    """The digits of a drawing, each in MNIST's framing: none for an empty one, else all strokes as one digit."""
-    return [Framed(centre(redraw(strokes)), bounds(strokes))] if strokes else []
+def frame(strokes: Strokes) -> Framed:
+    """All of the strokes, at least one, as one digit in MNIST's framing."""
+    return Framed(centre(redraw(strokes)), bounds(strokes))
+
+
+def middle_lines(strokes: Strokes) -> list[tuple[float, float, float, float]]:
+    """Box (x, y, width, height) of each stroke's middle line, canvas pixels: what the pen's width has no part in."""
+    corners = ((stroke.points.min(axis=0), np.ptp(stroke.points, axis=0)) for stroke in strokes)
+    return [(float(low[0]), float(low[1]), float(extent[0]), float(extent[1])) for low, extent in corners]
 
 
 def redraw(strokes: Strokes, pen: float = PEN) -> np.ndarray:

@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 
 from mnist import augmentation
 from mnist.augmentation import augment, change_thickness, warp
-from mnist.strokes import find_digits
+from mnist.strokes import frame
 from tests import hand
 
-SAMPLES = np.stack([find_digits(hand.strokes(digit))[0].sample for digit in range(10)])
+SAMPLES = np.stack([frame(hand.strokes(digit)).sample for digit in range(10)])
 
 
 STILL = np.zeros((10, 2, 28, 28), np.float32)

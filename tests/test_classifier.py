@@ -12,30 +12,31 @@ from mnist.classifier import Classifier, Digit, Reading, digit_odds, softmax
 from mnist.errors import UserError
 from mnist.files import MODEL
 from mnist.framing import Framed
-from mnist.strokes import find_digits
+from mnist.grouping import Line, Part, Ways, one_digit
+from mnist.sources import of_strokes
 from tests import hand
 
 
 @pytest.mark.parametrize("digit", range(10))
 def test_hand_drawn_digits_are_read(classifier: Classifier, digit: int) -> None:
-    reading = classifier.read(find_digits(hand.strokes(digit)))
+    reading = classifier.read(of_strokes(hand.strokes(digit)))
     assert reading.verdict == "digit"
     assert reading.text == str(digit)
     assert reading.digits[0].probabilities.sum() == pytest.approx(1, abs=1e-5)
 
 
 def test_nothing_is_empty(classifier: Classifier) -> None:
-    assert classifier.read([]) == Reading("empty")
-    assert classifier.read([]).text is None
+    assert classifier.read(()) == Reading("empty")
+    assert classifier.read(()).text is None
 
 
 def test_a_scribble_is_not_a_digit(classifier: Classifier) -> None:
-    assert classifier.read(find_digits(hand.SCRIBBLE)) == Reading("not_a_digit")
+    assert classifier.read(of_strokes(hand.SCRIBBLE)) == Reading("not_a_digit")
 
 
 def test_a_batch_reads_as_each_alone(classifier: Classifier) -> None:
-    sources = [find_digits(hand.strokes(digit)) for digit in range(10)]
-    sources.insert(3, [])
+    sources = [of_strokes(hand.strokes(digit)) for digit in range(10)]
+    sources.insert(3, ())
     together = classifier.read_all(sources)
     assert together[3] == Reading("empty")
     for found, reading in zip(sources, together, strict=True):
@@ -59,21 +60,44 @@ class Fixed(Classifier):
 FRAMED = Framed(np.zeros((28, 28), np.float32), (1.0, 2.0, 3.0, 4.0))
 
 
+def side_by_side(count: int) -> Ways:
+    """A line of so many parts, each a digit of its own or none."""
+    return (Line(0, 1, tuple(Part(i, i + 1, FRAMED, 0.0) for i in range(count)), 0.0),)
+
+
 def test_verdicts_follow_the_card() -> None:
     sure = [0, 0, 12, 0, 0, 0, 0, 0, 0, 0, 3]
     close = [0, 0, 9, 0, 0, 8.5, 0, 0, 0, 0, 3]
     other = [0, 0, 12, 0, 0, 0, 0, 0, 0, 0, 8]
-    assert [Fixed([row]).read([FRAMED]).verdict for row in (sure, close, other)] == ["digit", "unsure", "not_a_digit"]
-    reading = Fixed([close]).read([FRAMED])
-    assert (reading.text, reading.digits[0].second, reading.digits[0].box) == ("2", 5, FRAMED.box)
+    verdicts = [Fixed([row]).read(one_digit(FRAMED)).verdict for row in (sure, close, other)]
+    assert verdicts == ["digit", "unsure", "not_a_digit"]
+    reading = Fixed([close]).read(one_digit(FRAMED))
+    assert (reading.text, reading.digits[0].second, reading.digits[0].framed) == ("2", 5, FRAMED)
     assert reading.confidence == pytest.approx(np.exp(4.5) / (np.exp(4.5) + np.exp(4.25) + 8))
 
 
 def test_several_digits_make_one_text_and_are_as_sure_as_all_of_them() -> None:
     rows = np.eye(11, dtype=np.float32)[[2, 0]] * 12
-    reading = Fixed(rows).read([FRAMED, FRAMED])
-    assert reading.text == "20"
-    assert reading.confidence == pytest.approx(reading.digits[0].confidence * reading.digits[1].confidence)
+    reading = Fixed(rows).read(side_by_side(2))
+    assert (reading.text, reading.verdict) == ("20", "digit")
+    assert reading.confidence == pytest.approx(np.prod([max(digit.probabilities) for digit in reading.digits]))
+
+
+def test_the_worst_of_its_digits_is_the_numbers_verdict() -> None:
+    sure, close = np.eye(11)[2] * 12, np.eye(11)[2] * 12 + np.eye(11)[5] * 11.5
+    refused = np.eye(11)[2] * 12 + np.eye(11)[10] * 11
+    assert Fixed([sure, close]).read(side_by_side(2)).verdict == "unsure"
+    reading = Fixed([sure, refused, close]).read(side_by_side(3))
+    assert (reading.text, reading.verdict, reading.confidence) == ("2?2", "not_a_digit", None)
+    assert [digit.digit for digit in reading.digits] == [2, None, 2]
+    assert Fixed([refused, refused]).read(side_by_side(2)) == Reading("not_a_digit")
+
+
+def test_two_lines_are_two_lines_of_text() -> None:
+    above, below = (Line(i, i + 1, (Part(0, 1, FRAMED, 0.0),), 0.0) for i in range(2))
+    reading = Fixed(np.eye(11)[[4, 7]] * 12).read((above, below))
+    assert reading.text == "4\n7"
+    assert [len(line) for line in reading.lines] == [1, 1]
 
 
 def test_softmax_and_odds_against_their_definitions() -> None:
@@ -87,7 +111,7 @@ def test_softmax_and_odds_against_their_definitions() -> None:
 
 
 def test_second_guess() -> None:
-    assert Digit(7, np.array([0.0, 0.2, 0, 0, 0, 0, 0, 0.7, 0, 0.1]), FRAMED.box).second == 1
+    assert Digit(7, np.array([0.0, 0.2, 0, 0, 0, 0, 0, 0.7, 0, 0.1]), FRAMED).second == 1
 
 
 @pytest.fixture
@@ -98,7 +122,7 @@ def copied(tmp_path: Path) -> Path:
 
 
 def test_a_copy_of_the_model_loads(copied: Path) -> None:
-    assert Classifier.load(copied).read([]).verdict == "empty"
+    assert Classifier.load(copied).read(()).verdict == "empty"
 
 
 def test_a_missing_model_says_what_to_do(copied: Path) -> None:

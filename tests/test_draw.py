@@ -11,12 +11,14 @@ from streamlit.testing.v1 import AppTest
 import mnist.web.reader
 from mnist.classifier import Digit, Reading
 from mnist.files import MODEL
+from mnist.framing import Framed
 from mnist.web.reader import Reader
 from mnist.web.ready_drawings import READY_DRAWINGS
 from tests import hand
 
 PAGE = Path(mnist.web.reader.__file__).with_name("draw.py")  # not the st.App entry, which AppTest shows nothing of
 EN_DASH = "–"
+FRAMED = Framed(np.zeros((28, 28), np.float32), (0.0, 0.0, 1.0, 1.0))
 
 
 @pytest.fixture(scope="session")
@@ -116,7 +118,7 @@ class Answering(Reader):
 def reading(verdict: Any, best: int, second: int, confidence: float) -> Reading:
     probabilities = np.zeros(10)
     probabilities[[best, second]] = confidence, 1 - confidence
-    return Reading(verdict, (Digit(best, probabilities, (0, 0, 1, 1)),))
+    return Reading(verdict, ((Digit(best, probabilities, FRAMED),),))
 
 
 @pytest.mark.parametrize(

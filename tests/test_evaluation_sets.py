@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from mnist import evaluation_sets, strokes, synthesis
 from mnist.evaluation_sets import CORRUPTIONS, PAD, SIZES, as_drawing, as_pixels, on_pad, written
-from mnist.strokes import find_digits
+from mnist.strokes import frame
 from mnist.synthesis.styles import STYLES
 from tests import hand
 
-SEVEN = find_digits(hand.strokes(7))[0].sample
+SEVEN = frame(hand.strokes(7)).sample
 
 
 @given(st.integers(0, 2**32 - 1), st.floats(8, 28))

@@ -12,7 +12,7 @@ from PIL import Image
 
 from mnist import data, images
 from mnist.errors import UserError
-from mnist.images import decode, find_digits
+from mnist.images import decode, frame
 from mnist.strokes import render
 from tests import hand
 
@@ -30,7 +30,8 @@ def file(image: Image.Image, kind: str = "PNG", **options: object) -> bytes:
 
 
 def sample(content: bytes) -> np.ndarray:
-    (framed,) = find_digits(decode(content))
+    framed = frame(decode(content))
+    assert framed is not None
     return framed.sample
 
 
@@ -93,7 +94,8 @@ def test_any_resolution(side: int) -> None:
 def test_the_place_makes_no_difference_and_the_box_is_in_the_pictures_pixels() -> None:
     wide = np.zeros((600, 900), np.uint8)
     wide[300:580, 500:780] = picture(5)
-    (framed,) = find_digits(decode(file(Image.fromarray(wide))))
+    framed = frame(decode(file(Image.fromarray(wide))))
+    assert framed is not None
     assert np.array_equal(framed.sample, REFERENCE)
     ys, xs = np.nonzero(wide > 0.3 * 255)
     assert framed.box == (int(xs.min()), int(ys.min()), int(np.ptp(xs)) + 1, int(np.ptp(ys)) + 1)
@@ -111,12 +113,12 @@ def test_mnists_own_images_come_out_as_they_are(mnist_path: Path) -> None:
 @pytest.mark.parametrize("size", [(1, 1), (1, 50), (28, 28), (3000, 2000)])
 def test_a_blank_picture_is_empty(size: tuple[int, int]) -> None:
     for shade in (0, 128, 255):
-        assert find_digits(decode(file(Image.new("L", size, shade)))) == []
-    assert find_digits(decode(file(Image.new("RGBA", size)))) == []
+        assert frame(decode(file(Image.new("L", size, shade)))) is None
+    assert frame(decode(file(Image.new("RGBA", size)))) is None
 
 
 def test_faint_dirt_is_empty(rng: np.random.Generator) -> None:
-    assert find_digits(decode(file(Image.fromarray(rng.integers(235, 256, (100, 100)).astype(np.uint8))))) == []
+    assert frame(decode(file(Image.fromarray(rng.integers(235, 256, (100, 100)).astype(np.uint8))))) is None
 
 
 def huge_png() -> bytes:
@@ -156,7 +158,7 @@ def zero_sized(kind: str) -> bytes:
 )
 def test_what_is_no_picture_is_refused(content: bytes, message: str) -> None:
     with pytest.raises(UserError, match=message):
-        find_digits(decode(content))
+        frame(decode(content))
 
 
 def test_a_few_transparent_pixels_are_no_ink() -> None:
@@ -185,14 +187,14 @@ def test_bytes_changed_at_random_are_read_or_refused(rng: np.random.Generator) -
             for at in rng.integers(0, len(changed), 4):
                 changed[at] = int(rng.integers(256))
             with contextlib.suppress(UserError):
-                find_digits(decode(bytes(changed)))
+                frame(decode(bytes(changed)))
 
 
 def test_a_picture_of_numbers_that_are_none_is_refused() -> None:
     pixels = np.zeros((20, 20), np.float32)
     pixels[3, 3] = np.nan
     with pytest.raises(UserError, match="not finite"):
-        find_digits(decode(file(Image.fromarray(pixels), "TIFF")))
+        frame(decode(file(Image.fromarray(pixels), "TIFF")))
 
 
 def test_a_large_picture_is_refused_by_the_exact_limit(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,7 @@ from PIL import Image
 
 from mnist.classifier import Digit, Reading
 from mnist.cli import main
+from mnist.framing import Framed
 from mnist.prediction import as_json, as_text
 from mnist.strokes import render
 from mnist.web.pictures import png
@@ -162,7 +163,7 @@ def test_a_folder_of_nothing_says_so(tmp_path: Path, capsys: pytest.CaptureFixtu
 
 def test_an_unsure_reading_names_the_second_guess(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     probabilities = np.array([0, 0.4, 0, 0, 0, 0, 0, 0.6, 0, 0])
-    reading = Reading("unsure", (Digit(7, probabilities, (1, 2, 3, 4)),))
+    reading = Reading("unsure", ((Digit(7, probabilities, Framed(np.zeros((28, 28), np.float32), (1, 2, 3, 4))),),))
     assert as_text("x.png", reading) == "x.png: perhaps 7 (60%), else 1"
     assert json.loads(as_json("x.png", reading))["text"] == "7"
 

@@ -6,7 +6,7 @@ import time
 import pytest
 from streamlit.runtime.scriptrunner import script_runner
 
-from mnist.strokes import find_digits
+from mnist.sources import of_strokes
 from mnist.web.reader import Reader
 from tests import hand
 
@@ -14,7 +14,7 @@ from tests import hand
 @pytest.fixture(scope="module")
 def reader() -> Reader:
     reader = Reader()
-    assert reader.read([]) is None
+    assert reader.read(()) is None
     reader.start()
     reader.start()
     reader.wait(60)
@@ -23,14 +23,14 @@ def reader() -> Reader:
 
 
 def test_it_reads(reader: Reader) -> None:
-    reading = reader.read(find_digits(hand.strokes(4)))
+    reading = reader.read(of_strokes(hand.strokes(4)))
     assert reading is not None
     assert reading.text == "4"
 
 
 def test_what_streamlit_does_after_a_run_does_not_slow_the_next_reading(reader: Reader) -> None:
     """A ratio, not a time: where TensorFlow has to optimise its graph anew it is 20 and more."""
-    found = find_digits(hand.strokes(4))
+    found = of_strokes(hand.strokes(4))
 
     def median(after_a_run: bool) -> float:
         times = []

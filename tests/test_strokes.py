@@ -12,15 +12,14 @@ from hypothesis import strategies as st
 from mnist import strokes
 from mnist.errors import UserError
 from mnist.framing import BOX
-from mnist.strokes import PEN, Stroke, find_digits, from_drawing, render, to_drawing
+from mnist.strokes import PEN, Stroke, frame, from_drawing, render, to_drawing
 from tests import hand
 
 CORNERS = [(0.0, 0.0), (190.0, 0.0), (0.0, 190.0), (190.0, 190.0), (-5000.0, 7000.0)]
 
 
 def sample(drawn: list[Stroke]) -> np.ndarray:
-    (framed,) = find_digits(drawn)
-    return framed.sample
+    return frame(drawn).sample
 
 
 @pytest.mark.parametrize("digit", range(10))
@@ -49,11 +48,6 @@ def test_a_tap_stays_a_dot() -> None:
     dot = sample([Stroke(np.array([[50.0, 50.0], [51.0, 50.0]]), 16.0)])
     long = (BOX - PEN) / 16  # what the movement of one pixel becomes
     assert dot.sum() == pytest.approx(math.pi * (PEN / 2) ** 2 + PEN * long, rel=0.05)
-
-
-def test_an_empty_drawing_has_no_digit() -> None:
-    assert find_digits([]) == []
-    assert find_digits(from_drawing({"objects": []})) == []
 
 
 @given(st.floats(-180, 180), st.floats(0.3, 3), st.floats(0.3, 3), st.booleans(), st.floats(-50, 300))

@@ -13,7 +13,8 @@ from mnist import sources, synthesis
 from mnist.classifier import NO_DIGIT, Classifier
 from mnist.data import Labelled
 from mnist.evaluation_sets import USUAL, on_pad
-from mnist.strokes import to_drawing
+from mnist.grouping import one_digit
+from mnist.strokes import frame, to_drawing
 from mnist.synthesis.non_digits import GLYPHS, NON_DIGITS, NonDigit
 from mnist.synthesis.pixels import spoil
 from mnist.synthesis.styles import STYLES, Style, arc
@@ -42,8 +43,7 @@ def test_every_digit_has_several_styles_with_names_and_homes() -> None:
 def test_most_of_what_is_no_digit_is_refused(classifier: Classifier, make: NonDigit) -> None:
     rng = np.random.default_rng(99)
     drawings = [Writer.random(rng).write(make(rng, STYLES), rng) for _ in range(50)]
-    files = [json.dumps(to_drawing(drawing, "#ffffff")).encode() for drawing in drawings]
-    readings = classifier.read_all([sources.find_digits(file) for file in files])
+    readings = classifier.read_all([one_digit(frame(drawing)) for drawing in drawings])
     assert sum(reading.verdict == "not_a_digit" for reading in readings) >= 40
 
 

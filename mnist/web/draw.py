@@ -5,7 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from mnist import strokes
+from mnist import grouping, strokes
 from mnist.classifier import Reading
 from mnist.errors import UserError
 from mnist.strokes import Strokes
@@ -43,7 +43,7 @@ def pad_and_reading() -> None:
         except UserError as error:
             reading_panel.show(None, [], reading_panel.plain(f"Something went wrong: {error}."))
             return
-        reading = reader.read(strokes.find_digits(drawn))
+        reading = reader.read(grouping.one_digit(strokes.frame(drawn)) if drawn else ())
         reading_panel.show(reading, drawn, _why_none(reading))
 
 

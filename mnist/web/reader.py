@@ -4,13 +4,12 @@ import gc
 import logging
 import os
 import threading
-from collections.abc import Sequence
 from pathlib import Path
 
 from mnist.classifier import Classifier, Reading
 from mnist.errors import UserError
 from mnist.files import MODEL
-from mnist.framing import Framed
+from mnist.grouping import Ways
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +41,7 @@ class Reader:
         if self._thread is not None:
             self._thread.join(seconds)
 
-    def read(self, found: Sequence[Framed]) -> Reading | None:
+    def read(self, found: Ways) -> Reading | None:
         """The reading, or None as long as the model is not there."""
         return self._classifier.read(found) if self._classifier is not None else None
 

@@ -1,7 +1,6 @@
 """The app as it is, with a clock around each reading and a route that tells what it showed."""
 
 import time
-from collections.abc import Sequence
 from pathlib import Path
 
 import streamlit as st
@@ -10,7 +9,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from mnist.classifier import Reading
-from mnist.framing import Framed
+from mnist.grouping import Ways
 from mnist.web import server
 from mnist.web.reader import reader
 
@@ -18,7 +17,7 @@ seconds: list[float] = []
 read = reader.read
 
 
-def timed_read(found: Sequence[Framed]) -> Reading | None:
+def timed_read(found: Ways) -> Reading | None:
     """Read, and note how long it took where there was something to read."""
     began = time.perf_counter()
     reading = read(found)

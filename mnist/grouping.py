@@ -1,0 +1,136 @@
+"""Which pieces of ink belong to one digit: the ways to see a drawing or picture as lines of digits, and the best one.
+
+A piece is a stroke of a drawing, or a patch of connected ink in a picture. Pieces that follow one another from left to
+right may be one digit; every such part is brought to MNIST's framing and read, and of all ways to divide a line into
+parts that one is taken whose sum of scores is the highest: the logarithm of the probability that a part is its best
+digit, from the network, and two figures from the pieces' boxes. (Over-segmentation and a shortest path: LeCun and
+others, 1998, part V.) The weights were fitted to numbers and letters written by `synthesis`, as those under which the
+true divisions are likeliest; `python -m mnist evaluate` says what they give.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from mnist.framing import Framed
+
+OVERLAP = 10.6  # what it costs when parts reach over one another sideways by the line's height; room between them gains
+ROOM = 0.25  # in heights: more room than this says no more
+SHORT = 8.6  # what it costs when a part lacks the line's height wholly
+TALL = 0.75  # in heights: a part as tall as this lacks nothing
+NEW_LINE = 2.0  # what a further line costs
+HOPELESS = -8.0  # log probability: less says no more
+LONGEST = 5  # pieces in a digit
+APART = 0.7  # in heights: no digit has a gap as wide
+MOST = 400  # parts tried; what has more is no number, and is read as one thing
+
+Box = tuple[float, float, float, float]
+Frame = Callable[[Sequence[int]], Framed]  # some of the pieces, by their index, as one digit
+
+
+@dataclass(frozen=True)
+class Part:
+    """What may be one digit of a line: its pieces `first` to before `after`, left to right; how well they fit (≤ 0)."""
+
+    first: int
+    after: int
+    framed: Framed
+    fit: float
+
+
+@dataclass(frozen=True)
+class Line:
+    """What may be one line: pieces `first` to before `after`, top to bottom; the parts it may be divided into."""
+
+    first: int
+    after: int
+    parts: tuple[Part, ...]
+    fit: float
+
+
+Ways = tuple[Line, ...]  # () where there is no ink
+
+
+def one_digit(framed: Framed) -> Ways:
+    """One way only: everything is one digit."""
+    return (Line(0, 1, (Part(0, 1, framed, 0.0),), 0.0),)
+
+
+def ways(boxes: Sequence[Box], frame: Frame) -> Ways:
+    """All ways to see pieces with these boxes as lines of digits; `frame` is asked for each part."""
+    if not boxes:
+        return ()
+    lines = list(_lines(np.array(boxes, np.float64)))
+    if sum(len(parts) for *_, parts in lines) > MOST:
+        return one_digit(frame(range(len(boxes))))
+    return tuple(
+        Line(first, after, tuple(Part(a, b, frame(pieces), fit) for a, b, pieces, fit in parts), line_fit)
+        for first, after, line_fit, parts in lines
+    )
+
+
+def best(found: Ways, log_probabilities: Sequence[float]) -> list[list[int]]:
+    """The best way: for each line, top to bottom, the indices of its parts, left to right.
+
+    Indices count the parts of all lines in order, as `log_probabilities` (of a part's best digit) do.
+    """
+    edges, inside, start = [], [], 0
+    for line in found:
+        of_line = range(start, start + len(line.parts))
+        scores = [max(log_probabilities[i], HOPELESS) + part.fit for i, part in zip(of_line, line.parts, strict=True)]
+        total, chosen = _path([(p.first, p.after, score) for p, score in zip(line.parts, scores, strict=True)])
+        edges.append((line.first, line.after, total + line.fit))
+        inside.append([of_line[i] for i in chosen])
+        start += len(line.parts)
+    return [inside[i] for i in _path(edges)[1]]
+
+
+def _path(edges: Sequence[tuple[int, int, float]]) -> tuple[float, list[int]]:
+    """The path of edges (from, to, score) from 0 to the furthest node with the highest sum: that sum, and its edges."""
+    found: dict[int, tuple[float, list[int]]] = {0: (0.0, [])}
+    for index in sorted(range(len(edges)), key=lambda i: edges[i][1]):
+        first, after, score = edges[index]
+        total = found[first][0] + score
+        if after not in found or total > found[after][0]:
+            found[after] = (total, [*found[first][1], index])
+    return found[max(found)]
+
+
+Parts = list[tuple[int, int, list[int], float]]  # first, after, the pieces' own indices, fit
+
+
+def _lines(boxes: np.ndarray) -> Iterator[tuple[int, int, float, Parts]]:
+    """First, after, fit and parts of every possible line of the pieces with these boxes (n, 4)."""
+    low, high = boxes[:, 1], boxes[:, 1] + boxes[:, 3]
+    order = np.argsort(low + high, kind="stable")
+    bottoms = np.maximum.accumulate(high[order])
+    tops = np.minimum.accumulate(low[order][::-1])[::-1]
+    breaks = [0, *(k for k in range(1, len(order)) if bottoms[k - 1] <= tops[k]), len(order)]
+    tallest = max(bottoms[b - 1] - tops[a] for a, b in pairwise(breaks))
+    for i, first in enumerate(breaks[:-1]):
+        for after in breaks[i + 1 :]:
+            height = max(float(bottoms[after - 1] - tops[first]), 1e-9)
+            room = 0.0 if first == 0 else float(tops[first] - bottoms[first - 1]) / height
+            fit = OVERLAP * min(room, ROOM) - NEW_LINE if first else 0.0
+            fit -= SHORT * max(0.0, TALL - height / max(tallest, 1e-9))
+            yield first, after, fit, _parts(boxes, order[first:after], height)
+
+
+def _parts(boxes: np.ndarray, pieces: np.ndarray, height: float) -> Parts:
+    """What may be a digit of one line of that height: runs of its pieces from left to right."""
+    order = pieces[np.argsort(boxes[pieces, 0] + boxes[pieces, 2] / 2, kind="stable")]
+    left, right = boxes[order, 0], boxes[order, 0] + boxes[order, 2]
+    over = np.maximum.accumulate(right)[:-1] - np.minimum.accumulate(left[::-1])[::-1][1:]
+    overlap = np.concatenate([[0.0], over / height])  # of what stands left of a piece with the rest; room is negative
+    parts: Parts = []
+    for first in range(len(order)):
+        for after in range(first + 1, min(first + LONGEST, len(order)) + 1):
+            if after - first > 1 and overlap[after - 1] < -APART:
+                break
+            some = boxes[order[first:after]]
+            tall = float((some[:, 1] + some[:, 3]).max() - some[:, 1].min()) / height
+            fit = -OVERLAP * max(overlap[first], -ROOM) if first else 0.0
+            parts.append((first, after, order[first:after].tolist(), fit - SHORT * max(0.0, TALL - tall)))
+    return parts
