@@ -91,15 +91,15 @@ def bounds(strokes: Strokes) -> tuple[float, float, float, float]:
     return float(low[0]), float(low[1]), float(high[0] - low[0]), float(high[1] - low[1])
 
 
-def fit(strokes: Strokes, side: float) -> list[Stroke]:
-    """The strokes as they are where they lie on a square pad of `side` pixels, else moved and scaled onto it."""
+def fit(strokes: Strokes, pad: tuple[float, float]) -> list[Stroke]:
+    """The strokes as they are where they lie on a pad of that width and height, else moved and scaled onto it."""
     if not strokes:
         return []
     x, y, width, height = bounds(strokes)
-    if x >= 0 and y >= 0 and x + width <= side and y + height <= side:
+    if x >= 0 and y >= 0 and x + width <= pad[0] and y + height <= pad[1]:
         return list(strokes)
-    scale = min(1.0, 0.9 * side / max(width, height, 1e-9))
-    offset = side / 2 - scale * np.array([x + width / 2, y + height / 2])
+    scale = min(1.0, 0.9 * pad[0] / max(width, 1e-9), 0.9 * pad[1] / max(height, 1e-9))
+    offset = np.array(pad) / 2 - scale * np.array([x + width / 2, y + height / 2])
     return [Stroke(stroke.points * scale + offset, stroke.width * scale) for stroke in strokes]
 
 

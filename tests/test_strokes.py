@@ -105,7 +105,7 @@ def test_drawings_survive_the_way_out_and_back() -> None:
 
 @given(st.floats(-1e4, 1e4), st.floats(-1e4, 1e4), st.floats(0.05, 30))
 def test_a_drawing_from_anywhere_is_fitted_onto_the_pad(x: float, y: float, scale: float) -> None:
-    fitted = strokes.fit(hand.strokes(5, scale, (x, y), pen=16 * scale), 280)
+    fitted = strokes.fit(hand.strokes(5, scale, (x, y), pen=16 * scale), (280, 280))
     left, top, width, height = strokes.bounds(fitted)
     assert left >= -1e-6
     assert top >= -1e-6
@@ -116,14 +116,14 @@ def test_a_drawing_from_anywhere_is_fitted_onto_the_pad(x: float, y: float, scal
 
 @pytest.mark.parametrize("point", [(-5.0, -5.0), (900.0, 20.0)])
 def test_a_dot_without_width_is_fitted_too(point: tuple[float, float]) -> None:
-    (dot,) = strokes.fit([Stroke(np.array([point]), 0.0)], 280)
+    (dot,) = strokes.fit([Stroke(np.array([point]), 0.0)], (280, 280))
     assert dot.points.tolist() == [[140, 140]]
 
 
 def test_what_lies_on_the_pad_stays_where_it_is() -> None:
     drawn = hand.strokes(3)
-    assert strokes.fit(drawn, 280) == drawn
-    assert strokes.fit([], 280) == []
+    assert strokes.fit(drawn, (280, 280)) == drawn
+    assert strokes.fit([], (280, 280)) == []
 
 
 def test_rendering_against_counting_fine_points() -> None:

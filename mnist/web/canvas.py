@@ -15,9 +15,10 @@ PAD = "pad_of_session"
 _tame = st.components.v2.component("tame_canvas", js=Path(__file__).with_name("canvas.js").read_text("utf-8"))
 
 
-def show(pen: int) -> Pad:
+def show(pen: int, width: int) -> Pad:
     """Show the canvas; returns the session's pad with what is on it now. `pen`: width of the next stroke, pixels."""
     pad = _pad()
+    pad.width = width
     revision = pad.revision
     _tame(key="tame", data={"starts_blank": not pad.to_load["objects"], "revision": revision})
     drawing = st_canvas(
@@ -25,7 +26,7 @@ def show(pen: int) -> Pad:
         stroke_width=pen,
         stroke_color=pad.chalk,
         background_color=board.PAPER,
-        width=board.SIDE,
+        width=width,
         height=board.SIDE,
         key=KEY,
     ).json_data

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import streamlit as st
 
-from mnist import grouping, strokes
+from mnist import grouping, sources, strokes
 from mnist.classifier import Reading
 from mnist.errors import UserError
 from mnist.strokes import Strokes
-from mnist.web import board, canvas, pictures, reading_panel
+from mnist.web import board, canvas, number_panel, pictures, reading_panel
 from mnist.web.pad import Pad
 from mnist.web.reader import reader
 from mnist.web.ready_drawings import READY_DRAWINGS
@@ -35,7 +35,10 @@ def pad_and_reading() -> None:
     """All that changes with a stroke; nothing else on the page is run again for it."""
     left, right = st.columns([2, 3], gap="large")
     with left, st.container(key="pad"):
-        pad = canvas.show(board.PENS[st.session_state.get("pen") or "Medium"])
+        mode = _mode()
+        with st.container(key="slate"):
+            pad = canvas.show(board.PENS[st.session_state.get("pen") or "Medium"], board.WIDTHS[mode])
+            boxes = st.empty()
         _tools(pad)
     with right:
         try:
@@ -43,8 +46,27 @@ def pad_and_reading() -> None:
         except UserError as error:
             reading_panel.show(None, [], reading_panel.plain(f"Something went wrong: {error}."))
             return
-        reading = reader.read(grouping.one_digit(strokes.frame(drawn)) if drawn else ())
-        reading_panel.show(reading, drawn, _why_none(reading))
+        if mode == board.NUMBER:
+            reading = reader.read(sources.of_strokes(drawn))
+            number_panel.show(reading, _why_none(reading))
+            boxes.html(number_panel.boxes(reading))
+        else:
+            reading = reader.read(grouping.one_digit(strokes.frame(drawn)) if drawn else ())
+            reading_panel.show(reading, drawn, _why_none(reading))
+
+
+def _mode() -> str:
+    modes = list(board.WIDTHS)
+    mode = st.segmented_control(
+        "What is drawn", modes, default=modes[0], required=True, key="mode", on_change=_widen,
+        label_visibility="collapsed", width="stretch",
+    )  # fmt: skip
+    st.html(f"<style>:root {{ --pad: {board.WIDTHS[mode]}px; }}</style>")
+    return mode
+
+
+def _widen() -> None:
+    canvas.pad_now().widen(board.WIDTHS[st.session_state["mode"]])
 
 
 def _why_none(reading: Reading | None) -> str | None:
@@ -88,7 +110,7 @@ def _json(pad: Pad) -> str:
 def _picture(pad: Pad) -> bytes:
     drawn = pad.strokes
     lines, widths = [stroke.points for stroke in drawn], [stroke.width for stroke in drawn]
-    return pictures.png(strokes.render(lines, widths, (board.SIDE, board.SIDE)))
+    return pictures.png(strokes.render(lines, widths, (board.SIDE, pad.width)))
 
 
 def ready_drawings() -> None:

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+import numpy as np
+
 from mnist import strokes
 from mnist.errors import UserError
-from mnist.strokes import Strokes
+from mnist.strokes import Stroke, Strokes
 from mnist.web import board
 
 Objects = list[dict[str, Any]]
@@ -22,6 +24,7 @@ class Pad:
 
     def __init__(self) -> None:
         self.objects: Objects = []
+        self.width = board.SIDE  # pixels
         self.revision = 0
         self.problem: str | None = None
         self._loaded: Objects = []
@@ -80,7 +83,14 @@ class Pad:
 
     def load_strokes(self, ready: Strokes) -> None:
         """Put these strokes on the pad, moved or scaled onto it where they lie outside."""
-        self.load(strokes.to_drawing(strokes.fit(ready, board.SIDE), self.chalk)["objects"])
+        self.load(strokes.to_drawing(strokes.fit(ready, (self.width, board.SIDE)), self.chalk)["objects"])
+
+    def widen(self, width: int) -> None:
+        """Make the pad so wide, or narrow; what is on it stays in the middle, smaller where it would not fit."""
+        move = np.array([(width - self.width) / 2, 0.0])
+        self.width = width
+        if self.objects:
+            self.load_strokes([Stroke(stroke.points + move, stroke.width) for stroke in self.strokes])
 
     def open_file(self, content: bytes) -> None:
         """Put a saved drawing on the pad, or note what is wrong with it and leave the pad as it is."""

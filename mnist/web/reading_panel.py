@@ -17,14 +17,19 @@ CAPTIONS = ("your drawing", "cropped", "scaled to 20", "centred in 28")
 def show(reading: Reading | None, drawn: Strokes, sentence: str | None = None) -> None:
     """The whole panel for a drawing and its reading; None while there is no reading, for which `sentence` tells why."""
     with st.container(key="reading"):
-        with st.container(key="guess"):
-            st.markdown(reading.text if reading and reading.text else NO_GUESS)
-        with st.container(key="sentence"):
-            st.markdown(sentence or describe(reading))
+        show_guess(reading, sentence or describe(reading))
         with st.container(key="bars"):
             st.html(bars(reading))
     with st.container(key="stages"):
         st.html(stages(drawn))
+
+
+def show_guess(reading: Reading | None, sentence: str) -> None:
+    """The guess, large, and the sentence under it."""
+    with st.container(key="guess"):
+        st.markdown(reading.text.replace("\n", "  \n") if reading and reading.text else NO_GUESS)
+    with st.container(key="sentence"):
+        st.markdown(sentence)
 
 
 def plain(text: str) -> str:
@@ -39,7 +44,7 @@ def describe(reading: Reading | None) -> str:
     if reading.verdict == "not_a_digit":
         return "This does not look like a digit."
     digit = reading.digits[0]
-    guess, second = _with_article(digit.digit), _with_article(digit.second)
+    guess, second = with_article(digit.digit), with_article(digit.second)
     if reading.verdict == "unsure":
         return f"Hard to say: {guess} or {second}?"
     if digit.probabilities[digit.second] >= NAMED:
@@ -81,5 +86,6 @@ def stages(drawn: Strokes) -> str:
     return f"<div class='stages'>{''.join(cells)}</div>"
 
 
-def _with_article(digit: int) -> str:
+def with_article(digit: int | None) -> str:
+    """The digit as one says it."""
     return f"an {digit}" if digit == 8 else f"a {digit}"
