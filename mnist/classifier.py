@@ -90,6 +90,27 @@ def digit_odds(logits: np.ndarray) -> np.ndarray:
     return top + np.log(np.exp(digits - top[:, None]).sum(axis=1)) - logits[:, NO_DIGIT]
 
 
+def judge(found: Ways, logits: np.ndarray, card: dict[str, Any]) -> Reading:
+    """The best of the ways, by logits (n, 11) of the parts of all lines in order, with the card's numbers."""
+    if not found:
+        return Reading("empty")
+    framed = [part.framed for line in found for part in line.parts]
+    calibrated = probabilities(logits, card["temperature"])
+    known = digit_odds(logits) >= card["thresholds"]["digit"]
+    chosen = best(found, np.log(softmax(logits)[:, :NO_DIGIT].max(axis=1) + 1e-30).tolist())
+    lines = tuple(
+        tuple(Digit(int(calibrated[i].argmax()) if known[i] else None, calibrated[i], framed[i]) for i in line)
+        for line in chosen
+    )
+    each = [digit.confidence for line in lines for digit in line]
+    if all(confidence is None for confidence in each):
+        return Reading("not_a_digit")
+    if None in each:
+        return Reading("not_a_digit", lines)
+    sure = all(confidence >= card["thresholds"]["sure"] for confidence in each if confidence is not None)
+    return Reading("digit" if sure else "unsure", lines)
+
+
 def read_card(model: Path) -> dict[str, Any]:
     """The card beside the model file. Raises UserError where it is missing or is no card."""
     path = model.with_suffix(".json")
@@ -161,26 +182,6 @@ class Classifier:
         readings, start = [], 0
         for found, some in zip(sources, parts, strict=True):
             rows = logits[start : start + len(some)]
-            readings.append(self._read(found, [part.framed for part in some], rows) if some else Reading("empty"))
+            readings.append(judge(found, rows, self.card))
             start += len(some)
         return readings
-
-    def _read(self, found: Ways, framed: Sequence[Framed], logits: np.ndarray) -> Reading:
-        """Take the best of the ways; `framed` and logits (n, 11) are those of the parts of all lines in order."""
-        calibrated = probabilities(logits, self.card["temperature"])
-        known = digit_odds(logits) >= self.card["thresholds"]["digit"]
-        chosen = best(found, np.log(softmax(logits)[:, :NO_DIGIT].max(axis=1) + 1e-30).tolist())
-        lines = tuple(
-            tuple(
-                Digit(int(calibrated[part].argmax()) if known[part] else None, calibrated[part], framed[part])
-                for part in line
-            )
-            for line in chosen
-        )
-        each = [digit.confidence for line in lines for digit in line]
-        if all(confidence is None for confidence in each):
-            return Reading("not_a_digit")
-        if None in each:
-            return Reading("not_a_digit", lines)
-        sure = all(confidence >= self.card["thresholds"]["sure"] for confidence in each if confidence is not None)
-        return Reading("digit" if sure else "unsure", lines)

@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from mnist.classifier import NO_DIGIT, digit_odds, probabilities
-from mnist.evaluation_sets import EvaluationSet
+from mnist.classifier import NO_DIGIT, digit_odds, judge, probabilities
+from mnist.evaluation_sets import EvaluationSet, NumberSet
 
 BATCH = 500
 REFUSED = 0.005  # share of validation digits, MNIST's and drawn ones, that the threshold refuses
@@ -22,7 +22,9 @@ def logits_of(network: Network, samples: np.ndarray) -> np.ndarray:
     return np.concatenate([network(samples[start : start + BATCH]) for start in range(0, len(samples), BATCH)])
 
 
-def measure(network: Network, sets: Iterable[EvaluationSet], card: dict[str, Any]) -> dict[str, dict[str, Any]]:
+def measure(
+    network: Network, sets: Iterable[EvaluationSet | NumberSet], card: dict[str, Any]
+) -> dict[str, dict[str, Any]]:
     """The figures of each set by its name, with the card's temperature and thresholds.
 
     A set of what is no digit is compared with the set of digits called "drawings", which has to come before it.
@@ -30,6 +32,9 @@ def measure(network: Network, sets: Iterable[EvaluationSet], card: dict[str, Any
     measured: dict[str, dict[str, Any]] = {}
     found: dict[str, np.ndarray] = {}
     for evaluation_set in sets:
+        if isinstance(evaluation_set, NumberSet):
+            measured[evaluation_set.name] = number_figures(network, evaluation_set, card)
+            continue
         labels = evaluation_set.labelled.labels
         logits = found[evaluation_set.name] = logits_of(network, evaluation_set.labelled.samples)
         if (labels == NO_DIGIT).all():
@@ -66,6 +71,27 @@ def figures(logits: np.ndarray, labels: np.ndarray, card: dict[str, Any]) -> dic
         "unsure": round(float((~refused & (confidence < card["thresholds"]["sure"])).mean()), 6),
         "calibration_error": round(calibration_error(confidence, right), 6),
         "confusion": confusion(labels, guesses).tolist(),
+    }
+
+
+def number_figures(network: Network, numbers: NumberSet, card: dict[str, Any]) -> dict[str, Any]:
+    """Of drawings of numbers: count, share read wholly right, that of those not refused, shares refused and unsure."""
+    samples = np.stack([part.framed.sample for ways in numbers.found for line in ways for part in line.parts])
+    logits = logits_of(network, samples)
+    right, verdicts, start = [], [], 0
+    for ways, text in zip(numbers.found, numbers.texts, strict=True):
+        count = sum(len(line.parts) for line in ways)
+        reading = judge(ways, logits[start : start + count], card)
+        right.append(reading.text == text)
+        verdicts.append(reading.verdict)
+        start += count
+    refused = verdicts.count("not_a_digit") / len(right)
+    return {
+        "count": len(right),
+        "accuracy": round(float(np.mean(right)), 6),
+        "answers_right": round(float(np.mean(right)) / max(1 - refused, 1e-9), 6),
+        "refused": round(refused, 6),
+        "unsure": round(verdicts.count("unsure") / len(right), 6),
     }
 
 

@@ -17,7 +17,9 @@ from mnist import evaluation_fonts, sources, strokes
 from mnist.classifier import NO_DIGIT
 from mnist.data import Labelled
 from mnist.framing import SIZE
+from mnist.grouping import Ways
 from mnist.strokes import Stroke
+from mnist.synthesis.numbers import in_order, own_styles, write_number
 from mnist.synthesis.styles import STYLES
 from mnist.synthesis.writer import Writer
 
@@ -40,6 +42,15 @@ class EvaluationSet:
     name: str
     labelled: Labelled
     styles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class NumberSet:
+    """Drawings of numbers, as all the ways to see them, and what each says."""
+
+    name: str
+    found: tuple[Ways, ...]
+    texts: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -86,7 +97,7 @@ def as_pixels(drawn: Sequence[Stroke], pen: float) -> np.ndarray:
     return _picture(GROUND + (INK - GROUND) * ink)
 
 
-def every(mnist_test: Labelled, count: int = COUNT) -> Iterator[EvaluationSet]:
+def every(mnist_test: Labelled, count: int = COUNT) -> Iterator[EvaluationSet | NumberSet]:
     """Every set, MNIST's whole test set first; of those made here `count` samples each, or as many as MNIST has."""
     yield EvaluationSet("mnist_test", mnist_test)
     count = min(count, len(mnist_test))
@@ -97,6 +108,11 @@ def every(mnist_test: Labelled, count: int = COUNT) -> Iterator[EvaluationSet]:
     for pen in PENS:
         samples = np.stack([as_pixels(drawing.strokes, pen) for drawing in drawings])
         yield EvaluationSet(f"pixels_pen_{pen}", Labelled(samples, labels))
+    for name, some in (("drawings_as_numbers", drawings), ("drawings_loose_as_numbers", loose)):
+        ways = tuple(_found(drawing.strokes) for drawing in some)
+        yield NumberSet(name, ways, tuple(str(drawing.label) for drawing in some))
+    yield _numbers("numbers", count // 2, USUAL)
+    yield _numbers("numbers_loose", count // 2, LOOSE)
     few = mnist_test[:count]
     rng = np.random.default_rng(SEED)
     for name, spoil in CORRUPTIONS.items():
@@ -116,6 +132,23 @@ def _drawings(name: str, drawings: list[Written]) -> EvaluationSet:
     samples = np.stack([as_drawing(drawing.strokes) for drawing in drawings])
     labels = np.array([drawing.label for drawing in drawings])
     return EvaluationSet(name, Labelled(samples, labels), tuple(f"{d.label} {d.style}" for d in drawings))
+
+
+def _numbers(name: str, count: int, looseness: tuple[float, float]) -> NumberSet:
+    """Numbers of two to four digits, each by a writer of its own who writes a digit always in the same style."""
+    rng = np.random.default_rng(SEED)
+    found, texts = [], []
+    for _ in range(count):
+        writer, styles = Writer.random(rng, looseness), own_styles(rng)
+        digits = rng.integers(0, 10, rng.integers(2, 5)).tolist()
+        found.append(_found(in_order(write_number(digits, rng, writer, styles), rng)))
+        texts.append("".join(map(str, digits)))
+    return NumberSet(name, tuple(found), tuple(texts))
+
+
+def _found(drawn: Sequence[Stroke]) -> Ways:
+    """What the program finds in the drawing's JSON."""
+    return sources.find_digits(json.dumps(strokes.to_drawing(drawn, "#ffffff")).encode())
 
 
 def _of_scikit_learn() -> Iterator[EvaluationSet]:

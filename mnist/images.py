@@ -10,7 +10,7 @@ import warnings
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from mnist.errors import UserError
+from mnist.errors import TooLargeError, UnknownKindError, UserError
 from mnist.framing import Framed, centre, ink_box, shrink
 
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF")  # Pillow's rarer ones keep having holes
@@ -31,7 +31,7 @@ def decode(content: bytes) -> Image.Image:
     if not content:
         raise UserError("the file is empty")
     if len(content) > MAX_BYTES:
-        raise UserError(f"a file of {len(content) / 1e6:.0f} MB; at most {MAX_BYTES / 1e6:.0f} MB are read")
+        raise TooLargeError(f"a file of {len(content) / 1e6:.0f} MB; at most {MAX_BYTES / 1e6:.0f} MB are read")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Pillow's, on damaged files; the checks below are stricter
         try:
@@ -39,9 +39,10 @@ def decode(content: bytes) -> Image.Image:
             _check_size(image)
             return _upright(_simplified(image))
         except Image.DecompressionBombError as error:
-            raise UserError(TOO_LARGE) from error
+            raise TooLargeError(TOO_LARGE) from error
         except UnidentifiedImageError as error:
-            raise UserError(f"neither a picture that can be read ({', '.join(FORMATS)}) nor a saved drawing") from error
+            kinds = ", ".join(FORMATS)
+            raise UnknownKindError(f"neither a picture that can be read ({kinds}) nor a saved drawing") from error
         except UserError:
             raise
         except Exception as error:
@@ -52,7 +53,7 @@ def _check_size(image: Image.Image) -> None:
     if image.width * image.height == 0:
         raise UserError("the picture has no pixels")
     if image.width * image.height > MAX_PIXELS:
-        raise UserError(TOO_LARGE)
+        raise TooLargeError(TOO_LARGE)
 
 
 def _simplified(image: Image.Image) -> Image.Image:

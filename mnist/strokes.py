@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from mnist.errors import UserError
+from mnist.errors import TooLargeError, UserError
 from mnist.framing import BOX, Framed, centre
 
 PEN = 2.4  # width of MNIST's strokes in a sample, pixels
@@ -43,7 +43,7 @@ Strokes = Sequence[Stroke]
 def parse(content: bytes | str) -> list[Stroke]:
     """The strokes of a saved drawing. Raises UserError where it is no drawing, or too large to be one."""
     if len(content) > MAX_BYTES:
-        raise UserError(f"a drawing of {len(content) / 1e6:.0f} MB; at most {MAX_BYTES / 1e6:.0f} MB are read")
+        raise TooLargeError(f"a drawing of {len(content) / 1e6:.0f} MB; at most {MAX_BYTES / 1e6:.0f} MB are read")
     try:
         drawing = json.loads(content)
     except (ValueError, RecursionError) as error:
@@ -188,8 +188,6 @@ def _from_object(item: dict[str, Any]) -> Iterator[Stroke]:
     if not lines:
         return
     measured = np.concatenate(_flatten([_as_measured(command) for command in item["path"]]))
-    if np.abs(measured).max() > MAX_COORDINATE:
-        raise ValueError(f"a point lies beyond {MAX_COORDINATE:.0e} pixels")
     matrix, offset = _placement(item, measured.min(axis=0), measured.max(axis=0), width)
     scale = float(np.sqrt(abs(np.linalg.det(matrix))))
     for line in lines:
@@ -211,6 +209,8 @@ def _flatten(path: list[Any]) -> list[np.ndarray]:
         raise ValueError("a coordinate is not finite")
     if len(numbers) == 0:
         return []
+    if np.abs(numbers).max() > MAX_COORDINATE:
+        raise ValueError(f"a point lies beyond {MAX_COORDINATE:.0e} pixels")
     tolerance = FLATNESS * max(float(np.ptp(numbers.reshape(-1, 2), axis=0).max()), 1e-9)
     lines: list[list[np.ndarray]] = []
     at = 0

@@ -137,6 +137,46 @@ def test_sentences(monkeypatch: pytest.MonkeyPatch, answer: Reading | None, gues
     assert shown(draw(page, objects_of(7))) == (guess, sentence)
 
 
+def number(verdict: Any, *digits: tuple[int | None, int, float]) -> Reading:
+    """A reading of one line: of each digit its label, the second guess, the confidence."""
+    line = []
+    for digit, second, confidence in digits:
+        probabilities = np.zeros(10)
+        probabilities[[digit or 0, second]] = confidence, 1 - confidence
+        line.append(Digit(digit, probabilities, FRAMED))
+    return Reading(verdict, (tuple(line),))
+
+
+@pytest.mark.parametrize(
+    ("answer", "guess", "sentence"),
+    [
+        (number("digit", (2, 3, 0.99), (6, 0, 0.98)), "26", "Looks like 26."),
+        (number("digit", (2, 3, 0.99), (6, 0, 0.9)), "26", "Looks like 26. The 6 could also be a 0."),
+        (number("unsure", (2, 8, 0.6), (6, 0, 0.9)), "26", "Looks like 26. The 2 could also be an 8."),
+        (number("not_a_digit", (2, 3, 0.99), (None, 3, 0.9)), "2?", "One part does not look like a digit."),
+        (Reading("not_a_digit"), EN_DASH, "This does not look like a number."),
+        (Reading("empty"), EN_DASH, "Write a number."),
+        (None, EN_DASH, "Waking up. You can draw already."),
+    ],
+)
+def test_sentences_of_numbers(
+    monkeypatch: pytest.MonkeyPatch, answer: Reading | None, guess: str, sentence: str
+) -> None:
+    page = opened(monkeypatch, Answering(answer))
+    page.session_state["mode"] = "A number"
+    assert shown(draw(page, objects_of(7))) == (guess, sentence)
+
+
+def test_a_number_has_a_row_a_box_and_a_sample_for_each_digit(page: AppTest) -> None:
+    page.session_state["mode"] = "A number"
+    drawn = hand.strokes(4, 0.5) + hand.strokes(2, 0.5, (130, 0))
+    guess, _ = shown(draw(page, hand.canvas_drawing(drawn)["objects"]))
+    assert guess == "42"
+    assert _html(page, "bars digits").count("<li") == 2
+    assert _html(page, "boxes").count("<div class='sure'") == 2
+    assert _html(page, "stages samples").count("<img") == 2
+
+
 def test_a_broken_model_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     shutil.copy(MODEL.with_suffix(".json"), tmp_path)
     (tmp_path / MODEL.name).write_bytes(b"broken")

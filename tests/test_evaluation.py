@@ -5,7 +5,9 @@ import pytest
 
 from mnist import evaluation
 from mnist.data import Labelled
-from mnist.evaluation_sets import EvaluationSet
+from mnist.evaluation_sets import EvaluationSet, NumberSet
+from mnist.framing import Framed
+from mnist.grouping import Line, Part, Ways
 
 CARD = {"temperature": 1.0, "thresholds": {"digit": 2.0, "sure": 0.9}}
 
@@ -76,6 +78,17 @@ def test_a_measurement_names_its_sets_and_its_worst_styles() -> None:
     assert measured["drawings"]["accuracy"] == pytest.approx(2 / 3, abs=1e-6)
     assert list(measured["drawings"]["styles"].items()) == [("rolled", 0.0), ("oval", 1.0), ("stick", 1.0)]
     assert measured["letters"] == {"count": 1, "refused": 1.0, "auroc": 1.0}
+
+
+def test_numbers_count_as_right_only_as_a_whole() -> None:
+    def drawing(*labels: int) -> Ways:
+        parts = (Part(i, i + 1, Framed(np.full((28, 28), label), (0, 0, 1, 1)), 0.0) for i, label in enumerate(labels))
+        return (Line(0, 1, tuple(parts), 0.0),)
+
+    found = (drawing(2, 0), drawing(2, 6), drawing(1, 10), drawing(10))
+    numbers = NumberSet("numbers", found, ("20", "20", "17", "4"))
+    figures = evaluation.number_figures(lambda samples: np.eye(11)[samples[:, 0, 0].astype(int)] * 20, numbers, CARD)
+    assert figures == {"count": 4, "accuracy": 0.25, "answers_right": 0.5, "refused": 0.5, "unsure": 0.0}
 
 
 def test_batches_make_no_difference() -> None:

@@ -191,6 +191,26 @@ def test_a_saved_drawing_is_opened_where_it_fits() -> None:
     assert {item["stroke"] for item in pad.objects} == {pad.chalk}
 
 
+def test_a_wider_pad_keeps_the_drawing_in_its_middle_and_a_narrower_one_makes_it_fit() -> None:
+    pad = Pad()
+    pad.load_strokes(hand.strokes(3))
+    x, y, width, height = bounds(pad.strokes)
+    pad.widen(560)
+    assert bounds(pad.strokes) == pytest.approx((x + 140, y, width, height), abs=0.02)
+    pad.load_strokes([*hand.strokes(3), *hand.strokes(5, at=(280, 0))])
+    pad.widen(280)
+    x, y, width, height = bounds(pad.strokes)
+    assert min(x, y) >= 0
+    assert x + width <= 280
+    assert len(pad.strokes) == 3
+
+
+def test_an_empty_pad_is_widened_without_telling_the_canvas() -> None:
+    pad = Pad()
+    pad.widen(560)
+    assert (pad.width, pad.revision) == (560, 0)
+
+
 def test_a_file_that_is_no_drawing_is_named_and_changes_nothing() -> None:
     pad, _ = drawn(1)
     pad.open_file(b"{}")

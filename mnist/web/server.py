@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from mnist.web import api
 from mnist.web.reader import reader
 
 log = logging.getLogger(__name__)
@@ -78,5 +79,5 @@ def local_address() -> str | None:
         return str(probe.getsockname()[0])
 
 
-ROUTES = [Route("/ready", ready)]
+ROUTES = [Route("/ready", ready), *api.ROUTES]
 MIDDLEWARE = [Middleware(SameOrigin)]

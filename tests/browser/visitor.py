@@ -18,7 +18,7 @@ INK = "canvas.dc-canvas.lower-canvas"  # the canvas that holds what has been dra
 
 
 class Visitor:
-    """One open page. Points are in the pad's own 280 pixels, whatever size it is shown at."""
+    """One open page. Points are in the pad's own pixels, 280 from top to bottom, whatever size it is shown at."""
 
     def __init__(self, context: BrowserContext, url: str) -> None:
         self.context = context
@@ -51,11 +51,16 @@ class Visitor:
         """Press the button with that key."""
         self.page.locator(f".st-key-{key} button").first.click()
 
+    def choose(self, key: str, name: str) -> None:
+        """Choose what has that name in the row of choices with that key."""
+        self.page.locator(f".st-key-{key}").get_by_text(name, exact=True).click()
+
     def at(self, x: float, y: float) -> tuple[float, float]:
         """Where a point of the pad lies in the window."""
         box = self.canvas.bounding_box()
         assert box is not None
-        return box["x"] + x * box["width"] / 280, box["y"] + y * box["height"] / 280
+        scale = box["height"] / 280
+        return box["x"] + x * scale, box["y"] + y * scale
 
     def draw(self, points: Points, steps: int = 4) -> None:
         """One stroke by mouse."""

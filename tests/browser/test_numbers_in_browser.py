@@ -1,0 +1,73 @@
+"""Numbers on the wide pad, as a person writes them."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests import hand
+from tests.browser.conftest import Visit
+from tests.browser.visitor import NO_GUESS, Visitor
+
+PLACES = [(12.0 + 136 * place, 40.0) for place in range(4)]
+
+
+def write(visitor: Visitor, digits: str, finger: bool = False) -> None:
+    """Write the digits side by side on the wide pad."""
+    for digit, (left, top) in zip(digits, PLACES, strict=False):
+        for line in hand.DIGITS[int(digit)]:
+            points = [(left + x * 0.55, top + y * 0.75) for x, y in line]
+            (visitor.touch if finger else visitor.draw)(points)
+
+
+@pytest.mark.parametrize(("width", "height", "finger"), [(1280, 800, False), (390, 844, True), (844, 390, True)])
+def test_a_number_is_read(visit: Visit, width: int, height: int, finger: bool) -> None:
+    visitor = visit(width, height, touch=finger)
+    visitor.choose("mode", "A number")
+    expect(visitor.sentence).to_have_text("Write a number.")
+    write(visitor, "2026", finger)
+    visitor.expect_guess("2026")
+    visitor.screenshot(f"number-{width}")
+    boxes = visitor.page.locator(".boxes div")
+    expect(boxes).to_have_count(4)
+    assert boxes.all_inner_texts() == ["2", "0", "2", "6"]
+    pad = visitor.canvas.bounding_box()
+    assert pad is not None
+    assert pad["x"] >= 0
+    assert pad["x"] + pad["width"] <= width
+    for place, box in zip(PLACES, boxes.all(), strict=True):  # each lies around its digit
+        found = box.bounding_box()
+        assert found is not None
+        x, y = visitor.at(place[0] + 77, place[1] + 105)
+        assert found["x"] < x < found["x"] + found["width"]
+        assert found["y"] < y < found["y"] + found["height"]
+    assert visitor.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    visitor.press("undo")
+    expect(visitor.guess).not_to_have_text("2026")
+    visitor.press("clear")
+    visitor.expect_guess(NO_GUESS)
+
+
+def test_the_switch_keeps_the_strokes(visit: Visit) -> None:
+    visitor = visit()
+    for line in hand.DIGITS[4]:
+        visitor.draw(line)
+    visitor.expect_guess("4")
+    inked = visitor.inked()
+    visitor.choose("mode", "A number")
+    expect(visitor.page.locator(".boxes div")).to_have_count(1)
+    visitor.expect_guess("4")
+    visitor.expect_inked(round(0.98 * inked), round(1.02 * inked))
+    visitor.draw([(500.0, 60.0), (496.0, 230.0)])
+    visitor.expect_guess("41")
+    visitor.choose("mode", "One digit")  # smaller, as it would not fit
+    visitor.expect_strokes(3)
+    visitor.choose("mode", "A number")
+    visitor.expect_guess("41")
+
+
+def test_two_lines_are_two_numbers(visit: Visit) -> None:
+    visitor = visit()
+    visitor.choose("mode", "A number")
+    for top in (0.0, 140.0):
+        for line in hand.DIGITS[7 if top else 3]:
+            visitor.draw([(100 + x * 0.45, top + y * 0.5) for x, y in line])
+    expect(visitor.sentence).to_contain_text("3 and 7")

@@ -1,0 +1,117 @@
+"""The HTTP interface: what it answers, every error, and that it keeps what its own description promises."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, settings
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from mnist.classifier import Classifier
+from mnist.cli import main
+from mnist.web import api
+from mnist.web.reader import Reader
+from tests import hand
+from tests.test_prediction import picture
+
+SEVEN = picture(7)
+NUMBER = json.dumps(hand.canvas_drawing(hand.strokes(4, 0.5) + hand.strokes(2, 0.5, (130, 0)))).encode()
+APP = Starlette(routes=api.ROUTES)
+
+
+class Loaded(Reader):
+    """A reader that has its classifier already."""
+
+    def __init__(self, classifier: Classifier) -> None:
+        super().__init__()
+        self._classifier = classifier
+
+
+@pytest.fixture(autouse=True)
+def reader(monkeypatch: pytest.MonkeyPatch, classifier: Classifier) -> Reader:
+    """A reader in the place of the server's."""
+    loaded = Loaded(classifier)
+    monkeypatch.setattr(api, "reader", loaded)
+    return loaded
+
+
+@pytest.fixture
+def client() -> Iterator[TestClient]:
+    with TestClient(APP) as client:
+        yield client
+
+
+def error_of(answer: Any) -> tuple[int, str]:
+    assert list(answer.json()) == ["error"]
+    return answer.status_code, answer.json()["error"]
+
+
+@pytest.mark.parametrize(("content", "text"), [(SEVEN, "7"), (NUMBER, "42")], ids=["picture", "drawing"])
+def test_a_body_or_a_form_is_answered_as_the_command_line_does(
+    client: TestClient, content: bytes, text: str, tmp_path: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_bytes(content)
+    assert main(["predict", "--json", str(tmp_path / "file")]) == 0
+    expected = json.loads(capsys.readouterr().out)
+    del expected["file"]
+    for answer in (
+        client.post("/api/predict", content=content),
+        client.post("/api/predict", content=content, headers={"content-type": "text/plain"}),
+        client.post("/api/predict", files={"file": ("/etc/passwd", content)}),  # a name is no path to anything
+        client.post("/api/predict", files={"file": (None, content)}) if text == "42" else None,
+    ):
+        if answer is not None:
+            assert answer.status_code == 200
+            assert answer.json()["text"] == text
+            assert answer.json() == expected
+
+
+@pytest.mark.parametrize(
+    ("content", "status", "what"),
+    [
+        (b"", 400, "nothing was sent"),
+        (b"hello", 415, "neither a picture that can be read"),
+        (b'{"objects": ', 422, "not a saved drawing: it is no JSON"),
+        (b"{}", 422, 'not a saved drawing: it has no list of "objects"'),
+        (SEVEN[:200], 422, "the picture is damaged"),
+        (b"\x89PNG" + bytes(api.LIMIT), 413, "a request of more than 30 MB"),
+    ],
+)
+def test_errors(client: TestClient, content: bytes, status: int, what: str) -> None:
+    answered, error = error_of(client.post("/api/predict", content=content))
+    assert answered == status
+    assert error.startswith(what)
+
+
+def test_a_form_without_a_file_or_too_large_or_damaged(client: TestClient) -> None:
+    assert error_of(client.post("/api/predict", files={"other": SEVEN})) == (400, "nothing was sent")
+    large = client.post("/api/predict", files={"file": bytes(api.LIMIT)})
+    assert error_of(large) == (413, "a request of more than 30 MB")
+    damaged = client.post("/api/predict", content=b"x", headers={"content-type": "multipart/form-data; boundary=y"})
+    assert error_of(damaged)[0] == 400
+
+
+def test_before_the_model_is_loaded_it_says_so(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(api, "reader", Reader())
+    assert error_of(client.post("/api/predict", content=SEVEN)) == (
+        503,
+        "the model is not loaded yet; try again in a few seconds",
+    )
+
+
+def test_other_methods_are_refused(client: TestClient) -> None:
+    assert client.get("/api/predict").status_code == 405
+    assert client.post("/api").status_code == 405
+
+
+schema = schemathesis.openapi.from_asgi("/api", APP)
+
+
+@schema.parametrize()
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+def test_it_keeps_what_its_description_promises(case: Any) -> None:
+    case.call_and_validate(excluded_checks=[positive_data_acceptance])  # no schema can say what a picture is
