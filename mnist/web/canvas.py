@@ -20,7 +20,7 @@ def show(pen: int, width: int) -> Pad:
     pad = _pad()
     pad.width = width
     revision = pad.revision
-    _tame(key="tame", data={"starts_blank": not pad.to_load["objects"], "revision": revision})
+    _tame(key="tame", data={"starts_blank": not pad.to_load["objects"], "revision": revision, "width": width})
     drawing = st_canvas(
         initial_drawing=pad.to_load,
         stroke_width=pen,
