@@ -8,7 +8,7 @@ two. The network's eleventh output stands for what is no digit (outlier exposure
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -22,16 +22,22 @@ from mnist.grouping import Ways, best
 
 REMEDY = "Restore model and card from the repository, or train anew: python -m mnist train"
 NO_DIGIT = 10  # index of the output, and the label, of what is no digit
+BATCH = 500  # samples that the network is given at once
+Network = Callable[[np.ndarray], np.ndarray]  # samples (n, 28, 28) to logits (n, 11)
 Verdict = Literal["digit", "unsure", "not_a_digit", "empty"]
 
 
 @dataclass(frozen=True)
 class Digit:
-    """What was read of one part: its label, or None where it is no digit, and the ten probabilities (10,)."""
+    """What was read of one part: its label, or None where it is no digit, and the ten probabilities (10,).
+
+    `sure` is whether the label stands clear of the second guess.
+    """
 
     digit: int | None
     probabilities: np.ndarray
     framed: Framed
+    sure: bool = True
 
     @property
     def confidence(self) -> float | None:
@@ -72,6 +78,11 @@ class Reading:
         return float(np.prod([one for one in each if one is not None])) if each and None not in each else None
 
 
+def logits_of(network: Network, samples: np.ndarray) -> np.ndarray:
+    """Logits (n, 11) of samples (n, 28, 28), in batches that fit any memory."""
+    return np.concatenate([network(samples[start : start + BATCH]) for start in range(0, len(samples), BATCH)])
+
+
 def softmax(logits: np.ndarray) -> np.ndarray:
     """Probabilities of logits (n, k), row by row."""
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))
@@ -98,17 +109,15 @@ def judge(found: Ways, logits: np.ndarray, card: dict[str, Any]) -> Reading:
     calibrated = probabilities(logits, card["temperature"])
     known = digit_odds(logits) >= card["thresholds"]["digit"]
     chosen = best(found, np.log(softmax(logits)[:, :NO_DIGIT].max(axis=1) + 1e-30).tolist())
-    lines = tuple(
-        tuple(Digit(int(calibrated[i].argmax()) if known[i] else None, calibrated[i], framed[i]) for i in line)
-        for line in chosen
-    )
-    each = [digit.confidence for line in lines for digit in line]
-    if all(confidence is None for confidence in each):
+    sure = known & (calibrated.max(axis=1) >= card["thresholds"]["sure"])
+    labels = [int(row.argmax()) if is_digit else None for row, is_digit in zip(calibrated, known, strict=True)]
+    lines = tuple(tuple(Digit(labels[i], calibrated[i], framed[i], bool(sure[i])) for i in line) for line in chosen)
+    parts = [part for line in chosen for part in line]
+    if not known[parts].any():
         return Reading("not_a_digit")
-    if None in each:
+    if not known[parts].all():
         return Reading("not_a_digit", lines)
-    sure = all(confidence >= card["thresholds"]["sure"] for confidence in each if confidence is not None)
-    return Reading("digit" if sure else "unsure", lines)
+    return Reading("digit" if sure[parts].all() else "unsure", lines)
 
 
 def read_card(model: Path) -> dict[str, Any]:
@@ -178,7 +187,7 @@ class Classifier:
         samples = [part.framed.sample for some in parts for part in some]
         if not samples:
             return [Reading("empty") for _ in sources]
-        logits = self.logits(np.stack(samples))
+        logits = logits_of(self.logits, np.stack(samples))
         readings, start = [], 0
         for found, some in zip(sources, parts, strict=True):
             rows = logits[start : start + len(some)]

@@ -1,25 +1,17 @@
 """Every figure of the card: what is right, what is taken for what, what is refused, how sure it may claim to be."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
-from mnist.classifier import NO_DIGIT, digit_odds, judge, probabilities
+from mnist.classifier import NO_DIGIT, Network, digit_odds, judge, logits_of, probabilities
 from mnist.evaluation_sets import EvaluationSet, NumberSet
 
-BATCH = 500
 REFUSED = 0.005  # share of validation digits, MNIST's and drawn ones, that the threshold refuses
 SURE = 0.7  # a calibrated confidence below this is shown as unsure
 CONFIRMED = 0.0005  # how far a measured figure may lie from the card's
 BINS = 15  # of the calibration curve
-
-Network = Callable[[np.ndarray], np.ndarray]  # samples (n, 28, 28) to logits (n, 11)
-
-
-def logits_of(network: Network, samples: np.ndarray) -> np.ndarray:
-    """Logits (n, 11) of samples (n, 28, 28), in batches that fit any memory."""
-    return np.concatenate([network(samples[start : start + BATCH]) for start in range(0, len(samples), BATCH)])
 
 
 def measure(

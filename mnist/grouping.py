@@ -24,7 +24,8 @@ NEW_LINE = 2.0  # what a further line costs
 HOPELESS = -8.0  # log probability: less says no more
 LONGEST = 5  # pieces in a digit
 APART = 0.7  # in heights: no digit has a gap as wide
-MOST = 400  # parts tried; what has more is no number, and is read as one thing
+BANDS = 3  # of ink, one below the other, in a line: a digit whose strokes do not meet has as many
+MOST = 800  # parts tried; what has more is no number, and is read as one thing
 
 Box = tuple[float, float, float, float]
 Frame = Callable[[Sequence[int]], Framed]  # some of the pieces, by their index, as one digit
@@ -62,13 +63,20 @@ def ways(boxes: Sequence[Box], frame: Frame) -> Ways:
     """All ways to see pieces with these boxes as lines of digits; `frame` is asked for each part."""
     if not boxes:
         return ()
-    lines = list(_lines(np.array(boxes, np.float64)))
-    if sum(len(parts) for *_, parts in lines) > MOST:
-        return one_digit(frame(range(len(boxes))))
-    return tuple(
-        Line(first, after, tuple(Part(a, b, frame(pieces), fit) for a, b, pieces, fit in parts), line_fit)
-        for first, after, line_fit, parts in lines
-    )
+    everything = frame(range(len(boxes)))
+    lines, count = [], 0
+    for line in _lines(np.array(boxes, np.float64)):
+        lines.append(line)
+        count += len(line.parts)
+        if count > MOST:
+            return one_digit(everything)
+    whole = Line(0, len(boxes), (Part(0, 1, everything, 0.0),), 0.0)
+    return (whole, *(_framed(line, frame) for line in lines))
+
+
+def _framed(line: "_Outline", frame: Frame) -> Line:
+    parts = tuple(Part(first, after, frame(pieces), fit) for first, after, pieces, fit in line.parts)
+    return Line(line.first, line.after, parts, line.fit)
 
 
 def best(found: Ways, log_probabilities: Sequence[float]) -> list[list[int]]:
@@ -98,11 +106,18 @@ def _path(edges: Sequence[tuple[int, int, float]]) -> tuple[float, list[int]]:
     return found[max(found)]
 
 
-Parts = list[tuple[int, int, list[int], float]]  # first, after, the pieces' own indices, fit
+@dataclass(frozen=True)
+class _Outline:
+    """A line before its parts are framed; of each part first, after, the pieces' own indices, fit."""
+
+    first: int
+    after: int
+    parts: list[tuple[int, int, list[int], float]]
+    fit: float
 
 
-def _lines(boxes: np.ndarray) -> Iterator[tuple[int, int, float, Parts]]:
-    """First, after, fit and parts of every possible line of the pieces with these boxes (n, 4)."""
+def _lines(boxes: np.ndarray) -> Iterator[_Outline]:
+    """Every possible line of the pieces with these boxes (n, 4): up to BANDS bands, one below the other."""
     low, high = boxes[:, 1], boxes[:, 1] + boxes[:, 3]
     order = np.argsort(low + high, kind="stable")
     bottoms = np.maximum.accumulate(high[order])
@@ -110,21 +125,20 @@ def _lines(boxes: np.ndarray) -> Iterator[tuple[int, int, float, Parts]]:
     breaks = [0, *(k for k in range(1, len(order)) if bottoms[k - 1] <= tops[k]), len(order)]
     tallest = max(bottoms[b - 1] - tops[a] for a, b in pairwise(breaks))
     for i, first in enumerate(breaks[:-1]):
-        for after in breaks[i + 1 :]:
+        for after in breaks[i + 1 : i + 1 + BANDS]:
             height = max(float(bottoms[after - 1] - tops[first]), 1e-9)
             room = 0.0 if first == 0 else float(tops[first] - bottoms[first - 1]) / height
             fit = OVERLAP * min(room, ROOM) - NEW_LINE if first else 0.0
             fit -= SHORT * max(0.0, TALL - height / max(tallest, 1e-9))
-            yield first, after, fit, _parts(boxes, order[first:after], height)
+            yield _Outline(first, after, list(_parts(boxes, order[first:after], height)), fit)
 
 
-def _parts(boxes: np.ndarray, pieces: np.ndarray, height: float) -> Parts:
+def _parts(boxes: np.ndarray, pieces: np.ndarray, height: float) -> Iterator[tuple[int, int, list[int], float]]:
     """What may be a digit of one line of that height: runs of its pieces from left to right."""
     order = pieces[np.argsort(boxes[pieces, 0] + boxes[pieces, 2] / 2, kind="stable")]
     left, right = boxes[order, 0], boxes[order, 0] + boxes[order, 2]
     over = np.maximum.accumulate(right)[:-1] - np.minimum.accumulate(left[::-1])[::-1][1:]
     overlap = np.concatenate([[0.0], over / height])  # of what stands left of a piece with the rest; room is negative
-    parts: Parts = []
     for first in range(len(order)):
         for after in range(first + 1, min(first + LONGEST, len(order)) + 1):
             if after - first > 1 and overlap[after - 1] < -APART:
@@ -132,5 +146,4 @@ def _parts(boxes: np.ndarray, pieces: np.ndarray, height: float) -> Parts:
             some = boxes[order[first:after]]
             tall = float((some[:, 1] + some[:, 3]).max() - some[:, 1].min()) / height
             fit = -OVERLAP * max(overlap[first], -ROOM) if first else 0.0
-            parts.append((first, after, order[first:after].tolist(), fit - SHORT * max(0.0, TALL - tall)))
-    return parts
+            yield first, after, order[first:after].tolist(), fit - SHORT * max(0.0, TALL - tall)

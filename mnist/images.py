@@ -5,6 +5,7 @@ shows; ink is what differs from it.
 """
 
 import io
+import math
 import warnings
 
 import numpy as np
@@ -16,6 +17,7 @@ from mnist.framing import Framed, centre, ink_box, shrink
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF")  # Pillow's rarer ones keep having holes
 MAX_BYTES = 30_000_000
 MAX_PIXELS = 40_000_000  # a phone's picture has 12 million, some have 50 but save a quarter
+PLENTY = 4_000_000  # pixels: a larger picture is made smaller at once, so that the rest of the way takes little memory
 LARGE = 60  # pixels: in a digit larger than this an edge is sharp, and what is fainter than CLEAR is JPEG's doing
 CLEAR = 0.3
 FULL_SCALES = (1.0, 255.0, 1023.0, 4095.0, 65535.0)  # white in floats, and in 8, 10, 12 and 16 bits
@@ -26,7 +28,7 @@ MIN_CONTRAST = 0.12  # of black to white: less is an empty sheet
 def decode(content: bytes) -> Image.Image:
     """The picture in a file's bytes, upright, its mode L, LA or F. Raises UserError where it is no picture.
 
-    What is too large is refused before it is decoded.
+    What is too large is refused before it is decoded; of what is merely large a smaller picture is made.
     """
     if not content:
         raise UserError("the file is empty")
@@ -37,7 +39,7 @@ def decode(content: bytes) -> Image.Image:
         try:
             image = Image.open(io.BytesIO(content), formats=FORMATS)
             _check_size(image)
-            return _upright(_simplified(image))
+            return _upright(_reduced(_simplified(image)))
         except Image.DecompressionBombError as error:
             raise TooLargeError(TOO_LARGE) from error
         except UnidentifiedImageError as error:
@@ -60,11 +62,21 @@ def _simplified(image: Image.Image) -> Image.Image:
     """The picture decoded, as lightness (L), with transparency (LA), or of more than eight bits (F)."""
     if image.mode in ("I", "F") or image.mode.startswith("I;16"):
         deep = image.convert("F")
-        deep.info["full"] = _full_scale(np.asarray(deep, np.float64), whole_numbers=image.mode != "F")
+        deep.info["full"] = _full_scale(np.asarray(deep), whole_numbers=image.mode != "F")
         deep.info["exif"] = image.info.get("exif", b"")
         return deep
     transparent = image.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in image.info
     return image.convert("RGBA").convert("LA") if transparent else image.convert("L")
+
+
+def _reduced(image: Image.Image) -> Image.Image:
+    """The picture, where it has more pixels than PLENTY reduced by a whole factor, which its `info` tells."""
+    factor = math.ceil(math.sqrt(image.width * image.height / PLENTY))
+    if factor <= 1:
+        return image
+    reduced = image.reduce(factor)
+    reduced.info |= {**image.info, "factor": factor}
+    return reduced
 
 
 def _full_scale(pixels: np.ndarray, whole_numbers: bool) -> tuple[float, float]:
@@ -95,7 +107,8 @@ def frame(image: Image.Image) -> Framed | None:
         box = ink_box(ink, CLEAR) or box
     x, y, width, height = box
     digit = shrink(ink[y : y + height, x : x + width])
-    return Framed(centre(digit / digit.max()), box)
+    factor = image.info.get("factor", 1)
+    return Framed(centre(digit / digit.max()), (x * factor, y * factor, width * factor, height * factor))
 
 
 def ink_of(image: Image.Image) -> np.ndarray:

@@ -48,7 +48,7 @@ from rich.console import Console
 from rich.progress import track
 
 from mnist import evaluation, evaluation_sets, network, recipe
-from mnist.classifier import probabilities
+from mnist.classifier import Network, logits_of, probabilities
 from mnist.data import Labelled, Mnist
 from mnist.errors import UserError
 from mnist.files import sha256, write_whole
@@ -159,7 +159,7 @@ def _one_epoch(
         loss = float(model.train_on_batch(samples, labels))  # the mean since the epoch began
     result = {"loss": loss}
     for name, labelled in validation.items():
-        logits = evaluation.logits_of(as_function(model), labelled.samples)
+        logits = logits_of(as_function(model), labelled.samples)
         result[name] = float((logits.argmax(axis=1) == labelled.labels).mean())
     return {name: round(value, 6) for name, value in {**result, "seconds": time.monotonic() - started}.items()}
 
@@ -221,7 +221,7 @@ def without_optimiser(model: keras.Model) -> keras.Model:
     return keras.Model(model.inputs, model.outputs, name=model.name)
 
 
-def as_function(model: keras.Model) -> evaluation.Network:
+def as_function(model: keras.Model) -> Network:
     """The model as evaluation calls it: samples (n, 28, 28) to logits (n, 11)."""
     return lambda samples: np.asarray(model(samples, training=False))
 
@@ -235,7 +235,7 @@ def describe(
 ) -> dict[str, Any]:
     """The card: temperature and thresholds fitted on validation data, then every figure, the test set's among them."""
     network = as_function(model)
-    found = {name: evaluation.logits_of(network, part.samples) for name, part in validation.items()}
+    found = {name: logits_of(network, part.samples) for name, part in validation.items()}
     digits = [name for name in validation if name != "non_digits_validation"]
     logits = np.concatenate([found[name] for name in digits])
     labels = np.concatenate([validation[name].labels for name in digits])

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from mnist import evaluation
+from mnist.classifier import logits_of
 from mnist.data import Labelled
 from mnist.evaluation_sets import EvaluationSet, NumberSet
 from mnist.framing import Framed
@@ -93,9 +94,7 @@ def test_numbers_count_as_right_only_as_a_whole() -> None:
 
 def test_batches_make_no_difference() -> None:
     samples = np.random.default_rng(0).random((1203, 28, 28), np.float32)
-    assert np.array_equal(
-        evaluation.logits_of(lambda batch: batch.sum(axis=1)[:, :11], samples), samples.sum(axis=1)[:, :11]
-    )
+    assert np.array_equal(logits_of(lambda batch: batch.sum(axis=1)[:, :11], samples), samples.sum(axis=1)[:, :11])
 
 
 def test_a_figure_beyond_chance_and_a_set_left_out_are_named() -> None:

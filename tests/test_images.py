@@ -101,6 +101,19 @@ def test_the_place_makes_no_difference_and_the_box_is_in_the_pictures_pixels() -
     assert framed.box == (int(xs.min()), int(ys.min()), int(np.ptp(xs)) + 1, int(np.ptp(ys)) + 1)
 
 
+def test_a_large_picture_is_made_smaller_and_its_box_is_in_its_own_pixels() -> None:
+    large = np.zeros((3000, 4000), np.uint8)
+    large[1000:2120, 2000:3120] = picture(5, 1120)
+    decoded = decode(file(Image.fromarray(large)))
+    assert decoded.width * decoded.height < 4_000_001
+    framed = frame(decoded)
+    assert framed is not None
+    ys, xs = np.nonzero(large > 0.3 * 255)
+    expected = (xs.min(), ys.min(), np.ptp(xs) + 1, np.ptp(ys) + 1)
+    assert framed.box == pytest.approx(expected, abs=4)
+    assert np.abs(framed.sample - REFERENCE).mean() < 0.05
+
+
 def test_mnists_own_images_come_out_as_they_are(mnist_path: Path) -> None:
     samples = data.load(mnist_path).validation.samples[:500]
     close = [

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from mnist.errors import UserError
 from mnist.strokes import bounds
 from mnist.web import board
 from mnist.web.pad import Objects, Pad
@@ -31,7 +32,9 @@ class Canvas:
 
 
 def stroke(number: int, chalk: str = board.CHALKS[0]) -> dict[str, Any]:
-    return {"type": "Path", "path": [["M", number, 0], ["L", number, 9]], "stroke": chalk, "strokeWidth": 4}
+    path = [["M", number, 0], ["L", number, 9]]
+    place = {"left": number, "top": 4.5, "originX": "center", "originY": "center"}
+    return {"type": "Path", "path": path, "stroke": chalk, "strokeWidth": 4, **place}
 
 
 def numbers(objects: Objects) -> list[int]:
@@ -191,18 +194,46 @@ def test_a_saved_drawing_is_opened_where_it_fits() -> None:
     assert {item["stroke"] for item in pad.objects} == {pad.chalk}
 
 
-def test_a_wider_pad_keeps_the_drawing_in_its_middle_and_a_narrower_one_makes_it_fit() -> None:
+def test_a_wider_pad_keeps_the_drawing_in_its_middle() -> None:
     pad = Pad()
     pad.load_strokes(hand.strokes(3))
     x, y, width, height = bounds(pad.strokes)
+    path = pad.objects[0]["path"]
     pad.widen(560)
     assert bounds(pad.strokes) == pytest.approx((x + 140, y, width, height), abs=0.02)
-    pad.load_strokes([*hand.strokes(3), *hand.strokes(5, at=(280, 0))])
+    assert pad.objects[0]["path"] == path  # as it was drawn
     pad.widen(280)
-    x, y, width, height = bounds(pad.strokes)
-    assert min(x, y) >= 0
+    assert bounds(pad.strokes) == pytest.approx((x, y, width, height), abs=0.02)
+
+
+def test_a_narrower_pad_makes_the_drawing_fit() -> None:
+    pad = Pad()
+    pad.widen(560)
+    pad.load_strokes([*hand.strokes(3), *hand.strokes(5, at=(280, 0))])
+    before = bounds(pad.strokes)
+    pad.widen(280)
+    x, _, width, height = bounds(pad.strokes)
+    assert x >= 0
     assert x + width <= 280
-    assert len(pad.strokes) == 3
+    assert width / height == pytest.approx(before[2] / before[3], rel=0.02)
+
+
+def test_what_is_drawn_while_the_pad_is_widened_is_moved_with_the_rest() -> None:
+    pad, canvas = drawn()
+    canvas.draw(60)
+    canvas.send()
+    pad.widen(560)
+    canvas.draw(80)  # before the canvas has heard of it
+    canvas.send()
+    assert [stroke.points[0, 0] for stroke in pad.strokes] == pytest.approx([200, 220])
+
+
+def test_a_forged_drawing_survives_the_switch() -> None:
+    pad = Pad()
+    pad.report({"objects": [{"type": "Path", "path": "no path", "stroke": pad.chalk}]})
+    pad.widen(560)
+    with pytest.raises(UserError):
+        _ = pad.strokes
 
 
 def test_an_empty_pad_is_widened_without_telling_the_canvas() -> None:

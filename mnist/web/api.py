@@ -1,7 +1,6 @@
 """POST /api/predict: a picture or drawing in, the command line's JSON out. GET /api describes it, as OpenAPI 3.1."""
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +23,7 @@ FIELD = "file"  # of a multipart form
 STATUSES: dict[type[UserError], int] = {TooLargeError: 413, UnknownKindError: 415, UserError: 422}
 DESCRIPTION: dict[str, Any] = json.loads(Path(__file__).with_name("api.json").read_text("utf-8"))
 
-at_once = anyio.CapacityLimiter(os.cpu_count() or 1)  # a large picture needs a core and its memory to itself
+one_at_a_time = anyio.CapacityLimiter(1)  # a large picture needs a core, and memory that two would not find
 
 
 async def describe(_: Request) -> JSONResponse:
@@ -38,7 +37,7 @@ async def predict(request: Request) -> JSONResponse:
         content = await _content(Request(request.scope, _limited(request.receive)))
         if not content:
             return _error("nothing was sent", 400)
-        reading = await anyio.to_thread.run_sync(_read, content, limiter=at_once)
+        reading = await anyio.to_thread.run_sync(_read, content, limiter=one_at_a_time)
     except UserError as error:
         return _error(str(error), STATUSES[type(error)])
     except HTTPException as error:  # Starlette's, on a form that cannot be taken apart
@@ -65,11 +64,11 @@ def _limited(receive: Receive) -> Receive:
 
 async def _content(request: Request) -> bytes:
     """The bytes of the request's file: the form's field, or the whole body."""
-    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+    if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
         return await request.body()
     async with request.form(max_files=1, max_fields=10) as form:
         sent = form.get(FIELD)
-        return await sent.read() if isinstance(sent, UploadFile) else (sent or "").encode()
+        return await sent.read() if isinstance(sent, UploadFile) else (sent or "").encode("utf-8", "replace")
 
 
 def _read(content: bytes) -> Reading | None:

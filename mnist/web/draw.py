@@ -3,12 +3,13 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import streamlit as st
 
 from mnist import grouping, sources, strokes
 from mnist.classifier import Reading
 from mnist.errors import UserError
-from mnist.strokes import Strokes
+from mnist.strokes import Stroke, Strokes
 from mnist.web import board, canvas, number_panel, pictures, reading_panel
 from mnist.web.pad import Pad
 from mnist.web.reader import reader
@@ -16,6 +17,7 @@ from mnist.web.ready_drawings import READY_DRAWINGS
 
 HERE = Path(__file__).parent
 STYLE = (HERE / "look.css").read_text("utf-8")
+NUMBER_STYLE = (HERE / "look_number.css").read_text("utf-8")
 LOADING = "Waking up. You can draw already."
 
 
@@ -41,18 +43,26 @@ def pad_and_reading() -> None:
             boxes = st.empty()
         _tools(pad)
     with right:
-        try:
-            drawn = pad.strokes
-        except UserError as error:
-            reading_panel.show(None, [], reading_panel.plain(f"Something went wrong: {error}."))
-            return
-        if mode == board.NUMBER:
-            reading = reader.read(sources.of_strokes(drawn))
-            number_panel.show(reading, _why_none(reading))
+        number = mode == board.NUMBER
+        reading, drawn, problem = _read(pad, number)
+        if number:
+            number_panel.show(reading, problem)
             boxes.html(number_panel.boxes(reading))
         else:
-            reading = reader.read(grouping.one_digit(strokes.frame(drawn)) if drawn else ())
-            reading_panel.show(reading, drawn, _why_none(reading))
+            reading_panel.show(reading, drawn, problem)
+
+
+def _read(pad: Pad, number: bool) -> tuple[Reading | None, Strokes, str | None]:
+    """The reading of what is on the pad, its strokes, and why there is no reading, if there is none."""
+    try:
+        drawn = pad.strokes
+    except UserError as error:
+        return None, [], reading_panel.plain(f"Something went wrong: {error}.")
+    if number:
+        reading = reader.read(sources.of_strokes(drawn))
+    else:
+        reading = reader.read(grouping.one_digit(strokes.frame(drawn)) if drawn else ())
+    return reading, drawn, _why_none(reading)
 
 
 def _mode() -> str:
@@ -61,12 +71,14 @@ def _mode() -> str:
         "What is drawn", modes, default=modes[0], required=True, key="mode", on_change=_widen,
         label_visibility="collapsed", width="stretch",
     )  # fmt: skip
-    st.html(f"<style>:root {{ --pad: {board.WIDTHS[mode]}px; }}</style>")
+    mode = mode or board.ONE_DIGIT  # a forged message may leave nothing chosen
+    look = NUMBER_STYLE if mode == board.NUMBER else ""
+    st.html(f"<style>:root {{ --pad: {board.WIDTHS[mode]}px; }}\n{look}</style>")
     return mode
 
 
 def _widen() -> None:
-    canvas.pad_now().widen(board.WIDTHS[st.session_state["mode"]])
+    canvas.pad_now().widen(board.WIDTHS[st.session_state["mode"] or board.ONE_DIGIT])
 
 
 def _why_none(reading: Reading | None) -> str | None:
@@ -121,7 +133,9 @@ def ready_drawings() -> None:
 
 
 def _load(ready: Strokes) -> None:
-    canvas.pad_now().load_strokes(ready)
+    pad = canvas.pad_now()
+    middle = np.array([(pad.width - board.SIDE) / 2, 0.0])
+    pad.load_strokes([Stroke(stroke.points + middle, stroke.width) for stroke in ready])
 
 
 @st.cache_data

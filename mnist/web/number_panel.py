@@ -6,7 +6,6 @@ from mnist.classifier import Digit, Reading
 from mnist.web import pictures
 from mnist.web.reading_panel import NAMED, show_guess, with_article
 
-SURE = 0.7  # a digit less likely than this is drawn as doubtful
 SHOWN = 12  # digits in the list and samples under it; more would leave the screen
 
 
@@ -14,10 +13,16 @@ def show(reading: Reading | None, sentence: str | None = None) -> None:
     """The whole panel; None while there is no reading, for which `sentence` tells why."""
     with st.container(key="reading"):
         show_guess(reading, sentence or describe(reading))
+        st.html(f"<style>:root {{ --length: {longest(reading)}; }}</style>")
         with st.container(key="bars"):
             st.html(rows(reading))
     with st.container(key="stages"):
         st.html(samples(reading))
+
+
+def longest(reading: Reading | None) -> int:
+    """How many digits the longest line has; at least 1."""
+    return max((len(line) for line in reading.lines), default=1) if reading else 1
 
 
 def describe(reading: Reading | None) -> str:
@@ -65,14 +70,15 @@ def samples(reading: Reading | None) -> str:
 
 def boxes(reading: Reading | None) -> str:
     """A box on the pad around each digit, with what it was read as."""
-    return f"<div class='boxes'>{''.join(map(_box, reading.digits)) if reading else ''}</div>"
+    return f"<div class='boxes' aria-hidden='true'>{''.join(map(_box, reading.digits)) if reading else ''}</div>"
 
 
 def _box(digit: Digit) -> str:
     x, y, width, height = digit.framed.box
-    kind = "refused" if digit.confidence is None else "sure" if digit.confidence >= SURE else "doubtful"
+    kind = "refused" if digit.digit is None else "sure" if digit.sure else "doubtful"
+    label = f"<b class='{'above' if y > 26 else 'inside'}'>{_label(digit)}</b>"
     place = f"left:{x - 5:.0f}px;top:{y - 5:.0f}px;width:{width + 10:.0f}px;height:{height + 10:.0f}px"
-    return f"<div class='{kind}' style='{place}'><b>{_label(digit)}</b></div>"
+    return f"<div class='{kind}' style='{place}'>{label}</div>"
 
 
 def _label(digit: Digit) -> str:

@@ -1,16 +1,34 @@
 """What is on the pad: one drawing per session, changed by the pen, Undo, Clear, a ready drawing or an opened file."""
 
+from dataclasses import dataclass
 from typing import Any
-
-import numpy as np
 
 from mnist import strokes
 from mnist.errors import UserError
-from mnist.strokes import Stroke, Strokes
+from mnist.strokes import Strokes
 from mnist.web import board
 
 Objects = list[dict[str, Any]]
 EMPTY, FOREIGN = "no stroke", "no chalk"  # in the place of a chalk
+ROOM = 1.1  # times its width is what a drawing gets of a pad that it is made to fit
+
+
+@dataclass(frozen=True)
+class Move:
+    """How objects are scaled, then moved to the right and down, pixels."""
+
+    scale: float = 1.0
+    right: float = 0.0
+    down: float = 0.0
+
+    def of(self, item: dict[str, Any]) -> dict[str, Any]:
+        """The object there; its path stays as it was drawn."""
+        changed = dict(item)
+        for names, move in ((("left", "scaleX"), self.right), (("top", "scaleY"), self.down)):
+            place, size = (item.get(name, default) for name, default in zip(names, (None, 1.0), strict=True))
+            if isinstance(place, int | float) and isinstance(size, int | float):
+                changed |= {names[0]: place * self.scale + move, names[1]: size * self.scale}
+        return changed
 
 
 class Pad:
@@ -29,6 +47,7 @@ class Pad:
         self.problem: str | None = None
         self._loaded: Objects = []
         self._left: dict[str, list[Any]] = {}  # by chalk: the paths that a revision held when the next replaced it
+        self._moves: dict[str, Move] = {}  # by chalk: how what was on a revision was moved for the next
 
     @property
     def chalk(self) -> str:
@@ -77,6 +96,7 @@ class Pad:
     def load(self, objects: Objects) -> None:
         """Put these objects on the pad instead of what is there."""
         self._left[self.chalk] = _paths(self.objects)
+        self._moves.pop(self.chalk, None)
         self.revision += 1
         self.objects = self._loaded = [{**item, "stroke": self.chalk} for item in objects if isinstance(item, dict)]
         self.problem = None
@@ -87,10 +107,21 @@ class Pad:
 
     def widen(self, width: int) -> None:
         """Make the pad so wide, or narrow; what is on it stays in the middle, smaller where it would not fit."""
-        move = np.array([(width - self.width) / 2, 0.0])
+        move = Move(1.0, (width - self.width) / 2, 0.0)
         self.width = width
-        if self.objects:
-            self.load_strokes([Stroke(stroke.points + move, stroke.width) for stroke in self.strokes])
+        if not self.objects:
+            return
+        try:
+            lines = strokes.middle_lines(self.strokes)
+            left, right = min(x for x, *_ in lines), max(x + extent for x, _, extent, _ in lines)
+            if left + move.right < 0 or right + move.right > width:
+                scale = min(1.0, width / ((right - left) * ROOM))
+                move = Move(scale, (width - scale * (left + right)) / 2, board.SIDE / 2 * (1 - scale))
+        except UserError:
+            pass  # a forged drawing is told of when it is read
+        replaced = self.chalk
+        self.load([move.of(item) for item in self.objects if isinstance(item, dict)])
+        self._moves[replaced] = move
 
     def open_file(self, content: bytes) -> None:
         """Put a saved drawing on the pad, or note what is wrong with it and leave the pad as it is."""
@@ -109,7 +140,8 @@ class Pad:
         if left is None or _paths(objects[: len(left)]) != left:
             self.load(objects)  # the page is older than this session: the server was restarted
         elif len(objects) > len(left):
-            self.load([*self.objects, *objects[len(left) :]])
+            move = self._moves.get(chalk, Move())
+            self.load([*self.objects, *(move.of(item) for item in objects[len(left) :] if isinstance(item, dict))])
         self._left[chalk] = _paths(objects)
 
 

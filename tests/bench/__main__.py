@@ -20,7 +20,7 @@ from playwright.sync_api import sync_playwright
 from tests import hand
 from tests.browser.visitor import Visitor
 from tests.container.engine import Engine
-from tests.running import Server, answers, chromium_options, free_port
+from tests.running import PATIENCE, Server, answers, chromium_options, free_port
 
 STROKES = 50
 STARTS = 5
@@ -117,6 +117,8 @@ def start_container(engine: Engine) -> tuple[float, float]:
     began = time.perf_counter()
     engine.start("--name", name, "--publish", f"127.0.0.1:{port}:8501", "--read-only", "--tmpfs", "/tmp")  # noqa: S108
     while not answers(f"http://127.0.0.1:{port}/ready"):
+        if time.perf_counter() - began > PATIENCE:
+            sys.exit(f"the container does not get ready: {engine('logs', name).stderr.decode()}")
         time.sleep(0.02)
     ready = time.perf_counter() - began
     began = time.perf_counter()

@@ -71,3 +71,17 @@ def test_two_lines_are_two_numbers(visit: Visit) -> None:
         for line in hand.DIGITS[7 if top else 3]:
             visitor.draw([(100 + x * 0.45, top + y * 0.5) for x, y in line])
     expect(visitor.sentence).to_contain_text("3 and 7")
+
+
+def test_a_long_number_stays_on_one_line(visit: Visit) -> None:
+    visitor = visit(320, 700)
+    visitor.choose("mode", "A number")
+    for place in range(9):
+        left = 12.0 + 60 * place
+        visitor.draw([(left, 60.0), (left + 25, 30.0), (left + 24, 240.0)])
+    visitor.expect_guess("1" * 9)
+    height, size = visitor.page.locator(".st-key-guess p").evaluate(
+        "p => [p.getBoundingClientRect().height, parseFloat(getComputedStyle(p).fontSize)]"
+    )
+    assert height < 1.5 * size
+    assert visitor.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
