@@ -1,11 +1,11 @@
-"""Which pieces of ink belong to one digit: the ways to see a drawing or picture as lines of digits, and the best one.
+"""Which pieces of ink belong to one digit: the ways to see a drawing as lines of digits, and the best one.
 
-A piece is a stroke of a drawing, or a patch of connected ink in a picture. Pieces that follow one another from left to
+A piece is a stroke of a drawing. Pieces that follow one another from left to
 right may be one digit; every such part is brought to MNIST's framing and read, and of all ways to divide a line into
 parts that one is taken whose sum of scores is the highest: the logarithm of the probability that a part is its best
 digit, from the network, and two figures from the pieces' boxes. (Over-segmentation and a shortest path: LeCun and
-others, 1998, part V.) The weights were fitted to numbers and letters written by `synthesis`, as those under which the
-true divisions are likeliest; `python -m mnist evaluate` says what they give.
+others, 1998, part V.) `python -m tests.fit_grouping` fits the weights to numbers and letters made here;
+`python -m mnist evaluate` says what they give.
 """
 
 from collections.abc import Callable, Iterator, Sequence
