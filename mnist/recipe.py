@@ -25,7 +25,7 @@ class Settings:
     """What decides the outcome of a run; the card records it."""
 
     network: str = "convolutional"
-    epochs: int = 28
+    epochs: int = 22
     polish: int = (
         0  # epochs after those, gentle: a fresh optimiser at a tenth of the rate, half of the samples unchanged
     )

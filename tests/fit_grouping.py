@@ -61,7 +61,8 @@ def divisions(drawing: Drawing, classifier: Classifier) -> Divisions | None:
     log_probability = np.log(softmax(logits)[:, :NO_DIGIT].max(axis=1)).clip(grouping.HOPELESS)
     of_part = np.stack([log_probability, [part[3] for part in parts], [part[3] for part in by_height.parts]], axis=1)
     whole = {frozenset(np.flatnonzero(np.array(owners) == owner).tolist()) for owner in set(owners)}
-    sums, true = [], -1
+    sums: list[np.ndarray] = []
+    true = -1
     for division in _paths([(part[0], part[1]) for part in parts], 0, len(drawn)):
         if {frozenset(parts[i][2]) for i in division} == whole:
             true = len(sums)

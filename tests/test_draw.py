@@ -226,6 +226,6 @@ def test_every_ready_drawing_is_read_as_what_it_is_called(page: AppTest) -> None
 
 
 def test_three_pens(page: AppTest) -> None:
-    assert list(page.segmented_control[0].options) == ["Thin", "Medium", "Broad"]
-    page.segmented_control[0].set_value("Broad").run()
+    assert list(page.segmented_control(key="pen").options) == ["Thin", "Medium", "Broad"]
+    page.segmented_control(key="pen").set_value("Broad").run()
     assert not page.exception
