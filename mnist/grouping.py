@@ -4,8 +4,9 @@ A piece is a stroke of a drawing. Pieces that follow one another from left to
 right may be one digit; every such part is brought to MNIST's framing and read, and of all ways to divide a line into
 parts that one is taken whose sum of scores is the highest: the logarithm of the probability that a part is its best
 digit, from the network, and two figures from the pieces' boxes. (Over-segmentation and a shortest path: LeCun and
-others, 1998, part V.) `python -m tests.fit_grouping` fits the weights to numbers and letters made here;
-`python -m mnist evaluate` says what they give.
+others, 1998, part V.) `python -m tests.fit_grouping` fits the two weights to numbers and letters made here: 13.5 and
+9.4 in its last run; the shipped ones are of a first sample, with numbers written closer together among it, and divide
+99.7 % of its numbers as they were written. `python -m mnist evaluate` says what they give in the end.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -63,15 +64,16 @@ def ways(boxes: Sequence[Box], frame: Frame) -> Ways:
     """All ways to see pieces with these boxes as lines of digits; `frame` is asked for each part."""
     if not boxes:
         return ()
-    everything = frame(range(len(boxes)))
     lines, count = [], 0
     for line in _lines(np.array(boxes, np.float64)):
         lines.append(line)
         count += len(line.parts)
         if count > MOST:
-            return one_digit(everything)
-    whole = Line(0, len(boxes), (Part(0, 1, everything, 0.0),), 0.0)
-    return (whole, *(_framed(line, frame) for line in lines))
+            return one_digit(frame(range(len(boxes))))
+    framed = tuple(_framed(line, frame) for line in lines)
+    if any(len(pieces) == len(boxes) for line in lines for *_, pieces, _ in line.parts):
+        return framed
+    return (*framed, Line(0, len(boxes), (Part(0, 1, frame(range(len(boxes))), 0.0),), 0.0))
 
 
 def _framed(line: "_Outline", frame: Frame) -> Line:
