@@ -93,13 +93,14 @@ def test_what_is_written_loads_and_says_what_it_is(mnist: Mnist, tmp_path: Path)
     } == dict.fromkeys(
         [
             *("mnist_validation", "drawn_validation", "mnist_test", "drawings", "drawings_loose"),
+            *("drawings_as_numbers", "drawings_loose_as_numbers"),
             *("pixels_pen_8", "pixels_pen_14", "pixels_pen_20", "pixels_pen_28"),
             *("mnist_shifted", "mnist_scaled", "mnist_turned", "mnist_blurred", "mnist_noisy", "mnist_foggy"),
             *("mnist_striped", "scans_16x16", "font_digits", "letters"),
             *("symbols", "alphabets", "two_digits", "nothing", "non_digits_validation"),
         ],
         20,
-    )
+    ) | {"numbers": 10, "numbers_loose": 10}
     assert set(card["versions"]) == {"keras", "numpy", "tensorflow"}
     assert card["command"].startswith("python -m mnist")
     assert output.stat().st_size < 5.2 * card["parameters"]  # 4 bytes each: the optimiser stays behind
