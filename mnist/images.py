@@ -39,7 +39,7 @@ def decode(content: bytes) -> Image.Image:
         try:
             image = Image.open(io.BytesIO(content), formats=FORMATS)
             _check_size(image)
-            return _upright(_reduced(_simplified(image)))
+            return _upright(_simplified(image))
         except Image.DecompressionBombError as error:
             raise TooLargeError(TOO_LARGE) from error
         except UnidentifiedImageError as error:
@@ -61,12 +61,14 @@ def _check_size(image: Image.Image) -> None:
 def _simplified(image: Image.Image) -> Image.Image:
     """The picture decoded, as lightness (L), with transparency (LA), or of more than eight bits (F)."""
     if image.mode in ("I", "F") or image.mode.startswith("I;16"):
-        deep = image.convert("F")
+        deep = _reduced(image.convert("F"))
         deep.info["full"] = _full_scale(np.asarray(deep), whole_numbers=image.mode != "F")
         deep.info["exif"] = image.info.get("exif", b"")
         return deep
     transparent = image.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in image.info
-    return image.convert("RGBA").convert("LA") if transparent else image.convert("L")
+    if image.mode not in ("L", "RGB", "RGBA") or "transparency" in image.info:  # what cannot be reduced as it is
+        image = image.convert("RGBA" if transparent else "L")
+    return _reduced(image).convert("LA" if transparent else "L")
 
 
 def _reduced(image: Image.Image) -> Image.Image:
