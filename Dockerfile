@@ -15,6 +15,7 @@ RUN rm -rf clang libclang-* grpc grpcio-* pip pip-* setuptools setuptools-* /pac
         pyarrow/include pyarrow/src pyarrow/tests pyarrow/libarrow_python.so pyarrow/libarrow_python.so.*.*.* \
         pyarrow/libarrow_flight.so.* pyarrow/_flight.* pyarrow/libarrow_s3.so.* pyarrow/_s3fs.* \
         tensorflow/include tensorflow/xla_aot_runtime_src tensorflow/compiler/mlir/stablehlo/stablehlo_extension.so \
+    && rm -rf cv2/data \
     && find . -name '*.pyi' -delete
 # symbols that only debuggers read: a quarter of TensorFlow
 RUN apt-get update && apt-get install --yes --no-install-recommends binutils=2.40-* \

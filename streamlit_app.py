@@ -4,4 +4,4 @@ import streamlit as st
 
 from mnist.web import server
 
-app = st.App("mnist/web/draw.py", lifespan=server.lifespan, routes=server.ROUTES, middleware=server.MIDDLEWARE)
+app = st.App("mnist/web/pages.py", lifespan=server.lifespan, routes=server.ROUTES, middleware=server.MIDDLEWARE)

@@ -18,8 +18,9 @@ import numpy as np
 from mnist.errors import UserError
 from mnist.files import MODEL, sha256
 from mnist.framing import SIZE, Framed
-from mnist.grouping import Ways, best
+from mnist.grouping import HOPELESS, Box, Line, Ways, best, left_out
 
+TALL_STRAY = 0.5  # of the tallest digit: what is left out and as tall makes the digits beside it doubtful
 REMEDY = "Restore model and card from the repository, or train anew: python -m mnist train"
 NO_DIGIT = 10  # index of the output, and the label, of what is no digit
 BATCH = 500  # samples that the network is given at once
@@ -54,11 +55,13 @@ class Digit:
 class Reading:
     """What the classifier says of a drawing or picture: lines of digits, top to bottom, each left to right.
 
-    There are none where nothing was read. `verdict` is the worst that holds of one of the digits.
+    There are none where nothing was read. `verdict` is the worst that holds of one of the digits. `left_out` are the
+    boxes of what stands apart in a picture and is no digit.
     """
 
     verdict: Verdict
     lines: tuple[tuple[Digit, ...], ...] = ()
+    left_out: tuple[Box, ...] = ()
 
     @property
     def digits(self) -> tuple[Digit, ...]:
@@ -105,19 +108,41 @@ def judge(found: Ways, logits: np.ndarray, card: dict[str, Any]) -> Reading:
     """The best of the ways, by logits (n, 11) of the parts of all lines in order, with the card's numbers."""
     if not found:
         return Reading("empty")
-    framed = [part.framed for line in found for part in line.parts]
+    all_parts = [part for line in found for part in line.parts]
     calibrated = probabilities(logits, card["temperature"])
     known = digit_odds(logits) >= card["thresholds"]["digit"]
-    chosen = best(found, np.log(softmax(logits)[:, :NO_DIGIT].max(axis=1) + 1e-30).tolist())
+    chosen = _divided(found, logits, known)
     sure = known & (calibrated.max(axis=1) >= card["thresholds"]["sure"])
     labels = [int(row.argmax()) if is_digit else None for row, is_digit in zip(calibrated, known, strict=True)]
-    lines = tuple(tuple(Digit(labels[i], calibrated[i], framed[i], bool(sure[i])) for i in line) for line in chosen)
-    parts = [part for line in chosen for part in line]
+    strays = tuple(box for line, parts in chosen for box in left_out(line, [all_parts[i] for i in parts]))
+    parts = [part for _, line in chosen for part in line]
+    tallest = max((all_parts[part].framed.box[3] for part in parts), default=0.0)
+    if all(all_parts[part].cut for part in parts):  # a letter can be cut into what looks like digits
+        sure[:] = False
+    if any(box[3] > TALL_STRAY * tallest for box in strays):  # beside letters a digit may be a letter, too
+        sure[:] = False
+    lines = tuple(
+        tuple(Digit(labels[i], calibrated[i], all_parts[i].framed, bool(sure[i])) for i in line)
+        for _, line in chosen
+        if line
+    )
     if not known[parts].any():
-        return Reading("not_a_digit")
+        return Reading("not_a_digit", left_out=strays)
     if not known[parts].all():
-        return Reading("not_a_digit", lines)
-    return Reading("digit" if sure[parts].all() else "unsure", lines)
+        return Reading("not_a_digit", lines, strays)
+    return Reading("digit" if sure[parts].all() else "unsure", lines, strays)
+
+
+def _divided(found: Ways, logits: np.ndarray, known: np.ndarray) -> list[tuple[Line, list[int]]]:
+    """The best lines and their parts; `known` (n,) says which of the parts are digits at all."""
+    likeliest = np.log(softmax(logits)[:, :NO_DIGIT].max(axis=1) + 1e-30)
+    scores = np.where(known, likeliest, HOPELESS).tolist()
+    chosen = best(found, scores)
+    cut = [part.cut for line in found for part in line.parts]
+    whole = [part for _, line in chosen for part in line if not cut[part]]
+    if whole and 2 * np.count_nonzero(known[whole]) <= len(whole):  # among letters a joined pair of digits is a letter
+        return best(found, scores, cutting=False)
+    return chosen
 
 
 def read_card(model: Path) -> dict[str, Any]:

@@ -10,7 +10,7 @@ others, 1998, part V.) `python -m tests.fit_grouping` fits the two weights to nu
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -22,34 +22,49 @@ ROOM = 0.25  # in heights: more room than this says no more
 SHORT = 8.6  # what it costs when a part lacks the line's height wholly
 TALL = 0.75  # in heights: a part as tall as this lacks nothing
 NEW_LINE = 2.0  # what a further line costs
+LEFT_OUT = 7.0  # what it costs to leave a stray out: less than to take what is hopeless for a digit
+FEW_STRAYS = 3  # where there are more, nothing in a picture is taken for a number
+STRAY = 1.0  # in heights: what stands as far from its neighbours may be a stray
+LOW = 0.5  # in heights: what is taller may be digits that run into one another, and is not left out of a line
 HOPELESS = -8.0  # log probability: less says no more
-LONGEST = 5  # pieces in a digit
+LONGEST = 8  # pieces in a digit
 APART = 0.7  # in heights: no digit has a gap as wide
+WIDEST = 1.3  # in heights: no digit of several pieces is wider
+HIGHEST = 1.9  # in heights of the tallest band: several make no higher line
 BANDS = 3  # of ink, one below the other, in a line: a digit whose strokes do not meet has as many
-MOST = 800  # parts tried; what has more is no number, and is read as one thing
+MOST = 800  # parts tried of a drawing; what has more is no number, and is read as one thing
 
 Box = tuple[float, float, float, float]
 Frame = Callable[[Sequence[int]], Framed]  # some of the pieces, by their index, as one digit
+Cut = tuple[int, int, float]  # two pieces that were cut apart, the left one first, and what it costs to part them
 
 
 @dataclass(frozen=True)
 class Part:
-    """What may be one digit of a line: its pieces `first` to before `after`, left to right; how well they fit (≤ 0)."""
+    """What may be one digit of a line: its pieces `first` to before `after`, left to right; how well they fit (≤ 0).
+
+    `cut` is whether it was cut off from a neighbour.
+    """
 
     first: int
     after: int
     framed: Framed
     fit: float
+    cut: bool = False
 
 
 @dataclass(frozen=True)
 class Line:
-    """What may be one line: pieces `first` to before `after`, top to bottom; the parts it may be divided into."""
+    """What may be one line: pieces `first` to before `after`, top to bottom; the parts it may be divided into.
+
+    `strays` are runs of its pieces, left to right, that stand apart and may be left out.
+    """
 
     first: int
     after: int
     parts: tuple[Part, ...]
     fit: float
+    strays: tuple[tuple[int, int], ...] = ()
 
 
 Ways = tuple[Line, ...]  # () where there is no ink
@@ -60,41 +75,64 @@ def one_digit(framed: Framed) -> Ways:
     return (Line(0, 1, (Part(0, 1, framed, 0.0),), 0.0),)
 
 
-def ways(boxes: Sequence[Box], frame: Frame) -> Ways:
-    """All ways to see pieces with these boxes as lines of digits; `frame` is asked for each part."""
+def ways(boxes: Sequence[Box], frame: Frame, cuts: Sequence[Cut] = (), strays: bool = False, most: int = MOST) -> Ways:
+    """All ways to see pieces with these boxes as lines of digits; `frame` is asked for each part.
+
+    With `strays` what stands apart may be left out where it is no digit. Where there are more than `most` parts to try,
+    everything is one part.
+    """
     if not boxes:
         return ()
     lines, count = [], 0
-    for line in _lines(np.array(boxes, np.float64)):
-        lines.append(line)
+    for line in _lines(np.array(boxes, np.float64), cuts):
+        lines.append(line if strays else replace(line, strays=()))
         count += len(line.parts)
-        if count > MOST:
+        if count > most:
             return one_digit(frame(range(len(boxes))))
     framed = tuple(_framed(line, frame) for line in lines)
-    if any(len(pieces) == len(boxes) for line in lines for *_, pieces, _ in line.parts):
+    if any(len(pieces) == len(boxes) for line in lines for _, _, pieces, *_ in line.parts):
         return framed
-    return (*framed, Line(0, len(boxes), (Part(0, 1, frame(range(len(boxes))), 0.0),), 0.0))
+    fit = -(FEW_STRAYS - 1) * LEFT_OUT if strays and len(boxes) > LONGEST else 0.0
+    return (*framed, Line(0, len(boxes), (Part(0, 1, frame(range(len(boxes))), fit),), 0.0))
 
 
 def _framed(line: "_Outline", frame: Frame) -> Line:
-    parts = tuple(Part(first, after, frame(pieces), fit) for first, after, pieces, fit in line.parts)
-    return Line(line.first, line.after, parts, line.fit)
+    parts = tuple(Part(first, after, frame(pieces), fit, cut) for first, after, pieces, fit, cut in line.parts)
+    return Line(line.first, line.after, parts, line.fit, tuple(line.strays))
 
 
-def best(found: Ways, log_probabilities: Sequence[float]) -> list[list[int]]:
-    """The best way: for each line, top to bottom, the indices of its parts, left to right.
+def best(found: Ways, log_probabilities: Sequence[float], cutting: bool = True) -> list[tuple[Line, list[int]]]:
+    """The best way: the lines, top to bottom, each with the indices of its parts, left to right; none for strays only.
 
-    Indices count the parts of all lines in order, as `log_probabilities` (of a part's best digit) do.
+    Indices count the parts of all lines in order, as `log_probabilities` (of a part's best digit) do. Without `cutting`
+    what hangs together stays together.
     """
     edges, inside, start = [], [], 0
     for line in found:
         of_line = range(start, start + len(line.parts))
         scores = [max(log_probabilities[i], HOPELESS) + part.fit for i, part in zip(of_line, line.parts, strict=True)]
-        total, chosen = _path([(p.first, p.after, score) for p, score in zip(line.parts, scores, strict=True)])
-        edges.append((line.first, line.after, total + line.fit))
-        inside.append([of_line[i] for i in chosen])
+        if not cutting:
+            scores = [-np.inf if part.cut else score for part, score in zip(line.parts, scores, strict=True)]
+        divisions = [(part.first, part.after, score) for part, score in zip(line.parts, scores, strict=True)]
+        total, chosen = _path([*divisions, *((first, after, -LEFT_OUT) for first, after in line.strays)])
+        parts = [of_line[i] for i in chosen if i < len(divisions)]
+        edges.append((line.first, line.after, total + line.fit if parts else total))
+        inside.append((line, parts))
         start += len(line.parts)
     return [inside[i] for i in _path(edges)[1]]
+
+
+def left_out(line: Line, chosen: Sequence[Part]) -> list[Box]:
+    """The boxes of the line's strays that none of the chosen parts holds."""
+    boxes = {part.first: part.framed.box for part in line.parts if part.after == part.first + 1}
+    taken = {piece for part in chosen for piece in range(part.first, part.after)}
+    return [_around([boxes[i] for i in range(first, after)]) for first, after in line.strays if first not in taken]
+
+
+def _around(boxes: Sequence[Box]) -> Box:
+    each = np.array(boxes)
+    low, high = each[:, :2].min(axis=0), (each[:, :2] + each[:, 2:]).max(axis=0)
+    return float(low[0]), float(low[1]), float(high[0] - low[0]), float(high[1] - low[1])
 
 
 def _path(edges: Sequence[tuple[int, int, float]]) -> tuple[float, list[int]]:
@@ -110,15 +148,16 @@ def _path(edges: Sequence[tuple[int, int, float]]) -> tuple[float, list[int]]:
 
 @dataclass(frozen=True)
 class _Outline:
-    """A line before its parts are framed; of each part first, after, the pieces' own indices, fit."""
+    """A line before its parts are framed; of each part first, after, the pieces' own indices, fit, cut."""
 
     first: int
     after: int
-    parts: list[tuple[int, int, list[int], float]]
+    parts: list[tuple[int, int, list[int], float, bool]]
     fit: float
+    strays: Sequence[tuple[int, int]] = ()
 
 
-def _lines(boxes: np.ndarray) -> Iterator[_Outline]:
+def _lines(boxes: np.ndarray, cuts: Sequence[Cut] = ()) -> Iterator[_Outline]:
     """Every possible line of the pieces with these boxes (n, 4): up to BANDS bands, one below the other."""
     low, high = boxes[:, 1], boxes[:, 1] + boxes[:, 3]
     order = np.argsort(low + high, kind="stable")
@@ -129,23 +168,61 @@ def _lines(boxes: np.ndarray) -> Iterator[_Outline]:
     for i, first in enumerate(breaks[:-1]):
         for after in breaks[i + 1 : i + 1 + BANDS]:
             height = max(float(bottoms[after - 1] - tops[first]), 1e-9)
+            if after > breaks[i + 1] and height > HIGHEST * tallest:
+                break
             room = 0.0 if first == 0 else float(tops[first] - bottoms[first - 1]) / height
             fit = OVERLAP * min(room, ROOM) - NEW_LINE if first else 0.0
             fit -= SHORT * max(0.0, TALL - height / max(tallest, 1e-9))
-            yield _Outline(first, after, list(_parts(boxes, order[first:after], height)), fit)
+            pieces = _left_to_right(boxes, order[first:after])
+            overlap = _overlap(boxes[pieces]) / height
+            parts = list(_parts(boxes, pieces, height, overlap, cuts))
+            yield _Outline(first, after, parts, fit, _strays(overlap, boxes[pieces, 3] / height))
 
 
-def _parts(boxes: np.ndarray, pieces: np.ndarray, height: float) -> Iterator[tuple[int, int, list[int], float]]:
-    """What may be a digit of one line of that height: runs of its pieces from left to right."""
-    order = pieces[np.argsort(boxes[pieces, 0] + boxes[pieces, 2] / 2, kind="stable")]
-    left, right = boxes[order, 0], boxes[order, 0] + boxes[order, 2]
+def _left_to_right(boxes: np.ndarray, pieces: np.ndarray) -> np.ndarray:
+    order: np.ndarray = pieces[np.argsort(boxes[pieces, 0] + boxes[pieces, 2] / 2, kind="stable")]
+    return order
+
+
+def _overlap(boxes: np.ndarray) -> np.ndarray:
+    """How far what stands left of each piece reaches over it and what follows, (n,) pixels; room is negative."""
+    left, right = boxes[:, 0], boxes[:, 0] + boxes[:, 2]
     over = np.maximum.accumulate(right)[:-1] - np.minimum.accumulate(left[::-1])[::-1][1:]
-    overlap = np.concatenate([[0.0], over / height])  # of what stands left of a piece with the rest; room is negative
+    return np.concatenate([[0.0], over])
+
+
+def _strays(overlap: np.ndarray, tall: np.ndarray) -> list[tuple[int, int]]:
+    """The runs of pieces that stand apart from their neighbours, if they are low, or else are all there is."""
+    breaks = [0, *(k for k in range(1, len(overlap)) if overlap[k] < -STRAY), len(overlap)]
+    runs = list(pairwise(breaks))
+    return [run for run in runs if len(runs) == 1 or tall[slice(*run)].max() < LOW]
+
+
+def _parts(
+    boxes: np.ndarray, order: np.ndarray, height: float, overlap: np.ndarray, cuts: Sequence[Cut]
+) -> Iterator[tuple[int, int, list[int], float, bool]]:
+    """What may be a digit of one line of that height: runs of its pieces from left to right."""
+    parting = np.append(_parting(order, cuts), 0.0)
     for first in range(len(order)):
         for after in range(first + 1, min(first + LONGEST, len(order)) + 1):
             if after - first > 1 and overlap[after - 1] < -APART:
                 break
             some = boxes[order[first:after]]
+            wide = float((some[:, 0] + some[:, 2]).max() - some[:, 0].min()) / height
+            if wide > WIDEST and (parting[first + 1 : after] == 0).any():  # one patch, however wide, may stay whole
+                break
             tall = float((some[:, 1] + some[:, 3]).max() - some[:, 1].min()) / height
-            fit = -OVERLAP * max(overlap[first], -ROOM) if first else 0.0
-            yield first, after, order[first:after].tolist(), fit - SHORT * max(0.0, TALL - tall)
+            fit = -OVERLAP * max(overlap[first], -ROOM) - parting[first] if first else 0.0
+            fit -= SHORT * max(0.0, TALL - tall)
+            yield first, after, order[first:after].tolist(), fit, bool(parting[first] or parting[after])
+
+
+def _parting(order: np.ndarray, cuts: Sequence[Cut]) -> np.ndarray:
+    """What it costs to begin a part at each of the pieces, for the cuts that it then makes."""
+    place = {piece: number for number, piece in enumerate(order.tolist())}
+    parting = np.zeros(len(order))
+    for left, right, cost in cuts:
+        if left in place and right in place:
+            ends = sorted((place[left], place[right]))
+            parting[ends[0] + 1 : ends[1] + 1] += cost
+    return parting

@@ -1,20 +1,26 @@
-"""A picture: which pixels are ink, which ink is which digit, each brought to 28×28.
+"""A picture file decoded, and its ink on a plain ground.
 
-Ink may be dark on light or light on dark, opaque or transparent, of any colour. The ground is what the picture's edge
-shows; ink is what differs from it.
+Ink may be dark on light or light on dark, opaque or transparent, of any colour. A plain ground is what the picture's
+edge shows; ink is what differs from it. Where the ground is not plain, as in photographs, `ink.py` finds the ink.
 """
 
 import io
 import math
+import threading
 import warnings
 
 import numpy as np
+import pillow_heif
+import pypdfium2
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from mnist.errors import TooLargeError, UnknownKindError, UserError
 from mnist.framing import Framed, centre, ink_box, shrink
 
-FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF")  # Pillow's rarer ones keep having holes
+FORMATS = ("PNG", "JPEG", "WEBP", "HEIF", "BMP", "GIF", "TIFF")  # Pillow's rarer ones keep having holes
+KINDS = (*FORMATS, "PDF")
+SEVERAL = ("PNG", "WEBP", "GIF", "TIFF")  # may hold more than one picture; a phone's JPEG holds a preview besides
+PDF_SIDE = 2000  # longer side of a PDF's page as a picture, pixels
 MAX_BYTES = 30_000_000
 MAX_PIXELS = 40_000_000  # a phone's picture has 12 million, some have 50 but save a quarter
 PLENTY = 4_000_000  # pixels: a larger picture is made smaller at once, so that the rest of the way takes little memory
@@ -22,13 +28,21 @@ LARGE = 60  # pixels: in a digit larger than this an edge is sharp, and what is 
 CLEAR = 0.3
 FULL_SCALES = (1.0, 255.0, 1023.0, 4095.0, 65535.0)  # white in floats, and in 8, 10, 12 and 16 bits
 TOO_LARGE = f"a picture of more than {MAX_PIXELS // 1_000_000} million pixels; make it smaller first"
+PLAIN = 0.006  # of black to white: a drawn ground varies by less, a photographed one by more
+MOSTLY = 0.6  # of the edge is plain ground; the rest may be ink that touches it
+TOUCHES = 4  # places where it does
 MIN_CONTRAST = 0.12  # of black to white: less is an empty sheet
+
+
+pillow_heif.register_heif_opener(thumbnails=False)
+_one_pdf_at_a_time = threading.Lock()  # PDFium is not made for threads
 
 
 def decode(content: bytes) -> Image.Image:
     """The picture in a file's bytes, upright, its mode L, LA or F. Raises UserError where it is no picture.
 
-    What is too large is refused before it is decoded; of what is merely large a smaller picture is made.
+    What is too large is refused before it is decoded; of what is merely large a smaller picture is made. Of a PDF its
+    one page is the picture.
     """
     if not content:
         raise UserError("the file is empty")
@@ -37,18 +51,50 @@ def decode(content: bytes) -> Image.Image:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Pillow's, on damaged files; the checks below are stricter
         try:
-            image = Image.open(io.BytesIO(content), formats=FORMATS)
+            image = _page(content) if content.startswith(b"%PDF-") else Image.open(io.BytesIO(content), formats=FORMATS)
             _check_size(image)
+            _check_single(image)
             return _upright(_simplified(image))
         except Image.DecompressionBombError as error:
             raise TooLargeError(TOO_LARGE) from error
         except UnidentifiedImageError as error:
-            kinds = ", ".join(FORMATS)
+            kinds = ", ".join(KINDS)
             raise UnknownKindError(f"neither a picture that can be read ({kinds}) nor a saved drawing") from error
         except UserError:
             raise
         except Exception as error:
             raise UserError(f"the picture is damaged ({error})") from error
+
+
+def shown(content: bytes, side: int) -> Image.Image:
+    """The picture of a file that `decode` takes, upright, in colour, its longer side at most `side` pixels."""
+    image = _page(content) if content.startswith(b"%PDF-") else Image.open(io.BytesIO(content), formats=FORMATS)
+    image.draft("RGB", (2 * side, 2 * side))  # a JPEG is decoded smaller
+    image.thumbnail((side, side))
+    if image.mode.startswith("I") or image.mode == "F":
+        return Image.fromarray((lightness(decode(content)) * 255).clip(0, 255).astype(np.uint8)).convert("RGB")
+    transparent = _upright(image).convert("RGBA")
+    return Image.alpha_composite(Image.new("RGBA", transparent.size, "white"), transparent).convert("RGB")
+
+
+def _page(content: bytes) -> Image.Image:
+    """The one page of a PDF."""
+    with _one_pdf_at_a_time:
+        try:
+            with pypdfium2.PdfDocument(content) as document:
+                if len(document) != 1:
+                    raise UserError(f"a PDF of {len(document)} pages; save the page with the digits by itself")
+                page = document[0]
+                image: Image.Image = page.render(scale=PDF_SIDE / max(page.get_size())).to_pil()
+                return image
+        except pypdfium2.PdfiumError as error:
+            raise UserError(f"the PDF cannot be read ({error}); a photograph or a screenshot of it can") from error
+
+
+def _check_single(image: Image.Image) -> None:
+    count = getattr(image, "n_frames", 1)
+    if image.format in SEVERAL and count > 1:
+        raise UserError(f"a file of {count} pictures in turn; save the one with the digits by itself")
 
 
 def _check_size(image: Image.Image) -> None:
@@ -101,7 +147,7 @@ def _upright(image: Image.Image) -> Image.Image:
 
 def frame(image: Image.Image) -> Framed | None:
     """All ink of a picture that `decode` made as one digit in MNIST's framing, or None where there is none."""
-    ink = ink_of(image)
+    ink = ink_of(lightness(image))
     box = ink_box(ink)
     if box is None:
         return None
@@ -113,9 +159,21 @@ def frame(image: Image.Image) -> Framed | None:
     return Framed(centre(digit / digit.max()), (x * factor, y * factor, width * factor, height * factor))
 
 
-def ink_of(image: Image.Image) -> np.ndarray:
-    """How much each pixel differs from the ground: (h, w) float32 in [0, 1], 1 for the strongest ink."""
-    light = _luminance(image)
+def has_plain_ground(light: np.ndarray) -> bool:
+    """Whether lightness (h, w) is the same along most of the edge, as in drawings and screenshots, and crossed little.
+
+    Ruled paper's lines cross the edge many times; a digit that touches it does so in few places.
+    """
+    edge = _edge(light)
+    ground = np.abs(edge - np.median(edge)) < PLAIN
+    return bool(ground.mean() >= MOSTLY and np.count_nonzero(np.diff(ground)) <= 2 * TOUCHES)
+
+
+def ink_of(light: np.ndarray) -> np.ndarray:
+    """How much each pixel differs from a plain ground: (h, w) float32 in [0, 1], 1 for the strongest ink.
+
+    `light`: lightness (h, w) float32, 0 black to 1 white.
+    """
     edge = _edge(light)
     ground = float(np.median(edge))
     difference = light - ground
@@ -129,7 +187,7 @@ def ink_of(image: Image.Image) -> np.ndarray:
     return ((difference / peak - noise) / (1 - noise)).clip(0.0, 1.0)
 
 
-def _luminance(image: Image.Image) -> np.ndarray:
+def lightness(image: Image.Image) -> np.ndarray:
     """Lightness (h, w) float32, 0 black to 1 white, of a picture that `decode` made L, LA or F.
 
     What is transparent takes the colour of the edge, or where the edge is transparent too, the opposite of the ink.

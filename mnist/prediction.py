@@ -17,7 +17,20 @@ from mnist.grouping import Ways
 
 BATCH = 256
 STDIN = "-"
-ENDINGS = (".bmp", ".gif", ".jpeg", ".jpg", ".json", ".png", ".tif", ".tiff", ".webp")  # what is read of a folder
+ENDINGS = (
+    ".bmp",
+    ".gif",
+    ".heic",
+    ".heif",
+    ".jpeg",
+    ".jpg",
+    ".json",
+    ".pdf",
+    ".png",
+    ".tif",
+    ".tiff",
+    ".webp",
+)  # fmt: skip - what is read of a folder
 SENTENCES = {"unsure": "perhaps", "not_a_digit": "not a digit", "empty": "empty"}
 
 Outcome = Reading | UserError

@@ -1,9 +1,18 @@
 """What a file holds, drawing or picture, framed as MNIST's digits are: the one door for all that comes from outside."""
 
-from mnist import grouping, images, strokes
-from mnist.framing import Framed
-from mnist.grouping import Ways
+import math
+
+import numpy as np
+from PIL import Image
+
+from mnist import grouping, images, ink, patches, strokes
+from mnist.framing import Framed, centre, ink_box, shrink
+from mnist.grouping import Box, Ways
+from mnist.patches import Found
 from mnist.strokes import Strokes
+
+SMALL = 100  # pixels: a picture whose longer side has no more holds one digit, as MNIST's do
+MARGIN = 0.015  # longer sides: what comes as near to a photograph's edge is a thumb, a shadow, the table
 
 BLANKS = b" \t\r\n\x00\xef\xbb\xbf\xfe\xff"  # what may stand before JSON: white space and byte order marks
 
@@ -11,12 +20,43 @@ BLANKS = b" \t\r\n\x00\xef\xbb\xbf\xfe\xff"  # what may stand before JSON: white
 def find_digits(content: bytes) -> Ways:
     """The digits in a file's bytes, a saved drawing (JSON) or a picture. Raises UserError where it is neither.
 
-    A drawing may hold numbers, in lines; a picture holds one digit.
+    Both may hold numbers, in lines.
     """
     if _is_json(content):
         return of_strokes(strokes.parse(content))
-    framed = images.frame(images.decode(content))
-    return () if framed is None else grouping.one_digit(framed)
+    return in_picture(images.decode(content)).ways
+
+
+def in_picture(image: Image.Image) -> Found:
+    """The digits in a picture that `images.decode` made, and what was left out; boxes in the file's own pixels."""
+    light = images.lightness(image)
+    if max(light.shape) <= SMALL:
+        framed = images.frame(image)
+        return Found(() if framed is None else grouping.one_digit(framed))
+    found = patches.find_digits(_mask(light), 0.0 if images.has_plain_ground(light) else MARGIN)
+    return found.times(image.info.get("factor", 1))
+
+
+def in_box(image: Image.Image, box: Box) -> Ways:
+    """All ink in a box (x, y, width, height, in the file's own pixels) of a picture, as one digit."""
+    factor = image.info.get("factor", 1)
+    left, top = (max(0, int(side / factor)) for side in box[:2])
+    right, bottom = (max(0, math.ceil((box[i] + box[i + 2]) / factor)) for i in (0, 1))
+    mask = _mask(images.lightness(image))[top:bottom, left:right].astype(np.float32)
+    found = ink_box(mask)
+    if found is None:
+        return ()
+    x, y, width, height = found
+    digit = shrink(mask[y : y + height, x : x + width])
+    place = (left + x) * factor, (top + y) * factor, width * factor, height * factor
+    return grouping.one_digit(Framed(centre(digit / digit.max()), place))
+
+
+def _mask(light: np.ndarray) -> np.ndarray:
+    """The ink (h, w) uint8, 0 or 1, of lightness (h, w) float32 in [0, 1]."""
+    if images.has_plain_ground(light):
+        return (images.ink_of(light) > 0.5).astype(np.uint8)
+    return ink.mask(light)
 
 
 def of_strokes(drawn: Strokes) -> Ways:

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from mnist.classifier import Classifier
+from mnist.web.reader import Reader
 from tests.running import chromium_options
 
 
@@ -26,6 +27,16 @@ def mnist_path() -> Path:
 def classifier() -> Classifier:
     """The shipped model."""
     return Classifier.load()
+
+
+@pytest.fixture(scope="session")
+def loaded() -> Reader:
+    """A reader that has loaded the shipped model."""
+    reader = Reader()
+    reader.start()
+    reader.wait(60)
+    assert reader.ready
+    return reader
 
 
 @pytest.fixture

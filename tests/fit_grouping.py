@@ -56,7 +56,7 @@ def divisions(drawing: Drawing, classifier: Classifier) -> Divisions | None:
     if by_overlap is None or by_height is None or len(drawn) > MOST_PIECES:
         return None
     parts = by_overlap.parts
-    framed: list[Framed] = [strokes.frame([drawn[i] for i in pieces]) for *_, pieces, _ in parts]
+    framed: list[Framed] = [strokes.frame([drawn[i] for i in pieces]) for _, _, pieces, *_ in parts]
     logits = logits_of(classifier.logits, np.stack([one.sample for one in framed]))
     log_probability = np.log(softmax(logits)[:, :NO_DIGIT].max(axis=1)).clip(grouping.HOPELESS)
     of_part = np.stack([log_probability, [part[3] for part in parts], [part[3] for part in by_height.parts]], axis=1)

@@ -21,15 +21,6 @@ EN_DASH = "–"
 FRAMED = Framed(np.zeros((28, 28), np.float32), (0.0, 0.0, 1.0, 1.0))
 
 
-@pytest.fixture(scope="session")
-def loaded() -> Reader:
-    reader = Reader()
-    reader.start()
-    reader.wait(60)
-    assert reader.ready
-    return reader
-
-
 def opened(monkeypatch: pytest.MonkeyPatch, reader: Reader) -> AppTest:
     monkeypatch.setattr(mnist.web.reader, "reader", reader)
     page = AppTest.from_file(str(PAGE), default_timeout=30)

@@ -4,6 +4,7 @@ import contextlib
 import io
 import struct
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -38,6 +39,7 @@ def sample(content: bytes) -> np.ndarray:
 REFERENCE = sample(file(Image.fromarray(picture(5))))
 WHITE = Image.fromarray(picture(5))
 DARK = Image.fromarray(255 - picture(5))
+LIGHT = Image.fromarray(picture(5))
 CLEAR = Image.new("L", WHITE.size)
 
 
@@ -215,3 +217,39 @@ def test_a_large_picture_is_refused_by_the_exact_limit(monkeypatch: pytest.Monke
     decode(file(Image.new("L", (10, 10))))
     with pytest.raises(UserError, match="more than"):
         decode(file(Image.new("L", (10, 11))))
+
+
+@pytest.mark.parametrize("kind", ["HEIF", "PDF"])
+def test_what_phones_and_scanners_make_is_read(kind: str) -> None:
+    decoded = decode(file(DARK.convert("RGB").resize((560, 560)), kind))
+    framed = frame(decoded)
+    assert framed is not None
+    assert np.abs(framed.sample - REFERENCE).mean() < 0.02
+    assert max(decoded.size) == (images.PDF_SIDE if kind == "PDF" else 560)
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (lambda: file(DARK, "PDF", save_all=True, append_images=[LIGHT]), "a PDF of 2 pages; save the page"),
+        (lambda: b"%PDF-1.7 and then nothing", "the PDF cannot be read"),
+        (lambda: file(DARK, "GIF", save_all=True, append_images=[LIGHT]), "2 pictures in turn; save the one"),
+        (lambda: file(DARK, "WEBP", save_all=True, append_images=[LIGHT]), "2 pictures in turn; save the one"),
+    ],
+)
+def test_one_picture_at_a_time(content: Callable[[], bytes], sentence: str) -> None:
+    with pytest.raises(UserError, match=sentence):
+        decode(content())
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "HEIF", "PDF"])
+def test_a_picture_is_shown_upright_and_in_colour(kind: str) -> None:
+    red = Image.new("RGB", (900, 600), (200, 30, 30))
+    shown = images.shown(file(red, kind), 300)
+    assert shown.size == (300, 200)
+    assert np.abs(np.asarray(shown, int) - (200, 30, 30)).max() < 12
+
+
+def test_a_deep_picture_is_shown_as_light_as_it_is() -> None:
+    deep = Image.fromarray(np.full((40, 60), 32768, np.uint16))
+    assert np.abs(np.asarray(images.shown(file(deep), 100), int) - 128).max() <= 1

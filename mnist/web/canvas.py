@@ -19,6 +19,8 @@ def show(pen: int, width: int) -> Pad:
     """Show the canvas; returns the session's pad with what is on it now. `pen`: width of the next stroke, pixels."""
     pad = _pad()
     pad.width = width
+    if KEY not in st.session_state:
+        pad.show_again()
     revision = pad.revision
     _tame(key="tame", data={"starts_blank": not pad.to_load["objects"], "revision": revision, "width": width})
     drawing = st_canvas(

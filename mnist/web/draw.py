@@ -10,7 +10,7 @@ from mnist import grouping, sources, strokes
 from mnist.classifier import Reading
 from mnist.errors import UserError
 from mnist.strokes import Stroke, Strokes
-from mnist.web import board, canvas, number_panel, pictures, reading_panel
+from mnist.web import board, canvas, number_panel, pictures, reading_panel, waiting
 from mnist.web.pad import Pad
 from mnist.web.reader import reader
 from mnist.web.ready_drawings import READY_DRAWINGS
@@ -18,7 +18,6 @@ from mnist.web.ready_drawings import READY_DRAWINGS
 HERE = Path(__file__).parent
 STYLE = (HERE / "look.css").read_text("utf-8")
 NUMBER_STYLE = (HERE / "look_number.css").read_text("utf-8")
-LOADING = "Waking up. You can draw already."
 
 
 def page() -> None:
@@ -28,8 +27,7 @@ def page() -> None:
     reader.start()
     pad_and_reading()
     ready_drawings()
-    if not reader.ready and reader.error is None:
-        wait_for_reader()
+    waiting.for_reader()
 
 
 @st.fragment
@@ -84,7 +82,11 @@ def _widen() -> None:
 def _why_none(reading: Reading | None) -> str | None:
     if reading is not None:
         return None
-    return reading_panel.plain(f"Something went wrong. {reader.error}") if reader.error else LOADING
+    return (
+        reading_panel.plain(f"Something went wrong. {reader.error}")
+        if reader.error
+        else "Waking up. You can draw already."
+    )
 
 
 def _tools(pad: Pad) -> None:
@@ -144,13 +146,6 @@ def _ready_drawing_pictures() -> str:
     return "".join(
         f'.st-key-sample_{number} button {{ background-image: url("{url}"); }}\n' for number, url in enumerate(urls)
     )
-
-
-@st.fragment(run_every=0.3)
-def wait_for_reader() -> None:
-    """Run the page again as soon as the model is there."""
-    if reader.ready or reader.error is not None:
-        st.rerun()
 
 
 page()

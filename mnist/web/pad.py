@@ -83,6 +83,11 @@ class Pad:
         elif chalk in board.CHALKS:
             self._carry_over(chalk, objects)
 
+    def show_again(self) -> None:
+        """Put what is drawn on a canvas that is new: the person was on another page meanwhile."""
+        if self.objects is not self._loaded:
+            self.load(self.objects)
+
     def undo(self) -> None:
         """Take the last stroke away."""
         if self.objects:

@@ -33,6 +33,13 @@ def png(ink: np.ndarray) -> bytes:
     return file.getvalue()
 
 
+def jpeg(picture: Image.Image) -> bytes:
+    """The picture as a JPEG file."""
+    file = io.BytesIO()
+    picture.save(file, "JPEG", quality=88)
+    return file.getvalue()
+
+
 def png_url(ink: np.ndarray) -> str:
     """Ink (h, w) in [0, 1] as a data URL."""
     return f"data:image/png;base64,{base64.b64encode(png(ink)).decode()}"

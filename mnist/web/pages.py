@@ -1,0 +1,18 @@
+"""The pages, and the way from one to the other."""
+
+from pathlib import Path
+
+import streamlit as st
+
+HERE = Path(__file__).parent
+PAGES = (
+    st.Page(HERE / "draw.py", title="Draw", default=True),
+    st.Page(HERE / "photos.py", title="Read photos", url_path="photos"),
+)
+
+current = st.navigation(PAGES, position="hidden")
+current.run()
+with st.container(key="pages", horizontal=True, horizontal_alignment="center"):
+    for page in PAGES:
+        if page is not current:
+            st.page_link(page)

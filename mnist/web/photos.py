@@ -1,0 +1,200 @@
+"""The second page: photographs, screenshots and scans of digits, read, put right by hand, and taken away as tables."""
+
+import threading
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+from streamlit_drawable_canvas import st_canvas
+
+from mnist.errors import UserError
+from mnist.web import pictures, reading_panel, waiting
+from mnist.web.reader import reader
+from mnist.web.sheets import Sheet, as_csv, as_json
+
+HERE = Path(__file__).parent
+STYLE = (HERE / "look.css").read_text("utf-8") + (HERE / "look_photos.css").read_text("utf-8")
+TYPES = ["png", "jpg", "jpeg", "webp", "heic", "heif", "pdf", "bmp", "gif", "tif", "tiff"]
+MOST_FILES = 30
+BOXED = 640  # longer side of the picture that a box is drawn on, pixels
+NO_CAMERA = "The camera works only on a page that came by HTTPS; on a phone the button above offers it all the same."
+SHEETS = "sheets"
+
+_helper = st.components.v2.component("photo_helper", js=(HERE / "photos.js").read_text("utf-8"))
+_one_at_a_time = threading.Lock()  # a large picture needs a core, and memory that two would not find
+
+
+def page() -> None:
+    """The page, top to bottom."""
+    st.set_page_config(page_title="Read photos", page_icon=str(HERE / "icon.svg"), layout="centered")
+    st.html(f"<style>{STYLE}</style>")
+    reader.start()
+    files = _files()
+    if reader.error:
+        st.warning(reading_panel.plain(f"Something went wrong. {reader.error}"))
+    elif files and not reader.ready:
+        st.markdown("Waking up. Your pictures are read in a moment.")
+    elif files:
+        _results(files)
+    waiting.for_reader()
+
+
+def _files() -> list[UploadedFile]:
+    """What has been sent: by upload, paste or camera."""
+    with st.container(key="files"):
+        sent = st.file_uploader(
+            "Photos of handwritten numbers, on paper or a board. You can paste one, too.",
+            TYPES, accept_multiple_files=True, key="photos",
+        )  # fmt: skip
+    secure = _helper(key="photo_helper", on_secure_change=lambda: None).secure
+    taken = None
+    if secure:
+        with st.expander("Use the camera of this device", key="camera", on_change="rerun") as camera:
+            if camera.open:
+                taken = st.camera_input("Hold the numbers before the camera", label_visibility="collapsed")
+    elif secure is not None:
+        st.caption(NO_CAMERA)
+    files = [*sent, *([taken] if taken else [])]
+    if len(files) > MOST_FILES:
+        st.warning(f"{len(files)} pictures; the first {MOST_FILES} are read. Take some away to read the others.")
+    return files[:MOST_FILES]
+
+
+def _results(files: list[UploadedFile]) -> None:
+    """A section for each picture, and all of them to take away."""
+    sheets: dict[str, Sheet | str] = st.session_state.setdefault(SHEETS, {})
+    for gone in sheets.keys() - {file.file_id for file in files}:
+        del sheets[gone]
+    for file in files:
+        if file.file_id not in sheets:
+            with st.spinner(f"Reading {file.name}"):
+                sheets[file.file_id] = _read(file)
+        _section(file)
+    known = [sheet for sheet in sheets.values() if isinstance(sheet, Sheet)]
+    if known:
+        with st.container(key="take_away", horizontal=True):
+            st.download_button("All as table (CSV)", lambda: as_csv(known), "digits.csv", "text/csv")
+            st.download_button("All as JSON", lambda: as_json(known), "digits.json", "application/json")
+
+
+def _read(file: UploadedFile) -> Sheet | str:
+    """The picture's sheet, or what is wrong with the file."""
+    try:
+        with _one_at_a_time:
+            return Sheet(file.name, file.getvalue(), reader)
+    except UserError as error:
+        return str(error)
+
+
+@st.fragment
+def _section(file: UploadedFile) -> None:
+    """One picture: what stands in it, the picture with its boxes, the table, and what can be put right."""
+    sheet, key = st.session_state[SHEETS][file.file_id], file.file_id
+    with st.container(key=f"sheet_{key}", border=True):
+        if isinstance(sheet, str):
+            st.warning(reading_panel.plain(f"{file.name}: {sheet}."))
+            return
+        with st.container(key=f"text_{key}"):
+            st.markdown((sheet.reading.text or reading_panel.NO_GUESS).replace("\n", "  \n"))
+        st.markdown(_sentence(sheet))
+        picture, chosen = st.empty(), None
+        if sheet.marks:
+            chosen = _table(sheet, key)
+        picture.image(sheet.annotated(chosen), width="stretch", output_format="JPEG", alt=f"{file.name} with its boxes")
+        if chosen is not None:
+            _correction(sheet, key, chosen)
+        with st.container(horizontal=True, key=f"tools_{key}"):
+            adding = st.toggle("Add a box", key=f"adding_{key}")
+            st.download_button("Picture with boxes", lambda: _jpeg(sheet), f"{Path(file.name).stem}-read.jpg")
+        if adding:
+            _add_box(sheet, file)
+
+
+def _sentence(sheet: Sheet) -> str:
+    """What was read and what was left out, in words."""
+    said = {
+        "digit": "",
+        "unsure": "Where the box is orange, look twice.",
+        "empty": "There is nothing to read in this picture.",
+        "not_a_digit": "Where there is a question mark, something does not look like a digit.",
+    }
+    if not sheet.marks and sheet.left_out:
+        said["not_a_digit"] = "Nothing in this picture looks like a digit."
+    left_out = f"Left out: {', '.join(sheet.why_left_out())}." if sheet.left_out else ""
+    return " ".join(part for part in (said[sheet.reading.verdict], left_out) if part)
+
+
+def _table(sheet: Sheet, key: str) -> int | None:
+    """A row for each digit; the number of the chosen one, if one is."""
+    rows = [
+        {
+            "Digit": mark.label,
+            "Sure": 100.0 if mark.by_hand else 100 * (mark.read.confidence or 0.0),
+            "Else": "by hand" if mark.by_hand else "" if mark.read.digit is None else str(mark.read.second),
+            "Seen": pictures.png_url(mark.read.framed.sample),
+        }
+        for mark in sheet.marks
+    ]
+    state: Any = st.dataframe(
+        rows,
+        hide_index=True,
+        on_select="rerun",
+        selection_mode=["single-row", "single-cell"],
+        key=f"table_{key}_{sheet.version}",
+        height=min(400, 40 + 44 * len(rows)),
+        row_height=44,
+        column_config={
+            "Digit": st.column_config.TextColumn(width=50),
+            "Sure": st.column_config.ProgressColumn(format="%.0f %%", min_value=0, max_value=100, width=110),
+            "Else": st.column_config.TextColumn(width=65),
+            "Seen": st.column_config.ImageColumn(width=60),
+        },
+    )
+    chosen = [*state.selection.rows, *(row for row, _ in state.selection.cells)]
+    if not chosen:
+        st.caption("Is one wrong? Click its row.")
+    return chosen[0] if chosen and chosen[0] < len(rows) else None
+
+
+def _correction(sheet: Sheet, key: str, chosen: int) -> None:
+    """The ten digits to choose from, and a button that takes the box away."""
+    mark = sheet.marks[chosen]
+    with st.container(key=f"correct_{key}"):
+        digit = st.segmented_control(
+            "It is a", list(range(10)), default=mark.read.digit, key=f"digit_{key}_{sheet.version}_{chosen}"
+        )
+        if digit is not None and digit != mark.read.digit:
+            sheet.correct(chosen, digit)
+            st.rerun(scope="fragment")
+        if st.button("It is no digit: take the box away", key=f"remove_{key}"):
+            sheet.remove(chosen)
+            st.rerun(scope="fragment")
+
+
+def _add_box(sheet: Sheet, file: UploadedFile) -> None:
+    """The picture to draw a box on around a digit that was missed."""
+    st.caption("Draw a box around one digit.")
+    zoom = BOXED / max(sheet.picture.size)
+    width, height = (round(side * zoom) for side in sheet.picture.size)
+    with st.container(key=f"boxing_{file.file_id}"):
+        drawing = st_canvas(
+            background_image=pictures.jpeg(sheet.annotated()), drawing_mode="rect", stroke_width=3,
+            stroke_color="#3b78c2", fill_color="rgba(59, 120, 194, 0.15)", width=width, height=height,
+            key=f"box_{file.file_id}_{sheet.version}",
+        ).json_data  # fmt: skip
+    boxes = [drawn for drawn in (drawing or {}).get("objects", []) if drawn.get("width") and drawn.get("height")]
+    if not boxes:
+        return
+    scale = zoom * sheet.scale
+    x, y, wide, high = (float(boxes[-1][side]) / scale for side in ("left", "top", "width", "height"))
+    if sheet.add(file.getvalue(), (x, y, wide, high), reader):
+        st.rerun(scope="fragment")
+    st.caption("There is no ink in that box.")
+
+
+def _jpeg(sheet: Sheet) -> bytes:
+    return pictures.jpeg(sheet.annotated())
+
+
+page()

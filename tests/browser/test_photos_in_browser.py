@@ -1,0 +1,134 @@
+"""Photographs on their page, as a person sends them, puts them right and takes them away."""
+
+import base64
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from mnist.classifier import Classifier
+from mnist.sources import find_digits
+from tests import hand
+from tests.browser.conftest import Visit
+from tests.browser.visitor import Visitor
+
+PHOTOGRAPHS = Path(__file__).parents[1] / "photographs"
+TEXTS = json.loads((PHOTOGRAPHS / "texts.json").read_text("utf-8"))
+ONE_LINE = next(name for name, said in TEXTS.items() if said["read"] and "\n" not in said["text"])
+OTHER = next(name for name, said in TEXTS.items() if said["read"] and name != ONE_LINE)
+PASTE = """([name, content]) => {
+    const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0));
+    const data = new DataTransfer();
+    data.items.add(new File([bytes], name, { type: "image/jpeg" }));
+    window.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+}"""
+
+
+def open_photos(visitor: Visitor) -> None:
+    visitor.page.get_by_role("link", name="Read photos").click()
+    visitor.page.locator(".st-key-files").wait_for()
+
+
+def send(visitor: Visitor, *names: str) -> None:
+    visitor.page.locator(".st-key-files input[type=file]").set_input_files([PHOTOGRAPHS / name for name in names])
+
+
+def texts(visitor: Visitor) -> Locator:
+    return visitor.page.locator("[class*=st-key-text_]")
+
+
+def choose_row(visitor: Visitor, row: int) -> None:
+    expect(visitor.page.get_by_text("Click its row").first).to_be_visible()
+    table = visitor.page.locator("[data-testid=stDataFrame] canvas").first
+    visitor.page.wait_for_timeout(500)  # the table is drawn anew after a correction
+    table.scroll_into_view_if_needed()
+    box = table.bounding_box()
+    assert box is not None
+    visitor.page.mouse.click(box["x"] + 0.3 * box["width"], box["y"] + 40 + 44 * row + 22)
+
+
+@pytest.mark.parametrize(("width", "height", "dark"), [(1280, 900, False), (390, 844, True)])
+def test_photographs_are_read_put_right_and_taken_away(visit: Visit, width: int, height: int, dark: bool) -> None:
+    visitor = visit(width, height, dark=dark)
+    open_photos(visitor)
+    visitor.screenshot(f"photos-empty-{width}")
+    send(visitor, ONE_LINE, OTHER)
+    text = TEXTS[ONE_LINE]["text"]
+    expect(texts(visitor)).to_have_text([text, TEXTS[OTHER]["text"].replace("\n", " ")])
+    picture = visitor.page.locator("[class*=st-key-sheet_] img").first
+    expect(picture).to_be_visible()
+    main = visitor.page.locator("[data-testid=stMain]")
+    assert main.evaluate("main => main.scrollWidth <= main.clientWidth")  # nothing hangs over the screen's edge
+    visitor.screenshot(f"photos-{width}")
+    choose_row(visitor, 0)
+    other = str((int(text[0]) + 1) % 10)
+    visitor.page.locator("[class*=st-key-correct_]").get_by_role("radio", name=other, exact=True).click()
+    expect(texts(visitor).first).to_have_text(other + text[1:])
+    choose_row(visitor, 1)
+    visitor.page.get_by_role("button", name="take the box away").click()
+    expect(texts(visitor).first).to_have_text(other + text[2:])
+    visitor.screenshot(f"photos-corrected-{width}")
+    with visitor.page.expect_download() as started:
+        visitor.page.get_by_role("button", name="All as table").click()
+    rows = list(csv.DictReader(io.StringIO(Path(started.value.path()).read_text("utf-8"))))
+    assert [row["digit"] for row in rows if row["file"] == ONE_LINE] == list(other + text[2:])
+
+
+def test_a_box_that_was_missed_is_drawn(visit: Visit, classifier: Classifier) -> None:
+    last_box = classifier.read(find_digits((PHOTOGRAPHS / ONE_LINE).read_bytes())).digits[-1].framed.box
+    visitor = visit()
+    open_photos(visitor)
+    send(visitor, ONE_LINE)
+    text = TEXTS[ONE_LINE]["text"]
+    expect(texts(visitor)).to_have_text([text])
+    choose_row(visitor, len(text) - 1)
+    visitor.page.get_by_role("button", name="take the box away").click()
+    expect(texts(visitor)).to_have_text([text[:-1]])
+    visitor.page.get_by_text("Add a box").click()
+    canvas = visitor.page.locator("[class*=st-key-boxing_] canvas.upper-canvas")
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    assert box is not None
+    x, y, width, height = last_box
+    scale = box["width"] / 800
+    mouse = visitor.page.mouse
+    mouse.move(box["x"] + (x - 8) * scale, box["y"] + (y - 8) * scale)
+    mouse.down()
+    mouse.move(box["x"] + (x + width + 8) * scale, box["y"] + (y + height + 8) * scale, steps=5)
+    mouse.up()
+    expect(texts(visitor)).to_have_text([text])
+
+
+def test_a_pasted_picture_is_read(visit: Visit) -> None:
+    visitor = visit()
+    open_photos(visitor)
+    content = base64.b64encode((PHOTOGRAPHS / ONE_LINE).read_bytes()).decode()
+    visitor.page.wait_for_timeout(1000)  # the page's script is there
+    visitor.page.evaluate(PASTE, [ONE_LINE, content])
+    expect(texts(visitor)).to_have_text([TEXTS[ONE_LINE]["text"]])
+
+
+def test_what_cannot_be_read_is_told_and_the_others_are_read(visit: Visit, tmp_path: Path) -> None:
+    visitor = visit()
+    open_photos(visitor)
+    damaged = tmp_path / "damaged.jpg"
+    damaged.write_bytes((PHOTOGRAPHS / ONE_LINE).read_bytes()[:300])
+    files = visitor.page.locator(".st-key-files input[type=file]")
+    files.set_input_files([damaged, PHOTOGRAPHS / ONE_LINE])
+    expect(texts(visitor)).to_have_text([TEXTS[ONE_LINE]["text"]])
+    expect(visitor.page.locator("[data-testid=stAlert]")).to_contain_text("damaged.jpg: the picture is damaged")
+
+
+def test_the_drawing_is_still_there_on_the_way_back(visit: Visit) -> None:
+    visitor = visit()
+    for line in hand.DIGITS[7]:
+        visitor.draw(line)
+    visitor.expect_guess("7")
+    open_photos(visitor)
+    visitor.page.get_by_role("link", name="Draw").click()
+    visitor.canvas.wait_for()
+    visitor.expect_guess("7")
+    visitor.expect_inked(500)
