@@ -22,7 +22,7 @@ THIN = 0.014  # longer sides: a rule is thinner
 FEWEST = 4  # fewer long thin lines are strokes, no rules
 RULES_TILT = 8.0  # degrees, either way
 HALF = 0.5  # of the strongest ink nearby, as seen from afar: less is an edge's blur, a smear, what is left of a rule
-NEAR = 12
+NEAR = 12  # nearby is a twelfth of the longer side
 FADED = 0.2  # of the picture's strongest
 
 
@@ -46,13 +46,12 @@ def _peak(strength: np.ndarray) -> np.ndarray:
 def _strength(light: np.ndarray) -> tuple[np.ndarray, float]:
     """How much each pixel differs from the ground, towards the side where the ink is, and the grain's deviation."""
     smooth = cv2.GaussianBlur(light, (0, 0), GRAIN)
-    strength, grain = _against(smooth, _ground(smooth, WIDE))
-    if _is_broad(*_against(smooth, _ground(smooth, WIDEST))):
-        return _against(smooth, _ground(smooth, WIDEST))
-    return strength, grain
+    broad = _against(smooth, _ground(smooth, WIDEST))
+    return broad if _is_broad(*broad) else _against(smooth, _ground(smooth, WIDE))
 
 
 def _against(light: np.ndarray, ground: np.ndarray) -> tuple[np.ndarray, float]:
+    """The same for a ground that is known: relative to it for dark ink, as light on it dims both."""
     sides = []
     for difference in ((ground - light) / np.maximum(ground, DARKEST), light - ground):
         grain = max(1.4826 * float(np.median(np.abs(difference - np.median(difference)))), 1e-3)

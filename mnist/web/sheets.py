@@ -40,6 +40,13 @@ class Mark:
         return "?" if self.read.digit is None else str(self.read.digit)
 
     @property
+    def odds(self) -> tuple[float | None, int | None]:
+        """The network's confidence and its second guess; None where a person decided, or it is no digit."""
+        if self.by_hand or self.read.confidence is None:
+            return None, None
+        return round(self.read.confidence, 4), self.read.second
+
+    @property
     def kind(self) -> str:
         """How sure it is: a key of COLOURS."""
         if self.by_hand:
@@ -152,14 +159,9 @@ class Sheet:
     def rows(self) -> list[tuple[Any, ...]]:
         """A row for each mark, as COLUMNS has them."""
         return [
-            (self.name, number, mark.read.digit, _rounded(mark.read.confidence), mark.read.second, mark.by_hand,
-             *(round(side, 1) for side in mark.box))
+            (self.name, number, mark.read.digit, *mark.odds, mark.by_hand, *(round(side, 1) for side in mark.box))
             for number, line in enumerate(self.lines, 1) for mark in line
         ]  # fmt: skip
-
-
-def _rounded(confidence: float | None) -> float | None:
-    return None if confidence is None else round(confidence, 4)
 
 
 def as_csv(sheets: list[Sheet]) -> str:
