@@ -7,13 +7,13 @@ import json
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import FloatRect, Locator, expect
 
 from mnist.classifier import Classifier
 from mnist.sources import find_digits
 from tests import hand
 from tests.browser.conftest import Visit
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import PATIENCE, Visitor
 
 PHOTOGRAPHS = Path(__file__).parents[1] / "photographs"
 TEXTS = json.loads((PHOTOGRAPHS / "texts.json").read_text("utf-8"))
@@ -40,13 +40,23 @@ def texts(visitor: Visitor) -> Locator:
     return visitor.page.locator("[class*=st-key-text_]")
 
 
+def settled(part: Locator) -> FloatRect:
+    """Where it lies in the window, once it has not moved for a second: pictures above it arrive one by one."""
+    part.scroll_into_view_if_needed()
+    before = None
+    for _ in range(PATIENCE):
+        box = part.bounding_box()
+        if box is not None and box == before:
+            return box
+        before = box
+        part.page.wait_for_timeout(1000)
+    raise AssertionError(f"still moving: {before}")
+
+
 def choose_row(visitor: Visitor, row: int) -> None:
     expect(visitor.page.get_by_text("Click its row").first).to_be_visible()
     table = visitor.page.locator("[data-testid=stDataFrame] canvas").first
-    visitor.page.wait_for_timeout(500)  # the table is drawn anew after a correction
-    table.scroll_into_view_if_needed()
-    box = table.bounding_box()
-    assert box is not None
+    box = settled(table)
     visitor.page.mouse.click(box["x"] + 0.3 * box["width"], box["y"] + 40 + 44 * row + 22)
 
 
@@ -89,9 +99,7 @@ def test_a_box_that_was_missed_is_drawn(visit: Visit, classifier: Classifier) ->
     expect(texts(visitor)).to_have_text([text[:-1]])
     visitor.page.get_by_text("Add a box").click()
     canvas = visitor.page.locator("[class*=st-key-boxing_] canvas.upper-canvas")
-    canvas.scroll_into_view_if_needed()
-    box = canvas.bounding_box()
-    assert box is not None
+    box = settled(canvas)
     x, y, width, height = last_box
     scale = box["width"] / 800
     mouse = visitor.page.mouse
