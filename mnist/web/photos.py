@@ -74,8 +74,10 @@ def _results(files: list[UploadedFile]) -> None:
     known = [sheet for sheet in sheets.values() if isinstance(sheet, Sheet)]
     if known:
         with st.container(key="take_away", horizontal=True):
-            st.download_button("All as table (CSV)", lambda: as_csv(known), "digits.csv", "text/csv")
-            st.download_button("All as JSON", lambda: as_json(known), "digits.json", "application/json")
+            st.download_button("All as table (CSV)", lambda: as_csv(known), "digits.csv", "text/csv", on_click="ignore")
+            st.download_button(
+                "All as JSON", lambda: as_json(known), "digits.json", "application/json", on_click="ignore"
+            )
 
 
 def _read(file: UploadedFile) -> Sheet | str:
@@ -106,7 +108,9 @@ def _section(file: UploadedFile) -> None:
             _correction(sheet, key, chosen)
         with st.container(horizontal=True, key=f"tools_{key}"):
             adding = st.toggle("Add a box", key=f"adding_{key}")
-            st.download_button("Picture with boxes", lambda: _jpeg(sheet), f"{Path(file.name).stem}-read.jpg")
+            st.download_button(
+                "Picture with boxes", lambda: _jpeg(sheet), f"{Path(file.name).stem}-read.jpg", on_click="ignore"
+            )
         if adding:
             _add_box(sheet, file)
 

@@ -42,9 +42,9 @@ def texts(visitor: Visitor) -> Locator:
 
 def settled(part: Locator) -> FloatRect:
     """Where it lies in the window, once it has not moved for a second: pictures above it arrive one by one."""
-    part.scroll_into_view_if_needed()
     before = None
     for _ in range(PATIENCE):
+        part.evaluate("part => part.scrollIntoView({ block: 'nearest' })")  # it may be replaced by its like meanwhile
         box = part.bounding_box()
         if box is not None and box == before:
             return box
