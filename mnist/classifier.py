@@ -18,9 +18,10 @@ import numpy as np
 from mnist.errors import UserError
 from mnist.files import MODEL, sha256
 from mnist.framing import SIZE, Framed
-from mnist.grouping import HOPELESS, Box, Line, Ways, best, left_out
+from mnist.grouping import HOPELESS, LeftOut, Line, Ways, best, left_out
 
 TALL_STRAY = 0.5  # of the tallest digit: what is left out and as tall makes the digits beside it doubtful
+NOT_ONE = "like no digit"  # why something that stands apart was left out
 REMEDY = "Restore model and card from the repository, or train anew: python -m mnist train"
 NO_DIGIT = 10  # index of the output, and the label, of what is no digit
 BATCH = 500  # samples that the network is given at once
@@ -56,12 +57,12 @@ class Reading:
     """What the classifier says of a drawing or picture: lines of digits, top to bottom, each left to right.
 
     There are none where nothing was read. `verdict` is the worst that holds of one of the digits. `left_out` are the
-    boxes of what stands apart in a picture and is no digit.
+    boxes of what is no writing in a picture, or stands apart and is no digit, each with the reason.
     """
 
     verdict: Verdict
     lines: tuple[tuple[Digit, ...], ...] = ()
-    left_out: tuple[Box, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def digits(self) -> tuple[Digit, ...]:
@@ -106,15 +107,16 @@ def digit_odds(logits: np.ndarray) -> np.ndarray:
 
 def judge(found: Ways, logits: np.ndarray, card: dict[str, Any]) -> Reading:
     """The best of the ways, by logits (n, 11) of the parts of all lines in order, with the card's numbers."""
-    if not found:
-        return Reading("empty")
-    all_parts = [part for line in found for part in line.parts]
+    if not found.lines:
+        return Reading("empty", left_out=found.left_out)
+    all_parts = [part for line in found.lines for part in line.parts]
     calibrated = probabilities(logits, card["temperature"])
     known = digit_odds(logits) >= card["thresholds"]["digit"]
     chosen = _divided(found, logits, known)
     sure = known & (calibrated.max(axis=1) >= card["thresholds"]["sure"])
     labels = [int(row.argmax()) if is_digit else None for row, is_digit in zip(calibrated, known, strict=True)]
-    strays = tuple(box for line, parts in chosen for box in left_out(line, [all_parts[i] for i in parts]))
+    strays = [box for line, parts in chosen for box in left_out(line, [all_parts[i] for i in parts])]
+    all_left_out = (*found.left_out, *((box, NOT_ONE) for box in strays))
     parts = [part for _, line in chosen for part in line]
     tallest = max((all_parts[part].framed.box[3] for part in parts), default=0.0)
     if all(all_parts[part].cut for part in parts):  # a letter can be cut into what looks like digits
@@ -127,10 +129,10 @@ def judge(found: Ways, logits: np.ndarray, card: dict[str, Any]) -> Reading:
         if line
     )
     if not known[parts].any():
-        return Reading("not_a_digit", left_out=strays)
+        return Reading("not_a_digit", left_out=all_left_out)
     if not known[parts].all():
-        return Reading("not_a_digit", lines, strays)
-    return Reading("digit" if sure[parts].all() else "unsure", lines, strays)
+        return Reading("not_a_digit", lines, all_left_out)
+    return Reading("digit" if sure[parts].all() else "unsure", lines, all_left_out)
 
 
 def _divided(found: Ways, logits: np.ndarray, known: np.ndarray) -> list[tuple[Line, list[int]]]:
@@ -138,7 +140,7 @@ def _divided(found: Ways, logits: np.ndarray, known: np.ndarray) -> list[tuple[L
     likeliest = np.log(softmax(logits)[:, :NO_DIGIT].max(axis=1) + 1e-30)
     scores = np.where(known, likeliest, HOPELESS).tolist()
     chosen = best(found, scores)
-    cut = [part.cut for line in found for part in line.parts]
+    cut = [part.cut for line in found.lines for part in line.parts]
     whole = [part for _, line in chosen for part in line if not cut[part]]
     if whole and 2 * np.count_nonzero(known[whole]) <= len(whole):  # among letters a joined pair of digits is a letter
         return best(found, scores, cutting=False)
@@ -208,10 +210,10 @@ class Classifier:
 
     def read_all(self, sources: Sequence[Ways]) -> list[Reading]:
         """Read many drawings or pictures in one batch: one reading for each."""
-        parts = [[part for line in found for part in line.parts] for found in sources]
+        parts = [[part for line in found.lines for part in line.parts] for found in sources]
         samples = [part.framed.sample for some in parts for part in some]
         if not samples:
-            return [Reading("empty") for _ in sources]
+            return [Reading("empty", left_out=found.left_out) for found in sources]
         logits = logits_of(self.logits, np.stack(samples))
         readings, start = [], 0
         for found, some in zip(sources, parts, strict=True):

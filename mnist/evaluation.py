@@ -68,11 +68,11 @@ def figures(logits: np.ndarray, labels: np.ndarray, card: dict[str, Any]) -> dic
 
 def number_figures(network: Network, numbers: NumberSet, card: dict[str, Any]) -> dict[str, Any]:
     """Of drawings of numbers: count, share read wholly right, that of those not refused, shares refused and unsure."""
-    samples = np.stack([part.framed.sample for ways in numbers.found for line in ways for part in line.parts])
+    samples = np.stack([part.framed.sample for ways in numbers.found for line in ways.lines for part in line.parts])
     logits = logits_of(network, samples)
     right, verdicts, start = [], [], 0
     for ways, text in zip(numbers.found, numbers.texts, strict=True):
-        count = sum(len(line.parts) for line in ways)
+        count = sum(len(line.parts) for line in ways.lines)
         reading = judge(ways, logits[start : start + count], card)
         right.append(reading.text == text)
         verdicts.append(reading.verdict)

@@ -19,7 +19,7 @@ from mnist.data import Labelled
 from mnist.framing import SIZE
 from mnist.grouping import Ways
 from mnist.strokes import Stroke
-from mnist.synthesis.numbers import in_order, own_styles, write_number
+from mnist.synthesis.numbers import in_order, joined, own_styles, write_number
 from mnist.synthesis.styles import STYLES
 from mnist.synthesis.writer import Writer
 
@@ -113,6 +113,7 @@ def every(mnist_test: Labelled, count: int = COUNT) -> Iterator[EvaluationSet | 
         yield NumberSet(name, ways, tuple(str(drawing.label) for drawing in some))
     yield _numbers("numbers", count // 2, USUAL)
     yield _numbers("numbers_loose", count // 2, LOOSE)
+    yield _numbers("numbers_joined", count // 2, USUAL, joining=True)
     few = mnist_test[:count]
     rng = np.random.default_rng(SEED)
     for name, spoil in CORRUPTIONS.items():
@@ -134,14 +135,22 @@ def _drawings(name: str, drawings: list[Written]) -> EvaluationSet:
     return EvaluationSet(name, Labelled(samples, labels), tuple(f"{d.label} {d.style}" for d in drawings))
 
 
-def _numbers(name: str, count: int, looseness: tuple[float, float]) -> NumberSet:
-    """Numbers of two to four digits, each by a writer of its own who writes a digit always in the same style."""
+def _numbers(name: str, count: int, looseness: tuple[float, float], joining: bool = False) -> NumberSet:
+    """Numbers of two to four digits, each by a writer of its own who writes a digit always in the same style.
+
+    With `joining` only such as have digits joined by one stroke.
+    """
     rng = np.random.default_rng(SEED)
-    found, texts = [], []
-    for _ in range(count):
+    found: list[Ways] = []
+    texts: list[str] = []
+    while len(found) < count:
         writer, styles = Writer.random(rng, looseness), own_styles(rng)
         digits = rng.integers(0, 10, rng.integers(2, 5)).tolist()
-        found.append(_found(in_order(write_number(digits, rng, writer, styles), rng)))
+        written = write_number(digits, rng, writer, styles)
+        drawn = joined(written) if joining else in_order(written, rng)
+        if joining and len(drawn) == sum(map(len, written)):
+            continue
+        found.append(_found(drawn))
         texts.append("".join(map(str, digits)))
     return NumberSet(name, tuple(found), tuple(texts))
 

@@ -9,7 +9,7 @@ others, 1998, part V.) `python -m tests.fit_grouping` fits the two weights to nu
 99.7 % of its numbers as they were written. `python -m mnist evaluate` says what they give in the end.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -22,6 +22,7 @@ ROOM = 0.25  # in heights: more room than this says no more
 SHORT = 8.6  # what it costs when a part lacks the line's height wholly
 TALL = 0.75  # in heights: a part as tall as this lacks nothing
 NEW_LINE = 2.0  # what a further line costs
+JOIN = 1.0  # what it costs to take a piece for a mere join between two digits
 LEFT_OUT = 7.0  # what it costs to leave a stray out: less than to take what is hopeless for a digit
 FEW_STRAYS = 3  # where there are more, nothing in a picture is taken for a number
 STRAY = 1.0  # in heights: what stands as far from its neighbours may be a stray
@@ -35,6 +36,7 @@ BANDS = 3  # of ink, one below the other, in a line: a digit whose strokes do no
 MOST = 800  # parts tried of a drawing; what has more is no number, and is read as one thing
 
 Box = tuple[float, float, float, float]
+LeftOut = tuple[Box, str]  # and why
 Frame = Callable[[Sequence[int]], Framed]  # some of the pieces, by their index, as one digit
 Cut = tuple[int, int, float]  # two pieces that were cut apart, the left one first, and what it costs to part them
 
@@ -57,7 +59,8 @@ class Part:
 class Line:
     """What may be one line: pieces `first` to before `after`, top to bottom; the parts it may be divided into.
 
-    `strays` are runs of its pieces, left to right, that stand apart and may be left out.
+    `strays` are runs of its pieces, left to right, that stand apart and may be left out; `joins` are pieces that may be
+    no more than the way of the pen from one digit to the next.
     """
 
     first: int
@@ -65,40 +68,78 @@ class Line:
     parts: tuple[Part, ...]
     fit: float
     strays: tuple[tuple[int, int], ...] = ()
+    joins: tuple[int, ...] = ()
 
 
-Ways = tuple[Line, ...]  # () where there is no ink
+@dataclass(frozen=True)
+class Ways:
+    """All ways to see a drawing or picture: what may be its lines, none where there is no ink.
+
+    `left_out` is what was left out before: boxes, each with the reason.
+    """
+
+    lines: tuple[Line, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+
+    def times(self, factor: float) -> "Ways":
+        """The same with boxes in the pixels of a picture so many times as large."""
+
+        def larger(part: Part) -> Part:
+            return replace(part, framed=Framed(part.framed.sample, _times(part.framed.box, factor)))
+
+        lines = tuple(replace(line, parts=tuple(map(larger, line.parts))) for line in self.lines)
+        return Ways(lines, tuple((_times(box, factor), why) for box, why in self.left_out))
+
+
+def _times(box: Box, factor: float) -> Box:
+    x, y, width, height = box
+    return x * factor, y * factor, width * factor, height * factor
 
 
 def one_digit(framed: Framed) -> Ways:
     """One way only: everything is one digit."""
-    return (Line(0, 1, (Part(0, 1, framed, 0.0),), 0.0),)
+    return Ways((Line(0, 1, (Part(0, 1, framed, 0.0),), 0.0),))
 
 
-def ways(boxes: Sequence[Box], frame: Frame, cuts: Sequence[Cut] = (), strays: bool = False, most: int = MOST) -> Ways:
-    """All ways to see pieces with these boxes as lines of digits; `frame` is asked for each part.
+@dataclass(frozen=True)
+class Pieces:
+    """What digits are made of: a box for each piece, and what frames some of them as one digit.
+
+    `cuts` are where two of them were cut apart; `joins` are pieces that may be no more than the way of the pen from one
+    digit to the next.
+    """
+
+    boxes: Sequence[Box]
+    frame: Frame
+    cuts: Sequence[Cut] = ()
+    joins: Collection[int] = ()
+
+
+def ways(pieces: Pieces, strays: bool = False, most: int = MOST) -> Ways:
+    """All ways to see the pieces as lines of digits.
 
     With `strays` what stands apart may be left out where it is no digit. Where there are more than `most` parts to try,
     everything is one part.
     """
+    boxes, frame = pieces.boxes, pieces.frame
     if not boxes:
-        return ()
+        return Ways()
     lines, count = [], 0
-    for line in _lines(np.array(boxes, np.float64), cuts):
+    for line in _lines(np.array(boxes, np.float64), pieces.cuts, pieces.joins):
         lines.append(line if strays else replace(line, strays=()))
         count += len(line.parts)
         if count > most:
             return one_digit(frame(range(len(boxes))))
     framed = tuple(_framed(line, frame) for line in lines)
-    if any(len(pieces) == len(boxes) for line in lines for _, _, pieces, *_ in line.parts):
-        return framed
+    if any(len(some) == len(boxes) for line in lines for _, _, some, *_ in line.parts):
+        return Ways(framed)
     fit = -(FEW_STRAYS - 1) * LEFT_OUT if strays and len(boxes) > LONGEST else 0.0
-    return (*framed, Line(0, len(boxes), (Part(0, 1, frame(range(len(boxes))), fit),), 0.0))
+    return Ways((*framed, Line(0, len(boxes), (Part(0, 1, frame(range(len(boxes))), fit),), 0.0)))
 
 
 def _framed(line: "_Outline", frame: Frame) -> Line:
     parts = tuple(Part(first, after, frame(pieces), fit, cut) for first, after, pieces, fit, cut in line.parts)
-    return Line(line.first, line.after, parts, line.fit, tuple(line.strays))
+    return Line(line.first, line.after, parts, line.fit, tuple(line.strays), tuple(line.joins))
 
 
 def best(found: Ways, log_probabilities: Sequence[float], cutting: bool = True) -> list[tuple[Line, list[int]]]:
@@ -108,13 +149,14 @@ def best(found: Ways, log_probabilities: Sequence[float], cutting: bool = True) 
     what hangs together stays together.
     """
     edges, inside, start = [], [], 0
-    for line in found:
+    for line in found.lines:
         of_line = range(start, start + len(line.parts))
         scores = [max(log_probabilities[i], HOPELESS) + part.fit for i, part in zip(of_line, line.parts, strict=True)]
         if not cutting:
             scores = [-np.inf if part.cut else score for part, score in zip(line.parts, scores, strict=True)]
         divisions = [(part.first, part.after, score) for part, score in zip(line.parts, scores, strict=True)]
-        total, chosen = _path([*divisions, *((first, after, -LEFT_OUT) for first, after in line.strays)])
+        strays = ((first, after, -LEFT_OUT) for first, after in line.strays)
+        total, chosen = _path([*divisions, *strays, *((piece, piece + 1, -JOIN) for piece in line.joins)])
         parts = [of_line[i] for i in chosen if i < len(divisions)]
         edges.append((line.first, line.after, total + line.fit if parts else total))
         inside.append((line, parts))
@@ -155,9 +197,10 @@ class _Outline:
     parts: list[tuple[int, int, list[int], float, bool]]
     fit: float
     strays: Sequence[tuple[int, int]] = ()
+    joins: Sequence[int] = ()
 
 
-def _lines(boxes: np.ndarray, cuts: Sequence[Cut] = ()) -> Iterator[_Outline]:
+def _lines(boxes: np.ndarray, cuts: Sequence[Cut] = (), joins: Collection[int] = ()) -> Iterator[_Outline]:
     """Every possible line of the pieces with these boxes (n, 4): up to BANDS bands, one below the other."""
     low, high = boxes[:, 1], boxes[:, 1] + boxes[:, 3]
     order = np.argsort(low + high, kind="stable")
@@ -176,7 +219,10 @@ def _lines(boxes: np.ndarray, cuts: Sequence[Cut] = ()) -> Iterator[_Outline]:
             pieces = _left_to_right(boxes, order[first:after])
             overlap = _overlap(boxes[pieces]) / height
             parts = list(_parts(boxes, pieces, height, overlap, cuts))
-            yield _Outline(first, after, parts, fit, _strays(overlap, boxes[pieces, 3] / height))
+            strays = _strays(overlap, boxes[pieces, 3] / height)
+            joining = np.isin(pieces, list(joins))
+            places = () if joining.all() else np.flatnonzero(joining).tolist()  # a join alone makes no line
+            yield _Outline(first, after, parts, fit, strays, places)
 
 
 def _left_to_right(boxes: np.ndarray, pieces: np.ndarray) -> np.ndarray:

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from mnist.framing import Framed, centre, shrink
-from mnist.grouping import Box, Cut, Part, Ways, ways
+from mnist.grouping import Box, Cut, LeftOut, Pieces, Ways, ways
 
 SPECK = 0.12  # longer side, of the largest patch's: less is dirt, unless it is as long as three pens are wide
 THICK = 2.0  # pens: what is thicker at the edge of a drawing is a thumb all the same
@@ -37,23 +37,6 @@ SPECKS, EDGE = "too small for a digit", "at the picture's edge"  # why something
 
 
 @dataclass(frozen=True)
-class Found:
-    """All ways to see a picture, and what was left out before: boxes in its pixels, each with the reason."""
-
-    ways: Ways
-    left_out: tuple[tuple[Box, str], ...] = ()
-
-    def times(self, factor: float) -> "Found":
-        """The same with boxes in the pixels of a picture so many times as large."""
-
-        def larger(part: Part) -> Part:
-            return replace(part, framed=Framed(part.framed.sample, _times(part.framed.box, factor)))
-
-        lines = tuple(replace(line, parts=tuple(map(larger, line.parts))) for line in self.ways)
-        return Found(lines, tuple((_times(box, factor), why) for box, why in self.left_out))
-
-
-@dataclass(frozen=True)
 class Piece:
     """Some of the ink: which pixels (h, w) bool of a field whose corner lies at (x, y) in the mask turned upright.
 
@@ -72,12 +55,7 @@ class Piece:
         return float(self.x + xs.min()), float(self.y + ys.min()), float(np.ptp(xs) + 1), float(np.ptp(ys) + 1)
 
 
-def _times(box: Box, factor: float) -> Box:
-    x, y, width, height = box
-    return x * factor, y * factor, width * factor, height * factor
-
-
-def find_digits(mask: np.ndarray, margin: float = 0.0) -> Found:
+def find_digits(mask: np.ndarray, margin: float = 0.0) -> Ways:
     """The digits in ink (h, w) uint8, 0 or 1, of which nothing counts that comes nearer to the edge than `margin`.
 
     The margin is a share of the longer side; without one only what is thick at the edge does not count. Where all ink
@@ -95,13 +73,12 @@ def find_digits(mask: np.ndarray, margin: float = 0.0) -> Found:
         parts, crossed = _cut(patch, pen, usual, back, len(patches) > 1)
         cuts += [(len(pieces) + i, len(pieces) + i + 1, PARTING * pens) for i, pens in enumerate(crossed)]
         pieces += parts
-    found = ways(
-        [piece.box for piece in pieces], lambda some: _frame([pieces[i] for i in some]), cuts, True, MOST_PARTS
-    )
-    return Found(found, left_out)
+    boxes = [piece.box for piece in pieces]
+    found = ways(Pieces(boxes, lambda some: _frame([pieces[i] for i in some]), cuts), strays=True, most=MOST_PARTS)
+    return replace(found, left_out=left_out)
 
 
-def _kept(mask: np.ndarray, margin: float) -> tuple[np.ndarray, float, tuple[tuple[Box, str], ...]]:
+def _kept(mask: np.ndarray, margin: float) -> tuple[np.ndarray, float, tuple[LeftOut, ...]]:
     """The mask without what is no writing, half the pen's width in pixels, and what was left out."""
     closed = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(closed, connectivity=8)

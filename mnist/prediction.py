@@ -136,4 +136,5 @@ def to_dict(reading: Reading) -> dict[str, Any]:
             }
             for digit in reading.digits
         ],
+        "left_out": [{"box": [round(float(side), 2) for side in box], "why": why} for box, why in reading.left_out],
     }

@@ -5,10 +5,9 @@ import math
 import numpy as np
 from PIL import Image
 
-from mnist import grouping, images, ink, patches, strokes
+from mnist import grouping, images, ink, joins, patches, strokes
 from mnist.framing import Framed, centre, ink_box, shrink
-from mnist.grouping import Box, Ways
-from mnist.patches import Found
+from mnist.grouping import Box, Pieces, Ways
 from mnist.strokes import Strokes
 
 SMALL = 100  # pixels: a picture whose longer side has no more holds one digit, as MNIST's do
@@ -24,15 +23,15 @@ def find_digits(content: bytes) -> Ways:
     """
     if _is_json(content):
         return of_strokes(strokes.parse(content))
-    return in_picture(images.decode(content)).ways
+    return in_picture(images.decode(content))
 
 
-def in_picture(image: Image.Image) -> Found:
+def in_picture(image: Image.Image) -> Ways:
     """The digits in a picture that `images.decode` made, and what was left out; boxes in the file's own pixels."""
     light = images.lightness(image)
     if max(light.shape) <= SMALL:
         framed = images.frame(image)
-        return Found(() if framed is None else grouping.one_digit(framed))
+        return Ways() if framed is None else grouping.one_digit(framed)
     found = patches.find_digits(_mask(light), 0.0 if images.has_plain_ground(light) else MARGIN)
     return found.times(image.info.get("factor", 1))
 
@@ -45,7 +44,7 @@ def in_box(image: Image.Image, box: Box) -> Ways:
     mask = _mask(images.lightness(image))[top:bottom, left:right].astype(np.float32)
     found = ink_box(mask)
     if found is None:
-        return ()
+        return Ways()
     x, y, width, height = found
     digit = shrink(mask[y : y + height, x : x + width])
     place = (left + x) * factor, (top + y) * factor, width * factor, height * factor
@@ -61,7 +60,9 @@ def _mask(light: np.ndarray) -> np.ndarray:
 
 def of_strokes(drawn: Strokes) -> Ways:
     """The digits in a drawing, which may hold numbers."""
-    return grouping.ways(strokes.middle_lines(drawn), lambda some: strokes.frame([drawn[i] for i in some]))
+    pieces, cuts, mere_joins = joins.cut(drawn)
+    boxes = strokes.middle_lines(pieces)
+    return grouping.ways(Pieces(boxes, lambda some: strokes.frame([pieces[i] for i in some]), cuts, mere_joins))
 
 
 def one_digit(content: bytes) -> Framed | None:

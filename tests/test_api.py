@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -11,7 +12,8 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from mnist.classifier import Classifier
+from mnist import sources
+from mnist.classifier import Classifier, Reading
 from mnist.cli import main
 from mnist.web import api
 from mnist.web.reader import Reader
@@ -101,6 +103,29 @@ def test_before_the_model_is_loaded_it_says_so(client: TestClient, monkeypatch: 
         503,
         "the model is not loaded yet; try again in a few seconds",
     )
+
+
+def test_those_who_ask_at_once_are_read_together_and_each_gets_its_own(client: TestClient) -> None:
+    sent = [SEVEN, NUMBER, SEVEN[:200], b"hello"] * 5
+    with ThreadPoolExecutor(len(sent)) as pool:
+        answers = list(pool.map(lambda content: client.post("/api/predict", content=content), sent))
+    assert [answer.json().get("text") for answer in answers] == ["7", "42", None, None] * 5
+    assert [answer.status_code for answer in answers] == [200, 200, 422, 415] * 5
+    assert not api.waiting
+
+
+def test_what_goes_wrong_with_one_is_not_the_others_trouble(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer: Future[Reading | None] = Future()
+    api.waiting.append((SEVEN, answer))
+    find = sources.find_digits
+    monkeypatch.setattr(sources, "find_digits", lambda content: 1 / 0 if content == NUMBER else find(content))
+    with pytest.raises(ZeroDivisionError):
+        client.post("/api/predict", content=NUMBER)
+    reading = answer.result(0)
+    assert reading is not None
+    assert reading.text == "7"
 
 
 def test_other_methods_are_refused(client: TestClient) -> None:

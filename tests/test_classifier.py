@@ -26,8 +26,8 @@ def test_hand_drawn_digits_are_read(classifier: Classifier, digit: int) -> None:
 
 
 def test_nothing_is_empty(classifier: Classifier) -> None:
-    assert classifier.read(()) == Reading("empty")
-    assert classifier.read(()).text is None
+    assert classifier.read(Ways()) == Reading("empty")
+    assert classifier.read(Ways()).text is None
 
 
 def test_a_scribble_is_not_a_digit(classifier: Classifier) -> None:
@@ -36,7 +36,7 @@ def test_a_scribble_is_not_a_digit(classifier: Classifier) -> None:
 
 def test_a_batch_reads_as_each_alone(classifier: Classifier) -> None:
     sources = [of_strokes(hand.strokes(digit)) for digit in range(10)]
-    sources.insert(3, ())
+    sources.insert(3, Ways())
     together = classifier.read_all(sources)
     assert together[3] == Reading("empty")
     for found, reading in zip(sources, together, strict=True):
@@ -62,7 +62,7 @@ FRAMED = Framed(np.zeros((28, 28), np.float32), (1.0, 2.0, 3.0, 4.0))
 
 def side_by_side(count: int) -> Ways:
     """A line of so many parts, each a digit of its own or none."""
-    return (Line(0, 1, tuple(Part(i, i + 1, FRAMED, 0.0) for i in range(count)), 0.0),)
+    return Ways((Line(0, 1, tuple(Part(i, i + 1, FRAMED, 0.0) for i in range(count)), 0.0),))
 
 
 def test_verdicts_follow_the_card() -> None:
@@ -95,7 +95,7 @@ def test_the_worst_of_its_digits_is_the_numbers_verdict() -> None:
 
 def test_two_lines_are_two_lines_of_text() -> None:
     above, below = (Line(i, i + 1, (Part(0, 1, FRAMED, 0.0),), 0.0) for i in range(2))
-    reading = Fixed(np.eye(11)[[4, 7]] * 12).read((above, below))
+    reading = Fixed(np.eye(11)[[4, 7]] * 12).read(Ways((above, below)))
     assert reading.text == "4\n7"
     assert [len(line) for line in reading.lines] == [1, 1]
 
@@ -122,7 +122,7 @@ def copied(tmp_path: Path) -> Path:
 
 
 def test_a_copy_of_the_model_loads(copied: Path) -> None:
-    assert Classifier.load(copied).read(()).verdict == "empty"
+    assert Classifier.load(copied).read(Ways()).verdict == "empty"
 
 
 def test_a_missing_model_says_what_to_do(copied: Path) -> None:

@@ -84,7 +84,7 @@ def test_a_measurement_names_its_sets_and_its_worst_styles() -> None:
 def test_numbers_count_as_right_only_as_a_whole() -> None:
     def drawing(*labels: int) -> Ways:
         parts = (Part(i, i + 1, Framed(np.full((28, 28), label), (0, 0, 1, 1)), 0.0) for i, label in enumerate(labels))
-        return (Line(0, 1, tuple(parts), 0.0),)
+        return Ways((Line(0, 1, tuple(parts), 0.0),))
 
     found = (drawing(2, 0), drawing(2, 6), drawing(1, 10), drawing(10))
     numbers = NumberSet("numbers", found, ("20", "20", "17", "4"))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from mnist import sources
 from mnist.classifier import Classifier
 from mnist.framing import Framed
-from mnist.grouping import HOPELESS, Box, Line, Part, Ways, best, one_digit, ways
+from mnist.grouping import HOPELESS, Box, Line, Part, Pieces, Ways, best, one_digit, ways
 from mnist.strokes import Stroke
 from mnist.synthesis.numbers import in_order, own_styles, write_number
 from mnist.synthesis.writer import Writer
@@ -27,7 +27,7 @@ def frame(pieces: Sequence[int]) -> Framed:
 
 def members(found: Ways) -> set[tuple[int, ...]]:
     """First, last and count of the pieces of every part."""
-    return {tuple(int(number) for number in part.framed.box[:3]) for line in found for part in line.parts}
+    return {tuple(int(number) for number in part.framed.box[:3]) for line in found.lines for part in line.parts}
 
 
 def row(*digits: int, left: float = 20.0, top: float = 20.0, scale: float = 0.4, pitch: float = 90.0) -> list[Stroke]:
@@ -78,27 +78,27 @@ def test_a_made_up_writers_numbers_are_read(classifier: Classifier) -> None:
 
 
 def test_nothing_has_no_ways() -> None:
-    assert ways([], frame) == ()
-    assert best((), []) == []
+    assert ways(Pieces([], frame)) == Ways()
+    assert best(Ways(), []) == []
 
 
 def test_one_piece_is_one_digit() -> None:
-    assert members(ways([(0, 0, 10, 20)], frame)) == {(0, 0, 1)}
+    assert members(ways(Pieces([(0, 0, 10, 20)], frame))) == {(0, 0, 1)}
 
 
 def test_pieces_far_apart_are_one_digit_only_if_all_are() -> None:
-    assert members(ways([(0, 0, 10, 20), (200, 0, 10, 20)], frame)) == {(0, 0, 1), (1, 1, 1), (0, 1, 2)}
+    assert members(ways(Pieces([(0, 0, 10, 20), (200, 0, 10, 20)], frame))) == {(0, 0, 1), (1, 1, 1), (0, 1, 2)}
     three: list[Box] = [(0, 0, 10, 20), (100, 0, 10, 20), (200, 0, 10, 20)]
-    assert members(ways(three, frame)) == {(0, 0, 1), (1, 1, 1), (2, 2, 1), (0, 2, 3)}
+    assert members(ways(Pieces(three, frame))) == {(0, 0, 1), (1, 1, 1), (2, 2, 1), (0, 2, 3)}
 
 
 def test_near_pieces_may_be_one_digit_or_two() -> None:
-    assert members(ways([(0, 0, 10, 20), (14, 0, 10, 20)], frame)) == {(0, 0, 1), (1, 1, 1), (0, 1, 2)}
+    assert members(ways(Pieces([(0, 0, 10, 20), (14, 0, 10, 20)], frame))) == {(0, 0, 1), (1, 1, 1), (0, 1, 2)}
 
 
 def test_a_page_of_numbers_is_not_too_many() -> None:
     rows: list[Box] = [(50.0 * x, 40.0 * y, 20.0, 30.0) for y in range(7) for x in range(4)]
-    assert len(ways(rows, frame)) > 7
+    assert len(ways(Pieces(rows, frame)).lines) > 7
 
 
 @pytest.mark.parametrize("side", [0.0, 9.0])
@@ -111,7 +111,7 @@ def test_too_many_pieces_are_one_thing(side: float, spread: tuple[float, float],
         framed.append(len(pieces))
         return frame(pieces)
 
-    assert len(ways([(float(x), float(y), side, side) for x, y in places], counting)) == 1
+    assert len(ways(Pieces([(float(x), float(y), side, side) for x, y in places], counting)).lines) == 1
     assert framed == [2000]  # nothing else was tried
 
 
@@ -131,7 +131,7 @@ def by_hand(parts: Sequence[Part], scores: Sequence[float]) -> float:
 def test_the_best_of_all_divisions_is_taken(scores: list[float], fits: list[float]) -> None:
     places = [(0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3)]
     parts = tuple(Part(*place, frame([0]), fit) for place, fit in zip(places, fits, strict=True))
-    ((_, chosen),) = best((Line(0, 1, parts, 0.0),), scores)
+    ((_, chosen),) = best(Ways((Line(0, 1, parts, 0.0),)), scores)
     total = sum(max(scores[i], HOPELESS) + parts[i].fit for i in chosen)
     assert total == pytest.approx(by_hand(parts, scores))
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from mnist.grouping import Box, Line, Part
-from mnist.patches import EDGE, SPECKS, Found, find_digits
+from mnist.grouping import Box, Line, Part, Ways
+from mnist.patches import EDGE, SPECKS, find_digits
 from mnist.strokes import render
 from tests import hand
 
@@ -49,10 +49,10 @@ def corners(box: Box) -> np.ndarray:
     return np.array([x, y, x + width, y + height])
 
 
-def divided(found: Found, boxes: Sequence[Box], slack: float) -> list[Part]:
+def divided(found: Ways, boxes: Sequence[Box], slack: float) -> list[Part]:
     """How the line of all ink can be divided into parts with those boxes, left to right. Fails where it cannot."""
-    last = max(line.after for line in found.ways)
-    whole = next(line for line in found.ways if (line.first, line.after) == (0, last))
+    last = max(line.after for line in found.lines)
+    whole = next(line for line in found.lines if (line.first, line.after) == (0, last))
     return division(whole, boxes, slack)
 
 
@@ -107,7 +107,7 @@ def test_tilted_writing_is_framed_upright(degrees: float) -> None:
 @pytest.mark.parametrize("degrees", [0.0, -8.0, 11.0])
 def test_two_lines_are_seen_as_two(degrees: float) -> None:
     upper, lower = turned(row((7, 1, 3), (150, 100)), degrees), turned(row((2, 6, 9), (160, 300)), degrees)
-    ways = find_digits(inked(*upper, *lower)).ways
+    ways = find_digits(inked(*upper, *lower)).lines
     after = max(line.after for line in ways)
     first, second = (next(line for line in ways if (line.first, line.after) == span) for span in _halves(ways, after))
     division(first, [bounds(inked(one)) for one in upper], slack=3)
@@ -202,7 +202,7 @@ def test_boxes_of_a_reduced_picture_are_scaled() -> None:
     larger = found.times(3)
     boxes = [
         (part.framed.box, more.framed.box)
-        for a, b in zip(found.ways, larger.ways, strict=True)
+        for a, b in zip(found.lines, larger.lines, strict=True)
         for part, more in zip(a.parts, b.parts, strict=True)
     ]
     boxes += [(box, more) for (box, _), (more, _) in zip(found.left_out, larger.left_out, strict=True)]
@@ -214,7 +214,7 @@ def test_boxes_of_a_reduced_picture_are_scaled() -> None:
 
 @pytest.mark.parametrize("shape", [SHAPE, (1, 1), (1, 300)])
 def test_no_ink_has_no_ways(shape: tuple[int, int]) -> None:
-    assert find_digits(np.zeros(shape, np.uint8)) == Found(())
+    assert find_digits(np.zeros(shape, np.uint8)) == Ways()
 
 
 @settings(max_examples=80, deadline=None)
@@ -226,8 +226,8 @@ def test_any_ink_is_taken(seed: int, height: int, width: int, share: float, phot
     _check_boxes(find_digits(mask, 0.015 if photographed else 0.0), (height, width))
 
 
-def _check_boxes(found: Found, shape: tuple[int, int]) -> None:
-    boxes = [part.framed.box for line in found.ways for part in line.parts] + [box for box, _ in found.left_out]
+def _check_boxes(found: Ways, shape: tuple[int, int]) -> None:
+    boxes = [part.framed.box for line in found.lines for part in line.parts] + [box for box, _ in found.left_out]
     for box in boxes:
         assert corners(box)[:2].min() >= -2
         assert (corners(box)[2:] <= np.array(shape[::-1]) + 2).all()

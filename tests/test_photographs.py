@@ -12,6 +12,8 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont
 from mnist import sources
 from mnist.classifier import Classifier, Reading
 from mnist.errors import TooLargeError, UserError
+from mnist.patches import EDGE
+from mnist.prediction import to_dict
 from mnist.strokes import Stroke, render
 from mnist.synthesis.numbers import own_styles
 from mnist.synthesis.styles import STYLES
@@ -207,6 +209,10 @@ def test_a_thumb_at_the_edge_is_left_out(classifier: Classifier, ground: str) ->
     cover = 1 / (1 + np.exp((np.hypot(x / 60, (y - 430) / 80) - 1) * 12))
     reading = read(classifier, photograph(light * (1 - cover) + 0.55 * cover))
     assert (reading.verdict, reading.text) == ("digit", "207")
+    ((box, why),) = reading.left_out
+    assert why == EDGE
+    assert box[0] <= 1
+    assert to_dict(reading)["left_out"] == [{"box": list(box), "why": why}]
 
 
 def test_joined_digits_are_not_passed_over_in_silence(classifier: Classifier) -> None:

@@ -6,6 +6,7 @@ import time
 import pytest
 from streamlit.runtime.scriptrunner import script_runner
 
+from mnist.grouping import Ways
 from mnist.sources import of_strokes
 from mnist.web.reader import Reader
 from tests import hand
@@ -14,7 +15,7 @@ from tests import hand
 @pytest.fixture(scope="module")
 def reader() -> Reader:
     reader = Reader()
-    assert reader.read(()) is None
+    assert reader.read(Ways()) is None
     reader.start()
     reader.start()
     reader.wait(60)

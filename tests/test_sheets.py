@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mnist.classifier import Reading
+from mnist.classifier import NOT_ONE, Reading
 from mnist.errors import UserError
 from mnist.patches import SPECKS
 from mnist.strokes import render
 from mnist.web.reader import Reader
-from mnist.web.sheets import COLUMNS, NO_DIGIT, Sheet, as_csv, as_json
+from mnist.web.sheets import COLUMNS, Sheet, as_csv, as_json
 from tests import hand
 from tests.test_images import file
 
@@ -84,7 +84,7 @@ def test_an_added_box_around_no_digit_is_refused(sheet: Sheet, loaded: Reader) -
 def test_what_is_left_out_is_said(loaded: Reader) -> None:
     sheet = Sheet("dirty.png", written(7, 2, dirt=True), loaded)
     assert sheet.reading.text == "72"
-    assert f"1 {NO_DIGIT}" in sheet.why_left_out()
+    assert f"1 {NOT_ONE}" in sheet.why_left_out()
     assert f"1 {SPECKS}" in sheet.why_left_out()
 
 

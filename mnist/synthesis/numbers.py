@@ -13,6 +13,7 @@ GAP = (0.2, 0.16)  # mean and deviation of the room between two digits' ink, hei
 CLOSEST = -0.1  # of all gaps, heights: one digit's bar may reach over its neighbour
 DROP = 0.05  # deviation of a digit's foot from the line, heights
 SIZE = 0.1  # deviation of a digit's size from its neighbours', as a logarithm
+AHEAD = (0.55, 0.5)  # shares of two digits' widths: a pen left further right than the first begins before the second
 LATE = 0.1  # share of numbers whose last strokes are made when all else stands, as some cross their sevens
 
 
@@ -45,3 +46,25 @@ def in_order(written: Sequence[Sequence[Stroke]], rng: np.random.Generator) -> l
         return [stroke for digit in written for stroke in digit]
     first = [stroke for digit in written for stroke in (digit[:-1] or digit)]
     return first + [digit[-1] for digit in written if len(digit) > 1]
+
+
+def joined(written: Sequence[Sequence[Stroke]]) -> list[Stroke]:
+    """The strokes of a number as a pen makes them that stays down from one digit to the next where the next lies ahead.
+
+    It does where a digit's last stroke ends in its right part and the next digit's first begins in its left one.
+    """
+    strokes: list[Stroke] = []
+    for number, digit in enumerate(written):
+        first, *others = digit
+        if number and _lies_ahead(written[number - 1], digit):
+            first = Stroke(np.concatenate([strokes.pop().points, first.points]), first.width)
+        strokes += [first, *others]
+    return strokes
+
+
+def _lies_ahead(digit: Sequence[Stroke], following: Sequence[Stroke]) -> bool:
+    ends = []
+    for strokes, share in zip((digit, following), AHEAD, strict=True):
+        across = np.concatenate([stroke.points[:, 0] for stroke in strokes])
+        ends.append(across.min() + share * np.ptp(across))
+    return bool(digit[-1].points[-1, 0] >= ends[0] and following[0].points[0, 0] <= ends[1])

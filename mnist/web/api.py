@@ -1,6 +1,8 @@
 """POST /api/predict: a picture or drawing in, the command line's JSON out. GET /api describes it, as OpenAPI 3.1."""
 
 import json
+from collections import deque
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +20,13 @@ from mnist.errors import TooLargeError, UnknownKindError, UserError
 from mnist.prediction import to_dict
 from mnist.web.reader import reader
 
+MOST = 32  # requests read in one batch
 LIMIT = max(images.MAX_BYTES, strokes.MAX_BYTES)  # bytes of a request
 FIELD = "file"  # of a multipart form
 STATUSES: dict[type[UserError], int] = {TooLargeError: 413, UnknownKindError: 415, UserError: 422}
 DESCRIPTION: dict[str, Any] = json.loads(Path(__file__).with_name("api.json").read_text("utf-8"))
 
+waiting: deque[tuple[bytes, "Future[Reading | None]"]] = deque()
 one_at_a_time = anyio.CapacityLimiter(1)  # a large picture needs a core, and memory that two would not find
 
 
@@ -37,7 +41,7 @@ async def predict(request: Request) -> JSONResponse:
         content = await _content(Request(request.scope, _limited(request.receive)))
         if not content:
             return _error("nothing was sent", 400)
-        reading = await anyio.to_thread.run_sync(_read, content, limiter=one_at_a_time)
+        reading = await _read(content)
     except UserError as error:
         return _error(str(error), STATUSES[type(error)])
     except HTTPException as error:  # Starlette's, on a form that cannot be taken apart
@@ -71,8 +75,25 @@ async def _content(request: Request) -> bytes:
         return await sent.read() if isinstance(sent, UploadFile) else (sent or "").encode("utf-8", "replace")
 
 
-def _read(content: bytes) -> Reading | None:
-    return reader.read(sources.find_digits(content))
+async def _read(content: bytes) -> Reading | None:
+    """What the content holds; read together with whatever else is waiting when its turn comes."""
+    answer: Future[Reading | None] = Future()
+    waiting.append((content, answer))
+    await anyio.to_thread.run_sync(_read_waiting, limiter=one_at_a_time)
+    return answer.result()
+
+
+def _read_waiting() -> None:
+    """Answer those that wait, the first of them for certain: the first MOST in one batch."""
+    some = [waiting.popleft() for _ in range(min(MOST, len(waiting)))]
+    found = []
+    for content, answer in some:
+        try:
+            found.append((sources.find_digits(content), answer))
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is for the one who sent it
+            answer.set_exception(error)
+    for (_, answer), reading in zip(found, reader.read_all([ways for ways, _ in found]), strict=True):
+        answer.set_result(reading)
 
 
 def _error(what: str, status: int) -> JSONResponse:

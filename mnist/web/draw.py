@@ -9,6 +9,7 @@ import streamlit as st
 from mnist import grouping, sources, strokes
 from mnist.classifier import Reading
 from mnist.errors import UserError
+from mnist.grouping import Ways
 from mnist.strokes import Stroke, Strokes
 from mnist.web import board, canvas, number_panel, pictures, reading_panel, waiting
 from mnist.web.pad import Pad
@@ -59,7 +60,7 @@ def _read(pad: Pad, number: bool) -> tuple[Reading | None, Strokes, str | None]:
     if number:
         reading = reader.read(sources.of_strokes(drawn))
     else:
-        reading = reader.read(grouping.one_digit(strokes.frame(drawn)) if drawn else ())
+        reading = reader.read(grouping.one_digit(strokes.frame(drawn)) if drawn else Ways())
     return reading, drawn, _why_none(reading)
 
 

@@ -19,7 +19,7 @@ TYPES = ["png", "jpg", "jpeg", "webp", "heic", "heif", "pdf", "bmp", "gif", "tif
 MOST_FILES = 30
 BOXED = 640  # longer side of the picture that a box is drawn on, pixels
 NO_CAMERA = "The camera works only on a page that came by HTTPS; on a phone the button above offers it all the same."
-SHEETS = "sheets"
+SHEETS, TAKEN = "sheets", "taken"
 
 _helper = st.components.v2.component("photo_helper", js=(HERE / "photos.js").read_text("utf-8"))
 _one_at_a_time = threading.Lock()  # a large picture needs a core, and memory that two would not find
@@ -51,8 +51,10 @@ def _files() -> list[UploadedFile]:
     taken = None
     if secure:
         with st.expander("Use the camera of this device", key="camera", on_change="rerun") as camera:
-            if camera.open:
-                taken = st.camera_input("Hold the numbers before the camera", label_visibility="collapsed")
+            if camera.open or st.session_state.get(TAKEN):  # closed, the camera is off, but what it took stays
+                taken = st.camera_input(
+                    "Hold the numbers before the camera", key=TAKEN, label_visibility="collapsed", resolution="1080p"
+                )
     elif secure is not None:
         st.caption(NO_CAMERA)
     files = [*sent, *([taken] if taken else [])]

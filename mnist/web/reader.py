@@ -4,6 +4,7 @@ import gc
 import logging
 import os
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 from mnist.classifier import Classifier, Reading
@@ -43,7 +44,11 @@ class Reader:
 
     def read(self, found: Ways) -> Reading | None:
         """The reading, or None as long as the model is not there."""
-        return self._classifier.read(found) if self._classifier is not None else None
+        return self.read_all([found])[0]
+
+    def read_all(self, found: Sequence[Ways]) -> Sequence[Reading | None]:
+        """The readings, all in one batch, or None for each as long as the model is not there."""
+        return self._classifier.read_all(found) if self._classifier is not None else [None] * len(found)
 
     def _load(self) -> None:
         try:

@@ -11,13 +11,12 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from mnist import images, sources
-from mnist.classifier import Digit, Reading
+from mnist.classifier import Digit, Reading, Verdict
 from mnist.grouping import Box
 from mnist.prediction import to_dict
 from mnist.web.reader import Reader
 
 SHOWN = 1280  # longer side of a picture as it is shown, pixels
-NO_DIGIT = "like no digit"  # why something was left out
 COLOURS = {"sure": "#1f9d70", "doubtful": "#d9932b", "refused": "#8a8f8c", "by hand": "#3b78c2"}
 COLUMNS = ("file", "line", "digit", "confidence", "second", "by_hand", "x", "y", "width", "height")
 
@@ -62,10 +61,10 @@ class Sheet:
         self.name = name
         image = images.decode(content)
         found = sources.in_picture(image)
-        reading = reader.read(found.ways)
+        reading = reader.read(found)
         assert reading is not None  # noqa: S101 - the reader is ready
         self.lines = [[Mark(digit) for digit in line] for line in reading.lines]
-        self.left_out = [*found.left_out, *((box, NO_DIGIT) for box in reading.left_out)]
+        self.left_out = reading.left_out
         self.picture = images.shown(content, SHOWN)
         factor = image.info.get("factor", 1)
         self.scale = self.picture.width / (image.width * factor)  # of the file's pixels
@@ -81,9 +80,10 @@ class Sheet:
         """What stands in the picture, as a reading."""
         lines = tuple(tuple(mark.read for mark in line) for line in self.lines)
         if not lines:
-            return Reading("not_a_digit" if self.left_out else "empty")
+            return Reading("not_a_digit" if self.left_out else "empty", left_out=self.left_out)
         kinds = {mark.kind for mark in self.marks}
-        return Reading("not_a_digit" if "refused" in kinds else "unsure" if "doubtful" in kinds else "digit", lines)
+        verdict: Verdict = "not_a_digit" if "refused" in kinds else "unsure" if "doubtful" in kinds else "digit"
+        return Reading(verdict, lines, self.left_out)
 
     def correct(self, index: int, digit: int) -> None:
         """The mark with that number is this digit."""
@@ -109,7 +109,7 @@ class Sheet:
         reading = reader.read(found)
         if reading is None or reading.verdict == "empty":
             return False
-        refused = Digit(None, np.full(10, 0.1), found[0].parts[0].framed, sure=False)
+        refused = Digit(None, np.full(10, 0.1), found.lines[0].parts[0].framed, sure=False)
         self._insert(Mark(reading.digits[0] if reading.digits else refused))
         self.version += 1
         return True

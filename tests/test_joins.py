@@ -1,0 +1,62 @@
+"""Digits that are joined by one stroke come apart, and what is one digit stays one."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from mnist import joins, sources
+from mnist.classifier import Classifier
+from mnist.strokes import Stroke
+from tests import hand
+
+SCALE, PITCH = 0.4, 90.0
+
+
+def without_lifting(*digits: int) -> Stroke:
+    """Digits that the tests' own hand writes in one stroke, one after the other."""
+    lines = [hand.strokes(digit, SCALE, (20.0 + i * PITCH, 20.0))[0].points for i, digit in enumerate(digits)]
+    return Stroke(np.concatenate(lines), 10.0)
+
+
+@pytest.mark.parametrize("digits", [(0, 0), (2, 0), (0, 2), (2, 2), (0, 7), (2, 0, 0)])
+def test_digits_written_without_lifting_the_pen_are_read(classifier: Classifier, digits: tuple[int, ...]) -> None:
+    reading = classifier.read(sources.of_strokes([without_lifting(*digits)]))
+    assert reading.text == "".join(map(str, digits))
+
+
+def test_digits_cut_apart_are_not_said_to_be_sure(classifier: Classifier) -> None:
+    assert classifier.read(sources.of_strokes([without_lifting(0, 0)])).verdict == "unsure"
+
+
+@pytest.mark.parametrize("digit", range(10))
+def test_the_direction_of_the_pen_makes_no_difference(digit: int) -> None:
+    drawn = hand.strokes(digit)
+    turned = [Stroke(stroke.points[::-1], stroke.width) for stroke in drawn]
+    assert len(joins.cut(drawn)[0]) == len(joins.cut(turned)[0])
+
+
+def test_narrow_strokes_are_left_whole() -> None:
+    drawn = [hand.strokes(8)[0], hand.strokes(1)[0]]
+    assert joins.cut(drawn) == (drawn, [], set())
+
+
+def test_nothing_and_a_dot_are_no_trouble() -> None:
+    assert joins.cut([]) == ([], [], set())
+    dot = [Stroke(np.array([[5.0, 5.0]]), 3.0)]
+    assert joins.cut(dot) == (dot, [], set())
+
+
+@given(arrays(np.float64, st.tuples(st.integers(1, 30), st.just(2)), elements=st.floats(-300, 300)))
+def test_no_ink_is_lost_and_none_is_added(line: np.ndarray) -> None:
+    pieces, cuts, mere_joins = joins.cut([Stroke(line, 4.0)])
+    length = sum(np.hypot(*np.diff(piece.points, axis=0).T).sum() for piece in pieces)
+    assert length == pytest.approx(np.hypot(*np.diff(line, axis=0).T).sum(), abs=1e-6)
+    assert len(cuts) == len(pieces) - 1
+    assert mere_joins <= set(range(1, len(pieces) - 1))
+    for before, after in pairwise(pieces):
+        assert before.points[-1].tolist() == after.points[0].tolist()
+        assert before.points[:, 0].max() <= after.points[:, 0].min() + 1e-9
