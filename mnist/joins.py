@@ -39,7 +39,7 @@ def cut(drawn: Strokes) -> tuple[list[Stroke], list[Cut], set[int]]:
 
 def _cut(line: np.ndarray, height: float) -> Iterator[tuple[np.ndarray, bool]]:
     """The line (n, 2), or what its cuts leave of it, left to right; with each whether it lies within a passage."""
-    if height > 0 and WIDE <= np.ptp(line[:, 0]) / height <= WIDEST:
+    if height > 0 and WIDE * height <= np.ptp(line[:, 0]) <= WIDEST * height:
         line = line if line[0, 0] <= line[-1, 0] else line[::-1]
         for passage in _passages(line, height):
             for number, column in enumerate(passage):
