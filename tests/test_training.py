@@ -100,7 +100,7 @@ def test_what_is_written_loads_and_says_what_it_is(mnist: Mnist, tmp_path: Path)
             *("symbols", "alphabets", "two_digits", "nothing", "non_digits_validation"),
         ],
         20,
-    ) | {"numbers": 10, "numbers_loose": 10}
+    ) | {"numbers": 10, "numbers_loose": 10, "numbers_joined": 10}
     assert set(card["versions"]) == {"keras", "numpy", "tensorflow"}
     assert card["command"].startswith("python -m mnist")
     assert output.stat().st_size < 5.2 * card["parameters"]  # 4 bytes each: the optimiser stays behind

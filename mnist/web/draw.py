@@ -11,7 +11,7 @@ from mnist.classifier import Reading
 from mnist.errors import UserError
 from mnist.grouping import Ways
 from mnist.strokes import Stroke, Strokes
-from mnist.web import board, canvas, number_panel, pictures, reading_panel, waiting
+from mnist.web import board, canvas, lesson, number_panel, pictures, reading_panel, waiting
 from mnist.web.pad import Pad
 from mnist.web.reader import reader
 from mnist.web.ready_drawings import READY_DRAWINGS
@@ -26,6 +26,7 @@ def page() -> None:
     st.set_page_config(page_title="Draw a digit", page_icon=str(HERE / "icon.svg"), layout="wide")
     st.html(f"<style>{STYLE}{_ready_drawing_pictures()}</style>")
     reader.start()
+    lesson.open_address()
     pad_and_reading()
     ready_drawings()
     waiting.for_reader()

@@ -7,6 +7,7 @@ import streamlit as st
 HERE = Path(__file__).parent
 PAGES = (
     st.Page(HERE / "draw.py", title="Draw", default=True),
+    st.Page(HERE / "inside.py", title="Look inside", url_path="inside"),
     st.Page(HERE / "photos.py", title="Read photos", url_path="photos"),
 )
 

@@ -9,6 +9,8 @@ from PIL import Image
 
 from mnist.strokes import Stroke, Strokes
 
+FOR, AGAINST = "#4da3ff", "#ff9440"  # told apart by every eye, on black as on white
+
 
 def strokes_svg(strokes: Strokes, box: tuple[float, float, float, float], colour: str) -> str:
     """The strokes inside `box` (x, y, width, height), canvas pixels, on nothing."""
@@ -43,3 +45,37 @@ def jpeg(picture: Image.Image) -> bytes:
 def png_url(ink: np.ndarray) -> str:
     """Ink (h, w) in [0, 1] as a data URL."""
     return f"data:image/png;base64,{base64.b64encode(png(ink)).decode()}"
+
+
+def evidence_url(ink: np.ndarray, evidence: np.ndarray) -> str:
+    """Ink (h, w) in [0, 1], coloured where evidence (h, w) is for (above 0) or against something, as a data URL."""
+    share = evidence / max(float(np.abs(evidence).max()), 1e-9)
+    share = (np.sign(share) * np.sqrt(np.abs(share)))[..., None]  # so that little is seen, too
+    colour = 0.35 + share.clip(0, 1) * (_rgb(FOR) - 0.35) + (-share).clip(0, 1) * (_rgb(AGAINST) - 0.35)
+    return _colour_url(colour * ink[..., None])
+
+
+def signed_url(values: np.ndarray) -> str:
+    """Numbers (h, w), those above 0 in one colour, those below in the other, as a data URL."""
+    return evidence_url(np.abs(values) / max(float(np.abs(values).max()), 1e-9), np.sign(values))
+
+
+def sprite_url(maps: np.ndarray, columns: int) -> str:
+    """Maps (h, w, n) ≥ 0 side by side in one picture of so many columns, as a data URL; the largest value is white."""
+    height, width, count = maps.shape
+    rows = -(-count // columns)
+    room = np.zeros((height, width, rows * columns), maps.dtype)
+    room[:, :, :count] = maps / max(float(maps.max()), 1e-9)
+    sprite = room.reshape(height, width, rows, columns).transpose(2, 0, 3, 1)  # (rows, h, columns, w)
+    return png_url(sprite.reshape(rows * height, columns * width))
+
+
+def _rgb(colour: str) -> np.ndarray:
+    return np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255
+
+
+def _colour_url(pixels: np.ndarray) -> str:
+    """Colours (h, w, 3) in [0, 1] as a data URL."""
+    file = io.BytesIO()
+    Image.fromarray((pixels.clip(0, 1) * 255).round().astype(np.uint8)).save(file, "PNG")
+    return f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"

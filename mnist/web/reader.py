@@ -9,6 +9,7 @@ from pathlib import Path
 
 from mnist.classifier import Classifier, Reading
 from mnist.errors import UserError
+from mnist.explain import Explainer
 from mnist.files import MODEL
 from mnist.grouping import Ways
 
@@ -22,6 +23,7 @@ class Reader:
         self.error: str | None = None
         self._model = model
         self._classifier: Classifier | None = None
+        self._explainer: Explainer | None = None
         self._start = threading.Lock()
         self._thread: threading.Thread | None = None
 
@@ -49,6 +51,15 @@ class Reader:
     def read_all(self, found: Sequence[Ways]) -> Sequence[Reading | None]:
         """The readings, all in one batch, or None for each as long as the model is not there."""
         return self._classifier.read_all(found) if self._classifier is not None else [None] * len(found)
+
+    @property
+    def explainer(self) -> Explainer:
+        """What looks inside the network of a reader that is ready; made when it is first asked for."""
+        with self._start:
+            if self._explainer is None:
+                assert self._classifier is not None  # noqa: S101 - the reader is ready
+                self._explainer = Explainer(self._classifier.model)
+        return self._explainer
 
     def _load(self) -> None:
         try:

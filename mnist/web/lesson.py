@@ -1,0 +1,45 @@
+"""What the lessons share: they work on the drawing that is on the pad, or in the address, or on a ready one."""
+
+import streamlit as st
+
+from mnist.errors import UserError
+from mnist.strokes import Strokes
+from mnist.web import address, canvas, reading_panel
+from mnist.web.pad import Pad
+from mnist.web.ready_drawings import READY_DRAWINGS
+
+DRAWING = "drawing"  # in the address
+KNOWN = "addresses_of_session"
+READY = next(ready for ready in READY_DRAWINGS if ready.name == "7")
+
+
+def open_address() -> Pad:
+    """The session's pad, with the drawing that the address names, the first time that it names it."""
+    pad = canvas.pad_now()
+    named, known = st.query_params.get(DRAWING), st.session_state.setdefault(KNOWN, set())
+    if named is not None and named not in known:
+        known.add(named)
+        try:
+            pad.load_strokes(address.from_text(named))
+        except UserError as error:
+            st.warning(reading_panel.plain(f"The drawing in this address cannot be opened: {error}."))
+    return pad
+
+
+def drawing() -> Strokes:
+    """The drawing that a lesson works on; the address is made to name it."""
+    pad = open_address()
+    try:
+        drawn = pad.strokes
+    except UserError as error:
+        st.warning(reading_panel.plain(f"Something went wrong: {error}."))
+        drawn = []
+    text = address.to_text(drawn) if drawn else None
+    if text is None:
+        st.query_params.pop(DRAWING, None)
+    elif st.query_params.get(DRAWING) != text:
+        st.session_state[KNOWN].add(text)
+        st.query_params[DRAWING] = text
+    if not drawn:
+        st.caption("The pad is empty, so this is a ready-made 7. Draw your own, and come back.")
+    return drawn or READY.strokes
