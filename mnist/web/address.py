@@ -1,6 +1,6 @@
 """A drawing in a page's address: short enough for a link, harmless whoever wrote it.
 
-Points in whole pixels, those left out that lie on the way from one to the next, then differences, deflated, in base64.
+Points that lie on the way from one to the next are left out; the others in whole pixels, as steps, deflated, in base64.
 """
 
 import base64
@@ -24,9 +24,9 @@ def to_text(strokes: Strokes) -> str | None:
     """The drawing as text for an address; None where it would be too long for one."""
     numbers: list[int] = []
     for stroke in strokes:
-        line = cv2.approxPolyDP(stroke.points.round().astype(np.int32)[:, None], NEAR, closed=False)[:, 0]
-        steps = np.diff(line, axis=0, prepend=0)
-        numbers += [len(line), max(1, round(stroke.width)), *steps.ravel().tolist()]
+        line = cv2.approxPolyDP(stroke.points.astype(np.float32)[:, None], NEAR, closed=False)[:, 0]
+        steps: np.ndarray = np.diff(line.round().astype(np.int64), axis=0, prepend=0)
+        numbers += [len(line), max(1, round(stroke.width)), *map(int, steps.ravel())]
     deflated = zlib.compress(np.array(numbers, "<i2").tobytes(), 9)
     text = base64.urlsafe_b64encode(deflated).decode().rstrip("=")
     return text if len(text) <= LONGEST else None

@@ -47,6 +47,16 @@ def png_url(ink: np.ndarray) -> str:
     return f"data:image/png;base64,{base64.b64encode(png(ink)).decode()}"
 
 
+def sample_html(url: str, name: str, place: tuple[int, int, int] | None = None) -> str:
+    """The sample as HTML, with a square on it: x, y and side in its pixels."""
+    square = ""
+    if place is not None:
+        x, y, side = (100 * length / 28 for length in place)
+        square = f"<i style='left:{x:.2f}%;top:{y:.2f}%;width:{side:.2f}%;height:{side:.2f}%'></i>"
+    image = f"<div><img src='{url}' alt='{name}'>{square}</div>"
+    return f"<figure class='sample'>{image}<figcaption>{name}</figcaption></figure>"
+
+
 def evidence_url(ink: np.ndarray, evidence: np.ndarray) -> str:
     """Ink (h, w) in [0, 1], coloured where evidence (h, w) is for (above 0) or against something, as a data URL."""
     share = evidence / max(float(np.abs(evidence).max()), 1e-9)
@@ -65,7 +75,7 @@ def sprite_url(maps: np.ndarray, columns: int) -> str:
     height, width, count = maps.shape
     rows = -(-count // columns)
     room = np.zeros((height, width, rows * columns), maps.dtype)
-    room[:, :, :count] = maps / max(float(maps.max()), 1e-9)
+    room[:, :, :count] = np.sqrt(maps / max(float(maps.max()), 1e-9))  # so that faint ones are seen, too
     sprite = room.reshape(height, width, rows, columns).transpose(2, 0, 3, 1)  # (rows, h, columns, w)
     return png_url(sprite.reshape(rows * height, columns * width))
 

@@ -14,6 +14,7 @@ Points = Sequence[tuple[float, float]]
 NO_GUESS = "–"
 PATIENCE = 20  # seconds before what does not happen counts as failed
 expect.set_options(timeout=PATIENCE * 1000)
+PROBED = ("/_stcore/health", "/_stcore/host-config")  # under a page's own address Streamlit looks for them in vain
 INK = "canvas.dc-canvas.lower-canvas"  # the canvas that holds what has been drawn
 
 
@@ -134,7 +135,7 @@ class Visitor:
             self.page.screenshot(path=Path(folder) / f"{name}.png")
 
     def _note_console(self, message: ConsoleMessage) -> None:
-        if message.type == "error":
+        if message.type == "error" and not message.location["url"].endswith(PROBED):
             self.problems.append(f"console: {message.text}")
 
     def _note_request(self, request: Request) -> None:

@@ -1,0 +1,93 @@
+"""The page that looks inside, in Chromium: by link and by address, with mouse and keys, on desktop and phone."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from mnist.web import address
+from tests import hand
+from tests.browser.conftest import Visit
+from tests.browser.visitor import Visitor
+from tests.running import Server
+
+
+def write(visitor: Visitor, digit: int) -> None:
+    for line in hand.DIGITS[digit]:
+        visitor.draw(line)
+    visitor.expect_guess(str(digit))
+
+
+def look_at(page: Page, part: str) -> None:
+    page.locator(".st-key-parts").get_by_text(part, exact=True).click()
+
+
+def no_sideways_scroll(page: Page) -> bool:
+    return bool(page.locator("[data-testid=stMain]").evaluate("main => main.scrollWidth <= main.clientWidth"))
+
+
+@pytest.mark.parametrize(("width", "height", "dark"), [(1280, 800, False), (1280, 800, True), (390, 844, False)])
+def test_every_part_of_the_network_is_seen(visit: Visit, width: int, height: int, dark: bool) -> None:
+    visitor = visit(width, height, dark=dark)
+    name, page = f"inside-{width}-{'dark' if dark else 'light'}", visitor.page
+    write(visitor, 4)
+    page.get_by_role("link", name="Look inside").click()
+    expect(page.locator(".key")).to_contain_text("spoke for a 4")
+    visitor.expect_guess("4")
+    visitor.screenshot(f"{name}-why")
+    look_at(page, "2")
+    expect(page.locator(".tiles button")).to_have_count(64)
+    assert no_sideways_scroll(page)
+    visitor.screenshot(f"{name}-layer")
+    look_at(page, "sums")
+    expect(page.get_by_text("The highest sum wins")).to_contain_text("4 with")
+    expect(
+        page.locator("[data-testid=stVegaLiteChart] canvas, [data-testid=stVegaLiteChart] svg").first
+    ).to_be_visible()
+    visitor.screenshot(f"{name}-sums")
+    assert no_sideways_scroll(page)
+    page.get_by_role("link", name="Draw").click()
+    visitor.expect_guess("4")  # the drawing is still there
+    visitor.expect_strokes(2)
+
+
+def test_a_tile_is_enlarged_by_mouse_and_by_keys(visit: Visit) -> None:
+    visitor = visit()
+    page = visitor.page
+    write(visitor, 7)
+    page.get_by_role("link", name="Look inside").click()
+    look_at(page, "1")
+    tiles, square = page.locator(".tiles button"), page.locator(".sample i")
+    expect(tiles.first).to_have_attribute("aria-pressed", "true")
+    tiles.nth(3).click()
+    expect(tiles.nth(3)).to_have_attribute("aria-pressed", "true")
+    chosen = tiles.nth(3).get_attribute("title")
+    expect(page.locator(".enlarged figcaption").first).to_contain_text(f"{chosen}:")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(tiles.nth(4)).to_have_attribute("aria-pressed", "true")
+    expect(square).to_be_visible()
+
+
+def test_an_address_opens_elsewhere_with_drawing_and_layer(browser: Browser, server: Server, visit: Visit) -> None:
+    visitor = visit()
+    write(visitor, 3)
+    visitor.page.get_by_role("link", name="Look inside").click()
+    look_at(visitor.page, "3")
+    expect(visitor.page).to_have_url(re.compile(r"/inside\?(drawing=.+&layer=3|layer=3&drawing=.+)$"))
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(visitor.page.url)
+    expect(page.locator(".st-key-guess")).to_have_text("3")
+    expect(page.get_by_text("Layer 3 of 6")).to_be_visible()
+    page.get_by_role("link", name="Draw").click()
+    expect(page.locator(".st-key-guess")).to_have_text("3")
+    context.close()
+
+
+def test_an_address_puts_its_drawing_on_the_pad(browser: Browser, server: Server) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{server.url}/?drawing={address.to_text(hand.strokes(5))}")
+    expect(page.locator(".st-key-guess")).to_have_text("5")
+    context.close()
