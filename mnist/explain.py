@@ -15,7 +15,7 @@ import numpy as np
 from mnist.framing import SIZE
 
 COVER = 5  # side of the square that is blacked out, pixels
-STEP = 2  # from one square to the next
+STEP = 3  # from one square to the next
 SHADES = 16  # of ink, from none to full, at which gradients are averaged
 
 
@@ -69,7 +69,7 @@ class Explainer:
         stack = list(model.layers)
         starts = [number for number, layer in enumerate(stack) if isinstance(layer, keras.layers.Conv2D)]
         outputs = [stack[_end(stack, start)].output for start in starts]
-        self._stack = stack
+        self._sights = list(_sights(stack))
         self._last = stack[-1]
         self._model = model
         inner = keras.Model(model.inputs, [*outputs, self._last.input, self._last.output])
@@ -83,7 +83,7 @@ class Explainer:
         with self._one_at_a_time:
             *maps, features, logits = (np.asarray(tensor)[0] for tensor in self._look(sample[None]))
         weights, bias = (np.asarray(weight) for weight in self._last.get_weights())
-        layers = [Layer(some, *rest) for some, rest in zip(maps, _sights(self._stack), strict=True)]
+        layers = [Layer(some, *rest) for some, rest in zip(maps, self._sights, strict=True)]
         return Inside(tuple(layers), features[:, None] * weights, bias, logits)
 
     def covering(self, sample: np.ndarray, label: int) -> np.ndarray:

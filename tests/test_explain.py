@@ -7,7 +7,7 @@ import pytest
 
 from mnist import strokes
 from mnist.classifier import Classifier
-from mnist.explain import COVER, Explainer, Inside
+from mnist.explain import COVER, STEP, Explainer, Inside
 from mnist.network import NETWORKS
 from tests import hand
 
@@ -92,13 +92,13 @@ def test_covering_is_what_the_odds_fall_by(explainer: Explainer) -> None:
     evidence = explainer.covering(SEVEN, 7)
     y, x = np.argwhere(SEVEN == 1)[0]
     falls = []
-    for top in range(1 - COVER, 28, 2):
-        for left in range(1 - COVER, 28, 2):
+    for top in range(1 - COVER, 28, STEP):
+        for left in range(1 - COVER, 28, STEP):
             if top <= y < top + COVER and left <= x < left + COVER:
                 covered = SEVEN.copy()
                 covered[max(top, 0) : top + COVER, max(left, 0) : left + COVER] = 0
                 falls.append(odds(explainer.look(SEVEN).logits, 7) - odds(explainer.look(covered).logits, 7))
-    assert len(falls) in {4, 6, 9}
+    assert len(falls) in {1, 2, 4}
     assert evidence[y, x] == pytest.approx(np.mean(falls), abs=1e-3)
     assert not evidence[SEVEN == 0].any()
 

@@ -14,7 +14,7 @@ HOW = {
     FADE: "The drawing was faded in from black, and each bit of ink watched.",
 }
 EXACTLY = {
-    COVER: "A 5×5 square of black moves over the sample in steps of 2. A pixel's colour is how much the log odds of "
+    COVER: "A 5×5 square of black moves over the sample in steps of 3. A pixel's colour is how much the log odds of "
     "the digit fell, averaged over the squares that covered it (occlusion, Zeiler and Fergus, 2014).",
     FADE: r"$x_i \int_0^1 \frac{\partial f(\alpha x)}{\partial x_i}\,d\alpha$: the gradient of the digit's log odds "
     "$f$, averaged while the ink fades in, times the ink. All pixels together are what the odds rose by (integrated "

@@ -30,13 +30,14 @@ class Session:
     """One open page. `lost` counts how often its server went away, `back` the seconds until the page stood again."""
 
     url: str
+    page: str = ""  # its name in the address; the first one without
     cookie: str | None = None
     back: list[float] = field(default_factory=list)
     exceptions: list[str] = field(default_factory=list)
     _widgets: dict[str, str] = field(default_factory=dict)
     _canvas: str = ""
     _fragment: str = ""
-    _page: str = ""
+    _script: str = ""
     _socket: ClientConnection | None = None
 
     async def open(self) -> None:
@@ -68,6 +69,13 @@ class Session:
             except (websockets.ConnectionClosed, ConnectionError):
                 self._socket = None
 
+    async def run_again(self) -> float:
+        """Run the page as after a click on it; returns the seconds that took."""
+        began = time.perf_counter()
+        await self._send(fragment=False)
+        await self._until_finished(None)
+        return time.perf_counter() - began
+
     async def close(self) -> None:
         """Leave the page."""
         if self._socket is not None:
@@ -89,7 +97,8 @@ class Session:
     async def _send(self, fragment: bool) -> None:
         message = BackMsg()
         message.rerun_script.query_string = ""
-        message.rerun_script.page_script_hash = self._page
+        message.rerun_script.page_name = self.page
+        message.rerun_script.page_script_hash = self._script
         if fragment:
             message.rerun_script.fragment_id = self._fragment
         for name, value in self._widgets.items():
@@ -108,7 +117,7 @@ class Session:
             message.ParseFromString(raw)
             kind = message.WhichOneof("type")
             if kind == "new_session":
-                self._page = message.new_session.page_script_hash
+                self._script = message.new_session.page_script_hash
             elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
                 seen |= self._take(message, guess)
             elif kind == "script_finished" and message.script_finished != FINISHED_EARLY_FOR_RERUN:

@@ -1,0 +1,75 @@
+"""`python -m tests.load.measure_lessons`: how long one waits at the pad while others look at lessons.
+
+One person draws; so many others run a lesson's page anew once a second each. All on this machine, over Streamlit's own
+protocol, without a browser.
+"""
+
+import asyncio
+import statistics
+
+from tests.load.session import Session
+from tests.running import Server
+
+DRAWINGS = 60
+PAUSE = 0.5  # seconds between drawings
+LESSONS = ("inside",)
+PUPILS = (0, 1, 5, 10)  # at a lesson
+
+
+async def look(session: Session, waits: list[float]) -> None:
+    """Run a lesson's page once a second."""
+    while True:
+        waits.append(await session.run_again())
+        await asyncio.sleep(max(0.0, 1 - waits[-1]))
+
+
+async def draw(url: str) -> list[float]:
+    """Draw digit after digit; the seconds until each was read."""
+    session = Session(url)
+    await session.open()
+    waits = []
+    for number in range(DRAWINGS):
+        waits.append(await session.draw(number % 10, shift=float(number % 7)))
+        await asyncio.sleep(PAUSE)
+    await session.close()
+    return waits
+
+
+async def measure(url: str, page: str, pupils: int) -> None:
+    """Draw beside so many pupils at that lesson, and print a row."""
+    others = [Session(url, page) for _ in range(pupils)]
+    lessons: list[float] = []
+    for session in others:
+        await session.open()
+    async with asyncio.TaskGroup() as group:
+        looking = [group.create_task(look(session, lessons)) for session in others]
+        waits = await draw(url)
+        for task in looking:
+            task.cancel()
+    for session in others:
+        assert not session.exceptions, session.exceptions
+        await session.close()
+    at_lesson = f"{1000 * statistics.median(lessons):.0f} ms" if lessons else ""
+    print(f"| {page} | {pupils} | {_milliseconds(waits)} | {at_lesson} |", flush=True)
+
+
+def _milliseconds(waits: list[float]) -> str:
+    return f"{1000 * statistics.median(waits):.0f} ms | {1000 * statistics.quantiles(waits, n=20)[-1]:.0f} ms"
+
+
+def main() -> None:
+    """Measure and print."""
+    server = Server()
+    server.start()
+    try:
+        print("| lesson | pupils at it | pad, median | pad, 95th percentile | lesson, median |")
+        print("| --- | ---: | ---: | ---: | ---: |")
+        for page in LESSONS:
+            for pupils in PUPILS:
+                asyncio.run(measure(server.url, page, pupils))
+    finally:
+        server.stop()
+
+
+if __name__ == "__main__":
+    main()
