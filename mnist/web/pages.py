@@ -4,6 +4,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from mnist.web import join
+
 HERE = Path(__file__).parent
 PAGES = (
     st.Page(HERE / "draw.py", title="Draw", default=True),
@@ -17,3 +19,4 @@ with st.container(key="pages", horizontal=True, horizontal_alignment="center"):
     for page in PAGES:
         if page is not current:
             st.page_link(page)
+    join.button()

@@ -1,0 +1,57 @@
+"""The way in for a class, in Chromium: the code that is seen leads where the address under it says."""
+
+import io
+from collections.abc import Iterator
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, expect
+
+from tests.browser.conftest import Visit
+from tests.browser.visitor import Visitor
+from tests.running import Server
+
+PUBLIC = "https://digits.school.example"
+
+
+@pytest.fixture(scope="module")
+def public() -> Iterator[Server]:
+    """A server that knows under which address others find it."""
+    server = Server(environment={"PUBLIC_URL": PUBLIC})
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.mark.parametrize(("width", "height", "scheme"), [(1280, 800, "light"), (390, 844, "dark")])
+def test_the_code_on_the_screen_is_the_address_under_it(
+    browser: Browser, public: Server, width: int, height: int, scheme: str
+) -> None:
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, color_scheme="dark" if scheme == "dark" else "light"
+    )
+    visitor = Visitor(context, public.url)
+    page = visitor.page
+    page.get_by_role("link", name="Look inside").click()
+    expect(page.locator(".key")).to_be_visible()
+    page.get_by_role("button", name="Join").click()
+    code = page.locator(".join img")
+    expect(code).to_be_visible()
+    page.wait_for_timeout(500)  # until the dialogue has come to rest
+    visitor.screenshot(f"join-{width}")
+    picture = Image.open(io.BytesIO(code.screenshot())).convert("L")
+    read, *_ = cv2.QRCodeDetector().detectAndDecode(np.asarray(picture))
+    assert read == f"{PUBLIC}/inside" == page.locator(".join p").inner_text()
+    page.keyboard.press("Escape")
+    expect(code).not_to_be_visible()
+    assert visitor.problems == []
+    context.close()
+
+
+def test_where_nobody_else_can_come_it_says_what_to_do(visit: Visit) -> None:
+    page = visit().page
+    page.get_by_role("button", name="Join").click()
+    expect(page.get_by_role("dialog")).to_contain_text("is an address of this machine only. For others to join")
+    expect(page.locator(".join")).to_have_count(0)
