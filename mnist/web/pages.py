@@ -8,6 +8,7 @@ HERE = Path(__file__).parent
 PAGES = (
     st.Page(HERE / "draw.py", title="Draw", default=True),
     st.Page(HERE / "photos.py", title="Read photos", url_path="photos"),
+    st.Page(HERE / "break_it.py", title="Break it", url_path="break"),
 )
 
 current = st.navigation(PAGES, position="hidden")

@@ -9,6 +9,8 @@ from PIL import Image
 
 from mnist.strokes import Stroke, Strokes
 
+LIGHTER, DARKER = (20, 100, 210), (214, 96, 10)  # blue and orange: no kind of colour blindness takes one for the other
+
 
 def strokes_svg(strokes: Strokes, box: tuple[float, float, float, float], colour: str) -> str:
     """The strokes inside `box` (x, y, width, height), canvas pixels, on nothing."""
@@ -28,8 +30,12 @@ def _polyline(stroke: Stroke) -> str:
 
 def png(ink: np.ndarray) -> bytes:
     """Ink (h, w) in [0, 1] as a PNG file, white on black."""
+    return _png(Image.fromarray((ink * 255).round().astype(np.uint8)))
+
+
+def _png(picture: Image.Image) -> bytes:
     file = io.BytesIO()
-    Image.fromarray((ink * 255).round().astype(np.uint8)).save(file, "PNG")
+    picture.save(file, "PNG")
     return file.getvalue()
 
 
@@ -42,4 +48,16 @@ def jpeg(picture: Image.Image) -> bytes:
 
 def png_url(ink: np.ndarray) -> str:
     """Ink (h, w) in [0, 1] as a data URL."""
-    return f"data:image/png;base64,{base64.b64encode(png(ink)).decode()}"
+    return _url(png(ink))
+
+
+def change_url(change: np.ndarray) -> str:
+    """A change of ink (h, w) as a data URL: lighter is blue, darker orange, the most changed pixel in full."""
+    strength = np.abs(change) / max(float(np.abs(change).max()), 1e-9)
+    colours = np.where(change[..., None] > 0, LIGHTER, DARKER)
+    pixels = np.concatenate([colours, (255 * strength[..., None]).round()], axis=2).astype(np.uint8)
+    return _url(_png(Image.fromarray(pixels)))
+
+
+def _url(file: bytes) -> str:
+    return f"data:image/png;base64,{base64.b64encode(file).decode()}"

@@ -1,0 +1,203 @@
+"""The page to break it: the drawing spoiled by sliders, framed or not, and the smallest change that fools the net."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from mnist import strokes
+from mnist.classifier import Digit, Reading
+from mnist.distortion import Distortion, sample_of
+from mnist.errors import UserError
+from mnist.web import board, canvas, curve, pictures, reading_panel, waiting
+from mnist.web.reader import reader
+from mnist.web.ready_drawings import READY_DRAWINGS
+
+HERE = Path(__file__).parent
+STYLE = (HERE / "look.css").read_text("utf-8") + (HERE / "look_break.css").read_text("utf-8")
+READY = next(ready for ready in READY_DRAWINGS if ready.name == "7")
+SEED = 7  # of grains and holes: the same at every move of a slider, so that only what is moved changes
+FRAMED = "framed"
+FOOL = "Find the smallest change that fools it"
+
+
+@dataclass(frozen=True)
+class Slider:
+    """A slider for one field of a Distortion: its label, ends, steps, how its number is shown, and the field's unit."""
+
+    field: str
+    label: str
+    low: int
+    high: int
+    step: int
+    shown: str
+    unit: float = 1.0
+    normal: int = 0
+
+
+SLIDERS = (
+    Slider("turn", "Turn", curve.ANGLES[0], curve.ANGLES[-1], curve.ANGLES[1] - curve.ANGLES[0], "%d°"),
+    Slider("size", "Size", 20, 140, 5, "%d %%", 0.01, normal=100),
+    Slider("right", "Left or right", -50, 50, 5, "%d %%", 0.01),
+    Slider("down", "Up or down", -50, 50, 5, "%d %%", 0.01),
+    Slider("thicker", "Thinner or thicker", -6, 24, 1, "%d"),
+    Slider("blur", "Blur", 0, 40, 2, "%d"),
+    Slider("noise", "Noise", 0, 80, 5, "%d %%", 0.01),
+    Slider("erase", "Rub out", 0, 90, 5, "%d %%", 0.01),
+)
+CORNER = {"size": 40, "right": 30, "down": -30}
+
+
+def page() -> None:
+    """The page, top to bottom."""
+    st.set_page_config(page_title="Break it", page_icon=str(HERE / "icon.svg"), layout="wide")
+    st.html(f"<style>{STYLE}</style>")
+    reader.start()
+    try:
+        drawn = strokes.fit(canvas.pad_now().strokes, (board.SIDE, board.SIDE))
+    except UserError as error:
+        st.warning(reading_panel.plain(f"Something went wrong: {error}."))
+        return
+    shown = drawn or READY.strokes
+    ink = strokes.render([stroke.points for stroke in shown], [stroke.width for stroke in shown], (board.SIDE,) * 2)
+    if reader.error:
+        st.warning(reading_panel.plain(f"Something went wrong. {reader.error}"))
+    else:
+        experiment(ink, "your drawing" if drawn else "a ready 7, as your pad is empty")
+    waiting.for_reader()
+
+
+@st.fragment
+def experiment(ink: np.ndarray, name: str) -> None:
+    """All that changes with a slider."""
+    scene, below = st.container(key="scene"), st.container(key="bench")
+    with below:
+        left, right = st.columns(2, gap="large")
+        with left:
+            distortion, framed = _controls()
+    spoiled = distortion.of(ink, np.random.default_rng(SEED))
+    sample = sample_of(spoiled, framed)
+    plain, now, turned = _read(ink, sample, distortion, framed)
+    with scene:
+        _pictures(spoiled, sample, name, framed)
+        _reading(now, empty=not sample.any())
+    with right:
+        _curve(plain, turned, round(distortion.turn))
+    fooling(sample, now)
+
+
+def _controls() -> tuple[Distortion, bool]:
+    """The sliders and the switch, and what they are set to."""
+    with st.container(key="sliders"):
+        values = {slider.field: _slider(slider) for slider in SLIDERS}
+    with st.container(key="switches", horizontal=True, vertical_alignment="center"):
+        st.session_state.setdefault(FRAMED, True)
+        framed = st.toggle("Crop and centre first", key=FRAMED)
+        st.button("Into a corner", key="corner", on_click=_set, args=(CORNER,))
+        st.button("Back to normal", key="normal", on_click=_set, args=({}, True))
+    return Distortion(**values), framed
+
+
+def _slider(slider: Slider) -> float:
+    st.session_state.setdefault(slider.field, slider.normal)
+    value: int = st.slider(
+        slider.label, slider.low, slider.high, step=slider.step, format=slider.shown, key=slider.field
+    )
+    return value * slider.unit
+
+
+def _set(values: dict[str, int], framed: bool | None = None) -> None:
+    """All sliders back to normal but these; the switch too, where it is told."""
+    for slider in SLIDERS:
+        st.session_state[slider.field] = values.get(slider.field, slider.normal)
+    if framed is not None:
+        st.session_state[FRAMED] = framed
+
+
+def _read(
+    ink: np.ndarray, sample: np.ndarray, distortion: Distortion, framed: bool
+) -> tuple[Digit | None, Digit | None, list[Digit]]:
+    """The digit as it was drawn, as it is now, and at every angle, in one batch; None and nothing without a model."""
+    turned = [replace(distortion, turn=angle).of(ink, np.random.default_rng(SEED)) for angle in curve.ANGLES]
+    read = reader.digits(np.stack([sample_of(ink), sample, *(sample_of(spoiled, framed) for spoiled in turned)]))
+    return (None, None, []) if read is None else (read[0], read[1], read[2:])
+
+
+def _pictures(spoiled: np.ndarray, sample: np.ndarray, name: str, framed: bool) -> None:
+    how = "cropped and centred" if framed else "the whole board, not centred"
+    cells = [
+        _figure(pictures.png_url(spoiled), name, "board"),
+        _figure(pictures.png_url(sample), f"what the net sees: {how}"),
+    ]
+    st.html(f"<div class='stages pair'>{''.join(cells)}</div>")
+
+
+def _figure(url: str, caption: str, kind: str = "") -> str:
+    image = f"<img src='{url}' alt=''>" if url else ""
+    return f"<figure><div class='{kind}'>{image}</div><figcaption>{caption}</figcaption></figure>"
+
+
+def _reading(now: Digit | None, empty: bool) -> None:
+    """The guess, the sentence and the bars; where there is no guess the bars show what it would be."""
+    bars = None if now is None or empty else Reading("digit" if now.sure else "unsure", ((now,),))
+    with st.container(key="reading"):
+        reading_panel.show_guess(bars if now and now.digit is not None else None, _sentence(now, bars))
+        with st.container(key="bars"):
+            st.html(reading_panel.bars(bars))
+
+
+def _sentence(now: Digit | None, reading: Reading | None) -> str:
+    if now is None:
+        return "Waking up."
+    if reading is None:
+        return "There is nothing left to see."
+    if now.digit is None:
+        forced = reading_panel.with_article(int(now.probabilities.argmax()))
+        return f"This does not look like a digit. If it had to be one: {forced}."
+    return reading_panel.describe(reading)
+
+
+def _curve(plain: Digit | None, turned: list[Digit], turn: int) -> None:
+    with st.container(key="curve"):
+        if plain is None:
+            return
+        if plain.digit is None:
+            st.markdown("This drawing does not look like a digit, even before it is spoiled. Draw another one.")
+            return
+        st.markdown(f"**How sure is it that this is {reading_panel.with_article(plain.digit)}, turned?**")
+        st.altair_chart(curve.chart(turned, plain.digit, turn), width="stretch")
+        st.caption(curve.caption(turned, plain.digit))
+
+
+@st.fragment
+def fooling(sample: np.ndarray, before: Digit | None) -> None:
+    """The button, and what it finds: the sample, what is changed, and the sample that is read as another digit."""
+    digit = before.digit if before else None
+    with st.container(key="fooling"):
+        pressed = st.button(FOOL, key="fool", disabled=digit is None)
+        nudge = reader.nudge(sample) if pressed else None
+        with st.container(key="fooled"):
+            if nudge is not None:
+                st.markdown(f"{digit} → {nudge.read.digit}")
+            elif pressed:
+                st.markdown("Nothing small fools it here.")
+        cells = [_figure("", caption) for caption in ("before", "the change", "after")]
+        if before is not None and nudge is not None:
+            times = f"{1 / np.abs(nudge.change).max():.1f}"
+            cells = [
+                _figure(pictures.png_url(sample), f"before: {_said(before)}"),
+                _figure(
+                    pictures.change_url(nudge.change),
+                    f"the change, {times} times as strong: blue lighter, orange darker",
+                ),
+                _figure(pictures.png_url(nudge.sample), f"after: {_said(nudge.read)}"),
+            ]
+        st.html(f"<div class='stages triple'>{''.join(cells)}</div>")
+
+
+def _said(read: Digit) -> str:
+    return f"{reading_panel.with_article(read.digit)}, {read.confidence or 0.0:.0%}"
+
+
+page()
