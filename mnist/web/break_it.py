@@ -119,7 +119,9 @@ def _read(
     ink: np.ndarray, sample: np.ndarray, distortion: Distortion, framed: bool
 ) -> tuple[Digit | None, Digit | None, list[Digit]]:
     """The digit as it was drawn, as it is now, and at every angle, in one batch; None and nothing without a model."""
-    turned = [replace(distortion, turn=angle).of(ink, np.random.default_rng(SEED)) for angle in curve.ANGLES]
+    thick = Distortion(thicker=distortion.thicker).of(ink, np.random.default_rng(SEED))  # once, not for every angle
+    rest = replace(distortion, thicker=0.0)
+    turned = [replace(rest, turn=angle).of(thick, np.random.default_rng(SEED)) for angle in curve.ANGLES]
     read = reader.digits(np.stack([sample_of(ink), sample, *(sample_of(spoiled, framed) for spoiled in turned)]))
     return (None, None, []) if read is None else (read[0], read[1], read[2:])
 
@@ -165,8 +167,8 @@ def _curve(plain: Digit | None, turned: list[Digit], turn: int) -> None:
         if plain.digit is None:
             st.markdown("This drawing does not look like a digit, even before it is spoiled. Draw another one.")
             return
-        st.markdown(f"**How sure is it that this is {reading_panel.with_article(plain.digit)}, turned?**")
-        st.altair_chart(curve.chart(turned, plain.digit, turn), width="stretch")
+        st.markdown(f"**How sure is it of the {plain.digit}, turned?**")
+        st.vega_lite_chart({**curve.SPEC, "data": {"values": curve.rows(turned, plain.digit, turn)}}, width="stretch")
         st.caption(curve.caption(turned, plain.digit))
 
 
@@ -177,11 +179,10 @@ def fooling(sample: np.ndarray, before: Digit | None) -> None:
     with st.container(key="fooling"):
         pressed = st.button(FOOL, key="fool", disabled=digit is None)
         nudge = reader.nudge(sample) if pressed else None
+        if pressed and nudge is None:
+            st.caption("Nothing small fools it here.")
         with st.container(key="fooled"):
-            if nudge is not None:
-                st.markdown(f"{digit} → {nudge.read.digit}")
-            elif pressed:
-                st.markdown("Nothing small fools it here.")
+            st.markdown(f"{reading_panel.NO_GUESS if digit is None else digit} → {nudge.read.digit if nudge else '?'}")
         cells = [_figure("", caption) for caption in ("before", "the change", "after")]
         if before is not None and nudge is not None:
             times = f"{1 / np.abs(nudge.change).max():.1f}"
