@@ -78,12 +78,12 @@ def experiment(ink: np.ndarray, name: str) -> None:
             distortion, framed = _controls()
     spoiled = distortion.of(ink, np.random.default_rng(SEED))
     sample = sample_of(spoiled, framed)
-    plain, now, turned = _read(ink, sample, distortion, framed)
+    plain, now = reader.digits(np.stack([sample_of(ink), sample])) or (None, None)
     with scene:
         _pictures(spoiled, sample, name, framed)
         _reading(now, empty=not sample.any())
-    with right:
-        _curve(plain, turned, round(distortion.turn))
+    with right, st.container(key="curve"):  # last, as it takes longest: the guess is on its way meanwhile
+        _curve(ink, plain, distortion, framed)
     fooling(sample, now)
 
 
@@ -113,17 +113,6 @@ def _set(values: dict[str, int], framed: bool | None = None) -> None:
         st.session_state[slider.field] = values.get(slider.field, slider.normal)
     if framed is not None:
         st.session_state[FRAMED] = framed
-
-
-def _read(
-    ink: np.ndarray, sample: np.ndarray, distortion: Distortion, framed: bool
-) -> tuple[Digit | None, Digit | None, list[Digit]]:
-    """The digit as it was drawn, as it is now, and at every angle, in one batch; None and nothing without a model."""
-    thick = Distortion(thicker=distortion.thicker).of(ink, np.random.default_rng(SEED))  # once, not for every angle
-    rest = replace(distortion, thicker=0.0)
-    turned = [replace(rest, turn=angle).of(thick, np.random.default_rng(SEED)) for angle in curve.ANGLES]
-    read = reader.digits(np.stack([sample_of(ink), sample, *(sample_of(spoiled, framed) for spoiled in turned)]))
-    return (None, None, []) if read is None else (read[0], read[1], read[2:])
 
 
 def _pictures(spoiled: np.ndarray, sample: np.ndarray, name: str, framed: bool) -> None:
@@ -160,16 +149,26 @@ def _sentence(now: Digit | None, reading: Reading | None) -> str:
     return reading_panel.describe(reading)
 
 
-def _curve(plain: Digit | None, turned: list[Digit], turn: int) -> None:
-    with st.container(key="curve"):
-        if plain is None:
-            return
-        if plain.digit is None:
-            st.markdown("This drawing does not look like a digit, even before it is spoiled. Draw another one.")
-            return
-        st.markdown(f"**How sure is it of the {plain.digit}, turned?**")
-        st.vega_lite_chart({**curve.SPEC, "data": {"values": curve.rows(turned, plain.digit, turn)}}, width="stretch")
-        st.caption(curve.caption(turned, plain.digit))
+def _curve(ink: np.ndarray, plain: Digit | None, distortion: Distortion, framed: bool) -> None:
+    """How sure the network is, at every angle, of the digit drawn; `plain` is what is read unspoiled."""
+    if plain is None:
+        return
+    if plain.digit is None:
+        st.markdown("Even before it is spoiled, this drawing does not look like a digit. Draw another one.")
+        return
+    turned = _turned(ink, distortion, framed)
+    rows = curve.rows(turned, plain.digit, round(distortion.turn))
+    st.markdown(f"**How sure is it of the {plain.digit}, turned?**")
+    st.vega_lite_chart({**curve.SPEC, "data": {"values": rows}}, width="stretch")
+    st.caption(curve.caption(turned, plain.digit))
+
+
+def _turned(ink: np.ndarray, distortion: Distortion, framed: bool) -> list[Digit]:
+    """What is read at every angle of the curve, in one batch."""
+    thick = Distortion(thicker=distortion.thicker).of(ink, np.random.default_rng(SEED))  # once, not for every angle
+    turns = [replace(distortion, thicker=0.0, turn=angle) for angle in curve.ANGLES]
+    samples = [sample_of(turn.of(thick, np.random.default_rng(SEED)), framed) for turn in turns]
+    return reader.digits(np.stack(samples)) or []
 
 
 @st.fragment

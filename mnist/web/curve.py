@@ -26,7 +26,7 @@ def _spec() -> dict[str, Any]:
     line = base.mark_line(color=RIGHT, strokeWidth=3).encode(y=up.scale(domain=(0, 125), nice=False))
     points = base.mark_point(filled=True, size=90, opacity=1).encode(y="sure:Q", color=colour, shape=shape)
     said = base.mark_text(fontSize=20, fontWeight=600).encode(y=alt.datum(ABOVE), text="guess:N", color=colour)
-    whole = alt.layer(now, line, points, said, data={"values": []}).properties(height=HEIGHT)
+    whole = alt.layer(now, line, points, said, data={"name": "rows"}).properties(height=HEIGHT)
     return whole.configure_axis(labelFontSize=15).to_dict()
 
 
