@@ -24,6 +24,7 @@ TALL_STRAY = 0.5  # of the tallest digit: what is left out and as tall makes the
 NOT_ONE = "like no digit"  # why something that stands apart was left out
 REMEDY = "Restore model and card from the repository, or train anew: python -m mnist train"
 NO_DIGIT = 10  # index of the output, and the label, of what is no digit
+ALL_OF_IT = (0.0, 0.0, float(SIZE), float(SIZE))  # the box of a sample that comes from nowhere else
 BATCH = 500  # samples that the network is given at once
 Network = Callable[[np.ndarray], np.ndarray]  # samples (n, 28, 28) to logits (n, 11)
 Verdict = Literal["digit", "unsure", "not_a_digit", "empty"]
@@ -203,6 +204,16 @@ class Classifier:
     def logits(self, samples: np.ndarray) -> np.ndarray:
         """Logits (n, 11) float32 of samples (n, 28, 28) float32 in [0, 1]."""
         return np.asarray(self._logits(samples))
+
+    def digits(self, samples: np.ndarray) -> list[Digit]:
+        """What each of the samples (n, 28, 28) is read as; its probabilities also where that is no digit."""
+        logits = logits_of(self.logits, samples)
+        known = digit_odds(logits) >= self.card["thresholds"]["digit"]
+        read = []
+        for sample, row, is_digit in zip(samples, probabilities(logits, self.card["temperature"]), known, strict=True):
+            sure = bool(is_digit and row.max() >= self.card["thresholds"]["sure"])
+            read.append(Digit(int(row.argmax()) if is_digit else None, row, Framed(sample, ALL_OF_IT), sure))
+        return read
 
     def read(self, found: Ways) -> Reading:
         """Read the digits found in one drawing or picture."""

@@ -30,8 +30,12 @@ def _polyline(stroke: Stroke) -> str:
 
 def png(ink: np.ndarray) -> bytes:
     """Ink (h, w) in [0, 1] as a PNG file, white on black."""
+    return _png(Image.fromarray((ink * 255).round().astype(np.uint8)))
+
+
+def _png(picture: Image.Image) -> bytes:
     file = io.BytesIO()
-    Image.fromarray((ink * 255).round().astype(np.uint8)).save(file, "PNG")
+    picture.save(file, "PNG")
     return file.getvalue()
 
 

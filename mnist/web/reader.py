@@ -7,11 +7,14 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
-from mnist.classifier import Classifier, Reading
+import numpy as np
+
+from mnist.classifier import Classifier, Digit, Reading
 from mnist.errors import UserError
 from mnist.explain import Explainer
 from mnist.files import MODEL
 from mnist.grouping import Ways
+from mnist.nudge import Nudge, Nudger
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +29,8 @@ class Reader:
         self._explainer: Explainer | None = None
         self._start = threading.Lock()
         self._thread: threading.Thread | None = None
+        self._nudging = threading.Lock()
+        self._nudger: Nudger | None = None
 
     def start(self) -> None:
         """Begin to load, once."""
@@ -60,6 +65,21 @@ class Reader:
                 assert self._classifier is not None  # noqa: S101 - the reader is ready
                 self._explainer = Explainer(self._classifier.model)
         return self._explainer
+
+    def digits(self, samples: np.ndarray) -> list[Digit] | None:
+        """What each of the samples (n, 28, 28) is read as, in one batch, or None as long as the model is not there."""
+        return self._classifier.digits(samples) if self._classifier is not None else None
+
+    def nudge(self, sample: np.ndarray) -> Nudge | None:
+        """The smallest change that makes a sample another digit; None where none is found, or the model is not there.
+
+        One at a time, so that a whole class that presses the button leaves a core to those who draw.
+        """
+        if self._classifier is None:
+            return None
+        with self._nudging:
+            self._nudger = self._nudger or Nudger(self._classifier)
+            return self._nudger.nudge(sample)
 
     def _load(self) -> None:
         try:

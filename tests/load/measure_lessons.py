@@ -10,10 +10,10 @@ import statistics
 from tests.load.session import Session
 from tests.running import Server
 
-DRAWINGS = 60
+DRAWINGS = 40
 PAUSE = 0.5  # seconds between drawings
-LESSONS = ("inside",)
-PUPILS = (0, 1, 5, 10)  # at a lesson
+LESSONS = ("inside", "break")
+PUPILS = (0, 1, 3, 5, 10)  # at a lesson
 
 
 async def look(session: Session, waits: list[float]) -> None:

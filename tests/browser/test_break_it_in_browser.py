@@ -1,0 +1,65 @@
+"""The page that spoils the drawing, as a teacher uses it before a class."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests import hand
+from tests.browser.conftest import Visit
+from tests.browser.visitor import NO_GUESS, Visitor
+
+PARTS = ("scene", "reading", "sliders", "curve", "fool", "fooled")
+
+
+def places(visitor: Visitor) -> list[object]:
+    """Where the parts of the page lie in it."""
+    script = """parts => parts.map(part => {
+        const box = document.querySelector(`.st-key-${part}`).getBoundingClientRect();
+        return [box.x, box.y + document.querySelector('[data-testid=stMain]').scrollTop, box.width, box.height];
+    })"""
+    boxes: list[object] = visitor.page.evaluate(script, PARTS)
+    return boxes
+
+
+@pytest.mark.parametrize(("width", "height", "dark"), [(1280, 800, False), (390, 844, True)])
+def test_a_drawing_is_broken_and_mended(visit: Visit, width: int, height: int, dark: bool) -> None:
+    visitor = visit(width, height, dark=dark)
+    page = visitor.page
+    for line in hand.DIGITS[7]:
+        visitor.draw(line)
+    visitor.expect_guess("7")
+    page.get_by_role("link", name="Break it").click()
+    expect(page.get_by_text("the drawing", exact=True)).to_be_visible()
+    visitor.expect_guess("7")
+    expect(
+        page.locator(".st-key-curve .stVegaLiteChart canvas, .st-key-curve .stVegaLiteChart svg").first
+    ).to_be_visible()
+    visitor.screenshot(f"break-{width}")
+    before = places(visitor)
+
+    page.get_by_role("slider", name="Turn").focus()
+    for _ in range(5):
+        page.keyboard.press("ArrowLeft")
+    visitor.expect_guess("1")
+    page.locator(".st-key-normal button").focus()
+    page.keyboard.press("Enter")
+    visitor.expect_guess("7")
+
+    visitor.press("corner")
+    expect(page.locator(".st-key-sliders")).to_contain_text("40 %")
+    visitor.expect_guess("7")
+    page.get_by_text("Crop and centre first").click()
+    visitor.expect_guess(NO_GUESS)
+    expect(visitor.sentence).to_contain_text("If it had to be one: a 2.")
+    visitor.screenshot(f"break-corner-{width}")
+    visitor.press("normal")
+    visitor.expect_guess("7")
+
+    visitor.press("fool")
+    expect(page.locator(".triple img")).to_have_count(3)
+    assert places(visitor) == before  # nothing has jumped
+    expect(page.locator(".st-key-fooled p")).to_have_text(re.compile("7 → [0-689]"))
+    visitor.screenshot(f"break-fooled-{width}")
+    main = page.locator("[data-testid=stMain]")
+    assert main.evaluate("main => main.scrollWidth <= main.clientWidth")
