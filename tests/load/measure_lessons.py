@@ -16,9 +16,9 @@ LESSONS = ("inside", "break")
 PUPILS = (0, 1, 3, 5, 10)  # at a lesson
 
 
-async def look(session: Session, waits: list[float]) -> None:
-    """Run a lesson's page once a second."""
-    while True:
+async def look(session: Session, waits: list[float], over: asyncio.Event) -> None:
+    """Run a lesson's page once a second until the lesson is over."""
+    while not over.is_set():
         waits.append(await session.run_again())
         await asyncio.sleep(max(0.0, 1 - waits[-1]))
 
@@ -41,11 +41,12 @@ async def measure(url: str, page: str, pupils: int) -> None:
     lessons: list[float] = []
     for session in others:
         await session.open()
+    over = asyncio.Event()
     async with asyncio.TaskGroup() as group:
-        looking = [group.create_task(look(session, lessons)) for session in others]
+        for session in others:
+            group.create_task(look(session, lessons, over))
         waits = await draw(url)
-        for task in looking:
-            task.cancel()
+        over.set()
     for session in others:
         assert not session.exceptions, session.exceptions
         await session.close()
