@@ -76,13 +76,14 @@ def test_an_empty_pad_lends_a_7(monkeypatch: pytest.MonkeyPatch, loaded: Reader)
     assert "a ready 7, as your pad is empty" in html(page, "stages pair")
 
 
-def test_a_slider_changes_guess_bars_and_pictures(seven: AppTest) -> None:
-    before = html(seven, "stages pair"), html(seven, "bars")
-    assert "<li class='best'><b>7</b>" in before[1]
-    move(seven, turn=-50)
-    assert shown(seven)[0] == "1"
-    assert html(seven, "stages pair") != before[0]
-    assert "<li class='best'><b>1</b>" in html(seven, "bars")
+def test_a_slider_changes_guess_bars_and_pictures(monkeypatch: pytest.MonkeyPatch, loaded: Reader) -> None:
+    page = opened(monkeypatch, loaded)
+    before = html(page, "stages pair")
+    assert "<li class='best'><b>7</b>" in html(page, "bars")
+    move(page, turn=-40)
+    assert shown(page)[0] == "1"
+    assert html(page, "stages pair") != before
+    assert "<li class='best'><b>1</b>" in html(page, "bars")
 
 
 def test_in_a_corner_it_is_read_framed_and_not_without(seven: AppTest) -> None:
