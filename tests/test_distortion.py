@@ -69,7 +69,7 @@ def test_it_stays_ink_and_becomes_a_sample(ink: np.ndarray, distortion: Distorti
 def test_moved_it_is_as_far_away_as_that(ink: np.ndarray, right: float, down: float) -> None:
     small = spoiled(ink, size=0.8)
     moved = spoiled(ink, size=0.8, right=right, down=down)
-    assert middle(moved) - middle(small) == pytest.approx(280 * np.array([right, down]), abs=0.1)
+    assert middle(moved) - middle(small) == pytest.approx(280 * np.array([right, down]), abs=0.5)
 
 
 @given(digits, st.floats(0.3, 1.0))
