@@ -15,7 +15,7 @@ from mnist.web.reader import reader
 HERE = Path(__file__).parent
 STYLE = (HERE / "look.css").read_text("utf-8") + (HERE / "look_break.css").read_text("utf-8")
 SEED = 7  # of grains and holes: the same at every move of a slider, so that only what is moved changes
-FRAMED = "framed"
+START = "break_it_start"
 FOOL = "Find the smallest change that fools it"
 
 
@@ -44,6 +44,18 @@ SLIDERS = (
     Slider("erase", "Rub out", 0, 90, 5, "%d %%", 0.01),
 )
 CORNER = {"size": 40, "right": 30, "down": -30}
+
+
+@dataclass(frozen=True)
+class Start:
+    """Where the sliders stood when a button last set them; each time they get new keys, and with `mended` the switch.
+
+    A message that left the browser before it knew speaks of the old keys, and cannot undo what the button did.
+    """
+
+    values: dict[str, int]
+    number: int = 0
+    mended: int = 0
 
 
 def page() -> None:
@@ -81,30 +93,28 @@ def experiment(ink: np.ndarray) -> None:
 
 def _controls() -> tuple[Distortion, bool]:
     """The sliders and the switch, and what they are set to."""
+    start: Start = st.session_state.setdefault(START, Start({}))
     with st.container(key="sliders"):
-        values = {slider.field: _slider(slider) for slider in SLIDERS}
+        values = {slider.field: _slider(slider, start) for slider in SLIDERS}
     with st.container(key="switches", horizontal=True, vertical_alignment="center"):
-        st.session_state.setdefault(FRAMED, True)
-        framed = st.toggle("Crop and centre first", key=FRAMED)
+        framed = st.toggle("Crop and centre first", True, key=f"framed_{start.mended}")
         st.button("Into a corner", key="corner", on_click=_set, args=(CORNER,))
         st.button("Back to normal", key="normal", on_click=_set, args=({}, True))
     return Distortion(**values), framed
 
 
-def _slider(slider: Slider) -> float:
-    st.session_state.setdefault(slider.field, slider.normal)
+def _slider(slider: Slider, start: Start) -> float:
     value: int = st.slider(
-        slider.label, slider.low, slider.high, step=slider.step, format=slider.shown, key=slider.field
-    )
+        slider.label, slider.low, slider.high, start.values.get(slider.field, slider.normal), slider.step,
+        format=slider.shown, key=f"{slider.field}_{start.number}",
+    )  # fmt: skip
     return value * slider.unit
 
 
-def _set(values: dict[str, int], framed: bool | None = None) -> None:
+def _set(values: dict[str, int], mend: bool = False) -> None:
     """All sliders back to normal but these; the switch too, where it is told."""
-    for slider in SLIDERS:
-        st.session_state[slider.field] = values.get(slider.field, slider.normal)
-    if framed is not None:
-        st.session_state[FRAMED] = framed
+    start: Start = st.session_state[START]
+    st.session_state[START] = Start(values, start.number + 1, start.mended + mend)
 
 
 def _pictures(spoiled: np.ndarray, sample: np.ndarray, framed: bool) -> None:
