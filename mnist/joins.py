@@ -14,6 +14,7 @@ from mnist.strokes import Stroke, Strokes
 
 WIDE = 0.6  # of the tallest stroke's height: a stroke as wide may hold two digits
 WIDEST = 15.0  # and one that is wider is a rule, not ten digits in one go
+MOST_POINTS = 5_000  # and one that has more is no number: what is sought in takes memory for each point and column
 COLUMN = 0.03  # heights: how finely passages are sought
 END = 0.1  # heights: no cut is nearer to a stroke's left or right end
 SHORT = 0.12  # heights: a passage as short is cut once
@@ -39,7 +40,8 @@ def cut(drawn: Strokes) -> tuple[list[Stroke], list[Cut], set[int]]:
 
 def _cut(line: np.ndarray, height: float) -> Iterator[tuple[np.ndarray, bool]]:
     """The line (n, 2), or what its cuts leave of it, left to right; with each whether it lies within a passage."""
-    if height > 0 and WIDE * height <= np.ptp(line[:, 0]) <= WIDEST * height:
+    wide = float(np.ptp(line[:, 0]))
+    if height > 0 and WIDE * height <= wide <= WIDEST * height and len(line) <= MOST_POINTS:
         line = line if line[0, 0] <= line[-1, 0] else line[::-1]
         for passage in _passages(line, height):
             for number, column in enumerate(passage):

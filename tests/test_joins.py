@@ -44,6 +44,13 @@ def test_narrow_strokes_are_left_whole() -> None:
     assert joins.cut(drawn) == (drawn, [], set())
 
 
+def test_a_stroke_of_more_points_than_a_hand_makes_is_left_whole() -> None:
+    across = np.linspace(0.0, 1400.0, joins.MOST_POINTS + 1)
+    endless = [Stroke(np.stack([across, 50 * np.sin(across / 30)], axis=1), 4.0)]
+    assert joins.cut(endless) == (endless, [], set())
+    assert len(joins.cut([Stroke(endless[0].points[1:], 4.0)])[0]) > 1
+
+
 def test_nothing_and_a_dot_are_no_trouble() -> None:
     assert joins.cut([]) == ([], [], set())
     dot = [Stroke(np.array([[5.0, 5.0]]), 3.0)]

@@ -90,6 +90,5 @@ def _rgb(colour: str) -> np.ndarray:
 
 def _colour_url(pixels: np.ndarray) -> str:
     """Colours (h, w, 3) in [0, 1] as a data URL."""
-    file = io.BytesIO()
-    Image.fromarray((pixels.clip(0, 1) * 255).round().astype(np.uint8)).save(file, "PNG")
-    return f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"
+    file = _png(Image.fromarray((pixels.clip(0, 1) * 255).round().astype(np.uint8)))
+    return f"data:image/png;base64,{base64.b64encode(file).decode()}"
