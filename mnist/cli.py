@@ -58,7 +58,7 @@ def parser() -> argparse.ArgumentParser:
     train = commands.add_parser("train", help="train the network on MNIST")
     train.add_argument(
         "--network",
-        choices=("convolutional", "textbook", "keras_example"),
+        choices=("convolutional", *BASELINES),
         default="convolutional",
         help=f"what to train: the one that is shipped, or one to compare it with {DEFAULT}",
     )
@@ -68,7 +68,10 @@ def parser() -> argparse.ArgumentParser:
     )
     train.add_argument("--data", type=Path, metavar="PATH", help=data)
     train.add_argument(
-        "--output", type=_keras_file, default=MODEL, metavar="FILE", help=f"model to write, its card beside it {model}"
+        "--output",
+        type=_keras_file,
+        metavar="FILE",
+        help="model to write, its card beside it (default: the shipped one of that network)",
     )
     train.add_argument("--resume", action="store_true", help="go on after the last whole epoch of an interrupted run")
     train.add_argument("--seed", type=_seed, default=1, metavar="N", help=f"of all chance, 0 to 2³² − 1 {DEFAULT}")
@@ -148,20 +151,21 @@ def _train(options: argparse.Namespace) -> int:
         raise UserError(f"{options.network} learns from MNIST alone: there are no styles to leave out.")
     without = tuple(_known_styles(options.without))
     settings = replace(usual, epochs=options.epochs or usual.epochs, seed=options.seed, without=without)
+    output = options.output or (MODEL if not usual.plain else MODEL.with_name(f"{options.network}.keras"))
     mnist = data.load(options.data)
     if options.dry_run:
         training.dry_run(mnist, settings)
         print("dry run: every step works; nothing was kept")
         return 0
     try:
-        card = training.train(mnist, options.output, settings, options.resume)
+        card = training.train(mnist, output, settings, options.resume)
     except KeyboardInterrupt:
-        kept = training.Checkpoint(options.output).exists
+        kept = training.Checkpoint(output).exists
         hint = "add --resume to the same command to go on after the last whole epoch" if kept else "nothing to resume"
         print(f"\ninterrupted: {hint}", file=sys.stderr)
         return 130
     test = card["figures"]["mnist_test"]
-    print(f"{options.output}: {test['accuracy']:.2%} of {test['count']} test images right")
+    print(f"{output}: {test['accuracy']:.2%} of {test['count']} test images right")
     return 0
 
 
@@ -187,9 +191,8 @@ def _evaluate(options: argparse.Namespace) -> int:
     stated = classifier.card.get("figures", {})
     differing = evaluation.differing(measured, stated)
     missing = evaluation.not_measured(measured, stated)
-    beside = [options.model.with_name(name) for name in BASELINES if options.model.with_name(name).is_file()]
     baselines = {}
-    for path in beside:
+    for path in filter(Path.is_file, (options.model.with_name(f"{name}.keras") for name in BASELINES)):
         baseline = Classifier.load(path)
         baselines[path.stem] = evaluation.measure(baseline.logits, sets, baseline.card)
     if options.json:

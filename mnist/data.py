@@ -68,6 +68,18 @@ def load(path: Path | None) -> Mnist:
     return Mnist(parts["train"][order[held:]], parts["train"][order[:held]], parts["test"])
 
 
+def images_at_hand() -> np.ndarray | None:
+    """MNIST's test images (n, 28, 28) uint8 from $MNIST_DATA; None where that is not set: nothing is downloaded.
+
+    Raises UserError where what it names is not MNIST.
+    """
+    if not os.environ.get(ENVIRONMENT):
+        return None
+    arrays = _load_arrays(None)
+    _check(arrays["x_test"], arrays["y_test"], "test")
+    return arrays["x_test"]
+
+
 def _load_arrays(path: Path | None) -> dict[str, np.ndarray]:
     named = path or (Path(os.environ[ENVIRONMENT]) if os.environ.get(ENVIRONMENT) else None)
     if named is None:

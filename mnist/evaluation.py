@@ -1,6 +1,7 @@
 """Every figure of the card: what is right, what is taken for what, what is refused, how sure it may claim to be."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ REFUSED = 0.005  # share of validation digits, MNIST's and drawn ones, that the 
 SURE = 0.7  # a calibrated confidence below this is shown as unsure
 CONFIRMED = 0.0005  # how far a measured figure may lie from the card's
 BINS = 15  # of the calibration curve
+EXAMPLES = 3  # kept of every cell of a confusion matrix
 
 
 def measure(
@@ -36,6 +38,8 @@ def measure(
         if evaluation_set.styles:
             right = logits[:, :NO_DIGIT].argmax(axis=1) == labels
             measured[evaluation_set.name]["styles"] = by_style(right, evaluation_set.styles)
+        if evaluation_set.names:
+            measured[evaluation_set.name]["examples"] = examples(logits, labels, evaluation_set.names, card)
     return measured
 
 
@@ -64,6 +68,35 @@ def figures(logits: np.ndarray, labels: np.ndarray, card: dict[str, Any]) -> dic
         "calibration_error": round(calibration_error(confidence, right), 6),
         "confusion": confusion(labels, guesses).tolist(),
     }
+
+
+def examples(
+    logits: np.ndarray, labels: np.ndarray, names: Sequence[str], card: dict[str, Any]
+) -> list[dict[str, Any]]:
+    """A few samples of every cell of the confusion matrix by their names, mistakes the surest first, the worst of all.
+
+    Of what was right those that were least sure, after the mistakes.
+    """
+    found = probabilities(logits, card["temperature"])
+    guesses, confidence = found.argmax(axis=1), found.max(axis=1)
+    refused = digit_odds(logits) < card["thresholds"]["digit"]
+    order = np.lexsort((np.where(guesses == labels, confidence, -confidence), guesses == labels))
+    kept: Counter[tuple[int, int]] = Counter()
+    shown = []
+    for index in order.tolist():
+        cell = int(labels[index]), int(guesses[index])
+        kept[cell] += 1
+        if kept[cell] <= EXAMPLES:
+            shown.append(
+                {
+                    "name": names[index],
+                    "label": cell[0],
+                    "guess": cell[1],
+                    "confidence": round(float(confidence[index]), 4),
+                    "refused": bool(refused[index]),
+                }
+            )
+    return shown
 
 
 def number_figures(network: Network, numbers: NumberSet, card: dict[str, Any]) -> dict[str, Any]:

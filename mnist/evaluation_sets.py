@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageFilter
 
-from mnist import evaluation_fonts, sources, strokes
+from mnist import address, evaluation_fonts, sources, strokes
 from mnist.classifier import NO_DIGIT
 from mnist.data import Labelled
 from mnist.framing import SIZE
@@ -37,11 +37,15 @@ ROOM = 84  # side of the picture that a spoiled MNIST image is put into, pixels
 
 @dataclass(frozen=True)
 class EvaluationSet:
-    """Samples to measure on, and the style of each where it was written here."""
+    """Samples to measure on, the style of each where it was written here, and its name where it can be shown again.
+
+    The name of a drawing is itself as text (`address`), that of an MNIST image its number.
+    """
 
     name: str
     labelled: Labelled
     styles: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -99,7 +103,7 @@ def as_pixels(drawn: Sequence[Stroke], pen: float) -> np.ndarray:
 
 def every(mnist_test: Labelled, count: int = COUNT) -> Iterator[EvaluationSet | NumberSet]:
     """Every set, MNIST's whole test set first; of those made here `count` samples each, or as many as MNIST has."""
-    yield EvaluationSet("mnist_test", mnist_test)
+    yield EvaluationSet("mnist_test", mnist_test, names=tuple(map(str, range(len(mnist_test)))))
     count = min(count, len(mnist_test))
     drawings, loose = written(count, USUAL), written(count, LOOSE)
     yield _drawings("drawings", drawings)
@@ -132,7 +136,8 @@ def every(mnist_test: Labelled, count: int = COUNT) -> Iterator[EvaluationSet | 
 def _drawings(name: str, drawings: list[Written]) -> EvaluationSet:
     samples = np.stack([as_drawing(drawing.strokes) for drawing in drawings])
     labels = np.array([drawing.label for drawing in drawings])
-    return EvaluationSet(name, Labelled(samples, labels), tuple(f"{d.label} {d.style}" for d in drawings))
+    texts = tuple(address.to_text(drawing.strokes) or "" for drawing in drawings)
+    return EvaluationSet(name, Labelled(samples, labels), tuple(f"{d.label} {d.style}" for d in drawings), texts)
 
 
 def _numbers(name: str, count: int, looseness: tuple[float, float], joining: bool = False) -> NumberSet:

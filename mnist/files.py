@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 MODEL = Path(__file__).parent.parent / "models" / "digits.keras"
-BASELINES = ("textbook.keras", "keras_example.keras")  # beside it, to compare it with
+BASELINES = ("softmax", "perceptron", "textbook", "keras_example")  # beside it, to compare it with
 
 
 def write_whole(path: Path, write: Callable[[Path], object]) -> None:

@@ -27,6 +27,19 @@ def convolutional(width: int = 32) -> keras.Model:
     return keras.Model(inputs, layers.Dense(CLASSES, name="logits")(x), name="convolutional")
 
 
+def softmax() -> keras.Model:
+    """Softmax regression: each output a weighted sum of the pixels; 9k parameters, to compare with."""
+    inputs = keras.Input((28, 28), name="samples")
+    return keras.Model(inputs, layers.Dense(CLASSES, name="logits")(layers.Flatten()(inputs)), name="softmax")
+
+
+def perceptron() -> keras.Model:
+    """A multilayer perceptron: one hidden layer of 128 units; 102k parameters, to compare with."""
+    inputs = keras.Input((28, 28), name="samples")
+    x = layers.Dense(128, activation="relu")(layers.Flatten()(inputs))
+    return keras.Model(inputs, layers.Dense(CLASSES, name="logits")(x), name="perceptron")
+
+
 def textbook() -> keras.Model:
     """One convolution, one dense layer: what most tutorials build; 347k parameters, to compare with."""
     inputs = keras.Input((28, 28), name="samples")
@@ -45,7 +58,7 @@ def keras_example() -> keras.Model:
     return keras.Model(inputs, layers.Dense(CLASSES, name="logits")(x), name="keras_example")
 
 
-NETWORKS = {build.__name__: build for build in (convolutional, textbook, keras_example)}
+NETWORKS = {build.__name__: build for build in (convolutional, softmax, perceptron, textbook, keras_example)}
 
 
 def _convolution(x: keras.KerasTensor, filters: int, size: int = 3, strides: int = 1) -> keras.KerasTensor:

@@ -52,6 +52,8 @@ class Settings:
 
 RECIPES = {
     "convolutional": Settings(polish=3),
+    "softmax": Settings("softmax", 8, learning_rate=1e-3, label_smoothing=0.0, plain=True),
+    "perceptron": Settings("perceptron", 8, learning_rate=1e-3, label_smoothing=0.0, plain=True),
     "textbook": Settings("textbook", 8, learning_rate=1e-3, label_smoothing=0.0, plain=True),
     "keras_example": Settings("keras_example", 15, learning_rate=1e-3, label_smoothing=0.0, plain=True),
 }

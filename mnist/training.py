@@ -151,8 +151,7 @@ def _one_epoch(
     shown = material.epoch(settings, epoch)
     steps = math.ceil(len(shown) / settings.batch)
     console = Console(stderr=True)
-    model.reset_metrics()
-    loss = 0.0
+    losses = []
     for samples, labels in track(
         batches(material, shown, settings, epoch),
         f"epoch {epoch + 1} of {settings.all_epochs}",
@@ -161,8 +160,8 @@ def _one_epoch(
         transient=True,
         disable=not console.is_terminal,
     ):
-        loss = float(model.train_on_batch(samples, labels))  # the mean since the epoch began
-    result = {"loss": loss}
+        losses.append(float(model.train_on_batch(samples, labels)))
+    result = {"loss": float(np.mean(losses))}
     for name, labelled in validation.items():
         logits = logits_of(as_function(model), labelled.samples)
         result[name] = float((logits.argmax(axis=1) == labelled.labels).mean())

@@ -2,9 +2,10 @@
 
 import streamlit as st
 
+from mnist import address
 from mnist.errors import UserError
 from mnist.strokes import Strokes
-from mnist.web import address, canvas, reading_panel
+from mnist.web import canvas, reading_panel
 from mnist.web.pad import Pad
 from mnist.web.ready_drawings import READY_DRAWINGS
 

@@ -11,6 +11,7 @@ PAGES = (
     st.Page(HERE / "draw.py", title="Draw", default=True),
     st.Page(HERE / "inside.py", title="Look inside", url_path="inside"),
     st.Page(HERE / "break_it.py", title="Break it", url_path="break"),
+    st.Page(HERE / "report.py", title="How good is it?", url_path="report"),
     st.Page(HERE / "photos.py", title="Read photos", url_path="photos"),
 )
 

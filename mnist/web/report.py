@@ -1,0 +1,57 @@
+"""The page on how good it is: the card of the network, and of those it is compared with, as pictures."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from mnist.errors import UserError
+from mnist.web import (
+    accuracy_panel,
+    calibration_panel,
+    confusion_panel,
+    learning_panel,
+    lesson,
+    mistakes_panel,
+    nets_panel,
+    reading_panel,
+    waiting,
+)
+from mnist.web.reader import reader
+
+HERE = Path(__file__).parent
+STYLE = (HERE / "look.css").read_text("utf-8") + (HERE / "look_report.css").read_text("utf-8")
+PARTS = {
+    "accuracy": accuracy_panel.show,
+    "confusions": confusion_panel.show,
+    "mistakes": mistakes_panel.show,
+    "sureness": calibration_panel.show,
+    "learning": learning_panel.show,
+    "nets": nets_panel.show,
+}  # as the address names them
+
+
+def page() -> None:
+    """The page, top to bottom."""
+    st.set_page_config(page_title="How good is it?", page_icon=str(HERE / "icon.svg"), layout="wide")
+    st.html(f"<style>{STYLE}</style><h1>How good is it?</h1>")
+    reader.start()
+    lesson.open_address()
+    _part()
+    waiting.for_reader()
+
+
+@st.fragment
+def _part() -> None:
+    with st.container(key="parts"):
+        name = st.segmented_control(
+            "What of it", list(PARTS), default="accuracy", required=True, key="lesson", bind="query-params",
+            label_visibility="collapsed",
+        )  # fmt: skip
+    with st.container(key="panel"):
+        try:
+            PARTS[name or "accuracy"]()
+        except UserError as error:
+            st.warning(reading_panel.plain(f"Something went wrong. {error}"))
+
+
+page()
