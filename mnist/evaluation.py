@@ -13,7 +13,8 @@ REFUSED = 0.005  # share of validation digits, MNIST's and drawn ones, that the 
 SURE = 0.7  # a calibrated confidence below this is shown as unsure
 CONFIRMED = 0.0005  # how far a measured figure may lie from the card's
 BINS = 15  # of the calibration curve
-EXAMPLES = 3  # kept of every cell of a confusion matrix
+EXAMPLES = 3  # kept of every cell of a confusion matrix,
+MISTAKES = 60  # and so many mistakes of a set
 
 
 def measure(
@@ -73,30 +74,38 @@ def figures(logits: np.ndarray, labels: np.ndarray, card: dict[str, Any]) -> dic
 def examples(
     logits: np.ndarray, labels: np.ndarray, names: Sequence[str], card: dict[str, Any]
 ) -> list[dict[str, Any]]:
-    """A few samples of every cell of the confusion matrix by their names, mistakes the surest first, the worst of all.
+    """A few samples of every cell of the confusion matrix, by their names: mistakes, the surest and so the worst first.
 
-    Of what was right those that were least sure, after the mistakes.
+    After them some of what was right, the least sure first.
     """
     found = probabilities(logits, card["temperature"])
     guesses, confidence = found.argmax(axis=1), found.max(axis=1)
     refused = digit_odds(logits) < card["thresholds"]["digit"]
-    order = np.lexsort((np.where(guesses == labels, confidence, -confidence), guesses == labels))
-    kept: Counter[tuple[int, int]] = Counter()
-    shown = []
+    right = guesses == labels
+    order = np.lexsort((np.where(right, confidence, -confidence), right))
+    wrong = _few_of_each(order[~right[order]], labels, guesses)[:MISTAKES]
+    return [
+        {
+            "name": names[index],
+            "label": int(labels[index]),
+            "guess": int(guesses[index]),
+            "confidence": round(float(confidence[index]), 4),
+            "refused": bool(refused[index]),
+        }
+        for index in wrong + _few_of_each(order[right[order]], labels, guesses)
+    ]
+
+
+def _few_of_each(order: np.ndarray, labels: np.ndarray, guesses: np.ndarray) -> list[int]:
+    """The first EXAMPLES indices of `order` in every cell of the confusion matrix."""
+    seen: Counter[tuple[int, int]] = Counter()
+    kept = []
     for index in order.tolist():
         cell = int(labels[index]), int(guesses[index])
-        kept[cell] += 1
-        if kept[cell] <= EXAMPLES:
-            shown.append(
-                {
-                    "name": names[index],
-                    "label": cell[0],
-                    "guess": cell[1],
-                    "confidence": round(float(confidence[index]), 4),
-                    "refused": bool(refused[index]),
-                }
-            )
-    return shown
+        seen[cell] += 1
+        if seen[cell] <= EXAMPLES:
+            kept.append(index)
+    return kept
 
 
 def number_figures(network: Network, numbers: NumberSet, card: dict[str, Any]) -> dict[str, Any]:

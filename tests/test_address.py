@@ -10,11 +10,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mnist import strokes
+from mnist.address import LONGEST, from_text, to_text
 from mnist.classifier import Classifier
 from mnist.errors import UserError
 from mnist.grouping import one_digit
 from mnist.strokes import Stroke, smooth
-from mnist.web.address import LONGEST, from_text, to_text
 from tests import hand
 
 

@@ -7,8 +7,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import mnist.web.reader
+from mnist import address
 from mnist.strokes import from_drawing
-from mnist.web import address
 from mnist.web.reader import Reader
 from tests import hand
 

@@ -44,14 +44,14 @@ def show() -> None:
     """The largest figures, then all of them."""
     figures = cards.card(cards.SHIPPED)["figures"]
     cells = "".join(
-        f"<li><b>{cards.percent(figures[name]['accuracy'])}</b><span>{cards.SETS[name]}</span></li>"
+        f"<li><b>{cards.percent(figures[name]['accuracy'], 2)}</b><span>{cards.SETS[name]}</span></li>"
         for name in HEADLINES
     )
     st.html(f"<ol class='headlines'>{cells}</ol>")
     refused = figures["alphabets"]["refused"]
     st.markdown(
-        f"So many digits it reads right, which it never saw before. Of letters of alphabets that it never saw, it says "
-        f"of {100 * refused:.0f} in 100 that they are no digit."
+        "So many were read right of digits that it had never seen. Of letters of alphabets that it had never seen, it "
+        f"said {100 * refused:.0f} times in 100: this is no digit."
     )
     rows = _rows()
     st.vega_lite_chart({**SPEC, "data": {"values": rows}}, width="stretch")

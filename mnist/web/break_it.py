@@ -9,13 +9,25 @@ import streamlit as st
 from mnist import strokes
 from mnist.classifier import Digit, Reading
 from mnist.distortion import Distortion, sample_of
+from mnist.errors import UserError
 from mnist.web import board, curve, lesson, pictures, reading_panel, waiting
+from mnist.web.baselines import baselines
 from mnist.web.reader import reader
+from mnist.web.turns import turns
 
 HERE = Path(__file__).parent
 STYLE = (HERE / "look.css").read_text("utf-8") + (HERE / "look_break.css").read_text("utf-8")
 SEED = 7  # of grains and holes: the same at every move of a slider, so that only what is moved changes
 START = "break_it_start"
+EXACTLY = r"""
+Turning, size and moving are one affine map about the middle of the digit's box, read bilinearly. The pen's edge is
+moved by dilation or erosion with a disc, blur is a stack blur, noise is Gaussian in 28×28 grains.
+
+The smallest change is the shortest $\delta$, by $\lVert\delta\rVert_2$, for which
+$s_j(x + \delta) > \max_{k \ne j} s_k(x + \delta)$ with some digit $j$ other than the one that was read; $s$ are the sums
+of the last layer. It is sought by a walk up the gradient of that difference for each $j$, on spheres that shrink while it
+succeeds and grow while it does not (decoupled direction and norm, Rony et al., 2019): small, not proven to be smallest.
+"""
 FOOL = "Find the smallest change that fools it"
 
 
@@ -80,14 +92,15 @@ def experiment(ink: np.ndarray) -> None:
         left, right = st.columns(2, gap="large")
         with left:
             distortion, framed = _controls()
-    spoiled = distortion.of(ink, np.random.default_rng(SEED))
-    sample = sample_of(spoiled, framed)
-    plain, now = reader.digits(np.stack([sample_of(ink), sample])) or (None, None)
-    with scene:
-        _pictures(spoiled, sample, framed)
-        _reading(now, empty=not sample.any())
-    with right, st.container(key="curve"):  # last, as it takes longest: the guess is on its way meanwhile
-        _curve(ink, plain, distortion, framed)
+    with turns.lesson():
+        spoiled = distortion.of(ink, np.random.default_rng(SEED))
+        sample = sample_of(spoiled, framed)
+        plain, now = reader.digits(np.stack([sample_of(ink), sample])) or (None, None)
+        with scene:
+            _pictures(spoiled, sample, framed)
+            _reading(now, empty=not sample.any(), beside="" if framed else _textbook(sample))
+        with right, st.container(key="curve"):  # last, as it takes longest: the guess is on its way meanwhile
+            _curve(ink, plain, distortion, framed)
     fooling(sample, now)
 
 
@@ -131,11 +144,23 @@ def _figure(url: str, caption: str, kind: str = "") -> str:
     return f"<figure><div class='{kind}'>{image}</div><figcaption>{caption}</figcaption></figure>"
 
 
-def _reading(now: Digit | None, empty: bool) -> None:
-    """The guess, the sentence and the bars; where there is no guess the bars show what it would be."""
+def _textbook(sample: np.ndarray) -> str:
+    """What a net says of the sample that cannot say no, as those of most demos."""
+    try:
+        odds = baselines.digits("textbook", sample[None])[0].probabilities
+    except UserError as error:
+        return reading_panel.plain(f"The textbook net cannot be asked: {error}")
+    return f"A textbook net says: {reading_panel.with_article(int(odds.argmax()))}, {odds.max():.0%} sure."
+
+
+def _reading(now: Digit | None, empty: bool, beside: str) -> None:
+    """The guess, the sentence and the bars; where there is no guess the bars show what it would be.
+
+    `beside` is what another net says.
+    """
     bars = None if now is None or empty else Reading("digit" if now.sure else "unsure", ((now,),))
     with st.container(key="reading"):
-        reading_panel.show_guess(bars if now and now.digit is not None else None, _sentence(now, bars))
+        reading_panel.show_guess(bars if now and now.digit is not None else None, f"{_sentence(now, bars)} {beside}")
         with st.container(key="bars"):
             st.html(reading_panel.bars(bars))
 
@@ -196,6 +221,8 @@ def fooling(sample: np.ndarray, before: Digit | None) -> None:
                 _figure(pictures.png_url(nudge.sample), f"after: {_said(nudge.read)}"),
             ]
         st.html(f"<div class='stages triple'>{''.join(cells)}</div>")
+    with st.expander("Exactly"):
+        st.markdown(EXACTLY)
 
 
 def _said(read: Digit) -> str:

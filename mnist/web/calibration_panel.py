@@ -16,7 +16,7 @@ DEVIATIONS = 2.0  # standard deviations that chance may move a share either way
 def _spec() -> dict[str, Any]:
     """The chart without its rows."""
     scale = alt.Scale(domain=[0, 100], nice=False)
-    across = alt.X("said:Q").axis(title="so sure it says it is, in %", grid=False).scale(scale)
+    across = alt.X("said:Q").axis(title="so sure it says it is, in %", grid=False, tickMinStep=10).scale(scale)
     up = alt.Y("right:Q").axis(title="so often it is right, in %").scale(scale)
     honest = alt.Chart(alt.InlineData([{"said": 0, "right": 0}, {"said": 100, "right": 100}]))
     base = alt.Chart(alt.NamedData("rows")).encode(x=across)
@@ -46,7 +46,7 @@ def show() -> None:
     errors = card["figures"]
     st.markdown("#### When it says 90 %, is it right 9 times in 10?")
     rows = rows_of(card["calibration"])
-    st.vega_lite_chart({**SPEC, "datasets": {"rows": rows}}, width="stretch")
+    st.vega_lite_chart({**SPEC, "datasets": {**SPEC["datasets"], "rows": rows}}, width="stretch")
     st.markdown(
         "A dot on the dashed line keeps its word. A small dot stands for few digits, and the orange bar says how far "
         "chance alone may have moved it. On average its word is off by "

@@ -9,7 +9,7 @@ from mnist.data import ENVIRONMENT
 from mnist.web import cards, examples, matrix
 from mnist.web.reading_panel import with_article
 
-SETS = ("drawings_loose", "mnist_test", "drawings")
+SETS = ("drawings_loose", "mnist_test")
 
 
 def show() -> None:

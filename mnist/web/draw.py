@@ -15,6 +15,7 @@ from mnist.web import board, canvas, lesson, number_panel, pictures, reading_pan
 from mnist.web.pad import Pad
 from mnist.web.reader import reader
 from mnist.web.ready_drawings import READY_DRAWINGS
+from mnist.web.turns import turns
 
 HERE = Path(__file__).parent
 STYLE = (HERE / "look.css").read_text("utf-8")
@@ -33,6 +34,7 @@ def page() -> None:
 
 
 @st.fragment
+@turns.reading()
 def pad_and_reading() -> None:
     """All that changes with a stroke; nothing else on the page is run again for it."""
     left, right = st.columns([2, 3], gap="large")

@@ -9,6 +9,7 @@ from mnist.explain import Inside
 from mnist.strokes import Strokes
 from mnist.web import layer_panel, lesson, reading_panel, sums_panel, waiting, why_panel
 from mnist.web.reader import reader
+from mnist.web.turns import turns
 
 HERE = Path(__file__).parent
 STYLE = (HERE / "look.css").read_text("utf-8") + (HERE / "look_inside.css").read_text("utf-8")
@@ -31,6 +32,7 @@ def page() -> None:
 
 
 @st.fragment
+@turns.lesson()
 def _lesson(drawn: Strokes) -> None:
     """The sample and its guess on the left, the part of the network that is looked at on the right."""
     explainer = reader.explainer

@@ -19,7 +19,7 @@ def _spec() -> dict[str, Any]:
         alt.Chart()
         .mark_line(strokeWidth=3, point=alt.OverlayMarkDef(size=80, filled=True))
         .encode(
-            x=alt.X("epoch:Q").axis(title="times it has seen its digits", tickMinStep=1, grid=False, format="d"),
+            x=alt.X("epoch:Q").axis(title="times it has seen its digits", tickMinStep=1, grid=False).scale(nice=False),
             y=alt.Y("wrong:Q").axis(title="wrong or refused, of 100").scale(zero=True),
             color=colour,
             strokeDash=alt.StrokeDash("set:N", title=None).scale(domain=names),
@@ -27,7 +27,7 @@ def _spec() -> dict[str, Any]:
         )
         .properties(height=380, data={"name": "rows"}, description="What was wrong after each epoch; the table has it.")
         .configure_axis(labelFontSize=15, titleFontSize=16)
-        .configure_legend(labelFontSize=16, orient="top", symbolSize=400)
+        .configure_legend(labelFontSize=16, orient="top", columns=1, symbolSize=200)
     )
     return lines.to_dict()
 

@@ -15,6 +15,9 @@ NUMBER = "number_of_mistake"
 def show() -> None:
     """One mistake after the other: first the drawing alone, then what it was meant to be."""
     mistakes = _mistakes()
+    if not mistakes:
+        st.markdown("The card keeps no mistakes.")
+        return
     answers: list[int] = st.session_state.setdefault(ANSWERS, [])
     number = min(int(st.session_state.setdefault(NUMBER, 0)), len(mistakes) - 1)
     mistake = mistakes[number]
@@ -39,7 +42,7 @@ def show() -> None:
 
 
 def _mistakes() -> list[dict[str, Any]]:
-    kept = cards.card(cards.SHIPPED)["figures"][SET]["examples"]
+    kept = cards.card(cards.SHIPPED)["figures"][SET].get("examples", [])
     return [example for example in kept if example["label"] != example["guess"] and not example["refused"]]
 
 

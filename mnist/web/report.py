@@ -17,6 +17,7 @@ from mnist.web import (
     waiting,
 )
 from mnist.web.reader import reader
+from mnist.web.turns import turns
 
 HERE = Path(__file__).parent
 STYLE = (HERE / "look.css").read_text("utf-8") + (HERE / "look_report.css").read_text("utf-8")
@@ -41,6 +42,7 @@ def page() -> None:
 
 
 @st.fragment
+@turns.lesson()
 def _part() -> None:
     with st.container(key="parts"):
         name = st.segmented_control(

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from mnist.web import address
+from mnist import address
 from tests import hand
 from tests.browser.conftest import Visit
 from tests.browser.visitor import Visitor

@@ -1,0 +1,47 @@
+"""The page on how good it is, as a teacher clicks through it before a class."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Visit
+
+PARTS = ("accuracy", "confusions", "mistakes", "sureness", "learning", "nets")
+
+
+@pytest.mark.parametrize(("width", "height", "dark"), [(1280, 800, False), (390, 844, True)])
+def test_every_part_of_the_report(visit: Visit, width: int, height: int, dark: bool) -> None:
+    visitor = visit(width, height, dark=dark)
+    page = visitor.page
+    page.get_by_role("link", name="How good is it?").click()
+    panel = page.locator(".st-key-panel")
+    main = page.locator("[data-testid=stMain]")
+    for part in PARTS:
+        page.locator(".st-key-parts").get_by_text(part, exact=True).click()
+        shown = {
+            "accuracy": panel.locator(".headlines li").nth(2),
+            "confusions": panel.get_by_role("button", name=re.compile("^3 read as 3: [1-9]")),
+            "mistakes": panel.get_by_text("What would you say?"),
+            "sureness": panel.locator(".stVegaLiteChart canvas, .stVegaLiteChart svg").first,
+            "learning": panel.get_by_text("How it learned"),
+            "nets": panel.locator(".nets li").nth(4),
+        }
+        expect(shown[part]).to_be_visible()
+        if part != "accuracy":
+            expect(page).to_have_url(re.compile(f"lesson={part}"))
+        visitor.screenshot(f"report-{part}-{width}")
+        assert main.evaluate("main => main.scrollWidth <= main.clientWidth"), part
+
+
+def test_a_number_of_the_matrix_is_opened_by_keys(visit: Visit) -> None:
+    page = visit().page
+    page.get_by_role("link", name="How good is it?").click()
+    page.locator(".st-key-parts").get_by_text("confusions", exact=True).click()
+    page.get_by_role("button", name=re.compile("^5 read as 5: ")).focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".st-key-cell")).to_contain_text("were read as the 5 they are")
+    expect(page.locator(".st-key-cell img")).to_have_count(3)
+    page.get_by_role("button", name=re.compile("^5 read as 5: ")).press("Tab")
+    page.keyboard.press("Space")
+    expect(page.locator(".st-key-cell")).to_contain_text(re.compile("a 6 was read|was read as a 6"))
