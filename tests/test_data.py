@@ -77,6 +77,17 @@ def test_the_environment_names_the_file(npz: Path, monkeypatch: pytest.MonkeyPat
     assert len(data.load(None).test) == 10
 
 
+def test_the_images_at_hand_are_those_of_the_file_that_is_named(
+    npz: Path, arrays: dict[str, np.ndarray], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MNIST_DATA", str(npz))
+    images = data.images_at_hand()
+    assert images is not None
+    assert np.array_equal(images, arrays["x_test"])
+    monkeypatch.delenv("MNIST_DATA")
+    assert data.images_at_hand() is None
+
+
 def test_without_a_file_keras_is_asked(arrays: dict[str, np.ndarray], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("MNIST_DATA", raising=False)
     both = (arrays["x_train"], arrays["y_train"]), (arrays["x_test"], arrays["y_test"])

@@ -35,6 +35,28 @@ def test_figures_of_four_known_samples() -> None:
     assert figures["calibration_error"] == pytest.approx((1 + 0.5 + 0.9) / 4, abs=1e-6)
 
 
+def test_of_every_confusion_a_few_are_kept_the_worst_first() -> None:
+    logits = np.zeros((9, 11))
+    logits[range(9), [1, 1, 1, 1, 1, 2, 2, 2, 2]] = [3, 9, 5, 7, 4, 6, 8, 2, 4]
+    logits[4, 10] = 9  # the fifth is refused
+    labels = np.array([1, 2, 2, 2, 2, 2, 2, 2, 2])
+    kept = evaluation.examples(logits, labels, list("abcdefghi"), CARD)
+    assert [example["name"] for example in kept] == [
+        "b",
+        "d",
+        "c",
+        "h",
+        "a",
+        "i",
+        "f",
+    ]  # not the surest 2
+    assert (kept[0]["label"], kept[0]["guess"], kept[0]["refused"]) == (2, 1, False)
+    assert kept[0]["confidence"] == pytest.approx(np.exp(9) / (np.exp(9) + 9), abs=1e-4)
+    labels[4] = 1
+    again = evaluation.examples(logits, labels, list("abcdefghi"), CARD)
+    assert next(example for example in again if example["name"] == "e")["refused"]
+
+
 def test_calibrated_confidence_has_no_error(rng: np.random.Generator) -> None:
     confidence = rng.uniform(0.1, 1, 200_000)
     right = rng.random(200_000) < confidence

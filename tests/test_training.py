@@ -15,7 +15,7 @@ from mnist.classifier import Classifier
 from mnist.cli import main
 from mnist.data import Labelled, Mnist
 from mnist.errors import UserError
-from mnist.files import MODEL
+from mnist.files import BASELINES, MODEL
 from mnist.recipe import RECIPES, Material, Settings, batches, validation
 from mnist.synthesis.styles import STYLES, Style
 from tests.test_data import arrays, npz
@@ -234,6 +234,29 @@ def test_train_and_evaluate_by_command(npz: Path, tmp_path: Path, capsys: pytest
     assert np.sum(answer["mnist_test"]["confusion"]) == 10
 
 
+def test_a_network_to_compare_with_is_written_beside_the_shipped_one_not_over_it(
+    npz: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mnist.cli.MODEL", tmp_path / "digits.keras")
+    assert main(["train", "--network", "softmax", "--epochs", "1", "--data", str(npz)]) == 0
+    assert sorted(path.name for path in tmp_path.iterdir() if path != npz) == ["softmax.json", "softmax.keras"]
+
+
+def test_the_loss_of_an_epoch_is_the_mean_of_its_batches(mnist: Mnist) -> None:
+    settings = replace(RECIPES["softmax"], batch=16)
+    model = training.compiled_network(settings, steps=3)
+    material = Material.make(mnist.train, settings)
+    seen = []
+
+    def note(samples: np.ndarray, labels: np.ndarray) -> float:
+        seen.append(float(len(seen)))
+        return seen[-1]
+
+    model.train_on_batch = note
+    assert training._one_epoch(model, material, {}, settings, 0)["loss"] == 1.0
+    assert seen == [0.0, 1.0, 2.0]
+
+
 def test_a_card_that_claims_too_much_is_found_out(
     npz: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -261,7 +284,7 @@ def test_the_shipped_model_is_as_good_as_its_card(mnist_path: Path, capsys: pyte
         assert answer[name]["auroc"] >= 0.98
         assert answer[name]["refused"] >= 0.85
     assert answer["drawings"]["calibration_error"] < 0.01
-    assert set(answer["baselines"]) == {"textbook", "keras_example"}
+    assert set(answer["baselines"]) == set(BASELINES)
     card = json.loads(MODEL.with_suffix(".json").read_text())
     assert card["parameters"] <= 500_000
     assert MODEL.stat().st_size <= 2_500_000

@@ -24,9 +24,10 @@ Turning, size and moving are one affine map about the middle of the digit's box,
 moved by dilation or erosion with a disc, blur is a stack blur, noise is Gaussian in 28×28 grains.
 
 The smallest change is the shortest $\delta$, by $\lVert\delta\rVert_2$, for which
-$s_j(x + \delta) > \max_{k \ne j} s_k(x + \delta)$ with some digit $j$ other than the one that was read; $s$ are the sums
-of the last layer. It is sought by a walk up the gradient of that difference for each $j$, on spheres that shrink while it
-succeeds and grow while it does not (decoupled direction and norm, Rony et al., 2019): small, not proven to be smallest.
+$s_j(x + \delta) > \max_{k \ne j} s_k(x + \delta)$ with some digit $j$ other than the one that was read; $s$ are the
+sums of the last layer. It is sought by a walk up the gradient of that difference for each $j$, on spheres that shrink
+while it succeeds and grow while it does not (decoupled direction and norm, Rony et al., 2019): small, not proven to be
+smallest.
 """
 FOOL = "Find the smallest change that fools it"
 
