@@ -215,9 +215,10 @@ class Checkpoint:
 
 
 def as_text(card: dict[str, Any]) -> str:
-    """The card as JSON, a list of numbers on one line."""
-    numbers = r"\[[\s\d,.e+-]+\]"
-    return re.sub(numbers, lambda found: " ".join(found[0].split()), json.dumps(card, indent=1)) + "\n"
+    """The card as JSON, a line for each list of numbers, point of a curve, or example."""
+    numbers, records = r"\[[\s\d,.e+-]+\]", r"(?<=[\[,])\s+\{[^{}\[\]]+\}"
+    lines = re.sub(numbers, lambda found: " ".join(found[0].split()), json.dumps(card, indent=1))
+    return re.sub(records, lambda found: "\n   " + " ".join(found[0].split()), lines) + "\n"
 
 
 def without_optimiser(model: keras.Model) -> keras.Model:

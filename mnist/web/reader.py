@@ -103,8 +103,9 @@ def _keep_out_of_streamlits_way() -> None:
     """Undo what Streamlit does after every run of a script, on account of each reading that follows.
 
     It calls `keras.backend.clear_session()` (script_runner.py, `_clean_problem_modules`), which empties TensorFlow's
-    cache of optimised graphs: 40 ms a reading, measured in the running app, instead of 2. And it collects garbage:
-    200 ms for walking TensorFlow's objects, unless they are frozen.
+    cache of optimised graphs: 40 ms a reading, measured in the running app, instead of 2. (Its collection of garbage
+    after every run is switched off in .streamlit/config.toml; Python's own would take 200 ms now and then for walking
+    TensorFlow's objects, unless they are frozen.)
     """
     import keras
 

@@ -98,7 +98,7 @@ class Session:
         message = BackMsg()
         message.rerun_script.query_string = ""
         message.rerun_script.page_name = self.page
-        message.rerun_script.page_script_hash = self._script
+        message.rerun_script.page_script_hash = "" if self.page else self._script  # that is the first page's, always
         if fragment:
             message.rerun_script.fragment_id = self._fragment
         for name, value in self._widgets.items():
