@@ -246,7 +246,7 @@ def test_the_loss_of_an_epoch_is_the_mean_of_its_batches(mnist: Mnist) -> None:
     settings = replace(RECIPES["softmax"], batch=16)
     model = training.compiled_network(settings, steps=3)
     material = Material.make(mnist.train, settings)
-    seen = []
+    seen: list[float] = []
 
     def note(samples: np.ndarray, labels: np.ndarray) -> float:
         seen.append(float(len(seen)))

@@ -18,7 +18,7 @@ def _spec() -> dict[str, Any]:
     kinds = [cards.KINDS[network] for network in cards.NETWORKS]
     shapes = [SHAPES.get(network, "circle") for network in cards.NETWORKS]
     colours = [OURS if network == cards.SHIPPED else OTHERS for network in cards.NETWORKS]
-    across = alt.X("right:Q").axis(title="of 100 digits so many are read right", orient="top", grid=True)
+    across = alt.X("right:Q").axis(title="read right, %", orient="top", grid=True)
     whole = (
         alt.Chart()
         .mark_point(filled=True, opacity=1)
@@ -31,8 +31,8 @@ def _spec() -> dict[str, Any]:
             tooltip=["set:N", "net:N", "right:Q"],
         )
         .properties(height=alt.Step(ROW), data={"name": "rows"}, description="Shares read right; the table has them.")
-        .configure_axis(labelFontSize=15, titleFontSize=15, labelLimit=240)
-        .configure_legend(labelFontSize=15, orient="bottom", columns=2, labelLimit=260)
+        .configure_axis(labelFontSize=15, titleFontSize=15, labelLimit=190)
+        .configure_legend(labelFontSize=15, orient="bottom", columns=1, labelLimit=260)
     )
     return whole.to_dict()
 

@@ -50,9 +50,9 @@ def show() -> None:
     st.markdown(
         "A dot on the dashed line keeps its word. A small dot stands for few digits, and the orange bar says how far "
         "chance alone may have moved it. On average its word is off by "
-        f"**{cards.percent(errors['mnist_test']['calibration_error'])}** on MNIST's test digits, "
-        f"{cards.percent(errors['drawings']['calibration_error'])} on drawings, "
-        f"{cards.percent(errors['mnist_striped']['calibration_error'])} on digits on stripes."
+        f"**{cards.percent(errors['mnist_test']['calibration_error'], 1)}** on MNIST's test digits, "
+        f"{cards.percent(errors['drawings']['calibration_error'], 1)} on drawings, "
+        f"{cards.percent(errors['mnist_striped']['calibration_error'], 1)} on digits on stripes."
     )
     with st.expander("Exactly"):
         st.markdown(

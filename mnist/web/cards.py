@@ -44,6 +44,6 @@ def card(network: str) -> dict[str, Any]:
     return read_card(MODEL.with_name(f"{network}.keras"))
 
 
-def percent(share: float, digits: int = 1) -> str:
+def percent(share: float, digits: int) -> str:
     """A share as one reads it aloud: 99.6 %."""
     return f"{100 * share:.{digits}f} %"

@@ -30,7 +30,7 @@ def show() -> None:
         answered = len(answers) > number
         st.segmented_control(
             "What is it?", list(range(10)), key=f"mistake_{number}", disabled=answered,
-            on_change=_answer, args=(number,),
+            on_change=_answer, args=(number,), width="stretch",
         )  # fmt: skip
         with st.container(key="truth"):
             st.markdown(_truth(mistake, answers[number]) if answered else "What would you say?")

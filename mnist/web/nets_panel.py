@@ -42,8 +42,8 @@ def _row(network: str, read: Digit | None) -> str:
     guess = reading_panel.NO_GUESS if read is None or read.digit is None else str(read.digit)
     sure = "" if read is None or read.confidence is None else f"{read.confidence:.0%} sure"
     facts = (
-        f"{card['parameters']:,} parameters · MNIST {cards.percent(figures['mnist_test']['accuracy'])} · "
-        f"{cards.SETS['drawings_loose']} {cards.percent(figures['drawings_loose']['accuracy'])}"
+        f"{card['parameters']:,} parameters · MNIST {cards.percent(figures['mnist_test']['accuracy'], 2)} · "
+        f"{cards.SETS['drawings_loose']} {cards.percent(figures['drawings_loose']['accuracy'], 2)}"
     )
     ours = " class='ours'" if network == cards.SHIPPED else ""
     return (
