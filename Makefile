@@ -14,7 +14,7 @@ run: .venv/run
 	$(BIN)/python -m mnist serve --port $(PORT) --address $(HOST)
 
 test: .venv/test chromium nginx
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 check: .venv/test
 	$(BIN)/ruff check

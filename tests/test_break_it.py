@@ -45,7 +45,7 @@ def shown(page: AppTest) -> tuple[str, str]:
 
 
 def fooled(page: AppTest) -> str:
-    return str(page.markdown[-1].value)
+    return next(str(element.value) for element in page.markdown if "→" in element.value)
 
 
 def html(page: AppTest, name: str) -> str:
