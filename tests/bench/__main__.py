@@ -55,6 +55,19 @@ WATCH = """() => {
 }"""
 
 
+# milliseconds from a key that moves a slider to the new picture of what the net sees
+WATCH_SLIDER = """() => {
+    window.moved = null;
+    window.waits = [];
+    window.addEventListener('keydown', () => { window.moved = performance.now(); }, true);
+    new MutationObserver(() => {
+        if (window.moved === null) return;
+        window.waits.push(performance.now() - window.moved);
+        window.moved = null;
+    }).observe(document.querySelector('.st-key-scene'), { childList: true, attributeFilter: ['src'], subtree: true });
+}"""
+
+
 def main() -> None:
     """Measure and print."""
     print(f"on {os.cpu_count()} cores ({platform.machine()}), Python {platform.python_version()}\n")
@@ -73,6 +86,12 @@ def main() -> None:
         row("pen lifted to guess, in Chromium", draw(server.url), "ms", f"{STROKES} strokes")
         with urllib.request.urlopen(server.url + "/times") as answer:
             row("reading, inside the app", [second * 1000 for second in json.load(answer)], "ms", f"{STROKES} strokes")
+    finally:
+        server.stop()
+    server = Server()
+    server.start()
+    try:
+        row("slider moved to picture, in Chromium", slide(server.url), "ms", f"{STROKES} moves on “Break it”")
     finally:
         server.stop()
     row("network alone, one sample on one core", network(), "ms", f"{SAMPLES} samples, one by one")
@@ -143,6 +162,24 @@ def draw(url: str) -> list[float]:
             visitor.page.wait_for_timeout(200)
         waits: list[float] = visitor.page.evaluate("window.waits")
         browser.close()
+    return waits
+
+
+def slide(url: str) -> list[float]:
+    """Milliseconds of waiting for each of the moves of a slider."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(**chromium_options())
+        page = Visitor(browser.new_context(), url).page
+        page.get_by_role("link", name="Break it").click()
+        page.locator(".st-key-curve .stVegaLiteChart").wait_for()
+        page.evaluate(WATCH_SLIDER)
+        page.get_by_role("slider", name="Turn").focus()
+        for number in range(STROKES):
+            page.keyboard.press(("ArrowRight", "ArrowLeft")[number // 5 % 2])
+            page.wait_for_timeout(500)
+        waits: list[float] = page.evaluate("window.waits")
+        browser.close()
+    assert len(waits) == STROKES, f"{len(waits)} of {STROKES} moves were seen"
     return waits
 
 
