@@ -131,7 +131,7 @@ def test_pickled_objects_are_not_opened(tmp_path: Path, arrays: dict[str, np.nda
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"\0\0\x0d\x01\0\0\0\x01abcd", b"\0\0\x08\x03\0\0\0\x09", gzip.compress(b"x")[:5]]
+    "content", [b"", b"\0\0\x0d\x01\0\0\0\x01abcd", b"\0\0\x08\x03\0\0\0\x09", gzip.compress(b"x", mtime=0)[:5]]
 )
 def test_a_broken_idx_file_is_refused(tmp_path: Path, arrays: dict[str, np.ndarray], content: bytes) -> None:
     write_idx(tmp_path, arrays, zipped=False)
