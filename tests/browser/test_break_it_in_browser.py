@@ -70,9 +70,11 @@ def test_the_switch_at_once_after_a_button_undoes_nothing(visit: Visit) -> None:
     visitor = visit()
     visitor.page.get_by_role("link", name="Break it").click()
     visitor.expect_guess("7")
+    switch = visitor.page.get_by_text("Crop and centre first")
     for _ in range(4):
+        expect(switch).to_have_count(1)  # the one of before, which the button replaced, is gone
         visitor.press("corner")
-        visitor.page.get_by_text("Crop and centre first").click()
+        switch.click()
         visitor.expect_guess(NO_GUESS)
         visitor.press("normal")
         visitor.expect_guess("7")
