@@ -21,3 +21,25 @@ def test_too_little_memory_is_told(tmp_path: Path) -> None:
     message = r"may use 315 MB of memory, and 700 are needed. Give it more: docker run --memory 0.7g"
     with pytest.raises(UserError, match=message):
         memory.check(700_000_000, (tmp_path / "none", path))
+
+
+def left(folder: Path, limit: str, used: int, cached: int, available: int) -> None:
+    """Check that 500 MB are left where these are the numbers, bytes and for the machine kB."""
+    (folder / "memory.max").write_text(f"{limit}\n")
+    (folder / "memory.current").write_text(f"{used}\n")
+    (folder / "memory.stat").write_text(f"anon 5\ninactive_file {cached}\nactive_file 7\n")
+    (folder / "meminfo").write_text(f"MemTotal:       99 kB\nMemAvailable:   {available} kB\n")
+    memory.check_left(500_000_000, (folder / "memory.max", folder / "memory.limit_in_bytes"), folder / "meminfo")
+
+
+def test_what_is_left_is_enough(tmp_path: Path) -> None:
+    left(tmp_path, "2000000000", used=1_600_000_000, cached=100_000_000, available=500_000)
+    left(tmp_path, "max", used=10**12, cached=0, available=500_000)
+    memory.check_left(10**15, (tmp_path / "none" / "memory.max",), tmp_path / "none")  # a system that does not tell
+
+
+def test_what_is_left_is_too_little(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="too little memory for this now: 499 MB are left, and 500 are needed"):
+        left(tmp_path, "2000000000", used=1_601_000_000, cached=100_000_000, available=900_000)
+    with pytest.raises(UserError, match="102 MB are left"):
+        left(tmp_path, "max", used=0, cached=0, available=100_000)

@@ -1,0 +1,46 @@
+"""Training in the page, as a teacher shows it: for real, but stopped before it has learned all."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests import hand
+from tests.browser.conftest import Visit
+from tests.browser.visitor import NO_GUESS
+
+LEARNING = 90_000  # milliseconds until its first figures: digits are drawn before, at lowest priority
+
+
+def place(page: Page) -> list[int]:
+    """Where the figures lie, pixels."""
+    box = page.locator(".training").bounding_box()
+    assert box is not None
+    return [round(box[side]) for side in ("x", "y", "width", "height")]
+
+
+@pytest.mark.parametrize(("width", "height", "dark"), [(1280, 800, False), (390, 844, True)])
+def test_a_net_is_trained_stopped_and_drawn_with(visit: Visit, width: int, height: int, dark: bool) -> None:
+    visitor = visit(width, height, dark=dark, touch=dark)
+    page = visitor.page
+    page.get_by_role("link", name="Train it yourself").click()
+    lesson = page.locator(".st-key-lesson")
+    expect(lesson).to_contain_text("A new net knows nothing")
+    before = place(page)
+    page.locator(".st-key-train button").focus()
+    page.keyboard.press("Enter")
+    expect(lesson).to_contain_text(re.compile(r"has seen [\d,]+ drawings and reads \d+ of 100"), timeout=LEARNING)
+    assert place(page) == before  # nothing has jumped
+    expect(page.locator(".tested b").first).to_have_text(re.compile("[✓✗] [0-9]"))
+    visitor.screenshot(f"train-{width}")
+    visitor.press("stop")
+    expect(lesson).to_contain_text("Now draw with it.")
+    visitor.press("draw")
+    visitor.canvas.wait_for()
+    for line in hand.DIGITS[4]:
+        (visitor.touch if dark else visitor.draw)(line)
+    expect(page.locator(".st-key-shipped_guess")).to_have_text("4")
+    expect(visitor.guess).to_have_text(re.compile(f"[0-9{NO_GUESS}]"))
+    visitor.screenshot(f"train-draw-{width}")
+    main = page.locator("[data-testid=stMain]")
+    assert main.evaluate("main => main.scrollWidth <= main.clientWidth")
