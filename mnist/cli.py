@@ -14,7 +14,7 @@ from pathlib import Path
 
 from mnist import memory
 from mnist.errors import UserError
-from mnist.files import BASELINES, MODEL
+from mnist.files import BASELINES, MODEL, sha256
 
 DEFAULT = "(default: %(default)s)"
 
@@ -65,6 +65,9 @@ def parser() -> argparse.ArgumentParser:
     train.add_argument("--epochs", type=_positive, metavar="N", help="passes over the images (default: the network's)")
     train.add_argument(
         "--without", nargs="+", default=[], metavar="STYLE", help="styles of drawn digits to leave out, to measure them"
+    )
+    train.add_argument(
+        "--extra", nargs="+", type=Path, default=[], metavar="FILE", help="drawings from the page's challenge, to add"
     )
     train.add_argument("--data", type=Path, metavar="PATH", help=data)
     train.add_argument(
@@ -144,15 +147,18 @@ def _predict(options: argparse.Namespace) -> int:
 
 def _train(options: argparse.Namespace) -> int:
     memory.check(memory.TRYING if options.dry_run else memory.TRAINING)
-    from mnist import data, recipe, training
+    from mnist import collection, data, recipe, training
 
     usual = recipe.RECIPES[options.network]
     if usual.plain and options.without:
         raise UserError(f"{options.network} learns from MNIST alone: there are no styles to leave out.")
     without = tuple(_known_styles(options.without))
-    settings = replace(usual, epochs=options.epochs or usual.epochs, seed=options.seed, without=without)
+    extra = {path: collection.read(path) for path in options.extra}
+    files = tuple(recipe.ExtraFile(path.name, sha256(path), len(drawn)) for path, drawn in extra.items())
+    epochs = options.epochs or usual.epochs
+    settings = replace(usual, epochs=epochs, seed=options.seed, without=without, extra=files)
+    mnist = replace(data.load(options.data), extra=sum(extra.values(), data.NOTHING))
     output = options.output or (MODEL if not usual.plain else MODEL.with_name(f"{options.network}.keras"))
-    mnist = data.load(options.data)
     if options.dry_run:
         training.dry_run(mnist, settings)
         print("dry run: every step works; nothing was kept")

@@ -42,13 +42,17 @@ class Labelled:
         return Labelled(np.concatenate([self.samples, other.samples]), np.concatenate([self.labels, other.labels]))
 
 
+NOTHING = Labelled(np.zeros((0, 28, 28), np.float32), np.zeros(0, np.int64))
+
+
 @dataclass(frozen=True)
 class Mnist:
-    """The three parts: for learning, for every choice, and for the one last look."""
+    """The three parts: for learning, for every choice, and for the one last look; and what is learned from besides."""
 
     train: Labelled
     validation: Labelled
     test: Labelled
+    extra: Labelled = NOTHING
 
 
 def load(path: Path | None) -> Mnist:
@@ -60,9 +64,7 @@ def load(path: Path | None) -> Mnist:
     arrays = _load_arrays(path)
     parts = {}
     for part in ("train", "test"):
-        images, labels = arrays[f"x_{part}"], arrays[f"y_{part}"]
-        _check(images, labels, part)
-        parts[part] = Labelled(images.astype(np.float32) / 255.0, labels.astype(np.int64))
+        parts[part] = labelled(arrays[f"x_{part}"], arrays[f"y_{part}"], f"MNIST's {part}")
     order = np.random.default_rng(0).permutation(len(parts["train"]))
     held = min(VALIDATION, len(order) // 5)
     return Mnist(parts["train"][order[held:]], parts["train"][order[:held]], parts["test"])
@@ -76,8 +78,21 @@ def images_at_hand() -> np.ndarray | None:
     if not os.environ.get(ENVIRONMENT):
         return None
     arrays = _load_arrays(None)
-    _check(arrays["x_test"], arrays["y_test"], "test")
+    labelled(arrays["x_test"], arrays["y_test"], "MNIST's test")
     return arrays["x_test"]
+
+
+def labelled(images: np.ndarray, labels: np.ndarray, whose: str, highest: int = 9) -> Labelled:
+    """Images (n, 28, 28) uint8 and labels (n,), 0 to `highest`, as a file holds them, for use.
+
+    Raises UserError, which begins with `whose`, where they are something else, or nothing.
+    """
+    if images.ndim != 3 or images.shape[1:] != (28, 28) or images.dtype != np.uint8:
+        raise UserError(f"{whose} images should be (n, 28, 28) uint8, not {images.shape} {images.dtype}.")
+    whole = labels.shape == images.shape[:1] and labels.dtype.kind in "iu" and len(labels) > 0
+    if not whole or labels.min() < 0 or labels.max() > highest:
+        raise UserError(f"{whose} labels should be {len(images)} whole numbers from 0 to {highest}.")
+    return Labelled(images.astype(np.float32) / 255.0, labels.astype(np.int64))
 
 
 def _load_arrays(path: Path | None) -> dict[str, np.ndarray]:
@@ -106,7 +121,7 @@ def _read_idx_folder(folder: Path) -> dict[str, np.ndarray]:
 
 
 def _read_idx(folder: Path, stem: str) -> np.ndarray:
-    """One idx file, gzipped or not: two zero bytes, a type (8: uint8), the number of axes, their sizes, the bytes."""
+    """One idx file, gzipped or not."""
     plain, zipped = folder / stem, folder / f"{stem}.gz"
     if plain.exists():
         content = plain.read_bytes()
@@ -114,9 +129,17 @@ def _read_idx(folder: Path, stem: str) -> np.ndarray:
         content = gzip.decompress(zipped.read_bytes())
     else:
         raise ValueError(f"{stem} or {stem}.gz is missing")
+    return idx_array(content, stem)
+
+
+def idx_array(content: bytes, name: str) -> np.ndarray:
+    """What an idx file of bytes holds: two zero bytes, a type (8: uint8), the number of axes, their sizes, the bytes.
+
+    Raises ValueError or struct.error where it is none; the file is called `name`.
+    """
     zeros, kind, axes = struct.unpack_from(">HBB", content)
     if zeros != 0 or kind != 8:
-        raise ValueError(f"{stem} is no idx file of bytes")
+        raise ValueError(f"{name} is no idx file of bytes")
     shape = struct.unpack_from(f">{axes}I", content, 4)
     return np.frombuffer(content, np.uint8, offset=4 + 4 * axes).reshape(shape)
 
@@ -133,10 +156,3 @@ def _download() -> dict[str, np.ndarray]:
             f"MNIST could not be downloaded. Without a network, give mnist.npz with --data or {ENVIRONMENT}."
         ) from error
     return {"x_train": x_train, "y_train": y_train, "x_test": x_test, "y_test": y_test}
-
-
-def _check(images: np.ndarray, labels: np.ndarray, part: str) -> None:
-    if images.ndim != 3 or images.shape[1:] != (28, 28) or images.dtype != np.uint8:
-        raise UserError(f"MNIST's {part} images should be (n, 28, 28) uint8, not {images.shape} {images.dtype}.")
-    if labels.shape != images.shape[:1] or len(labels) == 0 or labels.min() < 0 or labels.max() > 9:
-        raise UserError(f"MNIST's {part} labels should be {len(images)} digits from 0 to 9.")

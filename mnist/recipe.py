@@ -1,7 +1,8 @@
 """What a network learns from: the settings of a run, its material, and the batches of an epoch.
 
-MNIST's training set, as many digits drawn here (`synthesis`) and half as many things that are no digit, all changed at
-random (`augmentation`). Every epoch draws its own order and its own changes from the seed and its number.
+MNIST's training set, as many digits drawn here (`synthesis`) and half as many things that are no digit, and what people
+drew besides (`collection`), all changed at random (`augmentation`). Every epoch draws its own order and its own changes
+from the seed and its number.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,13 +12,29 @@ import numpy as np
 
 from mnist import augmentation, synthesis
 from mnist.classifier import NO_DIGIT
-from mnist.data import Labelled
+from mnist.data import NOTHING, Labelled
 from mnist.synthesis.pixels import spoil
 from mnist.synthesis.styles import STYLES, Style
 
 # what a generator is for, after the seed in its own seed: no two share their numbers, whatever the seed
 DRAWING, ORDER, CHANGES, VALIDATION = 1, 2, 3, 4
 UNCHANGED = 0.5  # share of the samples that the gentle epochs show as they are
+# Extra drawings are a few dozen beside an epoch's 135,000: each is shown so many times, changed anew each time. More
+# than a tenth of the epoch they never are: the network has to go on reading everybody's hand. Measured with the
+# textbook network, two epochs, 30 drawings of ten styles: shown not at all, once and 20 times, 83, 87 and 100 % of them
+# were read afterwards, and 85.7, 85.5 and 86.8 % of 600 others in these styles; of MNIST's validation part 97.15,
+# 97.25 and 97.15.
+EXTRA_TIMES = 20
+EXTRA_SHARE = 0.1  # of what the epoch shows besides
+
+
+@dataclass(frozen=True)
+class ExtraFile:
+    """A file of drawings that is learned from besides: its name, its SHA-256, how many samples it holds."""
+
+    name: str
+    sha256: str
+    count: int
 
 
 @dataclass(frozen=True)
@@ -38,6 +55,7 @@ class Settings:
     non_digits: int = 80_000
     plain: bool = False  # MNIST alone, unchanged, as textbooks do
     without: tuple[str, ...] = ()  # styles that are not drawn, to see how the network reads what it never saw
+    extra: tuple[ExtraFile, ...] = ()  # what people drew, learned from besides
 
     @property
     def all_epochs(self) -> int:
@@ -79,29 +97,38 @@ def validation(mnist: Labelled, settings: Settings) -> dict[str, Labelled]:
 
 @dataclass(frozen=True)
 class Material:
-    """What a network learns from: `mnist` samples of MNIST, then `drawn` digits drawn here, then non-digits."""
+    """What a network learns from: so many samples of MNIST, digits drawn here, non-digits, and extra drawings."""
 
     everything: Labelled
     mnist: int
     drawn: int
+    non_digits: int
+    extra: int
 
     @classmethod
-    def make(cls, mnist: Labelled, settings: Settings) -> "Material":
+    def make(cls, mnist: Labelled, settings: Settings, extra: Labelled = NOTHING) -> "Material":
         """Draw what is made here."""
         if settings.plain:
-            return cls(mnist, len(mnist), 0)
+            return cls(mnist + extra, len(mnist), 0, 0, len(extra))
         rng = np.random.default_rng((settings.seed, DRAWING))
         drawn = synthesis.draw_digits(settings.drawn, rng, settings.styles)
         non_digits = make_non_digits(settings.non_digits, mnist, rng, settings.styles)
-        return cls(mnist + drawn + non_digits, len(mnist), len(drawn))
+        everything = mnist + drawn + (non_digits + extra)
+        return cls(everything, len(mnist), len(drawn), len(non_digits), len(extra))
 
     def epoch(self, settings: Settings, epoch: int) -> np.ndarray:
-        """Indices of what an epoch shows: all of MNIST, as many drawn digits, half as many non-digits, shuffled."""
+        """Indices of what an epoch shows: all of MNIST, as many drawn digits, half as many non-digits, shuffled.
+
+        Among them the extra drawings, each EXTRA_TIMES, or fewer where they are more than EXTRA_SHARE.
+        """
         rng = np.random.default_rng((settings.seed, ORDER, epoch))
         digits = self.mnist + self.drawn
         drawn = rng.permutation(self.drawn)[: self.mnist]
-        non_digits = rng.permutation(len(self.everything) - digits)[: self.mnist // 2]
-        return rng.permutation(np.concatenate([np.arange(self.mnist), self.mnist + drawn, digits + non_digits]))
+        non_digits = rng.permutation(self.non_digits)[: self.mnist // 2]
+        usual = np.concatenate([np.arange(self.mnist), self.mnist + drawn, digits + non_digits])
+        times = min(EXTRA_TIMES * self.extra, int(EXTRA_SHARE * len(usual)))
+        extra = np.resize(rng.permutation(self.extra), times)
+        return rng.permutation(np.concatenate([usual, digits + self.non_digits + extra]))
 
 
 def batches(

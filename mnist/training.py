@@ -57,7 +57,7 @@ from mnist.classifier import Network, logits_of, probabilities
 from mnist.data import Labelled, Mnist
 from mnist.errors import UserError
 from mnist.files import sha256, write_whole
-from mnist.recipe import Material, Settings, batches
+from mnist.recipe import ExtraFile, Material, Settings, batches
 
 DRY_RUN_SAMPLES = 512
 
@@ -80,7 +80,7 @@ def train(
     say("drawing what to learn from and to measure on")
     validation = recipe.validation(mnist.validation, settings)
     if len(history) < settings.all_epochs:
-        material = Material.make(mnist.train, settings)
+        material = Material.make(mnist.train, settings, mnist.extra)
         steps = math.ceil(len(material.epoch(settings, 0)) / settings.batch)
         model = model or compiled_network(settings, steps)
         for epoch in range(len(history), settings.all_epochs):
@@ -104,7 +104,7 @@ def _line(history: list[dict[str, float]], settings: Settings) -> str:
 
 def dry_run(mnist: Mnist, settings: Settings, say: Callable[[str], None] = print) -> dict[str, Any]:
     """Every step of `train` on a few hundred samples, into a folder that is thrown away; returns the card."""
-    few = Mnist(*(part[:DRY_RUN_SAMPLES] for part in (mnist.train, mnist.validation, mnist.test)))
+    few = Mnist(*(part[:DRY_RUN_SAMPLES] for part in (mnist.train, mnist.validation, mnist.test, mnist.extra)))
     short = replace(
         settings, epochs=1, polish=min(1, settings.polish), drawn=DRY_RUN_SAMPLES, non_digits=DRY_RUN_SAMPLES // 2
     )
@@ -195,7 +195,9 @@ class Checkpoint:
         """The model and history to go on from."""
         try:
             state = json.loads(self._state.read_text())
-            made_with = Settings(**{**state["settings"], "without": tuple(state["settings"]["without"])})
+            stored = state["settings"]
+            extra = tuple(ExtraFile(**file) for file in stored["extra"])
+            made_with = Settings(**{**stored, "without": tuple(stored["without"]), "extra": extra})
             if made_with != settings:
                 raise UserError(
                     f"{self.folder}: was begun with {made_with}, not {settings}. "

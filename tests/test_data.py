@@ -145,8 +145,9 @@ def test_a_broken_idx_file_is_refused(tmp_path: Path, arrays: dict[str, np.ndarr
     [
         ({"x_train": np.zeros((40, 14, 14), np.uint8)}, "train images should be"),
         ({"x_test": np.zeros((10, 28, 28), np.float32)}, "test images should be"),
-        ({"y_train": np.zeros(39, np.uint8)}, "train labels should be 40 digits"),
-        ({"y_test": np.full(10, 10)}, "test labels should be 10 digits"),
+        ({"y_train": np.zeros(39, np.uint8)}, "train labels should be 40 whole numbers"),
+        ({"y_test": np.full(10, 0.5)}, "test labels should be 10 whole numbers from 0 to 9"),
+        ({"y_test": np.full(10, 10)}, "test labels should be 10 whole numbers"),
     ],
 )
 def test_other_data_is_refused(

@@ -77,7 +77,7 @@ def test_an_address_is_opened_once_and_then_the_pad_counts(page: AppTest) -> Non
     text = address.to_text(hand.strokes(4))
     assert text is not None
     opened(page, drawing=text)
-    page.session_state["pad_of_session"].load_strokes(hand.strokes(2))
+    page.session_state["pad_of_canvas"].load_strokes(hand.strokes(2))
     opened(page, drawing=text)
     assert page.markdown[0].value == "2"
     assert named(page) != text

@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mnist import synthesis, training
+from mnist import collection, synthesis, training
 from mnist.classifier import Classifier
 from mnist.cli import main
 from mnist.data import Labelled, Mnist
 from mnist.errors import UserError
-from mnist.files import BASELINES, MODEL
-from mnist.recipe import RECIPES, Material, Settings, batches, validation
+from mnist.files import BASELINES, MODEL, sha256
+from mnist.recipe import EXTRA_TIMES, RECIPES, ExtraFile, Material, Settings, batches, validation
 from mnist.synthesis.styles import STYLES, Style
 from tests.test_data import arrays, npz
 
@@ -203,6 +203,86 @@ def test_a_plain_network_sees_mnist_as_it_is(mnist: Mnist) -> None:
     assert np.array_equal(samples, mnist.train.samples[shown])
 
 
+def people_drew(count: int, label: int = 3) -> Labelled:
+    return Labelled(np.ones((count, 28, 28), np.float32), np.full(count, label))
+
+
+@pytest.mark.parametrize("plain", [False, True])
+@pytest.mark.parametrize("count", [1, 3, 200])
+def test_extra_drawings_are_shown_several_times_an_epoch_but_are_never_much_of_it(plain: bool, count: int) -> None:
+    many = Labelled(np.zeros((1000, 28, 28), np.float32), np.zeros(1000, np.int64))
+    if plain:
+        material, usual = Material.make(many, replace(SETTINGS, plain=True), people_drew(count)), 1000
+    else:  # drawing so much would take long
+        material, usual = Material(many + many + many[:500] + people_drew(count), 1000, 1000, 500, count), 2500
+    shown = material.epoch(SETTINGS, 0)
+    extra = shown[material.everything.labels[shown] == 3]
+    assert len(shown) - len(extra) == usual
+    assert len(extra) == min(EXTRA_TIMES * count, usual // 10)
+    times = np.unique(extra, return_counts=True)[1]
+    assert np.ptp(times) <= 1  # each as often as any other
+    assert len(times) == min(count, len(extra))
+
+
+def test_an_extra_drawing_is_changed_anew_each_time(mnist: Mnist) -> None:
+    material = Material.make(mnist.train, SETTINGS, mnist.test[:1])
+    place = len(material.everything) - 1
+    assert np.array_equal(material.everything.samples[place], mnist.test.samples[0])
+    ((samples, _),) = batches(material, np.full(8, place), SETTINGS, 0)
+    assert len(np.unique(samples.reshape(8, -1), axis=0)) == 8
+
+
+def test_without_extra_drawings_an_epoch_is_what_it_was(mnist: Mnist) -> None:
+    material = Material.make(mnist.train, SETTINGS)
+    assert material.epoch(SETTINGS, 0)[:6].tolist() == [58, 68, 40, 41, 31, 24]
+
+
+def test_extra_drawings_are_learned_and_are_no_part_of_what_is_measured_on(
+    npz: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[np.ndarray] = []
+
+    def watched(*given: Any) -> Any:
+        for samples, labels in batches(*given):
+            seen.append(labels.sum(axis=0))
+            yield samples, labels
+
+    monkeypatch.setattr(training, "batches", watched)
+    files = [tmp_path / "mine.npz", tmp_path / "yours.zip"]
+    files[0].write_bytes(collection.as_npz(people_drew(1, 10)))
+    files[1].write_bytes(collection.as_png(people_drew(1, 10)))
+    output = tmp_path / "digits.keras"
+    assert main([*QUICK, "--data", str(npz), "--output", str(output), "--extra", *map(str, files)]) == 0
+    card = json.loads(output.with_suffix(".json").read_text())
+    assert card["settings"]["extra"] == [
+        {"name": "mine.npz", "sha256": sha256(files[0]), "count": 1},
+        {"name": "yours.zip", "sha256": sha256(files[1]), "count": 1},
+    ]
+    assert (card["figures"]["mnist_validation"]["count"], card["figures"]["mnist_test"]["count"]) == (8, 10)
+    assert np.sum(seen, axis=0)[10] == 3  # a tenth of 32: MNIST holds nothing that is no digit
+
+
+def test_a_run_is_resumed_with_the_same_extra_drawings_only(tmp_path: Path) -> None:
+    mine = replace(RECIPES["textbook"], extra=(ExtraFile("mine.npz", "ab" * 32, 4),))
+    checkpoint = training.Checkpoint(tmp_path / "digits.keras")
+    model = training.compiled_network(mine, 1)
+    model.train_on_batch(np.zeros((1, 28, 28)), np.eye(11)[:1])
+    checkpoint.save(model, [{"loss": 1.0}], mine)
+    assert checkpoint.load(mine)[1] == [{"loss": 1.0}]
+    for other in (RECIPES["textbook"], replace(mine, extra=(replace(mine.extra[0], sha256="cd" * 32),))):
+        with pytest.raises(UserError, match=r"was begun with .*mine.npz.* not .*Give the same options"):
+            checkpoint.load(other)
+
+
+def test_extra_drawings_that_cannot_be_read_are_told_before_the_first_epoch(
+    npz: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*QUICK, "--data", str(npz), "--extra", str(tmp_path / "none.npz")]) == 1
+    captured = capsys.readouterr()
+    assert "none.npz: cannot be opened" in captured.err
+    assert "epoch" not in captured.out
+
+
 @pytest.mark.parametrize("name", RECIPES)
 def test_every_network_gives_eleven_logits(name: str) -> None:
     model = training.compiled_network(RECIPES[name], 128)
@@ -213,8 +293,9 @@ def test_every_network_gives_eleven_logits(name: str) -> None:
 def test_a_dry_run_keeps_nothing(
     npz: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    output = tmp_path / "model" / "digits.keras"
-    assert main(["train", "--dry-run", "--data", str(npz), "--output", str(output)]) == 0
+    output, extra = tmp_path / "model" / "digits.keras", tmp_path / "mine.npz"
+    extra.write_bytes(collection.as_npz(people_drew(3)))
+    assert main(["train", "--dry-run", "--data", str(npz), "--output", str(output), "--extra", str(extra)]) == 0
     assert "every step works; nothing was kept" in capsys.readouterr().out
     assert not output.parent.exists()
 

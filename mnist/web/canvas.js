@@ -56,7 +56,7 @@ function act(event, command) {
 }
 
 function click(event) {
-  if (event.target.closest?.(".st-key-samples button, .st-key-mode button")) loading = true;
+  if (event.target.closest?.(".st-key-samples button, .st-key-mode button, .st-key-done button")) loading = true;
   for (const command of ["undo", "clear"]) {
     if (event.target.closest?.(`.st-key-${command} button`)) act(event, command);
   }

@@ -1,4 +1,4 @@
-"""The drawing canvas in a session: shows the session's pad and reports to it what is drawn."""
+"""The drawing canvas in a session: shows the session's pad, or another of its own, and reports what is drawn to it."""
 
 from pathlib import Path
 
@@ -9,17 +9,19 @@ from mnist.web import board
 from mnist.web.pad import Pad
 
 KEY = "canvas"
-PAD = "pad_of_session"
 
 # the canvas's own toolbar and waiting out of the way
 _tame = st.components.v2.component("tame_canvas", js=Path(__file__).with_name("canvas.js").read_text("utf-8"))
 
 
-def show(pen: int, width: int) -> Pad:
-    """Show the canvas; returns the session's pad with what is on it now. `pen`: width of the next stroke, pixels."""
-    pad = _pad()
+def show(pen: int, width: int, key: str = KEY) -> Pad:
+    """Show the canvas; returns its pad with what is on it now. `pen`: width of the next stroke, pixels.
+
+    Each key has its pad: what is drawn in a challenge leaves what is drawn elsewhere alone.
+    """
+    pad = _pad(key)
     pad.width = width
-    if KEY not in st.session_state:
+    if key not in st.session_state:
         pad.show_again()
     revision = pad.revision
     _tame(key="tame", data={"starts_blank": not pad.to_load["objects"], "revision": revision, "width": width})
@@ -30,7 +32,7 @@ def show(pen: int, width: int) -> Pad:
         background_color=board.PAPER,
         width=width,
         height=board.SIDE,
-        key=KEY,
+        key=key,
     ).json_data
     pad.report(drawing)
     if pad.revision != revision:  # strokes were carried over: the canvas has to be told
@@ -38,15 +40,21 @@ def show(pen: int, width: int) -> Pad:
     return pad
 
 
-def pad_now() -> Pad:
-    """The session's pad with what the browser sent last: for callbacks, which run before the canvas is shown."""
-    pad = _pad()
-    state = st.session_state.get(KEY)
+def undo_and_clear(key: str = KEY) -> None:
+    """The two buttons that take strokes away."""
+    st.button("Undo", key="undo", on_click=lambda: pad_now(key).undo(), shortcut="Mod+Z")
+    st.button("Clear", key="clear", on_click=lambda: pad_now(key).clear(), shortcut="Delete")
+
+
+def pad_now(key: str = KEY) -> Pad:
+    """The canvas's pad with what the browser sent last: for callbacks, which run before the canvas is shown."""
+    pad = _pad(key)
+    state = st.session_state.get(key)
     drawing = state.get("drawing") if state else None
     pad.report(drawing.get("raw") if isinstance(drawing, dict) else None)
     return pad
 
 
-def _pad() -> Pad:
-    pad: Pad = st.session_state.setdefault(PAD, Pad())
+def _pad(key: str) -> Pad:
+    pad: Pad = st.session_state.setdefault(f"pad_of_{key}", Pad())
     return pad

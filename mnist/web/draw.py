@@ -95,8 +95,7 @@ def _why_none(reading: Reading | None) -> str | None:
 
 def _tools(pad: Pad) -> None:
     with st.container(horizontal=True, key="tools", gap="small"):
-        st.button("Undo", key="undo", on_click=lambda: canvas.pad_now().undo(), shortcut="Mod+Z")
-        st.button("Clear", key="clear", on_click=lambda: canvas.pad_now().clear(), shortcut="Delete")
+        canvas.undo_and_clear()
         with st.popover("File", key="file"):
             _save_and_open(pad)
     pens = list(board.PENS)

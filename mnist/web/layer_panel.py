@@ -1,24 +1,13 @@
 """Look inside, a layer: its maps, to choose from, and what the chosen one comes from."""
 
-from pathlib import Path
-from typing import Any
-
 import numpy as np
 import streamlit as st
 
 from mnist.explain import Inside, Layer
-from mnist.web import pictures
+from mnist.web import pictures, tiles
+from mnist.web.tiles import Tile
 
-HERE = Path(__file__).parent
-COLUMNS = 8  # tiles side by side in the large picture that they are cut from
 LISTENED_TO = 3  # maps of the layer before, of which a filter is shown
-
-_tiles = st.components.v2.component(
-    "tiles",
-    html="<div class='tiles'></div>",
-    js=(HERE / "tiles.js").read_text("utf-8"),
-    css=(HERE / "tiles.css").read_text("utf-8"),
-)
 
 
 def show(inside: Inside, number: int, sample: np.ndarray) -> str:
@@ -32,28 +21,13 @@ def show(inside: Inside, number: int, sample: np.ndarray) -> str:
     )
     order = layer.order
     key = f"tiles_{number}"
-    state = st.session_state.get(key)
-    chosen = _index(state.get("chosen") if state else None, count)
+    choices = [Tile(place, f"shape {channel + 1}") for place, channel in enumerate(order)]
+    chosen = tiles.chosen(choices, key) or 0
     with st.container(key="enlarged"):
         st.html(_enlarged(layer, order[chosen]))
-    _tiles(
-        data={
-            "sprite": pictures.sprite_url(layer.maps[:, :, order], COLUMNS),
-            "columns": COLUMNS,
-            "rows": -(-count // COLUMNS),
-            "names": [f"shape {channel + 1}" for channel in order],
-            "chosen": chosen,
-        },
-        key=key,
-        on_chosen_change=lambda: None,
-    )
+    tiles.show(choices, layer.maps[:, :, order], chosen, key)
     place = layer.best_place(order[chosen])
     return pictures.sample_html(pictures.png_url(sample), "the part that excites this shape most", place)
-
-
-def _index(sent: Any, count: int) -> int:
-    """What the browser sent, if it is the number of one of so many tiles; else the first."""
-    return int(sent) if isinstance(sent, int | float) and 0 <= sent < count else 0
 
 
 def _enlarged(layer: Layer, channel: int) -> str:

@@ -1,19 +1,21 @@
 // Pictures to choose from: cut from one large picture, a button for each, so that keys and screen readers reach them.
 
 export default function ({ data, parentElement, setStateValue }) {
-  const { sprite, columns, rows, names, chosen } = data;
+  const { sprite, columns, rows, numbers, names, marks, chosen } = data;
   const list = parentElement.querySelector(".tiles");
   while (list.children.length > names.length) list.lastChild.remove();
   while (list.children.length < names.length) list.append(document.createElement("button"));
   const place = (index, count) => `${(100 * index) / Math.max(count - 1, 1)}%`;
-  names.forEach((name, number) => {
-    const tile = list.children[number];
+  names.forEach((name, index) => {
+    const tile = list.children[index];
     tile.type = "button";
     tile.title = name;
-    tile.setAttribute("aria-pressed", number === chosen);
+    tile.setAttribute("aria-label", name); // or the mark would be its name
+    tile.setAttribute("aria-pressed", numbers[index] === chosen);
+    tile.dataset.mark = marks[index];
     tile.style.backgroundImage = `url("${sprite}")`;
     tile.style.backgroundSize = `${columns * 100}% ${rows * 100}%`;
-    tile.style.backgroundPosition = `${place(number % columns, columns)} ${place(Math.floor(number / columns), rows)}`;
-    tile.onclick = () => setStateValue("chosen", number);
+    tile.style.backgroundPosition = `${place(index % columns, columns)} ${place(Math.floor(index / columns), rows)}`;
+    tile.onclick = () => setStateValue("chosen", numbers[index]);
   });
 }

@@ -1,18 +1,21 @@
 """`python -m tests.load.measure_lessons`: how long one waits at the pad while others look at lessons.
 
-One person draws; so many others run a lesson's page anew once a second each. All on this machine, over Streamlit's own
-protocol, without a browser.
+One person draws; so many others run a lesson's page anew once a second each; at last one network is trained. All on
+this machine, over Streamlit's own protocol, without a browser.
 """
 
 import asyncio
 import statistics
+import threading
+import time
 
+from mnist.web.workshop import Process
 from tests.load.session import Session
 from tests.running import Server
 
 DRAWINGS = 40
 PAUSE = 0.5  # seconds between drawings
-LESSONS = ("inside", "break")
+LESSONS = ("inside", "break", "report", "challenge")
 PUPILS = (0, 1, 3, 5, 10)  # at a lesson
 
 
@@ -54,6 +57,28 @@ async def measure(url: str, page: str, pupils: int) -> None:
     print(f"| {page} | {pupils} | {_milliseconds(waits)} | {at_lesson} |", flush=True)
 
 
+def measure_training(url: str) -> None:
+    """Draw beside a training, begun as the workshop begins one, and print a row for each half of it."""
+    child = Process(None)
+    learning = threading.Event()
+
+    def listen() -> None:
+        for line in child.lines():
+            if '"seen"' in line:
+                learning.set()
+
+    listener = threading.Thread(target=listen)
+    listener.start()
+    time.sleep(5)  # until TensorFlow and all else is there
+    waits = asyncio.run(draw(url))
+    print(f"| training, its digits being drawn | 1 | {_milliseconds(waits)} | |", flush=True)
+    learning.wait()
+    waits = asyncio.run(draw(url))
+    print(f"| training, learning | 1 | {_milliseconds(waits)} | |", flush=True)
+    child.kill()
+    listener.join()
+
+
 def _milliseconds(waits: list[float]) -> str:
     return f"{1000 * statistics.median(waits):.0f} ms | {1000 * statistics.quantiles(waits, n=20)[-1]:.0f} ms"
 
@@ -68,6 +93,7 @@ def main() -> None:
         for page in LESSONS:
             for pupils in PUPILS:
                 asyncio.run(measure(server.url, page, pupils))
+        measure_training(server.url)
     finally:
         server.stop()
 

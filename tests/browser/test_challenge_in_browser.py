@@ -1,0 +1,75 @@
+"""The challenge, as a pupil takes it: three digits drawn, one of them misread and put right, all taken home."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from mnist import collection
+from tests import hand
+from tests.browser.conftest import Visit
+from tests.browser.visitor import NO_GUESS, Visitor
+
+
+def no_sideways_scroll(page: Page) -> bool:
+    return bool(page.locator("[data-testid=stMain]").evaluate("main => main.scrollWidth <= main.clientWidth"))
+
+
+def asked(visitor: Visitor) -> int:
+    return int(visitor.page.locator(".st-key-asked").inner_text().strip()[-1])
+
+
+def draw(visitor: Visitor, digit: int, touch: bool) -> None:
+    for line in hand.DIGITS[digit]:
+        (visitor.touch if touch else visitor.draw)(line)
+
+
+@pytest.mark.parametrize(("width", "height", "dark"), [(1280, 800, False), (390, 844, True)])
+def test_three_digits_are_asked_drawn_put_right_and_taken_home(
+    visit: Visit, width: int, height: int, dark: bool, tmp_path: Path
+) -> None:
+    visitor = visit(width, height, dark=dark, touch=dark)
+    page, score = visitor.page, visitor.page.locator(".st-key-score")
+    draw(visitor, 5, dark)
+    visitor.expect_guess("5")
+    page.get_by_role("link", name="Challenge").click()
+    expect(page.locator(".st-key-asked")).to_contain_text("Draw a")
+    visitor.expect_guess(NO_GUESS)
+
+    labels = []
+    for number in range(2):
+        labels.append(asked(visitor))
+        draw(visitor, labels[-1], dark)
+        visitor.expect_guess(str(labels[-1]))
+        page.keyboard.press("d") if number else visitor.press("done")
+        expect(score).to_have_text(f"It read {number + 1} of {number + 1}.")
+        visitor.expect_inked(0, 0)
+    wrong = (asked(visitor) + 1) % 10
+    draw(visitor, wrong, dark)  # and pressed at once, before it is read
+    visitor.press("done")
+    expect(score).to_have_text("It read 2 of 3.")
+    visitor.screenshot(f"challenge-{width}")
+    assert no_sideways_scroll(page)
+
+    tiles = page.locator(".tiles button")
+    expect(tiles).to_have_count(3)
+    expect(tiles.first).to_have_attribute("data-mark", str(wrong))
+    tiles.first.focus()
+    page.keyboard.press("Enter")
+    page.locator(".st-key-teaching").get_by_text(str(wrong), exact=True).click()
+    expect(score).to_have_text("It read 3 of 3.")
+    visitor.screenshot(f"challenge-taught-{width}")
+    assert no_sideways_scroll(page)
+
+    for name in ("my_digits.npz", "my_digits_idx.zip", "my_digits_png.zip"):
+        with page.expect_download() as started:
+            page.locator(f".st-key-{name.replace('.', '-')} button").click()
+        assert started.value.suggested_filename == name
+        started.value.save_as(tmp_path / name)
+        found = collection.read(tmp_path / name)
+        assert sorted(found.labels.tolist()) == sorted([*labels, wrong])
+
+    page.get_by_role("link", name="Draw").click()
+    visitor.expect_guess("5")  # what was drawn there is still there
+    page.get_by_role("link", name="Challenge").click()
+    expect(score).to_have_text("It read 3 of 3.")
