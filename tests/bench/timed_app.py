@@ -21,7 +21,7 @@ def timed_read(found: Ways) -> Reading | None:
     """Read, and note how long it took where there was something to read."""
     began = time.perf_counter()
     reading = read(found)
-    if found:
+    if found.lines:
         seconds.append(time.perf_counter() - began)
     return reading
 

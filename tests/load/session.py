@@ -15,14 +15,24 @@ from urllib.parse import urlsplit
 import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection
 
+from mnist.strokes import Strokes
 from tests import hand
 
 PATIENCE = 30.0  # seconds for an answer
 AGAIN = 0.25  # seconds between attempts to reconnect
 FINISHED_EARLY_FOR_RERUN = 2
 HERE = ("127.0.0.1", "localhost", "::1")
+
+
+class MisreadError(AssertionError):
+    """The answer came after so many seconds, and was another, or none."""
+
+    def __init__(self, digit: int, seconds: float) -> None:
+        super().__init__(f"a {digit} was drawn and not read")
+        self.seconds = seconds
 
 
 @dataclass
@@ -55,16 +65,16 @@ class Session:
 
     async def draw(self, digit: int, shift: float = 0.0) -> float:
         """Put that digit on the pad; returns the seconds until it was read. Reconnects where the server went away."""
-        drawing = hand.canvas_drawing(hand.strokes(digit, at=(shift, 0.0)))
+        drawing = self._reported(hand.strokes(digit, at=(shift, 0.0)))
         began = time.perf_counter()
         while True:
             try:
                 if self._socket is None:
                     await self._reopen()
-                self._widgets[self._canvas] = json.dumps({"drawing": {"raw": drawing}})
+                self._widgets[self._canvas] = json.dumps({"drawing": drawing})
                 await self._send(fragment=True)
                 if not await self._until_finished(str(digit)):
-                    raise AssertionError(f"a {digit} was drawn and not read")
+                    raise MisreadError(digit, time.perf_counter() - began)
                 return time.perf_counter() - began
             except (websockets.ConnectionClosed, ConnectionError):
                 self._socket = None
@@ -81,6 +91,10 @@ class Session:
         if self._socket is not None:
             await self._socket.close()
 
+    def _reported(self, drawn: Strokes) -> dict[str, Any]:
+        """What the canvas reports of these strokes."""
+        return {"raw": hand.canvas_drawing(list(drawn))}
+
     async def _reopen(self) -> None:
         began = time.perf_counter()
         while True:
@@ -94,7 +108,7 @@ class Session:
                 self.back.append(time.perf_counter() - began)
                 return
 
-    async def _send(self, fragment: bool) -> None:
+    async def _send(self, fragment: bool, *states: WidgetState) -> None:
         message = BackMsg()
         message.rerun_script.query_string = ""
         message.rerun_script.page_name = self.page
@@ -104,6 +118,7 @@ class Session:
         for name, value in self._widgets.items():
             widget = message.rerun_script.widget_states.widgets.add()
             widget.id, widget.json_value = name, value
+        message.rerun_script.widget_states.widgets.extend(states)
         assert self._socket is not None
         await self._socket.send(message.SerializeToString())
 
@@ -117,11 +132,14 @@ class Session:
             message.ParseFromString(raw)
             kind = message.WhichOneof("type")
             if kind == "new_session":
-                self._script = message.new_session.page_script_hash
+                self._begun(message)
             elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
                 seen |= self._take(message, guess)
             elif kind == "script_finished" and message.script_finished != FINISHED_EARLY_FOR_RERUN:
                 return seen
+
+    def _begun(self, message: Any) -> None:
+        self._script = message.new_session.page_script_hash
 
     def _take(self, message: Any, guess: str | None) -> bool:
         element = message.delta.new_element
@@ -135,6 +153,6 @@ class Session:
 
 def _cookie(url: str) -> str:
     """What the server, or what stands before it, asks to be told with every request."""
-    with urllib.request.urlopen(url, timeout=PATIENCE) as answer:
+    with urllib.request.urlopen(url + "/_stcore/health", timeout=PATIENCE) as answer:
         cookies = answer.headers.get_all("Set-Cookie") or []
     return "; ".join(cookie.split(";")[0] for cookie in cookies)
