@@ -58,11 +58,11 @@ def with_server(server: Server, measure: Callable[[Server], None], ready: str = 
 def ours(server: Server, seconds: float) -> None:
     """Our app: a row for each kind of load, then its memory."""
     rest = server.memory()
+    each = asyncio.run(memory_of_people(server, rest))
     arriving(server, "thirty come within 2 s, each draws at once", Session)
     drawing(server, "30 people, each draws once a second", (30, 1.0, seconds), Session)
     drawing(server, "60 people, each draws every 2 s", (60, 2.0, seconds), Session)
     asyncio.run(beside_photographs(server, seconds / 5))
-    each = asyncio.run(memory_of_people(server))
     print(f"\nmemory at rest {rest / MB:,.0f} MB, {each / MB:.1f} MB more for each person whose page is open")
 
 
@@ -102,14 +102,13 @@ async def beside_photographs(server: Server, seconds: float) -> None:
     print(crowd.Tally(waits).row("and those photographs, one every 5 s from each"), flush=True)
 
 
-async def memory_of_people(server: Server) -> float:
-    """Bytes that the server needs for each person who has opened the page and drawn, and is still there."""
-    before = server.memory()
+async def memory_of_people(server: Server, rest: int) -> float:
+    """Bytes beyond those at rest that it needs for each person who has opened the page, drawn, and stays."""
     sessions = [Session(server.url) for _ in range(PEOPLE)]
     for number, session in enumerate(sessions):
         await session.open()
         await session.draw(number % 10)
-    each = (server.memory() - before) / PEOPLE
+    each = (server.memory() - rest) / PEOPLE
     for session in sessions:
         await session.close()
     return each

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import http.client
+import io
 import itertools
 import re
 import statistics
@@ -13,13 +14,15 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+import numpy as np
+from PIL import Image
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from mnist import strokes
 from mnist.strokes import Strokes
-from mnist.web import board, pictures
+from mnist.web import board
 from tests.load.session import PATIENCE, MisreadError, Session
 
 PHOTOGRAPHS = sorted((Path(__file__).parents[1] / "photographs").glob("*.jpg"))
@@ -30,8 +33,13 @@ class SessionWithPicture(Session):
 
     def _reported(self, drawn: Strokes) -> dict[str, Any]:
         lines, widths = [stroke.points for stroke in drawn], [stroke.width for stroke in drawn]
-        picture = pictures.png(strokes.render(lines, widths, (board.SIDE, board.SIDE)))
-        return {**super()._reported(drawn), "data": f"data:image/png;base64,{base64.b64encode(picture).decode()}"}
+        ink = (strokes.render(lines, widths, (board.SIDE, board.SIDE)) * 255).astype(np.uint8)
+        file = io.BytesIO()
+        Image.fromarray(ink).convert("RGBA").save(file, "PNG")
+        return {
+            **super()._reported(drawn),
+            "data": f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}",
+        }
 
 
 @dataclass
