@@ -43,10 +43,16 @@ def answers(url: str) -> bool:
 
 
 class Server:
-    """`streamlit run` of a script on a free port of this machine, with additions to the environment."""
+    """`streamlit run` of a script on a free port of this machine, with additions to the environment.
 
-    def __init__(self, script: str = "streamlit_app.py", environment: dict[str, str] | None = None) -> None:
+    What it prints is lost, or goes to the file `log`.
+    """
+
+    def __init__(
+        self, script: str = "streamlit_app.py", environment: dict[str, str] | None = None, log: Path | None = None
+    ) -> None:
         self._script, self._environment = script, {**os.environ, **(environment or {})}
+        self._log = log or Path(os.devnull)
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._process: subprocess.Popen[bytes] | None = None
@@ -56,8 +62,8 @@ class Server:
         options = [f"--server.port={self.port}", "--server.address=127.0.0.1"]
         command = [sys.executable, "-m", "streamlit", "run", self._script, *options]
         began = time.perf_counter()
-        nowhere = subprocess.DEVNULL
-        self._process = subprocess.Popen(command, cwd=ROOT, env=self._environment, stdout=nowhere, stderr=nowhere)
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(command, cwd=ROOT, env=self._environment, stdout=log, stderr=log)
         while not self.answers(path):
             if self._process.poll() is not None or time.perf_counter() - began > PATIENCE:
                 pytest.fail("the server did not get ready")
@@ -67,6 +73,12 @@ class Server:
     def answers(self, path: str) -> bool:
         """Whether `path` is answered with success."""
         return answers(self.url + path)
+
+    def memory(self, name: str = "VmRSS") -> int:
+        """Bytes that it uses now, or with VmHWM used at most."""
+        assert self._process is not None, "it was not started"
+        status = Path(f"/proc/{self._process.pid}/status").read_text()
+        return 1024 * next(int(line.split()[1]) for line in status.splitlines() if line.startswith(f"{name}:"))
 
     def stop(self) -> None:
         """Stop as a container would be stopped."""

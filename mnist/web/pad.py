@@ -45,6 +45,7 @@ class Pad:
         self.width = board.SIDE  # pixels
         self.revision = 0
         self.problem: str | None = None
+        self._forged: UserError | None = None  # why what was reported last is no drawing
         self._loaded: Objects = []
         self._left: dict[str, list[Any]] = {}  # by chalk: the paths that a revision held when the next replaced it
         self._moves: dict[str, Move] = {}  # by chalk: how what was on a revision was moved for the next
@@ -66,14 +67,25 @@ class Pad:
 
     @property
     def strokes(self) -> Strokes:
-        """The drawing's strokes. Raises UserError where a forged message put no drawing there."""
+        """The drawing's strokes. Raises UserError where a forged message reported what is no drawing."""
+        if self._forged is not None:
+            raise self._forged
         return strokes.from_drawing(self.drawing)
 
     def report(self, drawing: Any) -> None:
-        """Take over what the canvas reports; what was drawn on an older revision is carried over to this one."""
+        """Take over what the canvas reports; what was drawn on an older revision is carried over to this one.
+
+        Nothing of a forged message is kept, be it only for its size.
+        """
         objects = drawing.get("objects") if isinstance(drawing, dict) else None
         if not isinstance(objects, list):
             return
+        try:
+            strokes.from_drawing(drawing)
+        except UserError as error:
+            self._forged = error
+            return
+        self._forged = None
         chalk = _chalk(objects)
         if chalk == self.chalk or (chalk == EMPTY and not self._loaded):
             self._take(objects)
@@ -103,8 +115,8 @@ class Pad:
         self._left[self.chalk] = _paths(self.objects)
         self._moves.pop(self.chalk, None)
         self.revision += 1
-        self.objects = self._loaded = [{**item, "stroke": self.chalk} for item in objects if isinstance(item, dict)]
-        self.problem = None
+        self.objects = self._loaded = [{**item, "stroke": self.chalk} for item in objects]
+        self.problem = self._forged = None
 
     def load_strokes(self, ready: Strokes) -> None:
         """Put these strokes on the pad, moved or scaled onto it where they lie outside."""
@@ -118,14 +130,15 @@ class Pad:
             return
         try:
             lines = strokes.middle_lines(self.strokes)
-            left, right = min(x for x, *_ in lines), max(x + extent for x, _, extent, _ in lines)
-            if left + move.right < 0 or right + move.right > width:
-                scale = min(1.0, width / ((right - left) * ROOM))
-                move = Move(scale, (width - scale * (left + right)) / 2, board.SIDE / 2 * (1 - scale))
         except UserError:
-            pass  # a forged drawing is told of when it is read
+            return  # a forged drawing is told of when it is read
+        left = min((x for x, *_ in lines), default=0.0)
+        right = max((x + extent for x, _, extent, _ in lines), default=0.0)
+        if left + move.right < 0 or right + move.right > width:
+            scale = min(1.0, width / max((right - left) * ROOM, 1e-9))
+            move = Move(scale, (width - scale * (left + right)) / 2, board.SIDE / 2 * (1 - scale))
         replaced = self.chalk
-        self.load([move.of(item) for item in self.objects if isinstance(item, dict)])
+        self.load([move.of(item) for item in self.objects])
         self._moves[replaced] = move
 
     def open_file(self, content: bytes) -> None:
@@ -146,7 +159,7 @@ class Pad:
             self.load(objects)  # the page is older than this session: the server was restarted
         elif len(objects) > len(left):
             move = self._moves.get(chalk, Move())
-            self.load([*self.objects, *(move.of(item) for item in objects[len(left) :] if isinstance(item, dict))])
+            self.load([*self.objects, *(move.of(item) for item in objects[len(left) :])])
         self._left[chalk] = _paths(objects)
 
 
@@ -154,10 +167,10 @@ def _chalk(objects: Objects) -> str:
     """The chalk of the newest stroke; FOREIGN where it was drawn by another program, EMPTY without one."""
     if not objects:
         return EMPTY
-    colour = str(objects[-1].get("stroke")).lower() if isinstance(objects[-1], dict) else FOREIGN
-    return colour if colour in board.CHALKS else FOREIGN
+    colour = objects[-1].get("stroke")
+    return colour.lower() if isinstance(colour, str) and colour.lower() in board.CHALKS else FOREIGN
 
 
 def _paths(objects: Objects) -> list[Any]:
     """What tells one stroke from another; the canvas may add to the rest of an object when it loads it."""
-    return [item.get("path") if isinstance(item, dict) else None for item in objects]
+    return [item["path"] for item in objects]
