@@ -64,7 +64,7 @@ def from_drawing(drawing: Any) -> list[Stroke]:
     if len(objects) > MAX_OBJECTS:
         raise UserError(f"a drawing of {len(objects)} strokes; at most {MAX_OBJECTS} are read")
     strokes: list[Stroke] = []
-    budget = MAX_COMMANDS
+    budget, room = MAX_COMMANDS, MAX_POINTS
     for number, item in enumerate(objects, 1):
         path = item.get("path") if isinstance(item, dict) else None
         if not isinstance(path, list) or item.get("type") not in KINDS:
@@ -73,10 +73,12 @@ def from_drawing(drawing: Any) -> list[Stroke]:
         if budget < 0:
             raise UserError(f"a drawing of more than {MAX_COMMANDS} points; nobody draws as many")
         try:
-            strokes += _from_object(item)
+            some = list(_from_object(item))
         except (TypeError, ValueError, ArithmeticError) as error:
             raise UserError(f"object {number} of the drawing is damaged: {error}") from error
-        if sum(len(stroke.points) for stroke in strokes) > MAX_POINTS:
+        strokes += some
+        room -= sum(len(stroke.points) for stroke in some)
+        if room < 0:
             raise UserError(f"a drawing of more than {MAX_POINTS} points; nobody draws as many")
     return strokes
 

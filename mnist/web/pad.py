@@ -45,7 +45,8 @@ class Pad:
         self.width = board.SIDE  # pixels
         self.revision = 0
         self.problem: str | None = None
-        self._forged: UserError | None = None  # why what was reported last is no drawing
+        self._strokes: Strokes | None = []  # the objects parsed, once somebody asked
+        self._forged: str | None = None  # why what was reported last is no drawing
         self._loaded: Objects = []
         self._left: dict[str, list[Any]] = {}  # by chalk: the paths that a revision held when the next replaced it
         self._moves: dict[str, Move] = {}  # by chalk: how what was on a revision was moved for the next
@@ -69,8 +70,10 @@ class Pad:
     def strokes(self) -> Strokes:
         """The drawing's strokes. Raises UserError where a forged message reported what is no drawing."""
         if self._forged is not None:
-            raise self._forged
-        return strokes.from_drawing(self.drawing)
+            raise UserError(self._forged)
+        if self._strokes is None:
+            self._strokes = strokes.from_drawing(self.drawing)
+        return self._strokes
 
     def report(self, drawing: Any) -> None:
         """Take over what the canvas reports; what was drawn on an older revision is carried over to this one.
@@ -81,17 +84,17 @@ class Pad:
         if not isinstance(objects, list):
             return
         try:
-            strokes.from_drawing(drawing)
+            drawn = strokes.from_drawing(drawing)
         except UserError as error:
-            self._forged = error
+            self._forged = str(error)
             return
         self._forged = None
         chalk = _chalk(objects)
         if chalk == self.chalk or (chalk == EMPTY and not self._loaded):
-            self._take(objects)
+            self._take(objects, drawn)
         elif chalk == FOREIGN and _paths(objects) != self._left.get(FOREIGN):
             self._left[FOREIGN] = _paths(objects)
-            self._take(objects)
+            self._take(objects, drawn)
         elif chalk in board.CHALKS:
             self._carry_over(chalk, objects)
 
@@ -116,7 +119,7 @@ class Pad:
         self._moves.pop(self.chalk, None)
         self.revision += 1
         self.objects = self._loaded = [{**item, "stroke": self.chalk} for item in objects]
-        self.problem = self._forged = None
+        self.problem = self._forged = self._strokes = None
 
     def load_strokes(self, ready: Strokes) -> None:
         """Put these strokes on the pad, moved or scaled onto it where they lie outside."""
@@ -148,10 +151,10 @@ class Pad:
         except UserError as error:
             self.problem = f"This file cannot be opened: {error}."
 
-    def _take(self, objects: Objects) -> None:
+    def _take(self, objects: Objects, drawn: Strokes) -> None:
         if _paths(objects) != _paths(self.objects):
             self.problem = None
-        self.objects = objects
+        self.objects, self._strokes = objects, drawn
 
     def _carry_over(self, chalk: str, objects: Objects) -> None:
         left = self._left.get(chalk)
