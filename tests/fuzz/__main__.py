@@ -20,7 +20,7 @@ HERE = Path(__file__).parent
 FOUND, FIGURES = HERE / "found", HERE / "figures.json"
 CORPUS = HERE / ".corpus"  # inputs that reached new code, to go on from; not committed
 LIMITS = ("-timeout=10", "-rss_limit_mb=2048", "-max_len=8192")  # seconds and memory that no input may need
-PATIENCE = 3600  # seconds for a target
+LONGEST = 420  # seconds for a target
 
 
 def main() -> int:
@@ -45,16 +45,22 @@ def main() -> int:
 
 
 def fuzz(target: str, inputs: int) -> tuple[int, float]:
-    """Give a target so many inputs, fewer where one of them is a finding; returns how many, and the seconds."""
+    """Give a target so many inputs, fewer where one is a finding or time runs out; returns how many, and seconds."""
     corpus, found = CORPUS / target, FOUND / target
     corpus.mkdir(parents=True, exist_ok=True)
     found.mkdir(parents=True, exist_ok=True)
     for number, seed in enumerate(targets.seeds(target)):
         (corpus / f"seed-{number}").write_bytes(seed)
-    options = [f"-runs={inputs}", f"-artifact_prefix={found}/", "-print_final_stats=1", *LIMITS]
+    options = [
+        f"-runs={inputs}",
+        f"-artifact_prefix={found}/",
+        "-print_final_stats=1",
+        *LIMITS,
+        f"-max_total_time={LONGEST}",
+    ]
     command = [sys.executable, "-m", "tests.fuzz.one", target, *options, str(corpus)]
     began = time.perf_counter()
-    run = subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=PATIENCE, check=False)
+    run = subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=2 * LONGEST, check=False)
     seconds = time.perf_counter() - began
     tried = re.findall(r"(?:number_of_executed_units:|^#)\s*(\d+)", run.stderr, re.MULTILINE)
     if run.returncode:

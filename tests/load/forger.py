@@ -35,11 +35,15 @@ class Forger(Session):
 
     async def send(self, content: bytes | str) -> None:
         """Send a message as it stands; wait until the run that it causes has ended, or the server has hung up."""
-        assert self._socket is not None
         self.said.clear()
         with contextlib.suppress(websockets.ConnectionClosed):
-            await self._socket.send(content)
+            await self.whisper(content)
             await asyncio.wait_for(self._until_finished(None), PATIENCE)
+
+    async def whisper(self, content: bytes | str) -> None:
+        """Send a message that causes no run."""
+        assert self._socket is not None
+        await self._socket.send(content)
 
     @property
     def open_still(self) -> bool:
