@@ -142,7 +142,7 @@ def test_drawings_that_nobody_drew(server: Server, log: Path) -> None:
             assert forger.exceptions == []
         await forger.draw(7)
         await forger.close()
-        return 0
+        return len(DRAWINGS)
 
     meanwhile(server, attack, log)
 

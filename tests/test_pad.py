@@ -152,9 +152,12 @@ def test_what_another_program_drew_is_taken_over_once(colour: Any) -> None:
     ],
     ids=["none", "lists", "nowhere", "many"],
 )  # fmt: skip
-def test_a_forged_report_is_told_and_leaves_the_pad_as_it_was(forged: Objects) -> None:
+def test_a_forged_report_is_told_and_leaves_the_pad_as_it_was(
+    forged: Objects, caplog: pytest.LogCaptureFixture
+) -> None:
     pad, canvas = drawn(1, 2)
     pad.report({"objects": forged})
+    assert caplog.messages == ["a drawing was refused that no canvas reports"]
     with pytest.raises(UserError):
         _ = pad.strokes
     assert numbers(pad.objects) == [1, 2]

@@ -1,5 +1,6 @@
 """What is on the pad: one drawing per session, changed by the pen, Undo, Clear, a ready drawing or an opened file."""
 
+import logging
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +9,7 @@ from mnist.errors import UserError
 from mnist.strokes import Strokes
 from mnist.web import board
 
+log = logging.getLogger(__name__)
 Objects = list[dict[str, Any]]
 EMPTY, FOREIGN = "no stroke", "no chalk"  # in the place of a chalk
 ROOM = 1.1  # times its width is what a drawing gets of a pad that it is made to fit
@@ -87,6 +89,7 @@ class Pad:
             drawn = strokes.from_drawing(drawing)
         except UserError as error:
             self._forged = str(error)
+            log.warning("a drawing was refused that no canvas reports")
             return
         self._forged = None
         chalk = _chalk(objects)

@@ -123,7 +123,7 @@ def pad(content: bytes) -> None:
         choices.one(commands)()
         json.dumps(session.to_load)
         with contextlib.suppress(UserError):
-            sources.of_strokes(session.strokes)
+            strokes.middle_lines(session.strokes)
 
 
 def drawing_in_address(content: bytes) -> None:
