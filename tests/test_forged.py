@@ -22,7 +22,7 @@ SCRIPT = f"<script>{MARK}()</script>\n[{MARK}](http://{MARK}.example)"
 PAGES = ("", "inside", "break", "train", "report", "challenge", "photos")
 MEGABYTE = 1_000_000
 PLENTY = 250 * MEGABYTE  # more than all that is sent here makes of the server's memory, and much less than it would
-SLOW = 10.0  # seconds that a drawing is waited for: no promise, but not for ever
+SLOW = 20.0  # seconds that a drawing is waited for: no promise, but not for ever
 DEEP = "[" * 100_000 + "]" * 100_000
 PATH = {"type": "Path", "path": [["M", 1, 1], ["L", 9, 9]], "strokeWidth": 8, "stroke": "#ffffff"}
 
