@@ -21,12 +21,14 @@ FURTHEST = 2_000  # pixels, either way
 
 
 def to_text(strokes: Strokes) -> str | None:
-    """The drawing as text for an address; None where it would be too long for one."""
+    """The drawing as text for an address; None where it would be too long for one, or lies too far away."""
     numbers: list[int] = []
     for stroke in strokes:
         line = cv2.approxPolyDP(stroke.points.astype(np.float32)[:, None], NEAR, closed=False)[:, 0]
         steps: np.ndarray = np.diff(line.round().astype(np.int64), axis=0, prepend=0)
         numbers += [len(line), max(1, round(stroke.width)), *map(int, steps.ravel())]
+        if len(numbers) > MOST_NUMBERS or max(np.abs(line).max(), stroke.width) > FURTHEST:
+            return None
     deflated = zlib.compress(np.array(numbers, "<i2").tobytes(), 9)
     text = base64.urlsafe_b64encode(deflated).decode().rstrip("=")
     return text if len(text) <= LONGEST else None

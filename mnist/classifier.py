@@ -189,7 +189,7 @@ class Classifier:
     def load(cls, path: Path = MODEL) -> "Classifier":
         """Load model and card, checksum first, and read one empty sample so that the next reading is quick.
 
-        Raises UserError where the file is missing, or is not the one the card describes.
+        Raises UserError where the file is missing, is not the one the card describes, or would run code of its own.
         """
         card = verified_card(path)
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -197,7 +197,13 @@ class Classifier:
         os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
         import keras
 
-        classifier = cls(keras.models.load_model(path, compile=False, safe_mode=True), card)
+        try:
+            model = keras.models.load_model(path, compile=False, safe_mode=True)
+        except (ValueError, TypeError, LookupError, OSError) as error:
+            raise UserError(
+                f"{path}: a model that `train` did not make, or another Keras than this. {REMEDY}"
+            ) from error
+        classifier = cls(model, card)
         classifier.logits(np.zeros((1, SIZE, SIZE), np.float32))
         return classifier
 

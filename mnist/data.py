@@ -16,6 +16,7 @@ import numpy as np
 from mnist.errors import UserError
 
 ENVIRONMENT = "MNIST_DATA"  # names the file or folder when no path is given
+MAX_BYTES = 100_000_000  # of each array unpacked: MNIST's largest has 47 million
 VALIDATION = 6000  # training images kept aside: every choice is made on them
 IDX_NAMES = {
     "x_train": "train-images-idx3-ubyte",
@@ -105,7 +106,10 @@ def _load_arrays(path: Path | None) -> dict[str, np.ndarray]:
         )
     try:
         return _read_idx_folder(named) if named.is_dir() else _read_npz(named)
-    except (OSError, ValueError, EOFError, KeyError, TypeError, struct.error, zlib.error, zipfile.BadZipFile) as error:
+    except (
+        OSError, ValueError, EOFError, LookupError, TypeError, AttributeError, MemoryError,
+        struct.error, zlib.error, zipfile.BadZipFile,
+    ) as error:  # fmt: skip
         raise UserError(
             f"{named}: not MNIST ({error}). Expected keras.datasets.mnist's npz or the four idx files."
         ) from error
@@ -113,7 +117,14 @@ def _load_arrays(path: Path | None) -> dict[str, np.ndarray]:
 
 def _read_npz(path: Path) -> dict[str, np.ndarray]:
     with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
+        for entry in stored.zip.infolist():  # zipfile unpacks no more than that, whatever there is
+            _check_size(entry.file_size, entry.filename)
         return {name: stored[name] for name in IDX_NAMES}
+
+
+def _check_size(size: int, name: str) -> None:
+    if size > MAX_BYTES:
+        raise ValueError(f"{name} has more than {MAX_BYTES:,} bytes")
 
 
 def _read_idx_folder(folder: Path) -> dict[str, np.ndarray]:
@@ -126,7 +137,9 @@ def _read_idx(folder: Path, stem: str) -> np.ndarray:
     if plain.exists():
         content = plain.read_bytes()
     elif zipped.exists():
-        content = gzip.decompress(zipped.read_bytes())
+        with gzip.open(zipped) as file:
+            content = file.read(MAX_BYTES + 1)
+        _check_size(len(content), zipped.name)
     else:
         raise ValueError(f"{stem} or {stem}.gz is missing")
     return idx_array(content, stem)

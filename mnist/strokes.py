@@ -7,6 +7,7 @@ scaled about the middle of its own bounds, then put at left/top (fabricjs.com, `
 
 import json
 import math
+import reprlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +27,7 @@ FLATNESS = 1e-3  # how far a curve may lie from its chords, relative to the path
 SPACING = 0.2  # distance between the points kept of a stroke in a sample, pixels
 ORIGINS = {"left": -0.5, "top": -0.5, "center": 0.0, "right": 0.5, "bottom": 0.5}
 OPERANDS = {"M": 2, "L": 2, "Q": 4, "C": 6, "Z": 0}
+KINDS = ("Path", "path")
 CHUNK = 16  # pieces of line measured at once against the pixels around them: bounds time and memory
 
 
@@ -62,19 +64,21 @@ def from_drawing(drawing: Any) -> list[Stroke]:
     if len(objects) > MAX_OBJECTS:
         raise UserError(f"a drawing of {len(objects)} strokes; at most {MAX_OBJECTS} are read")
     strokes: list[Stroke] = []
-    budget = MAX_COMMANDS
+    budget, room = MAX_COMMANDS, MAX_POINTS
     for number, item in enumerate(objects, 1):
         path = item.get("path") if isinstance(item, dict) else None
-        if not isinstance(path, list) or str(item.get("type")).lower() != "path":
+        if not isinstance(path, list) or item.get("type") not in KINDS:
             raise UserError(f"object {number} of the drawing is no pen stroke (a Fabric Path)")
         budget -= len(path)
         if budget < 0:
             raise UserError(f"a drawing of more than {MAX_COMMANDS} points; nobody draws as many")
         try:
-            strokes += _from_object(item)
+            some = list(_from_object(item))
         except (TypeError, ValueError, ArithmeticError) as error:
             raise UserError(f"object {number} of the drawing is damaged: {error}") from error
-        if sum(len(stroke.points) for stroke in strokes) > MAX_POINTS:
+        strokes += some
+        room -= sum(len(stroke.points) for stroke in some)
+        if room < 0:
             raise UserError(f"a drawing of more than {MAX_POINTS} points; nobody draws as many")
     return strokes
 
@@ -185,9 +189,8 @@ def _from_object(item: dict[str, Any]) -> Iterator[Stroke]:
     if width < 0:
         raise ValueError(f"strokeWidth is {width}")
     lines = _flatten(item["path"])
-    if not lines:
-        return
-    measured = np.concatenate(_flatten([_as_measured(command) for command in item["path"]]))
+    nowhere = [np.zeros((1, 2))]  # a path without points has a place and a size as well, which may be no numbers
+    measured = np.concatenate(_flatten([_as_measured(command) for command in item["path"]]) or nowhere)
     matrix, offset = _placement(item, measured.min(axis=0), measured.max(axis=0), width)
     scale = float(np.sqrt(abs(np.linalg.det(matrix))))
     for line in lines:
@@ -200,8 +203,8 @@ def _from_object(item: dict[str, Any]) -> Iterator[Stroke]:
 def _flatten(path: list[Any]) -> list[np.ndarray]:
     """The lines (n, 2) of a path; curves become chords no further from them than FLATNESS."""
     for command in path:
-        if not isinstance(command, list) or not command or OPERANDS.get(str(command[0])) != len(command) - 1:
-            raise ValueError(f"{str(command)[:40]} is no absolute path command")
+        if not isinstance(command, list) or not command or _operands(command[0]) != len(command) - 1:
+            raise ValueError(f"{_shown(command)} is no absolute path command")
     numbers = np.array([value for command in path for value in command[1:] if _is_number(value)], np.float64)
     if len(numbers) != sum(len(command) - 1 for command in path):
         raise ValueError("a coordinate is no number")
@@ -224,6 +227,15 @@ def _flatten(path: list[Any]) -> list[np.ndarray]:
         else:
             lines[-1].append(_curve(np.concatenate([lines[-1][-1][-1:], controls]), tolerance))
     return [np.concatenate(line) for line in lines]
+
+
+def _operands(name: Any) -> int | None:
+    return OPERANDS.get(name) if isinstance(name, str) else None
+
+
+def _shown(value: Any) -> str:
+    """The value for a message: short, however large or deep it is."""
+    return value[:40] if isinstance(value, str) else reprlib.repr(value)
 
 
 def _as_measured(command: list[Any]) -> list[Any]:
@@ -269,14 +281,14 @@ def _placement(item: dict[str, Any], low: np.ndarray, high: np.ndarray, pen: flo
 def _origin(item: dict[str, Any], name: str, default: str) -> float:
     value = item.get(name, default)
     if not isinstance(value, str) or value not in ORIGINS:
-        raise ValueError(f"{name} is {str(value)[:40]}")
+        raise ValueError(f"{name} is {_shown(value)}")
     return ORIGINS[value]
 
 
 def _number(item: dict[str, Any], name: str, default: float) -> float:
     value = item.get(name, default)
     if not _is_number(value) or not abs(value) <= MAX_COORDINATE:
-        raise ValueError(f"{name} is {str(value)[:40]}")
+        raise ValueError(f"{name} is {_shown(value)}")
     return float(value)
 
 

@@ -49,6 +49,11 @@ def test_a_drawing_that_is_too_long_has_no_address() -> None:
     assert to_text([Stroke(scribble, 8.0)]) is None
 
 
+@pytest.mark.parametrize(("place", "width"), [(0.0, 1e6), (1e6, 8.0), (-40_000.0, 8.0)])
+def test_a_drawing_that_lies_too_far_away_has_no_address(place: float, width: float) -> None:
+    assert to_text([Stroke(np.array([[place, 0.0]]), width)]) is None
+
+
 @given(st.text(max_size=60) | st.binary(max_size=60).map(lambda some: base64.urlsafe_b64encode(some).decode()))
 @example("")
 @example("é")

@@ -5,12 +5,15 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
+import anyio
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 from starlette.applications import Starlette
+from starlette.requests import Request
 from starlette.testclient import TestClient
+from starlette.types import Message
 
 from mnist import sources
 from mnist.classifier import Classifier, Reading
@@ -103,6 +106,41 @@ def test_before_the_model_is_loaded_it_says_so(client: TestClient, monkeypatch: 
         503,
         "the model is not loaded yet; try again in a few seconds",
     )
+
+
+def test_there_is_room_for_so_much_at_once(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(api, "ROOM", len(SEVEN) + 10)
+    monkeypatch.setattr(api.room, "held", 11)  # somebody else's
+    assert error_of(client.post("/api/predict", content=SEVEN)) == (
+        503,
+        "too much is being read at once; try again in a few seconds",
+    )
+    monkeypatch.setattr(api.room, "held", 10)
+    for _ in range(2):
+        assert client.post("/api/predict", content=SEVEN).json()["text"] == "7"
+    assert api.room.held == 10
+
+
+def test_who_never_comes_to_an_end_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(api, "PATIENCE", 0.01)
+    parts: list[Message] = [{"type": "http.request", "body": b"x", "more_body": True}]
+
+    async def receive() -> Message:
+        if not parts:
+            await anyio.sleep_forever()
+        return parts.pop()
+
+    request = Request({"type": "http", "method": "POST", "path": "/", "query_string": b"", "headers": []}, receive)
+    answer = anyio.run(api.predict, request)
+    assert (answer.status_code, api.room.held) == (408, 0)
+    assert b"seconds to arrive" in bytes(answer.body)
+
+
+def test_a_refusal_is_one_line_in_the_log_without_what_was_sent(
+    client: TestClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    client.post("/api/predict", content=b'{"objects": [{"type": "evil"}]}')
+    assert caplog.messages == ["a request to /api/predict was answered with 422"]
 
 
 def test_those_who_ask_at_once_are_read_together_and_each_gets_its_own(client: TestClient) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from mnist.classifier import Classifier, Digit, Reading, digit_odds, softmax
 from mnist.errors import UserError
-from mnist.files import MODEL
+from mnist.files import MODEL, sha256
 from mnist.framing import Framed
 from mnist.grouping import Line, Part, Ways, one_digit
 from mnist.sources import of_strokes
@@ -134,6 +134,26 @@ def test_a_missing_model_says_what_to_do(copied: Path) -> None:
 def test_a_damaged_model_is_not_opened(copied: Path) -> None:
     copied.write_bytes(copied.read_bytes()[:-100])
     with pytest.raises(UserError, match="the model is damaged, its checksum is not the card's"):
+        Classifier.load(copied)
+
+
+def test_a_model_that_would_run_code_is_not_opened_even_with_its_card(copied: Path) -> None:
+    import keras
+
+    layers = keras.layers.Input((28, 28)), keras.layers.Lambda(lambda samples: samples)
+    keras.Sequential(layers).save(copied)
+    card = json.loads(copied.with_suffix(".json").read_text())
+    copied.with_suffix(".json").write_text(json.dumps(card | {"sha256": sha256(copied)}))
+    with pytest.raises(UserError, match="a model that `train` did not make"):
+        Classifier.load(copied)
+
+
+@pytest.mark.parametrize("content", [b"", b"\x80\x04cos\nsystem\n.", b"PK\x05\x06" + bytes(18)])
+def test_a_file_that_is_no_model_is_not_opened_even_with_its_card(copied: Path, content: bytes) -> None:
+    copied.write_bytes(content)
+    card = json.loads(copied.with_suffix(".json").read_text())
+    copied.with_suffix(".json").write_text(json.dumps(card | {"sha256": sha256(copied)}))
+    with pytest.raises(UserError, match="a model that `train` did not make"):
         Classifier.load(copied)
 
 

@@ -2,6 +2,7 @@
 
 import gzip
 import struct
+import zipfile
 from pathlib import Path
 
 import keras
@@ -120,6 +121,26 @@ def test_a_broken_npz_is_refused(tmp_path: Path, content: bytes) -> None:
     path.write_bytes(content)
     with pytest.raises(UserError, match="not MNIST"):
         data.load(path)
+
+
+def test_an_array_that_claims_more_memory_than_there_is_is_refused(tmp_path: Path) -> None:
+    header = b"{'descr': '<f8', 'fortran_order': False, 'shape': (99999999999999,), }"
+    claim = NPY[:10] + header.ljust(127 - 10) + b"\n"
+    with zipfile.ZipFile(tmp_path / "claims.npz", "w") as archive:
+        for name in data.IDX_NAMES:
+            archive.writestr(f"{name}.npy", claim)
+    with pytest.raises(UserError, match="not MNIST"):
+        data.load(tmp_path / "claims.npz")
+
+
+def test_what_unpacks_to_more_than_mnist_is_refused(
+    npz: Path, arrays: dict[str, np.ndarray], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_idx(tmp_path, arrays, zipped=True)
+    monkeypatch.setattr(data, "MAX_BYTES", arrays["x_train"].nbytes)  # less by what says how many there are
+    for path in (npz, tmp_path):
+        with pytest.raises(UserError, match="has more than 31,360 bytes"):
+            data.load(path)
 
 
 def test_pickled_objects_are_not_opened(tmp_path: Path, arrays: dict[str, np.ndarray]) -> None:

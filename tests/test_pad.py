@@ -142,11 +142,46 @@ def test_what_another_program_drew_is_taken_over_once(colour: Any) -> None:
     assert numbers(session.objects) == [2]
 
 
-def test_objects_that_are_none_survive_no_command() -> None:
-    pad, _ = drawn(1)
-    pad.report({"objects": [stroke(1), 7, None]})
+@pytest.mark.parametrize(
+    "forged",
+    [
+        [stroke(1), 7, None],
+        [{**stroke(1), "path": [[[[]]]]}],
+        [{**stroke(1), "path": [], "left": 10**400}],
+        [stroke(1)] * 3_000,
+    ],
+    ids=["none", "lists", "nowhere", "many"],
+)  # fmt: skip
+def test_a_forged_report_is_told_and_leaves_the_pad_as_it_was(
+    forged: Objects, caplog: pytest.LogCaptureFixture
+) -> None:
+    pad, canvas = drawn(1, 2)
+    pad.report({"objects": forged})
+    assert caplog.messages == ["a drawing was refused that no canvas reports"]
+    with pytest.raises(UserError):
+        _ = pad.strokes
+    assert numbers(pad.objects) == [1, 2]
+    canvas.send()
+    assert len(pad.strokes) == 2
+    pad.report({"objects": forged})
     pad.undo()
-    assert numbers(pad.objects) == [1]
+    assert len(pad.strokes) == 1
+
+
+def test_strokes_at_the_end_of_the_world_survive_the_switch() -> None:
+    pad = Pad()
+    pad.report({"objects": [{**stroke(1), "left": 1e6, "stroke": pad.chalk}]})
+    for width in (560, 280, 560):
+        pad.widen(width)
+    pad.clear()
+    assert pad.strokes == []
+
+
+def test_a_path_without_points_survives_the_switch() -> None:
+    pad = Pad()
+    pad.report({"objects": [{**stroke(1), "path": [], "stroke": pad.chalk}]})
+    pad.widen(560)
+    assert pad.strokes == []
 
 
 def test_a_problem_is_forgotten_with_the_next_stroke() -> None:
@@ -226,14 +261,6 @@ def test_what_is_drawn_while_the_pad_is_widened_is_moved_with_the_rest() -> None
     canvas.draw(80)  # before the canvas has heard of it
     canvas.send()
     assert [stroke.points[0, 0] for stroke in pad.strokes] == pytest.approx([200, 220])
-
-
-def test_a_forged_drawing_survives_the_switch() -> None:
-    pad = Pad()
-    pad.report({"objects": [{"type": "Path", "path": "no path", "stroke": pad.chalk}]})
-    pad.widen(560)
-    with pytest.raises(UserError):
-        _ = pad.strokes
 
 
 def test_an_empty_pad_is_widened_without_telling_the_canvas() -> None:

@@ -1,8 +1,11 @@
 """POST /api/predict: a picture or drawing in, the command line's JSON out. GET /api describes it, as OpenAPI 3.1."""
 
 import json
+import logging
 from collections import deque
+from collections.abc import Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,14 +23,49 @@ from mnist.errors import TooLargeError, UnknownKindError, UserError
 from mnist.prediction import to_dict
 from mnist.web.reader import reader
 
+log = logging.getLogger(__name__)
 MOST = 32  # requests read in one batch
 LIMIT = max(images.MAX_BYTES, strokes.MAX_BYTES)  # bytes of a request
+ROOM = 4 * LIMIT  # bytes of all requests that are on their way or wait for their turn
+PATIENCE = 120  # seconds that a request may take to arrive
 FIELD = "file"  # of a multipart form
 STATUSES: dict[type[UserError], int] = {TooLargeError: 413, UnknownKindError: 415, UserError: 422}
 DESCRIPTION: dict[str, Any] = json.loads(Path(__file__).with_name("api.json").read_text("utf-8"))
 
 waiting: deque[tuple[bytes, "Future[Reading | None]"]] = deque()
 one_at_a_time = anyio.CapacityLimiter(1)  # a large picture needs a core, and memory that two would not find
+
+
+class Room:
+    """How many bytes all requests hold that are on their way or wait for their turn."""
+
+    def __init__(self) -> None:
+        self.held = 0
+
+    @contextmanager
+    def counted(self, receive: Receive) -> Iterator[Receive]:
+        """A request's parts, until there are too many of them, or of all requests together."""
+        taken = 0
+
+        async def counted() -> Message:
+            nonlocal taken
+            message = await receive()
+            size = len(message.get("body", b""))
+            taken += size
+            self.held += size
+            if taken > LIMIT:
+                raise TooLargeError(f"a request of more than {LIMIT / 1e6:.0f} MB")
+            if self.held > ROOM:
+                raise HTTPException(503, "too much is being read at once; try again in a few seconds")
+            return message
+
+        try:
+            yield counted
+        finally:
+            self.held -= taken
+
+
+room = Room()
 
 
 async def describe(_: Request) -> JSONResponse:
@@ -38,32 +76,21 @@ async def describe(_: Request) -> JSONResponse:
 async def predict(request: Request) -> JSONResponse:
     """Read what is sent; an error is `{"error": what is wrong}`."""
     try:
-        content = await _content(Request(request.scope, _limited(request.receive)))
-        if not content:
-            return _error("nothing was sent", 400)
-        reading = await _read(content)
+        with room.counted(request.receive) as receive:
+            with anyio.fail_after(PATIENCE):
+                content = await _content(Request(request.scope, receive))
+            if not content:
+                return _error("nothing was sent", 400)
+            reading = await _read(content)
     except UserError as error:
         return _error(str(error), STATUSES[type(error)])
-    except HTTPException as error:  # Starlette's, on a form that cannot be taken apart
-        return _error(error.detail, 400)
+    except HTTPException as error:  # Starlette's too, on a form that cannot be taken apart
+        return _error(error.detail, error.status_code)
+    except TimeoutError:
+        return _error(f"the request took more than {PATIENCE} seconds to arrive", 408)
     if reading is None:
         return _error(reader.error or "the model is not loaded yet; try again in a few seconds", 503)
     return JSONResponse(to_dict(reading))
-
-
-def _limited(receive: Receive) -> Receive:
-    """The request's parts, until there are too many."""
-    taken = 0
-
-    async def limited() -> Message:
-        nonlocal taken
-        message = await receive()
-        taken += len(message.get("body", b""))
-        if taken > LIMIT:
-            raise TooLargeError(f"a request of more than {LIMIT / 1e6:.0f} MB")
-        return message
-
-    return limited
 
 
 async def _content(request: Request) -> bytes:
@@ -97,6 +124,7 @@ def _read_waiting() -> None:
 
 
 def _error(what: str, status: int) -> JSONResponse:
+    log.warning("a request to /api/predict was answered with %d", status)
     return JSONResponse({"error": what}, status)
 
 

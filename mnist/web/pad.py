@@ -1,5 +1,6 @@
 """What is on the pad: one drawing per session, changed by the pen, Undo, Clear, a ready drawing or an opened file."""
 
+import logging
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +9,7 @@ from mnist.errors import UserError
 from mnist.strokes import Strokes
 from mnist.web import board
 
+log = logging.getLogger(__name__)
 Objects = list[dict[str, Any]]
 EMPTY, FOREIGN = "no stroke", "no chalk"  # in the place of a chalk
 ROOM = 1.1  # times its width is what a drawing gets of a pad that it is made to fit
@@ -45,6 +47,8 @@ class Pad:
         self.width = board.SIDE  # pixels
         self.revision = 0
         self.problem: str | None = None
+        self._strokes: Strokes | None = []  # the objects parsed, once somebody asked
+        self._forged: str | None = None  # why what was reported last is no drawing
         self._loaded: Objects = []
         self._left: dict[str, list[Any]] = {}  # by chalk: the paths that a revision held when the next replaced it
         self._moves: dict[str, Move] = {}  # by chalk: how what was on a revision was moved for the next
@@ -66,20 +70,34 @@ class Pad:
 
     @property
     def strokes(self) -> Strokes:
-        """The drawing's strokes. Raises UserError where a forged message put no drawing there."""
-        return strokes.from_drawing(self.drawing)
+        """The drawing's strokes. Raises UserError where a forged message reported what is no drawing."""
+        if self._forged is not None:
+            raise UserError(self._forged)
+        if self._strokes is None:
+            self._strokes = strokes.from_drawing(self.drawing)
+        return self._strokes
 
     def report(self, drawing: Any) -> None:
-        """Take over what the canvas reports; what was drawn on an older revision is carried over to this one."""
+        """Take over what the canvas reports; what was drawn on an older revision is carried over to this one.
+
+        Nothing of a forged message is kept, be it only for its size.
+        """
         objects = drawing.get("objects") if isinstance(drawing, dict) else None
         if not isinstance(objects, list):
             return
+        try:
+            drawn = strokes.from_drawing(drawing)
+        except UserError as error:
+            self._forged = str(error)
+            log.warning("a drawing was refused that no canvas reports")
+            return
+        self._forged = None
         chalk = _chalk(objects)
         if chalk == self.chalk or (chalk == EMPTY and not self._loaded):
-            self._take(objects)
+            self._take(objects, drawn)
         elif chalk == FOREIGN and _paths(objects) != self._left.get(FOREIGN):
             self._left[FOREIGN] = _paths(objects)
-            self._take(objects)
+            self._take(objects, drawn)
         elif chalk in board.CHALKS:
             self._carry_over(chalk, objects)
 
@@ -103,8 +121,8 @@ class Pad:
         self._left[self.chalk] = _paths(self.objects)
         self._moves.pop(self.chalk, None)
         self.revision += 1
-        self.objects = self._loaded = [{**item, "stroke": self.chalk} for item in objects if isinstance(item, dict)]
-        self.problem = None
+        self.objects = self._loaded = [{**item, "stroke": self.chalk} for item in objects]
+        self.problem = self._forged = self._strokes = None
 
     def load_strokes(self, ready: Strokes) -> None:
         """Put these strokes on the pad, moved or scaled onto it where they lie outside."""
@@ -118,14 +136,15 @@ class Pad:
             return
         try:
             lines = strokes.middle_lines(self.strokes)
-            left, right = min(x for x, *_ in lines), max(x + extent for x, _, extent, _ in lines)
-            if left + move.right < 0 or right + move.right > width:
-                scale = min(1.0, width / ((right - left) * ROOM))
-                move = Move(scale, (width - scale * (left + right)) / 2, board.SIDE / 2 * (1 - scale))
         except UserError:
-            pass  # a forged drawing is told of when it is read
+            return  # a forged drawing is told of when it is read
+        left = min((x for x, *_ in lines), default=0.0)
+        right = max((x + extent for x, _, extent, _ in lines), default=0.0)
+        if left + move.right < 0 or right + move.right > width:
+            scale = min(1.0, width / max((right - left) * ROOM, 1e-9))
+            move = Move(scale, (width - scale * (left + right)) / 2, board.SIDE / 2 * (1 - scale))
         replaced = self.chalk
-        self.load([move.of(item) for item in self.objects if isinstance(item, dict)])
+        self.load([move.of(item) for item in self.objects])
         self._moves[replaced] = move
 
     def open_file(self, content: bytes) -> None:
@@ -135,10 +154,10 @@ class Pad:
         except UserError as error:
             self.problem = f"This file cannot be opened: {error}."
 
-    def _take(self, objects: Objects) -> None:
+    def _take(self, objects: Objects, drawn: Strokes) -> None:
         if _paths(objects) != _paths(self.objects):
             self.problem = None
-        self.objects = objects
+        self.objects, self._strokes = objects, drawn
 
     def _carry_over(self, chalk: str, objects: Objects) -> None:
         left = self._left.get(chalk)
@@ -146,7 +165,7 @@ class Pad:
             self.load(objects)  # the page is older than this session: the server was restarted
         elif len(objects) > len(left):
             move = self._moves.get(chalk, Move())
-            self.load([*self.objects, *(move.of(item) for item in objects[len(left) :] if isinstance(item, dict))])
+            self.load([*self.objects, *(move.of(item) for item in objects[len(left) :])])
         self._left[chalk] = _paths(objects)
 
 
@@ -154,10 +173,10 @@ def _chalk(objects: Objects) -> str:
     """The chalk of the newest stroke; FOREIGN where it was drawn by another program, EMPTY without one."""
     if not objects:
         return EMPTY
-    colour = str(objects[-1].get("stroke")).lower() if isinstance(objects[-1], dict) else FOREIGN
-    return colour if colour in board.CHALKS else FOREIGN
+    colour = objects[-1].get("stroke")
+    return colour.lower() if isinstance(colour, str) and colour.lower() in board.CHALKS else FOREIGN
 
 
 def _paths(objects: Objects) -> list[Any]:
     """What tells one stroke from another; the canvas may add to the rest of an object when it loads it."""
-    return [item.get("path") if isinstance(item, dict) else None for item in objects]
+    return [item["path"] for item in objects]

@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mnist.web import api
+from mnist.web import api, one_line
 from mnist.web.reader import reader
 
 log = logging.getLogger(__name__)
@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 @asynccontextmanager
 async def lifespan(app: Any) -> AsyncIterator[None]:
     """Load the model beside the first page, and say where the page is."""
+    one_line.install()
     reader.start()
     print(greeting(st.get_option("server.address"), st.get_option("server.port")), flush=True)
     yield

@@ -1,0 +1,182 @@
+"""A real server, and somebody who sends it what no page would, while somebody else draws: nobody else is any the worse.
+
+Every message is refused within its own session, told of in one line of the log, and nothing in the log was sent.
+"""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+
+from tests.load.forger import Forger
+from tests.load.session import Session
+from tests.running import Server
+
+MARK = "evil"
+SCRIPT = f"<script>{MARK}()</script>\n[{MARK}](http://{MARK}.example)"
+PAGES = ("", "inside", "break", "train", "report", "challenge", "photos")
+MEGABYTE = 1_000_000
+PLENTY = 250 * MEGABYTE  # more than all that is sent here makes of the server's memory, and much less than it would
+SLOW = 20.0  # seconds that a drawing is waited for: no promise, but not for ever
+DEEP = "[" * 100_000 + "]" * 100_000
+PATH = {"type": "Path", "path": [["M", 1, 1], ["L", 9, 9]], "strokeWidth": 8, "stroke": "#ffffff"}
+
+
+@pytest.fixture(scope="module")
+def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the server says."""
+    return tmp_path_factory.mktemp("server") / "log"
+
+
+@pytest.fixture(scope="module")
+def server(log: Path) -> Iterator[Server]:
+    """The server as it stands by default."""
+    server = Server(log=log)
+    server.start()
+    yield server
+    server.stop()
+
+
+def value(kind: str, sent: Any) -> WidgetState:
+    """A widget's state of that kind, whosever it is."""
+    state = WidgetState()
+    if kind.endswith("array_value"):
+        getattr(state, kind).data.extend(sent)
+    else:
+        setattr(state, kind, sent)
+    return state
+
+
+def canvas(raw: Any) -> str:
+    """What the canvas sends of a drawing."""
+    return json.dumps({"drawing": {"raw": raw, "data": f"data:image/png;base64,{MARK}"}})
+
+
+VALUES = [
+    value("bool_value", True),
+    value("double_value", float("nan")),
+    value("string_value", SCRIPT),
+    value("string_array_value", [SCRIPT, ""]),
+    value("double_array_value", [float("inf"), 1e308]),
+    value("json_value", SCRIPT),
+    value("json_value", json.dumps(SCRIPT)),
+    value("json_value", '{"drawing": ' + DEEP + "}"),
+    value("json_value", json.dumps({"chosen": SCRIPT, "selection": {"rows": [SCRIPT]}, "secure": [], "drawing": 7})),
+    value("bytes_value", SCRIPT.encode()),
+]
+DRAWINGS = [
+    {"objects": [{**PATH, "path": [["M", float("nan"), 1]]}]},
+    {"objects": [{**PATH, "path": [["L", SCRIPT, 1]]}]},
+    {"objects": [{**PATH, "type": SCRIPT}]},
+    {"objects": [{**PATH, "originX": SCRIPT}]},
+    {"objects": [{**PATH, "stroke": SCRIPT, "strokeWidth": 1e6, "left": 1e6, "top": -1e6}]},
+    {"objects": [{**PATH, "type": "Image", "src": f"http://{MARK}.example"}]},
+    {"objects": [PATH] * 10_000},
+    {"objects": [{**PATH, "path": [["L", 1, 1]] * 200_000}]},
+    {"objects": [[[]]] * 300_000},
+]
+
+
+def meanwhile(server: Server, attack: Callable[[], Awaitable[int]], log: Path) -> None:
+    """Let somebody draw during the attack, which says how many of its messages were bad, and look at what is left."""
+
+    async def draw(attacked: asyncio.Task[int]) -> None:
+        session = Session(server.url)
+        await session.open()
+        while True:
+            for digit in (7, 3):
+                assert await session.draw(digit) < SLOW
+            if attacked.done():
+                break
+            await asyncio.sleep(0.3)
+        assert session.exceptions == []
+        await session.close()
+
+    async def both() -> int:
+        attacked = asyncio.ensure_future(attack())
+        await draw(attacked)
+        return await attacked
+
+    before, said = server.memory(), log.stat().st_size
+    bad = asyncio.run(both())
+    lines = log.read_text()[said:].splitlines()
+    assert server.memory() - before < PLENTY
+    assert MARK not in "".join(lines)
+    assert all(len(line) < 500 for line in lines)
+    assert len(lines) <= bad
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_any_value_for_any_widget(server: Server, log: Path, page: str) -> None:
+    async def attack() -> int:
+        forger, bad = Forger(server.url, page), 0
+        await forger.open()
+        for widget in list(forger.widgets):
+            for state in VALUES:
+                state.id = widget
+                await forger.forge(state)
+                bad += 1
+                if forger.exceptions:  # within Streamlit: the session is spoilt for good
+                    await forger.close()
+                    forger = Forger(server.url, page)
+                    await forger.open()
+        await forger.close()
+        return bad
+
+    meanwhile(server, attack, log)
+
+
+def test_drawings_that_nobody_drew(server: Server, log: Path) -> None:
+    async def attack() -> int:
+        forger = Forger(server.url)
+        await forger.open()
+        state = WidgetState(id=next(name for name in forger.widgets if name.endswith("-canvas")))
+        for drawing in DRAWINGS:
+            state.json_value = canvas(drawing)
+            await forger.forge(state)
+            assert forger.exceptions == []
+        await forger.draw(7)
+        await forger.close()
+        return len(DRAWINGS)
+
+    meanwhile(server, attack, log)
+
+
+def test_messages_that_are_none(server: Server, log: Path) -> None:
+    async def attack() -> int:
+        large = BackMsg()
+        large.rerun_script.widget_states.widgets.add(id=MARK, json_value="[" * 4 * MEGABYTE)
+        messages = [SCRIPT, b"\xff" * 100, large.SerializeToString(), bytes(30 * MEGABYTE)]
+        for message in messages:
+            forger = Forger(server.url)
+            await forger.open()
+            await forger.send(message)
+            assert not forger.open_still
+        return len(messages)
+
+    meanwhile(server, attack, log)
+
+
+def test_names_that_are_none(server: Server, log: Path) -> None:
+    async def attack() -> int:
+        forger = Forger(server.url)
+        await forger.open()
+        lost = BackMsg()
+        lost.rerun_script.fragment_id = SCRIPT
+        await forger.whisper(lost.SerializeToString())
+        state = WidgetState(id=SCRIPT, json_value=canvas({"objects": [PATH]}))
+        await forger.forge(state)
+        await forger.forge(fragment=False, page_script_hash=SCRIPT)
+        await forger.forge(fragment=False, page_name=SCRIPT)
+        for query in (f"drawing={SCRIPT}", f"drawing={'A' * 50_000}", "drawing=" * 5_000, f"{SCRIPT}=1&drawing=%00%ff"):
+            await forger.forge(fragment=False, query_string=query)
+        assert forger.exceptions == []
+        await forger.close()
+        return 8
+
+    meanwhile(server, attack, log)
