@@ -8,12 +8,12 @@ BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt
 UV := uv==0.13.9
 
-.PHONY: run test check chromium nginx bench lock
+.PHONY: run test check chromium nginx strace bench lock
 
 run: .venv/run
 	$(BIN)/python -m mnist serve --port $(PORT) --address $(HOST)
 
-test: .venv/test chromium nginx
+test: .venv/test chromium nginx strace
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 check: .venv/test
@@ -50,3 +50,7 @@ chromium:
 # server on port 80, so nobody gets it unasked
 nginx:
 	@PATH="$$PATH:/usr/sbin"; command -v nginx >/dev/null || test -z "$$CI" || { apt-get update -qq && apt-get install -qq -y --no-install-recommends nginx >/dev/null; }
+
+# for the one test that the server asks nobody, likewise
+strace:
+	@command -v strace >/dev/null || test -z "$$CI" || { $$(command -v sudo) apt-get update -qq && $$(command -v sudo) apt-get install -qq -y --no-install-recommends strace >/dev/null; }

@@ -1,4 +1,4 @@
-"""What the browser is told with every response: whose scripts run, who may frame the page, what else it has no need of."""
+"""What a browser is told with every response: whose scripts run, who may frame the page, what else it does not need."""
 
 import base64
 import hashlib
