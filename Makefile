@@ -7,8 +7,9 @@ HOST ?= 0.0.0.0
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt
 UV := uv==0.13.9
+AUDIT := pip-audit==2.10.1
 
-.PHONY: run test check chromium nginx strace bench lock
+.PHONY: run test check chromium nginx strace bench lock audit
 
 run: .venv/run
 	$(BIN)/python -m mnist serve --port $(PORT) --address $(HOST)
@@ -29,6 +30,11 @@ lock: .venv/run
 	$(BIN)/python -m pip install --quiet $(UV)
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-annotate --upgrade \
 		--custom-compile-command "make lock" --output-file constraints.txt requirements-dev.txt
+
+# known holes in what is pinned; it asks pypi.org, and fails where that cannot be asked
+audit: .venv/run
+	$(BIN)/python -m pip install --quiet $(UV)
+	$(BIN)/uv tool run --quiet $(AUDIT) --strict --no-deps --disable-pip --requirement constraints.txt
 
 .venv/run: requirements.txt constraints.txt
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; (3, 11) <= v <= (3, 13) or sys.exit("Python %d.%d was found; 3.11 to 3.13 is needed: make PYTHON=python3.12 run" % v)'
