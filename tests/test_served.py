@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 import websockets
 
+from mnist.web.uploads import MOST
 from tests.load.session import Session
 from tests.running import Server
 
@@ -146,6 +147,14 @@ def upload(server: Server, session: str) -> None:
     assert ask(server, "PUT", path, form(25 * MEGABYTE), **proof)[0] == 413
     assert ask(server, "PUT", path, iter([form(25 * MEGABYTE)]), **proof)[0] == 413  # its length is not told before
     assert ask(server, "DELETE", path, **proof)[0] == 204
+
+    many = [path[:-1] + str(number) for number in range(MOST // (19 * MEGABYTE))]
+    taken = [ask(server, "PUT", each, form(19 * MEGABYTE), **proof)[0] for each in many]
+    assert taken == [204] * len(many)
+    status, said = ask(server, "PUT", path + "0", form(19 * MEGABYTE), **proof)
+    assert (status, said) == (413, b"The server holds too many files. Try again later.")
+    assert [ask(server, "DELETE", each, **proof)[0] for each in many] == taken
+    assert ask(server, "PUT", path, form(19 * MEGABYTE), **proof)[0] == 204
 
 
 def token_of(server: Server) -> str:

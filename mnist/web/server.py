@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from mnist.web import api
 from mnist.web.headers import Guarded
 from mnist.web.reader import reader
+from mnist.web.uploads import Bounded
 
 log = logging.getLogger(__name__)
 
@@ -94,4 +95,4 @@ def local_address() -> str | None:
 
 ROUTES = [Route("/ready", ready), *api.ROUTES]
 CLOSED = ("/_stcore/metrics", "/_stcore/agent/", "/auth/", "/oauth2callback")
-MIDDLEWARE = [Middleware(Guarded), Middleware(Closed), Middleware(SameOrigin)]
+MIDDLEWARE = [Middleware(Guarded), Middleware(Closed), Middleware(SameOrigin), Middleware(Bounded)]
