@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 import websockets
 
-from mnist.web.uploads import MOST
+from mnist.web.uploads import FULL, MOST
 from tests.load.session import Session
 from tests.running import Server
 
@@ -57,6 +57,8 @@ PAGES = ("", "photos", "inside", "break", "train", "report", "challenge")
 FOREIGN = "https://evil.example"
 STREAMLITS_PAGE = Path(str(distribution("streamlit").locate_file("streamlit/static/index.html"))).read_bytes()
 MEGABYTE = 1_000_000
+FILES_OF_ALL = 15
+LARGE = MOST // FILES_OF_ALL - 1000  # bytes
 CALLS = "connect,sendto,sendmsg,sendmmsg"
 PEER = re.compile(r'inet_addr\("([^"]+)"\)|inet_pton\(AF_INET6, "([^"]+)"|->\[?([0-9a-f.:]+?)\]?:\d+\]>')
 ROUTE = re.compile(
@@ -131,30 +133,61 @@ def test_uploads_need_the_token_and_are_bounded(server: Server) -> None:
 
 def upload(server: Server, session: str) -> None:
     """Send files to a session, with and without what proves that the page itself sends them."""
-    path = f"/_stcore/upload_file/{session}/1"
-    token = token_of(server)
-    proof = {
-        "Cookie": f"_streamlit_xsrf={token}",
-        "X-Xsrftoken": token,
-        "Content-Type": "multipart/form-data; boundary=b",
-    }
+    path = place(session, 1)
+    proof = proof_for(server)
     for lacking in ("Cookie", "X-Xsrftoken"):
         partial = {name: value for name, value in proof.items() if name != lacking}
         assert ask(server, "PUT", path, form(MEGABYTE), **partial)[0] == 403
         assert ask(server, "DELETE", path, **partial)[0] == 403
-    assert ask(server, "PUT", path.replace(session, "another"), form(MEGABYTE), **proof)[0] == 400
+    assert ask(server, "PUT", place("another", 1), form(MEGABYTE), **proof)[0] == 400
     assert ask(server, "PUT", path, form(MEGABYTE), **proof)[0] == 204
     assert ask(server, "PUT", path, form(25 * MEGABYTE), **proof)[0] == 413
     assert ask(server, "PUT", path, iter([form(25 * MEGABYTE)]), **proof)[0] == 413  # its length is not told before
     assert ask(server, "DELETE", path, **proof)[0] == 204
 
-    many = [path[:-1] + str(number) for number in range(MOST // (19 * MEGABYTE))]
-    taken = [ask(server, "PUT", each, form(19 * MEGABYTE), **proof)[0] for each in many]
-    assert taken == [204] * len(many)
-    status, said = ask(server, "PUT", path + "0", form(19 * MEGABYTE), **proof)
-    assert (status, said) == (413, b"The server holds too many files. Try again later.")
-    assert [ask(server, "DELETE", each, **proof)[0] for each in many] == taken
-    assert ask(server, "PUT", path, form(19 * MEGABYTE), **proof)[0] == 204
+
+def test_uploads_of_all_together_are_bounded(server: Server) -> None:
+    async def visit() -> None:
+        session = Session(server.url, page="photos")
+        await session.open()
+        await asyncio.to_thread(fill, server, session.id)
+        status, said = await asyncio.to_thread(
+            ask, server, "PUT", place(session.id, 0), form(MEGABYTE), **proof_for(server)
+        )
+        assert (status, said) == (413, FULL.encode())
+        await asyncio.to_thread(empty, server, session.id)
+        await asyncio.to_thread(fill, server, session.id)
+        await asyncio.to_thread(empty, server, session.id)
+        await session.close()
+
+    during(visit())
+
+
+def place(session: str, number: int) -> str:
+    """The path of a session's file."""
+    return f"/_stcore/upload_file/{session}/{number}"
+
+
+def fill(server: Server, session: str) -> None:
+    """Send a session as many files as the server takes, but for less than a megabyte."""
+    for number in range(1, FILES_OF_ALL + 1):
+        assert ask(server, "PUT", place(session, number), form(LARGE), **proof_for(server))[0] == 204
+
+
+def empty(server: Server, session: str) -> None:
+    """Take them away again."""
+    for number in range(1, FILES_OF_ALL + 1):
+        assert ask(server, "DELETE", place(session, number), **proof_for(server))[0] == 204
+
+
+def proof_for(server: Server) -> dict[str, str]:
+    """What proves that the page itself sends a file."""
+    token = token_of(server)
+    return {
+        "Cookie": f"_streamlit_xsrf={token}",
+        "X-Xsrftoken": token,
+        "Content-Type": "multipart/form-data; boundary=b",
+    }
 
 
 def token_of(server: Server) -> str:

@@ -1,36 +1,54 @@
 """How much of what was sent the server holds at once: Streamlit bounds each file, and not how many there are."""
 
-from starlette.datastructures import Headers
+import asyncio
+
+from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
-from streamlit import config, runtime
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit import runtime
 from streamlit.runtime.stats import CacheStat
 
 PATH = "/_stcore/upload_file/"
-MOST = 200_000_000  # bytes of all visitors together, in a container that has a quarter of a gigabyte left for them
+MOST = 300_000_000  # bytes of all visitors together: a class of thirty sends two photographs of 5 MB each
+PATIENCE = 300.0  # seconds that a file may be on its way
+FULL = "The server holds too many files now. Take some away, or try again later."
+SLOW = "The file took too long to arrive. Try again, or send a smaller one."
 
 
 class Bounded:
-    """Middleware that turns files away while too many are held, or are on their way."""
+    """Middleware that turns files away while too many are held or on their way, and those that never end.
+
+    What has arrived counts, not what is said to come: whoever announces much and sends nothing takes nobody's room.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._coming = 0  # bytes of requests that have begun
+        self._arriving = 0  # bytes of the requests that have not ended
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, or refuse it before its file is read."""
+        """Pass the request on, until it brings too much or takes too long."""
         if scope["type"] != "http" or scope["method"] != "PUT" or not scope["path"].startswith(PATH):
             await self._app(scope, receive, send)
             return
-        size = int(Headers(scope=scope).get("content-length", config.get_option("server.maxUploadSize") * 2**20))
-        if held() + self._coming + size > MOST:
-            await PlainTextResponse("The server holds too many files. Try again later.", 413)(scope, receive, send)
-            return
-        self._coming += size
+        arrived = 0
+
+        async def counted() -> Message:
+            nonlocal arrived
+            message = await receive()
+            size = len(message.get("body", b""))
+            arrived += size
+            self._arriving += size
+            if held() + self._arriving > MOST:
+                raise HTTPException(413, FULL)
+            return message
+
         try:
-            await self._app(scope, receive, send)
+            async with asyncio.timeout(PATIENCE):
+                await self._app(scope, counted, send)
+        except TimeoutError:
+            await PlainTextResponse(SLOW, 408)(scope, receive, send)
         finally:
-            self._coming -= size
+            self._arriving -= arrived
 
 
 def held() -> int:
