@@ -27,7 +27,7 @@ WORKDIR /app
 COPY .streamlit .streamlit
 COPY models models
 COPY mnist mnist
-COPY streamlit_app.py predict.py entrypoint.sh ./
+COPY streamlit_app.py predict.py entrypoint.sh LICENSE LICENCES.md ./
 RUN python -m compileall -q . && chmod -R a+rX,go-w .
 
 FROM ${BASE}

@@ -7,13 +7,14 @@ HOST ?= 0.0.0.0
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt
 UV := uv==0.13.9
+AUDIT := pip-audit==2.10.1
 
-.PHONY: run test check chromium nginx bench load soak fuzz lock
+.PHONY: run test check chromium nginx strace bench load soak fuzz lock audit
 
 run: .venv/run
 	$(BIN)/python -m mnist serve --port $(PORT) --address $(HOST)
 
-test: .venv/test chromium nginx
+test: .venv/test chromium nginx strace
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 check: .venv/test
@@ -29,6 +30,7 @@ load: .venv/test
 
 soak: .venv/test
 	$(BIN)/python -m tests.load --soak 30
+
 # 900,000 inputs more that nobody sends; Linux on x86-64, Python before 3.13
 fuzz: .venv/test
 	$(BIN)/python -m tests.fuzz
@@ -38,6 +40,11 @@ lock: .venv/run
 	$(BIN)/python -m pip install --quiet $(UV)
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-annotate --upgrade \
 		--custom-compile-command "make lock" --output-file constraints.txt requirements-dev.txt
+
+# known holes in what is pinned; it asks pypi.org, and fails where that cannot be asked
+audit: .venv/run
+	$(BIN)/python -m pip install --quiet $(UV)
+	$(BIN)/uv tool run --quiet $(AUDIT) --strict --no-deps --disable-pip --requirement constraints.txt
 
 .venv/run: requirements.txt constraints.txt
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; (3, 11) <= v <= (3, 13) or sys.exit("Python %d.%d was found; 3.11 to 3.13 is needed: make PYTHON=python3.12 run" % v)'
@@ -59,3 +66,7 @@ chromium:
 # server on port 80, so nobody gets it unasked
 nginx:
 	@PATH="$$PATH:/usr/sbin"; command -v nginx >/dev/null || test -z "$$CI" || { apt-get update -qq && apt-get install -qq -y --no-install-recommends nginx >/dev/null; }
+
+# for the one test that the server asks nobody, likewise
+strace:
+	@command -v strace >/dev/null || test -z "$$CI" || { $$(command -v sudo) apt-get update -qq && $$(command -v sudo) apt-get install -qq -y --no-install-recommends strace >/dev/null; }

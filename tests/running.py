@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -45,22 +46,27 @@ def answers(url: str) -> bool:
 class Server:
     """`streamlit run` of a script on a free port of this machine, with additions to the environment.
 
-    What it prints is lost, or goes to the file `log`.
+    `under` is a program that runs and watches it, with its options. What it prints is lost, or goes to the file `log`.
     """
 
     def __init__(
-        self, script: str = "streamlit_app.py", environment: dict[str, str] | None = None, log: Path | None = None
+        self,
+        script: str = "streamlit_app.py",
+        environment: dict[str, str] | None = None,
+        address: str = "127.0.0.1",
+        under: Sequence[str] = (),
+        log: Path = Path(os.devnull),
     ) -> None:
         self._script, self._environment = script, {**os.environ, **(environment or {})}
-        self._log = log or Path(os.devnull)
+        self._address, self._under, self._log = address, under, log
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self, path: str = "/ready") -> float:
         """Start and wait until `path` is answered; returns the seconds that took."""
-        options = [f"--server.port={self.port}", "--server.address=127.0.0.1"]
-        command = [sys.executable, "-m", "streamlit", "run", self._script, *options]
+        options = [f"--server.port={self.port}", f"--server.address={self._address}"]
+        command = [*self._under, sys.executable, "-m", "streamlit", "run", self._script, *options]
         began = time.perf_counter()
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(command, cwd=ROOT, env=self._environment, stdout=log, stderr=log)

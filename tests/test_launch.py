@@ -75,6 +75,22 @@ def test_a_damaged_model_is_told(
     assert started == []
 
 
+@pytest.mark.parametrize(
+    "address", ["school", "'self'", "*", "https://*", "https://moodle.example.org/course", "javascript:alert(1)", "a;b"]
+)
+def test_what_may_not_frame_the_page_is_told(
+    address: str,
+    started: list[list[str]],
+    free: int,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("FRAME_ANCESTORS", f"https://school.example {address}")
+    assert main(["serve", "--address", "127.0.0.1", "--port", str(free)]) == 1
+    assert f"FRAME_ANCESTORS holds “{address}”, which is no address like https://" in capsys.readouterr().err
+    assert started == []
+
+
 @pytest.mark.parametrize("port", ["0", "65536", "http"])
 def test_what_is_no_port_is_told(port: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):

@@ -13,6 +13,7 @@ from mnist import memory
 from mnist.classifier import verified_card
 from mnist.errors import UserError
 from mnist.files import MODEL
+from mnist.web import frames
 
 ROOT = Path(__file__).parents[2]
 
@@ -22,6 +23,7 @@ def serve(address: str, port: int) -> NoReturn:
     verified_card(MODEL)
     memory.check(memory.SERVING)
     check_port(address, port)
+    frames.ancestors()
     os.chdir(ROOT)  # where Streamlit looks for its settings
     options = [f"--server.port={port}", f"--server.address={address}"]
     os.execv(sys.executable, [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", *options])  # noqa: S606

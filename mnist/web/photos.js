@@ -1,8 +1,11 @@
-// Puts a pasted picture into the uploader, and tells the page whether the browser lets it use a camera.
+// Puts a pasted picture into the uploader, and tells the page whether the browser lets it use a camera and whether the
+// server refused a picture, of which Streamlit says no more than a status code.
+
+const FILES = ".st-key-files";
 
 function paste(event) {
   const files = [...(event.clipboardData?.files ?? [])];
-  const input = document.querySelector(".st-key-files input[type=file]");
+  const input = document.querySelector(`${FILES} input[type=file]`);
   if (files.length === 0 || !input) return;
   const pasted = new DataTransfer();
   for (const file of files) pasted.items.add(file);
@@ -11,8 +14,20 @@ function paste(event) {
   event.preventDefault();
 }
 
+function refused() {
+  return [...document.querySelectorAll(`${FILES} [role=alert]`)].some((alert) => alert.textContent.includes("AxiosError"));
+}
+
 export default function ({ setStateValue }) {
   setStateValue("secure", window.isSecureContext && navigator.mediaDevices !== undefined);
   window.addEventListener("paste", paste);
-  return () => window.removeEventListener("paste", paste);
+  let told = false;
+  const watch = new MutationObserver(() => {
+    if (refused() !== told) setStateValue("refused", (told = !told));
+  });
+  watch.observe(document.body, { childList: true, subtree: true });
+  return () => {
+    window.removeEventListener("paste", paste);
+    watch.disconnect();
+  };
 }

@@ -19,6 +19,10 @@ TYPES = ["png", "jpg", "jpeg", "webp", "heic", "heif", "pdf", "bmp", "gif", "tif
 MOST_FILES = 30
 BOXED = 640  # longer side of the picture that a box is drawn on, pixels
 NO_CAMERA = "The camera works only on a page that came by HTTPS; on a phone the button above offers it all the same."
+REFUSED = (
+    "The red ones did not arrive: the server holds too many pictures now, or it took too long. Take away what is no "
+    "longer needed, and send them again in a few minutes."
+)
 SHEETS, TAKEN = "sheets", "taken"
 
 _helper = st.components.v2.component("photo_helper", js=(HERE / "photos.js").read_text("utf-8"))
@@ -47,7 +51,10 @@ def _files() -> list[UploadedFile]:
             "Photos of handwritten numbers, on paper or a board. You can paste one, too.",
             TYPES, accept_multiple_files=True, key="photos",
         )  # fmt: skip
-    secure = _helper(key="photo_helper", on_secure_change=lambda: None).secure
+    told = _helper(key="photo_helper", on_secure_change=lambda: None, on_refused_change=lambda: None)
+    if told.refused:
+        st.warning(REFUSED)
+    secure = told.secure
     taken = None
     if secure:
         with st.expander("Use the camera of this device", key="camera", on_change="rerun") as camera:

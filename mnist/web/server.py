@@ -16,7 +16,9 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mnist.web import api, one_line
+from mnist.web.headers import Guarded
 from mnist.web.reader import reader
+from mnist.web.uploads import Bounded
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +63,18 @@ class SameOrigin:
             await PlainTextResponse("Pages of other servers may not use this one.", 403)(scope, receive, send)
 
 
+class Closed:
+    """Middleware before what Streamlit serves to everybody and nobody here needs: its figures, agents, logins."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or say that there is nothing."""
+        closed = scope["type"] == "http" and scope["path"].startswith(CLOSED)
+        await (PlainTextResponse("There is nothing here.", 404) if closed else self._app)(scope, receive, send)
+
+
 def greeting(host: str | None, port: int) -> str:
     """The lines that tell where the page is to be found; `host` is the address served, None or 0.0.0.0 for all."""
     everywhere = host in (None, "0.0.0.0", "::")  # noqa: S104 - compared, not bound
@@ -81,4 +95,5 @@ def local_address() -> str | None:
 
 
 ROUTES = [Route("/ready", ready), *api.ROUTES]
-MIDDLEWARE = [Middleware(SameOrigin)]
+CLOSED = ("/_stcore/metrics", "/_stcore/agent/", "/auth/", "/oauth2callback")
+MIDDLEWARE = [Middleware(Guarded), Middleware(Closed), Middleware(SameOrigin), Middleware(Bounded)]

@@ -56,7 +56,7 @@ def test_it_is_no_larger_than_it_has_to_be(config: dict[str, Any]) -> None:
 def test_it_holds_the_program_and_nothing_of_its_making(engine: Engine) -> None:
     inside = engine.run("sh", "-c", "cd /app && ls -A").stdout.decode().split()
     assert sorted(name for name in inside if name != "__pycache__") == [
-        *(".streamlit", "entrypoint.sh", "mnist", "models", "predict.py", "streamlit_app.py")
+        *(".streamlit", "LICENCES.md", "LICENSE", "entrypoint.sh", "mnist", "models", "predict.py", "streamlit_app.py")
     ]
     for program in ("gcc", "cc", "make", "git", "curl"):
         assert engine.run("sh", "-c", f"command -v {program}").returncode != 0

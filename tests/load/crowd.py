@@ -146,7 +146,7 @@ def fetch_page(url: str) -> int:
 class Photographer(Session):
     """A person at the page for photographs."""
 
-    _session_id, _uploader = "", ""
+    _uploader = ""
 
     async def send(self, photograph: Path) -> float:
         """Give one photograph to the page; returns the seconds until it has been read."""
@@ -154,7 +154,7 @@ class Photographer(Session):
         message = BackMsg()
         message.file_urls_request.request_id = photograph.name
         message.file_urls_request.file_names.append(photograph.name)
-        message.file_urls_request.session_id = self._session_id
+        message.file_urls_request.session_id = self.id
         assert self._socket is not None
         await self._socket.send(message.SerializeToString())
         answer = ForwardMsg()
@@ -188,10 +188,6 @@ class Photographer(Session):
         if element.WhichOneof("type") == "file_uploader":
             self._uploader = element.file_uploader.id
         return super()._take(message, guess)
-
-    def _begun(self, message: Any) -> None:
-        super()._begun(message)
-        self._session_id = message.new_session.initialize.session_id
 
 
 async def send_photographs(url: str, every: float, over: asyncio.Event, first: int, waits: list[float]) -> None:

@@ -37,11 +37,12 @@ class MisreadError(AssertionError):
 
 @dataclass
 class Session:
-    """One open page. `lost` counts how often its server went away, `back` the seconds until the page stood again."""
+    """One open page. `back` has, for each time its server went away, the seconds until the page stood again."""
 
     url: str
     page: str = ""  # its name in the address; the first one without
     cookie: str | None = None
+    id: str = ""  # by which the server knows it
     back: list[float] = field(default_factory=list)
     exceptions: list[str] = field(default_factory=list)
     _widgets: dict[str, str] = field(default_factory=dict)
@@ -132,14 +133,12 @@ class Session:
             message.ParseFromString(raw)
             kind = message.WhichOneof("type")
             if kind == "new_session":
-                self._begun(message)
+                self._script = message.new_session.page_script_hash
+                self.id = message.new_session.initialize.session_id
             elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
                 seen |= self._take(message, guess)
             elif kind == "script_finished" and message.script_finished != FINISHED_EARLY_FOR_RERUN:
                 return seen
-
-    def _begun(self, message: Any) -> None:
-        self._script = message.new_session.page_script_hash
 
     def _take(self, message: Any, guess: str | None) -> bool:
         element = message.delta.new_element

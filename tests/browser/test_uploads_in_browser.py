@@ -1,0 +1,38 @@
+"""A picture that the server has no room for: the page says so, and takes it when there is room again."""
+
+import asyncio
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Visit
+from tests.browser.test_photos_in_browser import ONE_LINE, OTHER, TEXTS, open_photos, send, texts
+from tests.load.session import Session
+from tests.running import Server
+from tests.test_served import during, empty, fill
+
+
+def test_a_refused_picture_is_told(visit: Visit, server: Server) -> None:
+    visitor = visit()
+    open_photos(visitor)
+    others_id: list[str] = []
+    warning = visitor.page.get_by_text("The red ones did not arrive: the server holds too many pictures now")
+
+    async def others() -> None:
+        session = Session(server.url, page="photos")
+        await session.open()
+        await asyncio.to_thread(fill, server, session.id)
+        others_id.append(session.id)
+        await session.close()
+
+    during(others())
+    send(visitor, ONE_LINE)
+    expect(warning).to_be_visible()
+    expect(texts(visitor)).to_have_count(0)
+    visitor.screenshot("refused")
+    empty(server, others_id[0])
+    visitor.page.get_by_role("button", name=f"Remove {ONE_LINE}").click()
+    expect(warning).to_have_count(0)
+    send(visitor, OTHER)
+    expect(texts(visitor)).to_have_text([TEXTS[OTHER]["text"]])
+    assert all("413" in problem for problem in visitor.problems), visitor.problems
+    visitor.problems.clear()

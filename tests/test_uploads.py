@@ -1,0 +1,77 @@
+"""Files on their way count as far as they have arrived, until their request has ended, however it ended."""
+
+import asyncio
+
+import pytest
+from starlette.exceptions import HTTPException
+from starlette.types import Message, Receive, Scope, Send
+
+from mnist.web import uploads
+
+UPLOAD: Scope = {"type": "http", "method": "PUT", "path": f"{uploads.PATH}session/file", "headers": []}
+HALF = bytes(uploads.MOST // 2)
+
+
+@pytest.fixture(autouse=True)
+def held(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that holds nothing yet."""
+    monkeypatch.setattr(uploads, "held", lambda: 0)
+
+
+async def half() -> Message:
+    return {"type": "http.request", "body": HALF, "more_body": True}
+
+
+async def nothing() -> Message:
+    await asyncio.Event().wait()
+    raise AssertionError
+
+
+def test_what_is_on_its_way_counts_and_what_has_ended_does_not() -> None:
+    taken: list[bool] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await receive()
+        taken.append(True)
+        await asyncio.sleep(0)  # the others come
+        raise ConnectionError
+
+    async def visit() -> None:
+        bounded = uploads.Bounded(app)
+        for _ in range(2):
+            ends = await asyncio.gather(
+                *(bounded(UPLOAD, half, answer_to([])) for _ in range(3)), return_exceptions=True
+            )
+            assert [type(end) for end in ends] == [ConnectionError, ConnectionError, HTTPException]
+            assert str(ends[-1]) == f"413: {uploads.FULL}"
+
+    asyncio.run(visit())
+    assert len(taken) == 4
+
+
+def test_who_announces_a_file_and_sends_nothing_is_sent_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploads, "PATIENCE", 0.01)
+    answer: list[Message] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await receive()
+
+    asyncio.run(uploads.Bounded(app)(UPLOAD, nothing, answer_to(answer)))
+    assert (answer[0]["status"], answer[1]["body"].decode()) == (408, uploads.SLOW)
+
+
+def test_other_requests_are_not_counted() -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        for _ in range(3):
+            await receive()
+
+    asyncio.run(uploads.Bounded(app)({**UPLOAD, "path": "/api/predict"}, half, answer_to([])))
+
+
+def answer_to(messages: list[Message]) -> Send:
+    """Where an answer goes: to that list."""
+
+    async def send(message: Message) -> None:
+        messages.append(message)
+
+    return send
