@@ -183,7 +183,9 @@ class Classifier:
         self.model = model
         # one compiled graph for every batch size: model(x) costs 3 to 10 ms in Python, model.predict 87
         signature = [tf.TensorSpec((None, SIZE, SIZE), tf.float32)]
-        self._logits = tf.function(lambda samples: model(samples, training=False), input_signature=signature)
+        self._logits = tf.function(  # without AutoGraph: it would want a folder for temporary files
+            lambda samples: model(samples, training=False), input_signature=signature, autograph=False
+        )
 
     @classmethod
     def load(cls, path: Path = MODEL) -> "Classifier":
@@ -195,6 +197,8 @@ class Classifier:
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
         # oneDNN gains nothing on one sample, announces itself on standard error, and rounds as each processor likes
         os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
+        # absl, which TensorFlow brings, would look for a folder for temporary files; reading a digit needs none
+        os.environ.setdefault("TEST_TMPDIR", os.devnull)
         import keras
 
         try:

@@ -7,37 +7,66 @@ import argparse
 import io
 import json
 import os
+import signal
 import sys
+import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import FrameType
+from typing import NoReturn
 
 from mnist import memory
-from mnist.errors import UserError
+from mnist.errors import CannotWriteError, UserError
 from mnist.files import BASELINES, MODEL, sha256
 
 DEFAULT = "(default: %(default)s)"
+ENDING = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]  # Windows has no SIGHUP
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; returns the exit status (0 done, 1 something could not be done, 130 interrupted)."""
+    """Run one command; returns the exit status: 0 done, 1 something could not be done, 128 + a signal that ended it."""
     options = parser().parse_args(arguments)
+    for number in ENDING:
+        if signal.getsignal(number) is signal.SIG_DFL:  # nohup may have asked for something else
+            signal.signal(number, _interrupt)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a file's name may be in no encoding at all
     try:
-        return int(options.run(options))
+        try:
+            return int(options.run(options))
+        finally:
+            _send_off()
     except UserError as error:
-        print(f"mnist: {error}", file=sys.stderr)
+        _complain(str(error), error)
         return 1
     except BrokenPipeError:  # whoever read our output has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return 1
     except OSError as error:
-        print(f"mnist: {error}", file=sys.stderr)
+        _complain(f"{error.filename or 'standard output'}: {error.strerror or error}", error)
         return 1
-    except KeyboardInterrupt:
-        print("mnist: interrupted", file=sys.stderr)
-        return 130
+    except KeyboardInterrupt as error:
+        _complain("interrupted.", error)
+        return 128 + (error.args[0] if error.args else signal.SIGINT)
+
+
+def _interrupt(number: int, frame: FrameType | None) -> NoReturn:
+    """End as by Ctrl+C, which takes away what is half-written; a container's first process would not end at all."""
+    raise KeyboardInterrupt(number)
+
+
+def _send_off() -> None:
+    """Send off what was printed; where that fails drop it, as Python would try again at its end."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        raise
+
+
+def _complain(what: str, error: BaseException) -> None:
+    """Tell what is wrong, and what was noted on the way."""
+    print(" ".join([f"mnist: {what}", *getattr(error, "__notes__", [])]), file=sys.stderr)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -147,6 +176,7 @@ def _predict(options: argparse.Namespace) -> int:
 
 def _train(options: argparse.Namespace) -> int:
     memory.check(memory.TRYING if options.dry_run else memory.TRAINING)
+    _check_temporary_folder()
     from mnist import collection, data, recipe, training
 
     usual = recipe.RECIPES[options.network]
@@ -165,14 +195,25 @@ def _train(options: argparse.Namespace) -> int:
         return 0
     try:
         card = training.train(mnist, output, settings, options.resume)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, CannotWriteError) as error:
         kept = training.Checkpoint(output).exists
-        hint = "add --resume to the same command to go on after the last whole epoch" if kept else "nothing to resume"
-        print(f"\ninterrupted: {hint}", file=sys.stderr)
-        return 130
+        error.add_note(
+            "Add --resume to the same command to go on after the last whole epoch."
+            if kept
+            else "No epoch was finished: there is nothing to resume."
+        )
+        raise
     test = card["figures"]["mnist_test"]
     print(f"{output}: {test['accuracy']:.2%} of {test['count']} test images right")
     return 0
+
+
+def _check_temporary_folder() -> None:
+    """Raise UserError where Keras could not save a network: better now than after an epoch."""
+    try:
+        tempfile.gettempdir()
+    except OSError as error:
+        raise UserError(f"Keras needs a folder for temporary files: {error.strerror}. Name one with TMPDIR.") from error
 
 
 def _known_styles(names: Sequence[str]) -> Sequence[str]:

@@ -74,8 +74,11 @@ class Explainer:
         self._model = model
         inner = keras.Model(model.inputs, [*outputs, self._last.input, self._last.output])
         signature = [tf.TensorSpec((None, SIZE, SIZE), tf.float32)]
-        self._look = tf.function(lambda samples: inner(samples, training=False), input_signature=signature)
-        self._slope = tf.function(self._gradient, input_signature=[*signature, tf.TensorSpec((), tf.int32)])
+        self._look = tf.function(
+            lambda samples: inner(samples, training=False), input_signature=signature, autograph=False
+        )
+        label = tf.TensorSpec((), tf.int32)
+        self._slope = tf.function(self._gradient, input_signature=[*signature, label], autograph=False)
         self._one_at_a_time = threading.Lock()  # a class that looks at once is served in turn, beside those who draw
 
     def look(self, sample: np.ndarray) -> Inside:

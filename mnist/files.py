@@ -5,16 +5,27 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+from mnist.errors import CannotWriteError
+
 MODEL = Path(__file__).parent.parent / "models" / "digits.keras"
 BASELINES = ("softmax", "perceptron", "textbook", "keras_example")  # beside it, to compare it with
 
 
 def write_whole(path: Path, write: Callable[[Path], object]) -> None:
-    """Let `write` fill a temporary file beside `path`, then rename it to `path`: nobody ever sees half of it."""
+    """Let `write` fill a temporary file beside `path`, then rename it to `path`: nobody ever sees half of it.
+
+    Raises CannotWriteError where there is no room for it, or it may not be written there; what was there is whole.
+    """
     temporary = path.with_name(f".{os.getpid()}-{path.name}")
     try:
         write(temporary)
+        with temporary.open("r+b") as file:
+            os.fsync(file.fileno())  # a disk far away says only now that it is full, and the power may fail
         temporary.replace(path)
+    except OSError as error:
+        raise CannotWriteError(
+            f"{path}: cannot be written ({error.strerror or error}). Make room there, or choose another place."
+        ) from error
     finally:
         temporary.unlink(missing_ok=True)
 

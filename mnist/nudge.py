@@ -47,7 +47,7 @@ class Nudger:
             return margin, tape.gradient(margin, samples)
 
         signature = [tf.TensorSpec((None, SIZE, SIZE), tf.float32), tf.TensorSpec((None,), tf.int32)]
-        self._margins = tf.function(margins, input_signature=signature)
+        self._margins = tf.function(margins, input_signature=signature, autograph=False)
         self._classifier = classifier
 
     def nudge(self, sample: np.ndarray) -> Nudge | None:

@@ -1,10 +1,13 @@
 """Whole or not at all."""
 
+import errno
 import hashlib
+import os
 from pathlib import Path
 
 import pytest
 
+from mnist.errors import CannotWriteError
 from mnist.files import sha256, write_whole
 
 
@@ -14,9 +17,9 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> 
 
     def fail(path: Path) -> None:
         path.write_text("half")
-        raise OSError("no space left")
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    with pytest.raises(OSError, match="no space"):
+    with pytest.raises(CannotWriteError, match=r"card.json: cannot be written \(No space left on device\). Make room"):
         write_whole(target, fail)
     assert target.read_text() == "old"
     assert list(tmp_path.iterdir()) == [target]

@@ -12,6 +12,7 @@ from typing import Any
 import anyio
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartParser
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
@@ -28,6 +29,7 @@ MOST = 32  # requests read in one batch
 LIMIT = max(images.MAX_BYTES, strokes.MAX_BYTES)  # bytes of a request
 ROOM = 4 * LIMIT  # bytes of all requests that are on their way or wait for their turn
 PATIENCE = 120  # seconds that a request may take to arrive
+MultiPartParser.spool_max_size = LIMIT  # what people send, here or on the page, is never put in a file
 FIELD = "file"  # of a multipart form
 STATUSES: dict[type[UserError], int] = {TooLargeError: 413, UnknownKindError: 415, UserError: 422}
 DESCRIPTION: dict[str, Any] = json.loads(Path(__file__).with_name("api.json").read_text("utf-8"))
@@ -88,6 +90,9 @@ async def predict(request: Request) -> JSONResponse:
         return _error(error.detail, error.status_code)
     except TimeoutError:
         return _error(f"the request took more than {PATIENCE} seconds to arrive", 408)
+    except Exception:
+        log.exception("reading what was sent failed")
+        return _error("something went wrong here; the server's log says what", 500)
     if reading is None:
         return _error(reader.error or "the model is not loaded yet; try again in a few seconds", 503)
     return JSONResponse(to_dict(reading))
@@ -119,7 +124,13 @@ def _read_waiting() -> None:
             found.append((sources.find_digits(content), answer))
         except Exception as error:  # noqa: BLE001 - whatever it is, it is for the one who sent it
             answer.set_exception(error)
-    for (_, answer), reading in zip(found, reader.read_all([ways for ways, _ in found]), strict=True):
+    try:
+        readings = reader.read_all([ways for ways, _ in found])
+    except Exception as error:  # noqa: BLE001 - nobody is to wait for ever
+        for _, answer in found:
+            answer.set_exception(error)
+        return
+    for (_, answer), reading in zip(found, readings, strict=True):
         answer.set_result(reading)
 
 

@@ -56,6 +56,7 @@ class Process:
         self._process = subprocess.Popen(  # noqa: S603
             [sys.executable, "-m", "mnist.trainee", *([str(mnist.absolute())] if mnist else [])],
             cwd=ROOT, env=environment, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            start_new_session=True,  # Ctrl+C and a closed terminal are the server's affair
         )  # fmt: skip
         if sys.platform != "win32":
             os.setpriority(os.PRIO_PROCESS, self._process.pid, 19)
