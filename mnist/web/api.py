@@ -82,7 +82,7 @@ async def predict(request: Request) -> JSONResponse:
             with anyio.fail_after(PATIENCE):
                 content = await _content(Request(request.scope, receive))
             if not content:
-                return _error("nothing was sent", 400)
+                raise HTTPException(400, "nothing was sent")
             reading = await _read(content)
     except UserError as error:
         return _error(str(error), STATUSES[type(error)])
