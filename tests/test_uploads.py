@@ -7,6 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import Message, Receive, Scope, Send
 
 from mnist.web import uploads
+from tests.test_served import during
 
 UPLOAD: Scope = {"type": "http", "method": "PUT", "path": f"{uploads.PATH}session/file", "headers": []}
 HALF = bytes(uploads.MOST // 2)
@@ -45,7 +46,7 @@ def test_what_is_on_its_way_counts_and_what_has_ended_does_not() -> None:
             assert [type(end) for end in ends] == [ConnectionError, ConnectionError, HTTPException]
             assert str(ends[-1]) == f"413: {uploads.FULL}"
 
-    asyncio.run(visit())
+    during(visit())
     assert len(taken) == 4
 
 
@@ -56,7 +57,7 @@ def test_who_announces_a_file_and_sends_nothing_is_sent_away(monkeypatch: pytest
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         await receive()
 
-    asyncio.run(uploads.Bounded(app)(UPLOAD, nothing, answer_to(answer)))
+    during(uploads.Bounded(app)(UPLOAD, nothing, answer_to(answer)))
     assert (answer[0]["status"], answer[1]["body"].decode()) == (408, uploads.SLOW)
 
 
@@ -65,7 +66,7 @@ def test_other_requests_are_not_counted() -> None:
         for _ in range(3):
             await receive()
 
-    asyncio.run(uploads.Bounded(app)({**UPLOAD, "path": "/api/predict"}, half, answer_to([])))
+    during(uploads.Bounded(app)({**UPLOAD, "path": "/api/predict"}, half, answer_to([])))
 
 
 def answer_to(messages: list[Message]) -> Send:

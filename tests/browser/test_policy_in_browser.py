@@ -1,0 +1,34 @@
+"""Every page is made of nothing that the Content-Security-Policy forbids, alone and embedded."""
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.visitor import Visitor
+from tests.running import Server
+
+PAGES = {
+    "": ".st-key-pad canvas",
+    "inside": ".st-key-pages",
+    "break": ".st-key-pages",
+    "train": ".st-key-pages",
+    "report": ".st-key-pages",
+    "challenge": ".st-key-pad canvas",
+    "photos": ".st-key-files",
+}
+# WebAssembly is tried by Streamlit's protobuf.js for whole numbers of 64 bits, which does without where it may not
+NOTE = """addEventListener("securitypolicyviolation", (broken) => {
+    if (broken.blockedURI !== "wasm-eval") console.error(`${broken.violatedDirective} forbids ${broken.blockedURI}`);
+})"""
+
+
+@pytest.mark.parametrize("embedded", [False, True], ids=["alone", "embedded"])
+def test_no_page_breaks_the_policy(browser: Browser, server: Server, embedded: bool) -> None:
+    context = browser.new_context()
+    context.add_init_script(NOTE)
+    visitor = Visitor(context, server.url)
+    for name, part in PAGES.items():
+        visitor.page.goto(f"{server.url}/{name}{'?embed=true' if embedded else ''}")
+        expect(visitor.page.locator(part).first).to_be_visible()
+        expect(visitor.page.get_by_test_id("stStatusWidget")).to_have_count(0)
+        assert visitor.problems == [], name
+    context.close()
