@@ -1,0 +1,141 @@
+"""What happens when something breaks: nothing is lost, nothing half-written, and a sentence says what it was."""
+
+import asyncio
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from mnist import training
+from mnist.data import Mnist
+from mnist.errors import CannotWriteError
+from mnist.files import MODEL
+from mnist.sources import of_strokes
+from mnist.web.reader import Reader
+from tests import hand
+from tests.load.session import Session
+from tests.running import ROOT, Server
+from tests.test_training import SETTINGS, mnist, silent
+
+__all__ = ["mnist"]  # a fixture
+
+resource = pytest.importorskip("resource", reason="Windows bounds no file's size")
+SENTENCE = r"cannot be written \(File too large\)\. Make room there, or choose another place"
+NO_FOLDER = "import tempfile; tempfile._candidate_tempdir_list = lambda: ['/no/such/folder']; "
+
+
+@contextmanager
+def full_disk(left: int) -> Iterator[None]:
+    """No file may become longer than so many bytes: what a full disk does to a write, and needs no rights."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (left, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def mnist_program(*arguments: str, before: str = "") -> subprocess.Popen[str]:
+    """The command line in a process of its own."""
+    code = f"{before}import sys; from mnist.cli import main; sys.exit(main({list(arguments)!r}))"
+    piped = subprocess.PIPE
+    return subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=piped, stderr=piped, text=True)
+
+
+def test_a_disk_that_is_full_before_the_first_epoch_is_over(mnist: Mnist, tmp_path: Path) -> None:
+    with full_disk(20_000), pytest.raises(CannotWriteError, match=SENTENCE):
+        training.train(mnist, tmp_path / "digits.keras", SETTINGS, resume=False, say=silent)
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_a_run_goes_on_once_there_is_room_again(mnist: Mnist, tmp_path: Path) -> None:
+    output, epochs = tmp_path / "digits.keras", []
+    settings = replace(SETTINGS, epochs=2, polish=0)
+
+    def fill_after_the_first(line: str) -> None:
+        epochs.append(line)
+        if len(epochs) == 2:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, resource.RLIM_INFINITY))
+
+    with full_disk(resource.RLIM_INFINITY), pytest.raises(CannotWriteError, match=SENTENCE):
+        training.train(mnist, output, settings, resume=False, say=fill_after_the_first)
+    assert not output.exists()
+    training.train(mnist, output, settings, resume=True, say=silent)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["digits.json", "digits.keras"]
+
+
+def test_a_full_standard_output_is_told() -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("only Linux has /dev/full")
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-m", "mnist", "predict", "data/seven.png"]
+        done = subprocess.run(command, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "mnist: standard output: No space left on device\n")
+
+
+def test_a_model_that_is_replaced_while_serving_changes_nothing(tmp_path: Path) -> None:
+    for suffix in (".keras", ".json"):
+        shutil.copy(MODEL.with_suffix(suffix), tmp_path)
+    model, seven = tmp_path / MODEL.name, of_strokes(hand.strokes(7))
+    serving = Reader(model)
+    serving.start()
+    serving.wait(60)
+    model.write_bytes(b"half of another")
+    reading = serving.read(seven)
+    assert reading is not None
+    assert reading.text == "7"
+    started_then = Reader(model)
+    started_then.start()
+    started_then.wait(60)
+    assert started_then.error is not None
+    assert "digits.keras" in started_then.error
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other signals")
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGINT, 130), (signal.SIGHUP, 129)])
+def test_a_signal_ends_the_command_line_with_a_sentence(number: int, status: int) -> None:
+    raising = f"import os, mnist.cli as cli; cli._predict = lambda _: os.kill(os.getpid(), {int(number)}); "
+    program = mnist_program("predict", "data/seven.png", before=raising)
+    _, said = program.communicate(timeout=60)
+    assert (program.returncode, said) == (status, "mnist: interrupted.\n")
+
+
+def test_a_server_that_is_stopped_during_a_draw_ends_at_once(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    server = Server(log=log)
+    server.start()
+
+    async def draw_until_it_stops() -> int:
+        session, drawn = Session(server.url), 0
+        await session.open()
+        stopping = asyncio.create_task(asyncio.to_thread(server.stop))
+        while not stopping.done():
+            drawing = asyncio.create_task(session.draw(drawn % 10))
+            await asyncio.wait({drawing, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            drawing.cancel()
+            drawn += 1
+        await stopping
+        return drawn
+
+    assert asyncio.run(draw_until_it_stops()) > 0
+    assert "Traceback" not in log.read_text()
+
+
+def test_without_a_folder_for_temporary_files_digits_are_read() -> None:
+    program = mnist_program("predict", "data/seven.png", before=NO_FOLDER)
+    assert program.communicate(timeout=60)[0] == "data/seven.png: 7 (100%)\n"
+
+
+def test_without_a_folder_for_temporary_files_training_says_so() -> None:
+    program = mnist_program("train", "--dry-run", before=NO_FOLDER)
+    said = program.communicate(timeout=60)[1]
+    assert program.returncode == 1
+    assert said.startswith("mnist: Keras needs a folder for temporary files: ")
+    assert said.endswith("Name one with TMPDIR.\n")
