@@ -1,4 +1,4 @@
-"""What a screen reader says of a reading, unasked: markdown is replaced at every run, and a new element is not read out."""
+"""What a screen reader says of a reading, unasked: it says what changes in an element, and markdown gets new ones."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Who else can use the pages: people who read by ear, by keyboard, with much contrast, large letters or a small phone."""
+"""The pages for those who use them by ear, by keyboard, with strong contrast, large letters or a small phone."""
 
 import json
 import re
@@ -22,10 +22,33 @@ ADDRESSES = (
 )  # fmt: skip
 INTERACTIVE = "button, a[href], input, select, textarea, summary, [role=slider], [tabindex='0']"
 FOUND = """interactive => {
-    const all = (root) => [...root.querySelectorAll("*")].flatMap((part) => [part, ...(part.shadowRoot ? all(part.shadowRoot) : [])]);
+    const within = (part) => [part, ...(part.shadowRoot ? all(part.shadowRoot) : [])];
+    const all = (root) => [...root.querySelectorAll("*")].flatMap(within);
     const seen = (part) => part.checkVisibility({ visibilityProperty: true }) && part.getBoundingClientRect().width > 1;
     return all(document).filter((part) => part.matches(interactive) && seen(part) && !part.disabled);
 }"""
+
+PRESSED = ("", "photos", "inside", "inside?layer=2", "break", "train", "challenge", "report?lesson=confusions")
+NOTE_FOCUS = """() => {
+    let part = document.activeElement;
+    while (part.shadowRoot?.activeElement) part = part.shadowRoot.activeElement;
+    if (part === document.body) return reached.size > 0;
+    if (getComputedStyle(part).outlineStyle === "none") unmarked.push(part.outerHTML.slice(0, 200));
+    reached.add(part);
+    return false;
+}"""  # whether the focus has left the page
+TARGET = """(part) => {
+    const target = part.matches("input") ? part.closest("label, [data-testid=stFileUploader]") ?? part : part;
+    const { width, height } = target.getBoundingClientRect();
+    return { side: Math.min(width, height), what: part.outerHTML.slice(0, 200) };
+}"""
+
+
+def sideways(page: Page) -> int:
+    """How many pixels the page can be scrolled to the side."""
+    main = page.locator("[data-testid=stMain]")
+    more = "Math.max(main.scrollWidth - main.clientWidth, document.scrollingElement.scrollWidth - innerWidth)"
+    return int(main.evaluate(f"main => {more}"))
 
 
 def open_page(visitor: Visitor, server: Server, address: str) -> Page:
@@ -75,6 +98,23 @@ def test_axe_finds_nothing_serious_in_either_theme(visit: Visit, server: Server,
     assert faults(page) == []
 
 
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_a_small_phone_shows_it_all_and_fingers_hit_it(visit: Visit, server: Server, address: str) -> None:
+    page = open_page(visit(320, 568, touch=True), server, address)
+    assert sideways(page) == 0
+    assert page.evaluate(f"({FOUND})({json.dumps(INTERACTIVE)}).map({TARGET}).filter(({{ side }}) => side < 24)") == []
+    for key in ("tools", "samples", "parts", "pages", "training_tools", "done", "take_away"):
+        for button in page.locator(f".st-key-{key}").locator("button:visible, a:visible").all():
+            box = button.bounding_box()
+            assert box is not None
+            assert box["height"] >= 44, (key, button.inner_text())
+
+
+@pytest.mark.parametrize("address", ["", "challenge", "photos", "report?lesson=confusions"])
+def test_at_twice_the_size_nothing_lies_outside_the_window(visit: Visit, server: Server, address: str) -> None:
+    assert sideways(open_page(visit(640, 400), server, address)) == 0
+
+
 def test_the_guess_is_said_by_one_element_that_stays(visit: Visit) -> None:
     visitor = visit()
     region = visitor.page.get_by_role("status").filter(has_text="Draw a digit from 0 to 9.")
@@ -98,3 +138,16 @@ def test_the_guess_is_said_by_one_element_that_stays(visit: Visit) -> None:
 
 def test_the_pad_says_what_it_is(visit: Visit) -> None:
     expect(visit().page.get_by_role("img", name=re.compile("^Pad: draw"))).to_be_visible()
+
+
+@pytest.mark.parametrize("address", PRESSED)
+def test_keys_reach_all_that_can_be_pressed_and_it_shows(visit: Visit, server: Server, address: str) -> None:
+    page = open_page(visit(), server, address)
+    page.evaluate("() => { document.activeElement.blur(); window.reached = new Set(); window.unmarked = []; }")
+    for _ in range(400):
+        page.keyboard.press("Tab")
+        if page.evaluate(NOTE_FOCUS):
+            break
+    missed = "filter((part) => part.tabIndex >= 0 && !reached.has(part)).map((part) => part.outerHTML.slice(0, 200))"
+    assert page.evaluate(f"({FOUND})({json.dumps(INTERACTIVE)}).{missed}") == []
+    assert page.evaluate("unmarked") == []
