@@ -88,4 +88,5 @@ def _table(rows: list[dict[str, Any]]) -> str:
     for name in dict.fromkeys(row["set"] for row in rows):
         cells = "".join(f"<td>{found.get((name, kind), '')}</td>" for kind in kinds)
         body += f"<tr><th scope='row'>{name}</th>{cells}</tr>"
-    return f"<div class='table'><table><thead><tr><td></td>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    scrolled = "class='table' tabindex='0' role='region' aria-label='Shares read right'"
+    return f"<div {scrolled}><table><thead><tr><td></td>{head}</tr></thead><tbody>{body}</tbody></table></div>"

@@ -1,5 +1,7 @@
 // Tames the drawing canvas, which lives in a shadow root inside the container with the key "pad".
 //
+// It tells a screen reader what it is.
+//
 // Its own toolbar, invisible until hovered, lies over the top right corner and swallows strokes and taps there: it is
 // hidden, and its buttons are pressed from here.
 // - "Update", as soon as the pen is lifted: by itself the canvas would wait 200 ms before it tells of a stroke.
@@ -7,6 +9,7 @@
 //   that a stroke begun in the next instant is safe. The toolbar knows nothing of what was there before a drawing was
 //   loaded; what it cannot do is left to the server.
 
+const LABEL = "Pad: draw with mouse, finger or pen. The first page also has ready drawings to choose.";
 const hidden = new CSSStyleSheet();
 hidden.replaceSync(".dc-toolbar { display: none !important; }");
 
@@ -25,16 +28,19 @@ function toolbarButton(name) {
   return null;
 }
 
-function hideToolbar() {
+function tame() {
   for (const root of shadowRoots()) {
     if (!root.adoptedStyleSheets.includes(hidden)) root.adoptedStyleSheets.push(hidden);
+    if (root.host.closest(".st-key-tame")) continue;
+    root.host.role = "img";
+    root.host.ariaLabel = LABEL;
   }
 }
 
 // The canvas appears after this script, and anew after a reconnect: a timer would leave a gap.
 const observer = new MutationObserver(() => {
-  hideToolbar();
-  requestAnimationFrame(hideToolbar);
+  tame();
+  requestAnimationFrame(tame);
 });
 
 function press(event) {
@@ -78,7 +84,7 @@ const BUBBLED = { mouseup: lift, touchend: lift, touchcancel: lift }; // after t
 export default function ({ data }) {
   startsBlank = data.starts_blank;
   loading = false;
-  hideToolbar();
+  tame();
   observer.observe(document.body, { childList: true, subtree: true });
   for (const [name, listener] of Object.entries(CAPTURED)) window.addEventListener(name, listener, true);
   for (const [name, listener] of Object.entries(BUBBLED)) window.addEventListener(name, listener);

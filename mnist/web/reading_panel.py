@@ -7,7 +7,7 @@ import streamlit as st
 from mnist import framing, strokes
 from mnist.classifier import Reading
 from mnist.strokes import Strokes
-from mnist.web import board, pictures
+from mnist.web import announcement, board, pictures
 
 NO_GUESS = "–"
 NAMED = 0.05  # a second guess at least this likely could also be meant
@@ -25,11 +25,13 @@ def show(reading: Reading | None, drawn: Strokes, sentence: str | None = None) -
 
 
 def show_guess(reading: Reading | None, sentence: str) -> None:
-    """The guess, large, and the sentence under it."""
+    """The guess, large, and the sentence under it, which a screen reader says."""
     with st.container(key="guess"):
         st.markdown(reading.text.replace("\n", "  \n") if reading and reading.text else NO_GUESS)
     with st.container(key="sentence"):
         st.markdown(sentence)
+    digits = reading.digits if reading and reading.verdict == "digit" else ()
+    announcement.say(sentence, digits[0].confidence if len(digits) == 1 else None)
 
 
 def plain(text: str) -> str:

@@ -1,0 +1,153 @@
+"""The pages for those who use them by ear, by keyboard, with strong contrast, large letters or a small phone."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests import hand
+from tests.browser.conftest import Visit
+from tests.browser.visitor import Visitor
+from tests.running import Server
+
+PHOTOGRAPHS = Path(__file__).parents[1] / "photographs"
+LESSONS = ("accuracy", "confusions", "mistakes", "sureness", "learning", "nets")
+ADDRESSES = (
+    "", "photos", "inside", "inside?layer=2", "inside?layer=sums", "break", "train", "challenge",
+    *(f"report?lesson={lesson}" for lesson in LESSONS),
+)  # fmt: skip
+INTERACTIVE = "button, a[href], input, select, textarea, summary, [role=slider], [tabindex='0']"
+FOUND = """interactive => {
+    const within = (part) => [part, ...(part.shadowRoot ? all(part.shadowRoot) : [])];
+    const all = (root) => [...root.querySelectorAll("*")].flatMap(within);
+    const seen = (part) => part.checkVisibility({ visibilityProperty: true }) && part.getBoundingClientRect().width > 1;
+    return all(document).filter((part) => part.matches(interactive) && seen(part) && !part.disabled);
+}"""
+
+PRESSED = ("", "photos", "inside", "inside?layer=2", "break", "train", "challenge", "report?lesson=confusions")
+NOTE_FOCUS = """() => {
+    let part = document.activeElement;
+    while (part.shadowRoot?.activeElement) part = part.shadowRoot.activeElement;
+    if (part === document.body) return reached.size > 0;
+    if (getComputedStyle(part).outlineStyle === "none") unmarked.push(part.outerHTML.slice(0, 200));
+    reached.add(part);
+    return false;
+}"""  # whether the focus has left the page
+TARGET = """(part) => {
+    const target = part.matches("input") ? part.closest("label, [data-testid=stFileUploader]") ?? part : part;
+    const { width, height } = target.getBoundingClientRect();
+    return { side: Math.min(width, height), what: part.outerHTML.slice(0, 200) };
+}"""
+
+
+def sideways(page: Page) -> int:
+    """How many pixels the page can be scrolled to the side."""
+    main = page.locator("[data-testid=stMain]")
+    more = "Math.max(main.scrollWidth - main.clientWidth, document.scrollingElement.scrollWidth - innerWidth)"
+    return int(main.evaluate(f"main => {more}"))
+
+
+def open_page(visitor: Visitor, server: Server, address: str) -> Page:
+    """The page at that address, once all of it is there and what can be opened is open."""
+    page = visitor.page
+    if address:
+        page.goto(f"{server.url}/{address}")
+    expect(page.locator(".st-key-pages")).to_be_visible()
+    expect(page.locator("[data-testid=stApp]")).to_have_attribute("data-test-script-state", "notRunning")
+    if address in {"", "challenge"}:
+        visitor.canvas.wait_for()
+        for line in hand.DIGITS[7]:
+            visitor.draw(line)
+        visitor.expect_guess("7")
+    if address == "challenge":
+        visitor.press("done")
+        page.locator(".tiles button").first.click()
+        expect(page.locator(".st-key-teaching")).to_contain_text("What was it really?")
+    if address == "photos":
+        texts = json.loads((PHOTOGRAPHS / "texts.json").read_text("utf-8"))
+        name = next(name for name, said in texts.items() if said["read"])
+        page.locator(".st-key-files input[type=file]").set_input_files(PHOTOGRAPHS / name)
+        expect(page.locator("[data-testid=stDataFrame] canvas").first).to_be_visible()
+    for closed in page.locator("details:not([open]) > summary").all():
+        closed.click()
+    page.wait_for_timeout(500)  # until what moves has come to rest
+    return page
+
+
+def faults(page: Page) -> list[str]:
+    """What axe-core finds serious or critical: the rule and where."""
+    found: dict[str, Any] = Axe().run(page).response
+    return [
+        f"{violation['id']}: {node['target']} {node['html']}"
+        for violation in found["violations"]
+        if violation["impact"] in {"serious", "critical"}
+        for node in violation["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_axe_finds_nothing_serious_in_either_theme(visit: Visit, server: Server, address: str) -> None:
+    page = open_page(visit(), server, address)
+    assert faults(page) == []
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_timeout(500)
+    assert faults(page) == []
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_a_small_phone_shows_it_all_and_fingers_hit_it(visit: Visit, server: Server, address: str) -> None:
+    page = open_page(visit(320, 568, touch=True), server, address)
+    assert sideways(page) == 0
+    assert page.evaluate(f"({FOUND})({json.dumps(INTERACTIVE)}).map({TARGET}).filter(({{ side }}) => side < 24)") == []
+    for key in ("tools", "samples", "parts", "pages", "training_tools", "done", "take_away"):
+        for button in page.locator(f".st-key-{key}").locator("button:visible, a:visible").all():
+            box = button.bounding_box()
+            assert box is not None
+            assert box["height"] >= 44, (key, button.inner_text())
+
+
+@pytest.mark.parametrize("address", ["", "challenge", "photos", "report?lesson=confusions"])
+def test_at_twice_the_size_nothing_lies_outside_the_window(visit: Visit, server: Server, address: str) -> None:
+    assert sideways(open_page(visit(640, 400), server, address)) == 0
+
+
+def test_the_guess_is_said_by_one_element_that_stays(visit: Visit) -> None:
+    visitor = visit()
+    region = visitor.page.get_by_role("status").filter(has_text="Draw a digit from 0 to 9.")
+    expect(region).to_have_attribute("aria-live", "polite")
+    region.evaluate(
+        "region => { window.said = []; window.region = region;"
+        "new MutationObserver(() => said.push(region.textContent)).observe(region, { childList: true }) }"
+    )
+    visitor.press("sample_7")
+    visitor.expect_guess("7")
+    visitor.page.wait_for_function("said.length === 1")
+    visitor.choose("pen", "Thin")  # another run, the same guess
+    visitor.page.wait_for_timeout(700)
+    visitor.press("sample_12")
+    visitor.page.wait_for_function("said.length === 2")
+    first, second = visitor.page.evaluate("said")
+    assert re.fullmatch(r"Looks like a 7.* \d+% sure\.", first)
+    assert second == "This does not look like a digit."
+    assert visitor.page.evaluate("region.isConnected")
+
+
+def test_the_pad_says_what_it_is(visit: Visit) -> None:
+    expect(visit().page.get_by_role("img", name=re.compile("^Pad: draw"))).to_be_visible()
+
+
+@pytest.mark.parametrize("address", PRESSED)
+def test_keys_reach_all_that_can_be_pressed_and_it_shows(visit: Visit, server: Server, address: str) -> None:
+    page = open_page(visit(), server, address)
+    page.evaluate("() => { document.activeElement.blur(); window.reached = new Set(); window.unmarked = []; }")
+    for _ in range(400):
+        page.keyboard.press("Tab")
+        if page.evaluate(NOTE_FOCUS):
+            break
+    missed = "filter((part) => part.tabIndex >= 0 && !reached.has(part)).map((part) => part.outerHTML.slice(0, 200))"
+    assert page.evaluate(f"({FOUND})({json.dumps(INTERACTIVE)}).{missed}") == []
+    assert page.evaluate("unmarked") == []
