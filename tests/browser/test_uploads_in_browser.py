@@ -1,7 +1,9 @@
 """A picture that the server has no room for: the page says so, and takes it when there is room again."""
 
 import asyncio
+from collections.abc import Iterator
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
@@ -9,6 +11,15 @@ from tests.browser.test_photos_in_browser import ONE_LINE, OTHER, TEXTS, open_ph
 from tests.load.session import Session
 from tests.running import Server
 from tests.test_served import during, empty, fill
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    """A server that holds nobody's pictures yet."""
+    server = Server()
+    server.start()
+    yield server
+    server.stop()
 
 
 def test_a_refused_picture_is_told(visit: Visit, server: Server) -> None:

@@ -37,7 +37,7 @@ class Engine:
 
     def __call__(self, *arguments: str, stdin: bytes = b"", check: bool = True) -> subprocess.CompletedProcess[bytes]:
         """Run `docker ARGUMENTS`."""
-        done = subprocess.run([*self._command, *arguments], input=stdin, capture_output=True, check=False, timeout=300)
+        done = subprocess.run([*self._command, *arguments], input=stdin, capture_output=True, check=False, timeout=600)
         if check and done.returncode:
             pytest.fail(f"{' '.join(arguments)}: {done.stderr.decode()}")
         return done

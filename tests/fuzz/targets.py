@@ -13,6 +13,7 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -183,7 +184,7 @@ def request(content: bytes) -> None:
 
     headers = [(b"content-type", kind)]
     scope = {"type": "http", "method": "POST", "path": "/", "query_string": b"", "headers": headers, "app": api}
-    answer = _LOOP.run_until_complete(api.predict(Request(scope, receive)))
+    answer = _THREAD.submit(asyncio.run, api.predict(Request(scope, receive))).result()
     json.loads(bytes(answer.body))
 
 
@@ -222,7 +223,7 @@ def seeds(target: str) -> list[bytes]:
     }.get(target, [bytes(range(256)), b"\1" * 64])
 
 
-_LOOP = asyncio.new_event_loop()
+_THREAD = ThreadPoolExecutor(1)  # where Playwright's loop runs there is no room for another
 _FOLDER = tempfile.TemporaryDirectory()
 TARGETS: dict[str, Callable[[bytes], None]] = {
     target.__name__: target
