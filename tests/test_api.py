@@ -166,6 +166,17 @@ def test_what_goes_wrong_with_one_is_not_the_others_trouble(
     assert reading.text == "7"
 
 
+def test_when_reading_itself_fails_nobody_waits_for_ever_and_the_next_is_read(
+    client: TestClient, reader: Reader, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    with monkeypatch.context() as broken, ThreadPoolExecutor(3) as pool:
+        broken.setattr(reader, "read_all", lambda _: 1 / 0)
+        answers = list(pool.map(lambda content: client.post("/api/predict", content=content), [SEVEN, NUMBER, SEVEN]))
+    assert [error_of(answer) for answer in answers] == [(500, WENT_WRONG)] * 3
+    assert caplog.messages.count("reading what was sent failed") == 3
+    assert client.post("/api/predict", content=SEVEN).json()["text"] == "7"
+
+
 def test_other_methods_are_refused(client: TestClient) -> None:
     assert client.get("/api/predict").status_code == 405
     assert client.post("/api").status_code == 405

@@ -1,11 +1,13 @@
 """What happens when something breaks: nothing is lost, nothing half-written, and a sentence says what it was."""
 
 import asyncio
+import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -14,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from mnist import training
+from mnist.classifier import Classifier
 from mnist.data import Mnist
 from mnist.errors import CannotWriteError
 from mnist.files import MODEL
@@ -27,6 +30,7 @@ from tests.test_training import SETTINGS, mnist, silent
 __all__ = ["mnist"]  # a fixture
 
 resource = pytest.importorskip("resource", reason="Windows bounds no file's size")
+ROOM = "Make room there."
 SENTENCE = r"cannot be written \(File too large\)\. Make room there, or choose another place"
 NO_FOLDER = "import tempfile; tempfile._candidate_tempdir_list = lambda: ['/no/such/folder']; "
 
@@ -71,13 +75,34 @@ def test_a_run_goes_on_once_there_is_room_again(mnist: Mnist, tmp_path: Path) ->
     assert sorted(path.name for path in tmp_path.iterdir()) == ["digits.json", "digits.keras"]
 
 
+def test_a_new_model_that_finds_no_room_leaves_the_old_one(classifier: Classifier, tmp_path: Path) -> None:
+    old = {path: path.read_bytes() for path in (MODEL, MODEL.with_suffix(".json"))}
+    for path in old:
+        shutil.copy(path, tmp_path)
+    with full_disk(20_000), pytest.raises(CannotWriteError, match=SENTENCE):
+        training.write_model(classifier.model, {}, tmp_path / MODEL.name)
+    assert {MODEL.with_name(path.name): path.read_bytes() for path in tmp_path.iterdir()} == old
+
+
 def test_a_full_standard_output_is_told() -> None:
     if not Path("/dev/full").exists():
         pytest.skip("only Linux has /dev/full")
     with Path("/dev/full").open("w") as full:
         command = [sys.executable, "-m", "mnist", "predict", "data/seven.png"]
         done = subprocess.run(command, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
-    assert (done.returncode, done.stderr) == (1, "mnist: standard output: No space left on device\n")
+    assert (done.returncode, done.stderr) == (
+        1,
+        f"mnist: standard output: cannot be written (No space left on device). {ROOM}\n",
+    )
+
+
+def test_who_has_read_enough_may_go() -> None:
+    reads, writes = os.pipe()
+    os.close(reads)
+    command = [sys.executable, "-m", "mnist", "predict", "data/seven.png"]
+    done = subprocess.run(command, cwd=ROOT, stdout=writes, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(writes)
+    assert (done.returncode, done.stderr) == (1, "")
 
 
 def test_a_model_that_is_replaced_while_serving_changes_nothing(tmp_path: Path) -> None:
@@ -131,6 +156,21 @@ def test_a_server_that_is_stopped_during_a_draw_ends_at_once(tmp_path: Path) -> 
 def test_without_a_folder_for_temporary_files_digits_are_read() -> None:
     program = mnist_program("predict", "data/seven.png", before=NO_FOLDER)
     assert program.communicate(timeout=60)[0] == "data/seven.png: 7 (100%)\n"
+
+
+def test_a_server_that_can_write_no_file_reads_what_is_sent() -> None:
+    server = Server()
+    with full_disk(0):
+        server.start()
+    try:
+        drawing = json.dumps(hand.canvas_drawing(hand.strokes(7))).encode()
+        large = drawing + b" " * 2_000_000  # Starlette by itself would put it in a file
+        form = b'--x\r\nContent-Disposition: form-data; name="file"; filename="7"\r\n\r\n%s\r\n--x--\r\n' % large
+        kind = {"Content-Type": "multipart/form-data; boundary=x"}
+        with urllib.request.urlopen(urllib.request.Request(f"{server.url}/api/predict", form, kind)) as answer:
+            assert json.load(answer)["text"] == "7"
+    finally:
+        server.stop()
 
 
 def test_without_a_folder_for_temporary_files_training_says_so() -> None:

@@ -12,6 +12,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from mnist.classifier import Classifier
 from mnist.files import MODEL
 from mnist.web import server
 from mnist.web.reader import Reader
@@ -61,6 +62,18 @@ def test_never_ready_with_a_broken_model(client: TestClient, reader: Reader, tmp
     answer = client.get("/ready")
     assert answer.status_code == 500
     assert "the model is damaged" in answer.json()["error"]
+
+
+def test_when_loading_fails_in_any_other_way_that_is_told_too(
+    client: TestClient, reader: Reader, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(Classifier, "load", lambda _: 1 / 0)
+    reader.start()
+    reader.wait(60)
+    answer = client.get("/ready")
+    sentence = "The model cannot be loaded; the server's log says why."
+    assert (answer.status_code, answer.json()) == (500, {"ready": False, "error": sentence})
+    assert "loading the model failed" in caplog.messages
 
 
 SAME = {"origin": "http://pad.school:8501"}

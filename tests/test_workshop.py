@@ -203,6 +203,34 @@ def test_a_line_cut_short_is_a_child_that_died(place: Place, line: str) -> None:
     assert (ticket.state, ticket.error, place.children[0].told) == ("failed", DIED, ["killed"])
 
 
+def test_what_cannot_be_taken_in_ends_that_training_and_the_next_begins(
+    place: Place, caplog: pytest.LogCaptureFixture
+) -> None:
+    ticket, waits = place.enter(), place.enter()
+    place.children[0]._said.put('{"seen": 64, "of": 640, "loss": 2.4, "right": 0.25}')  # and no filters
+    wait_for(lambda: waits.state == "running")
+    assert (ticket.state, ticket.error, place.children[0].told) == ("failed", DIED, ["killed"])
+    assert "what a training said could not be taken in" in caplog.messages
+
+
+def test_whoever_looks_around_goes_on_when_a_look_has_failed(
+    place: Place, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("mnist.web.workshop.WATCH", 0.001)
+    looks: list[bool] = []
+
+    def alive() -> bool:
+        looks.append(True)
+        if len(looks) == 1:
+            raise RuntimeError("the page is neither open nor closed")
+        return True
+
+    place.workshop.enter(None, alive)
+    place.workshop.watch()
+    wait_for(lambda: len(looks) > 1)
+    assert caplog.messages == ["looking around in the workshop failed"]
+
+
 def test_a_long_pause_is_ended_where_others_wait_and_only_there(place: Place) -> None:
     ticket = place.enter()
     place.workshop.pause(ticket)
@@ -251,6 +279,22 @@ def test_a_real_child_draws_is_told_to_stop_and_ends() -> None:
     workshop.stop(ticket)
     wait_for(lambda: ticket.over, 60)
     assert (ticket.state, ticket.error) == ("failed", NOTHING)
+
+
+def test_a_real_child_that_is_killed_is_told_and_the_next_begins() -> None:
+    children: list[Process] = []
+
+    def start(mnist: Path | None) -> Process:
+        children.append(Process(mnist))
+        return children[-1]
+
+    workshop = Workshop(start, check=lambda: None)
+    ticket, waits = (workshop.enter(None, lambda: True) for _ in range(2))
+    children[0].kill()
+    wait_for(lambda: waits.state == "running")
+    assert (ticket.state, ticket.error) == ("failed", DIED)
+    workshop.leave(waits)
+    wait_for(lambda: waits.over)
 
 
 def test_of_a_killed_server_no_child_is_left(tmp_path: Path) -> None:

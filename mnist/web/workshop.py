@@ -226,7 +226,10 @@ class Workshop:
     def _watch(self) -> None:
         while True:
             time.sleep(WATCH)
-            self.look_around()
+            try:
+                self.look_around()
+            except Exception:  # a thread has no caller, and places are to be freed next time
+                log.exception("looking around in the workshop failed")
 
     def _at_work(self, ticket: Ticket) -> bool:
         return ticket.state == "running" and ticket in self._line
@@ -254,8 +257,8 @@ class Workshop:
         try:
             for line in child.lines():
                 ticket.take(json.loads(line))
-        except ValueError:
-            log.exception("a training said what is no message")
+        except Exception:  # a thread has no caller, and others wait in line
+            log.exception("what a training said could not be taken in")
             child.kill()
         if not ticket.over:
             ticket.fail(DIED)
