@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # whoever read our output has seen enough
         return 1
     except OSError as error:
-        _complain(str(error), error)
+        _complain(f"{error.filename or 'standard output'}: {error.strerror or error}", error)
         return 1
     except KeyboardInterrupt as error:
         _complain("interrupted.", error)
@@ -59,11 +59,9 @@ def _send_off() -> None:
     """Send off what was printed; where that fails drop it, as Python would try again at its end."""
     try:
         sys.stdout.flush()
-    except OSError as error:
+    except OSError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        if isinstance(error, BrokenPipeError):
-            raise
-        raise CannotWriteError(f"standard output: cannot be written ({error.strerror}). Make room there.") from error
+        raise
 
 
 def _complain(what: str, error: BaseException) -> None:
