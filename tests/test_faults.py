@@ -151,7 +151,7 @@ def test_a_server_that_is_stopped_during_a_draw_ends_at_once(tmp_path: Path) -> 
 
 def test_without_a_folder_for_temporary_files_digits_are_read() -> None:
     program = mnist_program("predict", "data/seven.png", before=NO_FOLDER)
-    assert program.communicate(timeout=60)[0] == "data/seven.png: 7 (100%)\n"
+    assert program.communicate(timeout=60) == ("data/seven.png: 7 (100%)\n", "")
 
 
 def test_a_server_that_can_write_no_file_reads_what_is_sent() -> None:

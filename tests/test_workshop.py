@@ -187,11 +187,12 @@ def test_a_closed_page_or_one_that_leaves_moves_the_others_up(place: Place) -> N
     assert (gone.state, leaves.state, place.children[0].told) == ("waiting", "waiting", [])
 
 
-def test_a_child_that_dies_ends_in_a_sentence(place: Place) -> None:
+def test_a_child_that_dies_ends_in_a_sentence(place: Place, caplog: pytest.LogCaptureFixture) -> None:
     ticket, waits = place.enter(), place.enter()
     place.children[0].say(REPORT)
     place.end(ticket)
     assert (ticket.state, ticket.error) == ("failed", DIED)
+    assert caplog.messages == ["a training has ended without a word"]
     wait_for(lambda: waits.state == "running")
 
 

@@ -261,6 +261,7 @@ class Workshop:
             log.exception("what a training said could not be taken in")
             child.kill()
         if not ticket.over:
+            log.warning("a training has ended without a word")
             ticket.fail(DIED)
         with self._lock:
             self._remove(ticket)
