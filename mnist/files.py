@@ -19,8 +19,7 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
     temporary = path.with_name(f".{os.getpid()}-{path.name}")
     try:
         write(temporary)
-        with temporary.open("r+b") as file:
-            os.fsync(file.fileno())  # a disk far away says only now that it is full, and the power may fail
+        sync(temporary)
         temporary.replace(path)
     except OSError as error:
         raise CannotWriteError(
@@ -28,6 +27,12 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
         ) from error
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def sync(path: Path) -> None:
+    """Wait until the file is on the disk: one far away says only then that it is full, and the power may fail."""
+    with path.open("r+b") as file:
+        os.fsync(file.fileno())
 
 
 def sha256(path: Path) -> str:

@@ -56,7 +56,7 @@ from mnist import evaluation, evaluation_sets, network, recipe
 from mnist.classifier import Network, logits_of, probabilities
 from mnist.data import Labelled, Mnist
 from mnist.errors import UserError
-from mnist.files import sha256, write_whole
+from mnist.files import sha256, sync, write_whole
 from mnist.recipe import ExtraFile, Material, Settings, batches
 
 DRY_RUN_SAMPLES = 512
@@ -272,6 +272,7 @@ def write_model(model: keras.Model, card: dict[str, Any], output: Path) -> None:
 
     def save(temporary: Path) -> None:
         without_optimiser(model).save(temporary)
+        sync(temporary)  # before the card is there that belongs to it
         signed = {"model": output.name, "sha256": sha256(temporary), **card}
         write_whole(output.with_suffix(".json"), lambda path: path.write_text(as_text(signed)))
 

@@ -111,15 +111,15 @@ def test_before_the_model_is_loaded_it_says_so(client: TestClient, monkeypatch: 
 
 def test_there_is_room_for_so_much_at_once(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(api, "ROOM", len(SEVEN) + 10)
-    monkeypatch.setattr(api.room, "held", 11)  # somebody else's
+    monkeypatch.setattr(api.arriving, "size", 11)  # somebody else's
     assert error_of(client.post("/api/predict", content=SEVEN)) == (
         503,
         "too much is being read at once; try again in a few seconds",
     )
-    monkeypatch.setattr(api.room, "held", 10)
+    monkeypatch.setattr(api.arriving, "size", 10)
     for _ in range(2):
         assert client.post("/api/predict", content=SEVEN).json()["text"] == "7"
-    assert api.room.held == 10
+    assert api.arriving.size == 10
 
 
 def test_who_never_comes_to_an_end_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -133,7 +133,7 @@ def test_who_never_comes_to_an_end_is_not_waited_for(monkeypatch: pytest.MonkeyP
 
     request = Request({"type": "http", "method": "POST", "path": "/", "query_string": b"", "headers": []}, receive)
     answer = anyio.run(api.predict, request)
-    assert (answer.status_code, api.room.held) == (408, 0)
+    assert (answer.status_code, api.arriving.size) == (408, 0)
     assert b"seconds to arrive" in bytes(answer.body)
 
 

@@ -1,6 +1,7 @@
 """What happens when something breaks: nothing is lost, nothing half-written, and a sentence says what it was."""
 
 import asyncio
+import errno
 import json
 import os
 import shutil
@@ -81,6 +82,22 @@ def test_a_new_model_that_finds_no_room_leaves_the_old_one(classifier: Classifie
     with full_disk(20_000), pytest.raises(CannotWriteError, match=SENTENCE):
         training.write_model(classifier.model, {}, tmp_path / MODEL.name)
     assert {MODEL.with_name(path.name): path.read_bytes() for path in tmp_path.iterdir()} == old
+
+
+def test_a_disk_that_tells_only_at_the_end_that_it_is_full_leaves_model_and_card(
+    classifier: Classifier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    training.write_model(classifier.model, {}, tmp_path / "digits.keras")
+    old = {path: path.read_bytes() for path in tmp_path.iterdir()}
+
+    def full_for_the_model(file: int) -> None:
+        if os.fstat(file).st_size > 100_000:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full_for_the_model)
+    with pytest.raises(CannotWriteError, match="No space left on device"):
+        training.write_model(classifier.model, {"another": 1}, tmp_path / "digits.keras")
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == old
 
 
 def test_a_full_standard_output_is_told() -> None:

@@ -155,6 +155,10 @@ def test_uploads_of_all_together_are_bounded(server: Server) -> None:
             ask, server, "PUT", place(session.id, 0), form(MEGABYTE), **proof_for(server)
         )
         assert (status, said) == (413, FULL.encode())
+        draws = Session(server.url)
+        await draws.open()
+        await draws.draw(3)  # the others are not kept from it
+        await draws.close()
         await asyncio.to_thread(empty, server, session.id)
         await asyncio.to_thread(fill, server, session.id)
         await asyncio.to_thread(empty, server, session.id)

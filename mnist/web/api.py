@@ -3,9 +3,7 @@
 import json
 import logging
 from collections import deque
-from collections.abc import Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +14,12 @@ from starlette.formparsers import MultiPartParser
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
-from starlette.types import Message, Receive
 
 from mnist import images, sources, strokes
 from mnist.classifier import Reading
 from mnist.errors import TooLargeError, UnknownKindError, UserError
 from mnist.prediction import to_dict
+from mnist.web.arriving import Arriving
 from mnist.web.reader import reader
 
 log = logging.getLogger(__name__)
@@ -35,39 +33,8 @@ STATUSES: dict[type[UserError], int] = {TooLargeError: 413, UnknownKindError: 41
 DESCRIPTION: dict[str, Any] = json.loads(Path(__file__).with_name("api.json").read_text("utf-8"))
 
 waiting: deque[tuple[bytes, "Future[Reading | None]"]] = deque()
+arriving = Arriving()
 one_at_a_time = anyio.CapacityLimiter(1)  # a large picture needs a core, and memory that two would not find
-
-
-class Room:
-    """How many bytes all requests hold that are on their way or wait for their turn."""
-
-    def __init__(self) -> None:
-        self.held = 0
-
-    @contextmanager
-    def counted(self, receive: Receive) -> Iterator[Receive]:
-        """A request's parts, until there are too many of them, or of all requests together."""
-        taken = 0
-
-        async def counted() -> Message:
-            nonlocal taken
-            message = await receive()
-            size = len(message.get("body", b""))
-            taken += size
-            self.held += size
-            if taken > LIMIT:
-                raise TooLargeError(f"a request of more than {LIMIT / 1e6:.0f} MB")
-            if self.held > ROOM:
-                raise HTTPException(503, "too much is being read at once; try again in a few seconds")
-            return message
-
-        try:
-            yield counted
-        finally:
-            self.held -= taken
-
-
-room = Room()
 
 
 async def describe(_: Request) -> JSONResponse:
@@ -78,7 +45,7 @@ async def describe(_: Request) -> JSONResponse:
 async def predict(request: Request) -> JSONResponse:
     """Read what is sent; an error is `{"error": what is wrong}`."""
     try:
-        with room.counted(request.receive) as receive:
+        with arriving.counted(request.receive, _check_room) as receive:
             with anyio.fail_after(PATIENCE):
                 content = await _content(Request(request.scope, receive))
             if not content:
@@ -96,6 +63,14 @@ async def predict(request: Request) -> JSONResponse:
     if reading is None:
         return _error(reader.error or "the model is not loaded yet; try again in a few seconds", 503)
     return JSONResponse(to_dict(reading))
+
+
+def _check_room(size: int) -> None:
+    """Raise TooLargeError for a request of so many bytes, or HTTPException where all together are too many."""
+    if size > LIMIT:
+        raise TooLargeError(f"a request of more than {LIMIT / 1e6:.0f} MB")
+    if arriving.size > ROOM:
+        raise HTTPException(503, "too much is being read at once; try again in a few seconds")
 
 
 async def _content(request: Request) -> bytes:

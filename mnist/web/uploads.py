@@ -4,9 +4,11 @@ import asyncio
 
 from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit import runtime
 from streamlit.runtime.stats import CacheStat
+
+from mnist.web.arriving import Arriving
 
 PATH = "/_stcore/upload_file/"
 MOST = 300_000_000  # bytes of all visitors together: a class of thirty sends two photographs of 5 MB each
@@ -16,39 +18,27 @@ SLOW = "The file took too long to arrive. Try again, or send a smaller one."
 
 
 class Bounded:
-    """Middleware that turns files away while too many are held or on their way, and those that never end.
-
-    What has arrived counts, not what is said to come: whoever announces much and sends nothing takes nobody's room.
-    """
+    """Middleware that turns files away while too many are held or on their way, and those that never end."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._arriving = 0  # bytes of the requests that have not ended
+        self._arriving = Arriving()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, until it brings too much or takes too long."""
         if scope["type"] != "http" or scope["method"] != "PUT" or not scope["path"].startswith(PATH):
             await self._app(scope, receive, send)
             return
-        arrived = 0
-
-        async def counted() -> Message:
-            nonlocal arrived
-            message = await receive()
-            size = len(message.get("body", b""))
-            arrived += size
-            self._arriving += size
-            if held() + self._arriving > MOST:
-                raise HTTPException(413, FULL)
-            return message
-
         try:
-            async with asyncio.timeout(PATIENCE):
-                await self._app(scope, counted, send)
+            with self._arriving.counted(receive, self._check_room) as counted:
+                async with asyncio.timeout(PATIENCE):
+                    await self._app(scope, counted, send)
         except TimeoutError:
             await PlainTextResponse(SLOW, 408)(scope, receive, send)
-        finally:
-            self._arriving -= arrived
+
+    def _check_room(self, _: int) -> None:
+        if held() + self._arriving.size > MOST:
+            raise HTTPException(413, FULL)
 
 
 def held() -> int:
