@@ -29,7 +29,8 @@ PASTE = """([name, content]) => {
 
 def open_photos(visitor: Visitor) -> None:
     visitor.page.get_by_role("link", name="Read photos").click()
-    visitor.page.locator(".st-key-files").wait_for()
+    visitor.page.get_by_text("Use the camera of this device").wait_for()  # the last thing that the page learns
+    visitor.wait_for_run()
 
 
 def send(visitor: Visitor, *names: str) -> None:

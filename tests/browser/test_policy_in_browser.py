@@ -29,6 +29,6 @@ def test_no_page_breaks_the_policy(browser: Browser, server: Server, embedded: b
     for name, part in PAGES.items():
         visitor.page.goto(f"{server.url}/{name}{'?embed=true' if embedded else ''}")
         expect(visitor.page.locator(part).first).to_be_visible()
-        expect(visitor.page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+        visitor.wait_for_run()
         assert visitor.problems == [], name
     context.close()

@@ -58,7 +58,7 @@ def open_page(visitor: Visitor, server: Server, address: str) -> Page:
     if address:
         page.goto(f"{server.url}/{address}")
     expect(page.locator(".st-key-pages")).to_be_visible()
-    expect(page.locator("[data-testid=stApp]")).to_have_attribute("data-test-script-state", "notRunning")
+    visitor.wait_for_run()
     if address in {"", "challenge"}:
         visitor.canvas.wait_for()
         for line in hand.DIGITS[7]:

@@ -26,6 +26,7 @@ def test_a_net_is_trained_stopped_and_drawn_with(visit: Visit, width: int, heigh
     page.get_by_role("link", name="Train it yourself").click()
     lesson = page.locator(".st-key-lesson")
     expect(lesson).to_contain_text("A new net knows nothing")
+    visitor.wait_for_run()
     before = place(page)
     page.locator(".st-key-train button").focus()
     page.keyboard.press("Enter")

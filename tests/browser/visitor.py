@@ -48,6 +48,10 @@ class Visitor:
         """The sentence under it."""
         return self.page.locator(".st-key-sentence")
 
+    def wait_for_run(self) -> None:
+        """Wait until the page has been run: what is pressed in the instant in which it is put anew is not pressed."""
+        expect(self.page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+
     def press(self, key: str) -> None:
         """Press the button with that key."""
         self.page.locator(f".st-key-{key} button").first.click()
