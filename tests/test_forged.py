@@ -77,9 +77,12 @@ DRAWINGS = [
     {"objects": [{**PATH, "stroke": SCRIPT, "strokeWidth": 1e6, "left": 1e6, "top": -1e6}]},
     {"objects": [{**PATH, "type": "Image", "src": f"http://{MARK}.example"}]},
     {"objects": [PATH] * 10_000},
-    {"objects": [{**PATH, "path": [["L", 1, 1]] * 200_000}]},
-    {"objects": [[[]]] * 300_000},
 ]
+CROWDED = [
+    {"objects": [{**PATH, "path": [["L", 1, 1]] * 150_000}]},
+    {"objects": [[]] * 500_000},
+]
+CROWD = 12  # who send it: each would take 40 MB
 
 
 def meanwhile(server: Server, attack: Callable[[], Awaitable[int]], log: Path) -> None:
@@ -143,6 +146,19 @@ def test_drawings_that_nobody_drew(server: Server, log: Path) -> None:
         await forger.draw(7)
         await forger.close()
         return len(DRAWINGS)
+
+    meanwhile(server, attack, log)
+
+
+def test_messages_that_would_fill_the_memory(server: Server, log: Path) -> None:
+    async def attack() -> int:
+        crowd = [Forger(server.url) for _ in range(CROWD)]
+        for number, forger in enumerate(crowd):
+            await forger.open()
+            widget = next(name for name in forger.widgets if name.endswith("-canvas"))
+            await forger.forge(WidgetState(id=widget, json_value=canvas(CROWDED[number % len(CROWDED)])))
+            assert not forger.open_still
+        return CROWD
 
     meanwhile(server, attack, log)
 

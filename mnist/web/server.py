@@ -19,6 +19,7 @@ from mnist.web import api, one_line
 from mnist.web.headers import Guarded
 from mnist.web.reader import reader
 from mnist.web.uploads import Bounded
+from mnist.web.visits import Limited
 
 log = logging.getLogger(__name__)
 
@@ -96,4 +97,4 @@ def local_address() -> str | None:
 
 ROUTES = [Route("/ready", ready), *api.ROUTES]
 CLOSED = ("/_stcore/metrics", "/_stcore/agent/", "/auth/", "/oauth2callback")
-MIDDLEWARE = [Middleware(Guarded), Middleware(Closed), Middleware(SameOrigin), Middleware(Bounded)]
+MIDDLEWARE = [Middleware(Guarded), Middleware(Closed), Middleware(SameOrigin), Middleware(Limited), Middleware(Bounded)]

@@ -1,0 +1,69 @@
+"""How many pages may be open at once, and how much what they sent may fill: Streamlit bounds each message alone."""
+
+import asyncio
+import logging
+
+import streamlit as st
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+log = logging.getLogger(__name__)
+
+MOST_PAGES = 500  # open at once: what a page is run for takes 0.2 MB, and as much again while it is being run
+VALUE = 64  # bytes that a value of a message takes at least once it is unpacked, be it "[]"
+ORDINARY = 1_000_000  # bytes, unpacked, of a message that is always let through: a minute's scribble
+LARGEST = 12_000_000  # of any message: the longest drawing that is read takes 7 million
+MOST = 200_000_000  # of all beyond the ordinary, the largest of each page that is open or was just left
+TOO_BIG, TOO_MANY = 1009, 1013  # RFC 6455 and IANA's registry of what a WebSocket is closed with
+
+
+class Limited:
+    """Middleware that hangs up on pages beyond so many, and on whoever sends what would fill the memory."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._pages = 0
+        self._kept = 0  # bytes, of MOST
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the page's messages on, until one is too much."""
+        if scope["type"] != "websocket":
+            await self._app(scope, receive, send)
+        elif self._pages >= MOST_PAGES:
+            log.warning("a page was turned away: %d are open", self._pages)
+            await receive()
+            await send({"type": "websocket.close", "code": TOO_MANY})
+        else:
+            await self._visit(scope, receive, send)
+
+    async def _visit(self, scope: Scope, receive: Receive, send: Send) -> None:
+        kept = 0
+
+        async def limited() -> Message:
+            nonlocal kept
+            message = await receive()
+            size = unpacked(message.get("bytes") or b"")
+            largest = max(kept, size if size > ORDINARY else 0)
+            if size > LARGEST or (largest > kept and self._kept + largest - kept > MOST):
+                log.warning("a message was refused that takes %d bytes", size)
+                await send({"type": "websocket.close", "code": TOO_BIG})
+                return {"type": "websocket.disconnect", "code": TOO_BIG}
+            self._kept += largest - kept
+            kept = largest
+            return message
+
+        self._pages += 1
+        try:
+            await self._app(scope, limited, send)
+        finally:
+            self._pages -= 1
+            dropped = st.get_option("server.disconnectedSessionTTL")  # seconds
+            asyncio.get_running_loop().call_later(dropped, self._forget, kept)
+
+    def _forget(self, kept: int) -> None:
+        """The page has been left for so long that Streamlit has dropped what it sent."""
+        self._kept -= kept
+
+
+def unpacked(content: bytes) -> int:
+    """About how many bytes a message takes once its JSON is unpacked; commas stand between values."""
+    return len(content) + VALUE * content.count(b",")
