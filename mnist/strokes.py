@@ -22,13 +22,14 @@ MAX_BYTES = 20_000_000  # of a saved drawing
 MAX_OBJECTS = 2_000
 MAX_COMMANDS = 20_000  # pieces of path in a drawing; a minute's scribble has 3,000
 MAX_POINTS = 100_000  # of the lines that they become
+MAX_LENGTH = 2_000  # of all lines, times the longer side of what they cover; a minute's scribble has 200
 MAX_COORDINATE = 1e6  # pixels, either way: no screen is wider
 FLATNESS = 1e-3  # how far a curve may lie from its chords, relative to the path's extent
 SPACING = 0.2  # distance between the points kept of a stroke in a sample, pixels
 ORIGINS = {"left": -0.5, "top": -0.5, "center": 0.0, "right": 0.5, "bottom": 0.5}
 OPERANDS = {"M": 2, "L": 2, "Q": 4, "C": 6, "Z": 0}
 KINDS = ("Path", "path")
-CHUNK = 16  # pieces of line measured at once against the pixels around them: bounds time and memory
+CHUNK, REACH = 16, 32.0  # pieces of line, and pixels along it, that are measured at once against the pixels around them
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,8 @@ def from_drawing(drawing: Any) -> list[Stroke]:
         room -= sum(len(stroke.points) for stroke in some)
         if room < 0:
             raise UserError(f"a drawing of more than {MAX_POINTS} points; nobody draws as many")
+    if strokes and sum(_steps(stroke.points).sum() for stroke in strokes) > MAX_LENGTH * max(bounds(strokes)[2:]):
+        raise UserError(f"a drawing that goes more than {MAX_LENGTH} times from side to side; nobody draws as much")
     return strokes
 
 
@@ -149,16 +152,29 @@ def render(lines: Sequence[np.ndarray], widths: Sequence[float], shape: tuple[in
     """
     ink = np.zeros(shape, np.float32)
     for line, width in zip(lines, widths, strict=True):
-        for first in range(0, max(1, len(line) - 1), CHUNK):
-            piece = line[first : first + CHUNK + 1].astype(np.float32)
+        for piece in _pieces(line.astype(np.float32)):
             left, top = np.floor(piece.min(axis=0) - width / 2 - 1).astype(int).clip(0)
             right, bottom = np.ceil(piece.max(axis=0) + width / 2 + 1).astype(int).clip(0)
             window = ink[top:bottom, left:right]
-            x, y = np.meshgrid(*(np.arange(size, dtype=np.float32) + 0.5 for size in window.shape[::-1]))
-            centres = np.stack([x.ravel() + left, y.ravel() + top], axis=1)
-            distance = np.sqrt(_squared_distance(centres, piece)).reshape(window.shape)
-            np.maximum(window, (width / 2 + 0.5 - distance).clip(0, 1), out=window)
+            rows, columns = np.nonzero(window < 1)  # the others cannot be inked more
+            centres = np.stack([columns + left, rows + top], axis=1) + 0.5
+            distance = np.sqrt(_squared_distance(centres, piece))
+            window[rows, columns] = np.maximum(window[rows, columns], (width / 2 + 0.5 - distance).clip(0, 1))
     return ink
+
+
+def _pieces(line: np.ndarray) -> Iterator[np.ndarray]:
+    """The line (n, 2) in pieces of few points that lie close together, the last of each the first of the next."""
+    along = np.concatenate([[0.0], np.cumsum(_steps(line[:-1]))])  # to where each step begins
+    begins = np.flatnonzero(np.diff(along // REACH, prepend=-1.0) + (np.arange(len(along)) % CHUNK == 0))
+    for begin, end in zip(begins, [*begins[1:], len(line) - 1], strict=True):
+        yield line[begin : end + 1]
+
+
+def _steps(line: np.ndarray) -> np.ndarray:
+    """The distance (n - 1,) of each point of the line (n, 2) from the one before."""
+    distances: np.ndarray = np.hypot(*np.diff(line, axis=0).T)
+    return distances
 
 
 def _squared_distance(centres: np.ndarray, line: np.ndarray) -> np.ndarray:
@@ -177,8 +193,7 @@ def _thin(line: np.ndarray) -> np.ndarray:
     """The line without points that lie closer together, along it, than the sample can show."""
     if len(line) < 3:
         return line
-    steps = np.hypot(*np.diff(line, axis=0).T)
-    step = np.floor(np.concatenate([[0.0], np.cumsum(steps)]) / SPACING)
+    step = np.floor(np.concatenate([[0.0], np.cumsum(_steps(line))]) / SPACING)
     keep = np.concatenate([[True], np.diff(step) > 0])
     keep[-1] = True
     return line[keep]

@@ -126,14 +126,19 @@ def test_what_lies_on_the_pad_stays_where_it_is() -> None:
     assert strokes.fit([], (280, 280)) == []
 
 
-def test_rendering_against_counting_fine_points() -> None:
-    line = np.array([[3.0, 3.0], [9.5, 6.0], [5.0, 11.0]])
-    ink = render([line], [3.0], (14, 14))
-    fine = (np.arange(14 * 16) + 0.5) / 16
+SHORT = np.array([[3.0, 3.0], [9.5, 6.0], [5.0, 11.0]])
+ANGLES = np.linspace(0, 1.5 * np.pi, 60)
+LONG = np.array([*np.stack([32 + 25 * np.cos(ANGLES), 32 + 25 * np.sin(ANGLES)], axis=1), [60.0, 7.0]])
+
+
+@pytest.mark.parametrize(("line", "side"), [(SHORT, 14), (LONG, 64)], ids=["short", "long"])
+def test_rendering_against_counting_fine_points(line: np.ndarray, side: int) -> None:
+    ink = render([line], [3.0], (side, side))
+    fine = (np.arange(side * 16) + 0.5) / 16
     x, y = np.meshgrid(fine, fine)
     points = np.stack([x.ravel(), y.ravel()], axis=1).astype(np.float32)
     covered = np.sqrt(strokes._squared_distance(points, line.astype(np.float32))) < 1.5
-    shares = covered.reshape(14, 16, 14, 16).mean(axis=(1, 3))
+    shares = covered.reshape(side, 16, side, 16).mean(axis=(1, 3))
     assert np.abs(ink - shares).max() < 0.25  # an edge pixel is judged by its centre's distance
     assert ink.sum() == pytest.approx(shares.sum(), rel=0.02)
 
@@ -194,6 +199,9 @@ def test_too_much_is_refused() -> None:
     curves = [["M", 0, 0], *([["Q", 300, 10, 0, 20], ["Q", -300, 10, 0, 0]] * 9_000)]
     with pytest.raises(UserError, match="more than 100000 points"):
         from_drawing({"objects": [stroke_object(path=curves)]})
+    there_and_back = [["M", 0, 0], *([["L", 300, 10], ["L", 0, 0]] * 1_100)]
+    with pytest.raises(UserError, match="more than 2000 times from side to side"):
+        from_drawing({"objects": [stroke_object(path=there_and_back)]})
     with pytest.raises(UserError, match="a drawing of 21 MB; at most 20 MB"):
         strokes.parse(b" " * 21_000_000)
 
