@@ -18,6 +18,7 @@ import numpy as np
 from mnist.errors import UserError
 from mnist.files import MODEL, sha256
 from mnist.framing import SIZE, Framed
+from mnist.graphs import compiled
 from mnist.grouping import HOPELESS, LeftOut, Line, Ways, best, left_out
 
 TALL_STRAY = 0.5  # of the tallest digit: what is left out and as tall makes the digits beside it doubtful
@@ -181,10 +182,8 @@ class Classifier:
 
         self.card = card
         self.model = model
-        # one compiled graph for every batch size: model(x) costs 3 to 10 ms in Python, model.predict 87
-        signature = [tf.TensorSpec((None, SIZE, SIZE), tf.float32)]
-        self._logits = tf.function(  # without AutoGraph: it would want a folder for temporary files
-            lambda samples: model(samples, training=False), input_signature=signature, autograph=False
+        self._logits = compiled(
+            lambda samples: model(samples, training=False), tf.TensorSpec((None, SIZE, SIZE), tf.float32)
         )
 
     @classmethod
@@ -213,7 +212,8 @@ class Classifier:
 
     def logits(self, samples: np.ndarray) -> np.ndarray:
         """Logits (n, 11) float32 of samples (n, 28, 28) float32 in [0, 1]."""
-        return np.asarray(self._logits(samples))
+        logits: np.ndarray = self._logits(samples)
+        return logits
 
     def digits(self, samples: np.ndarray) -> list[Digit]:
         """What each of the samples (n, 28, 28) is read as; its probabilities also where that is no digit."""

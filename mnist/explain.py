@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from mnist.framing import SIZE
+from mnist.graphs import compiled
 
 COVER = 5  # side of the square that is blacked out, pixels
 STEP = 3  # from one square to the next
@@ -73,18 +74,15 @@ class Explainer:
         self._last = stack[-1]
         self._model = model
         inner = keras.Model(model.inputs, [*outputs, self._last.input, self._last.output])
-        signature = [tf.TensorSpec((None, SIZE, SIZE), tf.float32)]
-        self._look = tf.function(
-            lambda samples: inner(samples, training=False), input_signature=signature, autograph=False
-        )
-        label = tf.TensorSpec((), tf.int32)
-        self._slope = tf.function(self._gradient, input_signature=[*signature, label], autograph=False)
+        samples = tf.TensorSpec((None, SIZE, SIZE), tf.float32)
+        self._look = compiled(lambda samples: inner(samples, training=False), samples)
+        self._slope = compiled(self._gradient, samples, tf.TensorSpec((), tf.int32))
         self._one_at_a_time = threading.Lock()  # a class that looks at once is served in turn, beside those who draw
 
     def look(self, sample: np.ndarray) -> Inside:
         """All that happens inside for a sample (28, 28)."""
         with self._one_at_a_time:
-            *maps, features, logits = (np.asarray(tensor)[0] for tensor in self._look(sample[None]))
+            *maps, features, logits = (array[0] for array in self._look(sample[None]))
         weights, bias = (np.asarray(weight) for weight in self._last.get_weights())
         layers = [Layer(some, *rest) for some, rest in zip(maps, self._sights, strict=True)]
         return Inside(tuple(layers), features[:, None] * weights, bias, logits)
@@ -98,7 +96,7 @@ class Explainer:
         squares = squares[(squares & (sample > 0)).any(axis=(1, 2))]
         covered = np.concatenate([sample[None], np.where(squares, np.float32(0), sample)])
         with self._one_at_a_time:
-            logits = np.asarray(self._look(covered)[-1])
+            logits = self._look(covered)[-1]
         odds = _log_odds(logits, label)
         fall = (odds[0] - odds[1:])[:, None, None] * squares
         return np.asarray(fall.sum(axis=0) / np.maximum(squares.sum(axis=0), 1) * (sample > 0), np.float32)
@@ -108,7 +106,7 @@ class Explainer:
         roots = ((np.arange(SHADES) + 0.5) / SHADES).astype(np.float32)
         shades = roots**2  # closer together where the ink is faint: there the odds rise most
         with self._one_at_a_time:
-            slopes = np.asarray(self._slope(shades[:, None, None] * sample, label))
+            slopes = self._slope(shades[:, None, None] * sample, label)
         return np.asarray((2 * roots[:, None, None] * slopes).mean(axis=0) * sample, np.float32)
 
     def _gradient(self, samples: Any, label: Any) -> Any:

@@ -12,6 +12,7 @@ import numpy as np
 
 from mnist.classifier import NO_DIGIT, Classifier, Digit
 from mnist.framing import SIZE
+from mnist.graphs import compiled
 
 STEPS = 40  # of the walk
 STAY = {15: 5, 25: 3}  # how many digits go on after so many steps
@@ -46,8 +47,8 @@ class Nudger:
                 margin = tf.reduce_sum(logits * wanted, axis=1) - others
             return margin, tape.gradient(margin, samples)
 
-        signature = [tf.TensorSpec((None, SIZE, SIZE), tf.float32), tf.TensorSpec((None,), tf.int32)]
-        self._margins = tf.function(margins, input_signature=signature, autograph=False)
+        samples, labels = tf.TensorSpec((None, SIZE, SIZE), tf.float32), tf.TensorSpec((None,), tf.int32)
+        self._margins = compiled(margins, samples, labels)
         self._classifier = classifier
 
     def nudge(self, sample: np.ndarray) -> Nudge | None:
@@ -68,7 +69,7 @@ class Nudger:
         allowed = np.full(len(labels), DISTANCE)
         best, shortest = np.zeros_like(start), np.inf
         for step in range(STEPS):
-            margin, gradient = (np.asarray(result) for result in self._margins(samples, labels))
+            margin, gradient = self._margins(samples, labels)
             distance = _norm(samples - start)
             there = margin > 0
             reached = np.where(there, distance, np.inf)

@@ -8,7 +8,13 @@ import streamlit as st
 from mnist.web import cards
 
 HEADLINES = ("mnist_test", "drawings", "drawings_loose")
-SHAPES = {"softmax": "triangle-down", "perceptron": "square", "textbook": "diamond", "keras_example": "triangle-up"}
+SHAPES = {
+    "softmax": ("triangle-down", "▼"),
+    "perceptron": ("square", "■"),
+    "textbook": ("diamond", "◆"),
+    "keras_example": ("triangle-up", "▲"),
+    cards.SHIPPED: ("circle", "●"),
+}
 OURS, OTHERS = "#1f9d70", "#8a8f8c"
 ROW = 30  # pixels
 
@@ -16,7 +22,7 @@ ROW = 30  # pixels
 def _spec() -> dict[str, Any]:
     """The chart without its rows."""
     kinds = [cards.KINDS[network] for network in cards.NETWORKS]
-    shapes = [SHAPES.get(network, "circle") for network in cards.NETWORKS]
+    shapes = [SHAPES[network][0] for network in cards.NETWORKS]
     colours = [OURS if network == cards.SHIPPED else OTHERS for network in cards.NETWORKS]
     across = alt.X("right:Q").axis(title="read right, %", orient="top", grid=True)
     whole = (
@@ -25,14 +31,13 @@ def _spec() -> dict[str, Any]:
         .encode(
             x=across.scale(zero=False, nice=False, padding=12),
             y=alt.Y("set:N", sort=None, title=None),
-            shape=alt.Shape("net:N", sort=kinds, title=None).scale(domain=kinds, range=shapes),
-            color=alt.Color("net:N", sort=kinds, title=None).scale(domain=kinds, range=colours),
+            shape=alt.Shape("net:N", legend=None).scale(domain=kinds, range=shapes),
+            color=alt.Color("net:N", legend=None).scale(domain=kinds, range=colours),
             size=alt.condition(alt.datum.ours, alt.value(210), alt.value(90)),
             tooltip=["set:N", "net:N", "right:Q"],
         )
         .properties(height=alt.Step(ROW), data={"name": "rows"}, description="Shares read right; the table has them.")
         .configure_axis(labelFontSize=15, titleFontSize=15, labelLimit=190)
-        .configure_legend(labelFontSize=15, orient="bottom", columns=1, labelLimit=260)
     )
     return whole.to_dict()
 
@@ -55,8 +60,18 @@ def show() -> None:
     )
     rows = _rows()
     st.vega_lite_chart({**SPEC, "data": {"values": rows}}, width="stretch")
+    st.html(_signs())
     with st.expander("As a table"):
         st.html(_table(rows))
+
+
+def _signs() -> str:
+    """Which sign stands for which network; a chart's own legend does not fit onto a phone."""
+    signs = []
+    for network in cards.NETWORKS:
+        ours = " class='ours'" if network == cards.SHIPPED else ""
+        signs.append(f"<li{ours}><b>{SHAPES[network][1]}</b> {cards.KINDS[network]}</li>")
+    return f"<ul class='signs'>{''.join(signs)}</ul>"
 
 
 def _rows() -> list[dict[str, Any]]:

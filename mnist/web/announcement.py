@@ -13,7 +13,7 @@ _region = st.components.v2.component(
 )
 
 
-def say(sentence: str, confidence: float | None) -> None:
-    """Have a sentence of Markdown said, and how sure it is (0 to 1), where it is; nothing where that was said last."""
+def say(sentence: str, confidence: float | None = None, key: str = "announcement") -> None:
+    """Have a sentence of Markdown said, and how sure it is (0 to 1), unless it is what was said last under that key."""
     words = re.sub(r"\\(.)", r"\1", sentence).strip()
-    _region(key="announcement", data=words if confidence is None else f"{words} {confidence:.0%} sure.")
+    _region(key=key, data=words if confidence is None else f"{words} {confidence:.0%} sure.")

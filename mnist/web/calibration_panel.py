@@ -44,7 +44,7 @@ def show() -> None:
     """The curve of the shipped network, by its validation digits."""
     card = cards.card(cards.SHIPPED)
     errors = card["figures"]
-    st.markdown("#### When it says 90 %, is it right 9 times in 10?")
+    st.markdown("## When it says 90 %, is it right 9 times in 10?")
     rows = rows_of(card["calibration"])
     st.vega_lite_chart({**SPEC, "datasets": {**SPEC["datasets"], "rows": rows}}, width="stretch")
     st.markdown(

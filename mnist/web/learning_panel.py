@@ -44,7 +44,7 @@ def show() -> None:
         for number, epoch in enumerate(history)
         for name in SETS
     ]
-    st.markdown("#### How it learned")
+    st.markdown("## How it learned")
     st.vega_lite_chart({**SPEC, "data": {"values": rows}}, width="stretch")
     minutes = sum(epoch["seconds"] for epoch in history) / 60
     st.markdown(

@@ -1,17 +1,37 @@
-// A table of numbers, each a button; the more there are in a cell, the stronger its colour.
+// A table of numbers, each a button; the more there are in a cell, the stronger its colour. Tab reaches one of them,
+// the arrow keys lead to the others (W3C, ARIA Authoring Practices, "Grid").
+
+const ARROWS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 
 function build(table, rows, columns) {
   table.replaceChildren();
   table.createCaption();
+  table.role = "grid";
+  table.addEventListener("keydown", move);
+  table.addEventListener("focusin", (event) => reach(table, event.target));
   const head = table.createTHead().insertRow();
   const body = table.createTBody();
   for (const row of [head, ...Array.from({ length: rows }, () => body.insertRow())]) {
-    row.append(document.createElement("th"));
+    row.append(document.createElement(row === head ? "td" : "th"));
     for (let column = 0; column < columns; column += 1) {
       row.append(document.createElement(row === head ? "th" : "td"));
       if (row !== head) row.lastChild.append(document.createElement("button"));
     }
   }
+  reach(table, table.querySelector("button"));
+}
+
+function reach(table, button) {
+  for (const each of table.querySelectorAll("button")) each.tabIndex = each === button ? 0 : -1;
+}
+
+function move(event) {
+  if (!(event.key in ARROWS)) return;
+  event.preventDefault();
+  const [down, right] = ARROWS[event.key];
+  const cell = event.target.parentNode;
+  const row = cell.parentNode.parentNode.rows[cell.parentNode.sectionRowIndex + down];
+  row?.cells[cell.cellIndex + right]?.querySelector("button")?.focus();
 }
 
 export default function ({ data, parentElement, setStateValue }) {

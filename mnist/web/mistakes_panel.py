@@ -21,7 +21,7 @@ def show() -> None:
     answers: list[int] = st.session_state.setdefault(ANSWERS, [])
     number = min(int(st.session_state.setdefault(NUMBER, 0)), len(mistakes) - 1)
     mistake = mistakes[number]
-    st.markdown("#### It was sure of these, and wrong. Can you do better?")
+    st.markdown("## It was sure of these, and wrong. Can you do better?")
     left, right = st.columns([2, 3], gap="large")
     with left:
         url = examples.picture(mistake)

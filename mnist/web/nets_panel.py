@@ -21,7 +21,7 @@ HOW = {
 def show() -> None:
     """A row for each network, the simplest first."""
     sample = strokes.frame(lesson.drawing()).sample
-    st.markdown("#### The same drawing, read by five nets")
+    st.markdown("## The same drawing, read by five nets")
     if not reader.ready:
         st.markdown("Waking up.")
         return

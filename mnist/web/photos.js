@@ -1,5 +1,5 @@
-// Puts a pasted picture into the uploader, and tells the page whether the browser lets it use a camera and whether the
-// server refused a picture, of which Streamlit says no more than a status code.
+// Puts a pasted picture into the uploader, tells a screen reader what a box is drawn on, and tells the page whether the
+// browser lets it use a camera and whether the server refused a picture, of which Streamlit says no more than a code.
 
 const FILES = ".st-key-files";
 
@@ -18,11 +18,18 @@ function refused() {
   return [...document.querySelectorAll(`${FILES} [role=alert]`)].some((alert) => alert.textContent.includes("AxiosError"));
 }
 
+function nameCanvases() {
+  for (const element of document.querySelectorAll("[class*=st-key-boxing_] *")) {
+    if (element.shadowRoot) Object.assign(element, { role: "group", ariaLabel: "The picture: draw a box around one digit" });
+  }
+}
+
 export default function ({ setStateValue }) {
   setStateValue("secure", window.isSecureContext && navigator.mediaDevices !== undefined);
   window.addEventListener("paste", paste);
   let told = false;
   const watch = new MutationObserver(() => {
+    nameCanvases();
     if (refused() !== told) setStateValue("refused", (told = !told));
   });
   watch.observe(document.body, { childList: true, subtree: true });

@@ -9,7 +9,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from streamlit_drawable_canvas import st_canvas
 
 from mnist.errors import UserError
-from mnist.web import pictures, reading_panel, waiting
+from mnist.web import announcement, pictures, reading_panel, waiting
 from mnist.web.reader import reader
 from mnist.web.sheets import Sheet, as_csv, as_json
 
@@ -35,12 +35,15 @@ def page() -> None:
     st.html(f"<style>{STYLE}</style>")
     reader.start()
     files = _files()
+    heard = st.container()
     if reader.error:
         st.warning(reading_panel.plain(f"Something went wrong. {reader.error}"))
     elif files and not reader.ready:
         st.markdown("Waking up. Your pictures are read in a moment.")
     elif files:
         _results(files)
+    with heard:
+        announcement.say(_said(files))
     waiting.for_reader()
 
 
@@ -87,6 +90,19 @@ def _results(files: list[UploadedFile]) -> None:
             st.download_button(
                 "All as JSON", lambda: as_json(known), "digits.json", "application/json", on_click="ignore"
             )
+
+
+def _said(files: list[UploadedFile]) -> str:
+    """What stands in the pictures that have been read, a sentence each."""
+    sheets: dict[str, Sheet | str] = st.session_state.get(SHEETS, {})
+    sentences = []
+    for file in files:
+        sheet = sheets.get(file.file_id)
+        if isinstance(sheet, Sheet):
+            sentences.append(f"{file.name}: {', '.join((sheet.reading.text or '').splitlines())} {_sentence(sheet)}")
+        elif sheet is not None:
+            sentences.append(f"{file.name}: {sheet}.")
+    return " ".join(sentences)
 
 
 def _read(file: UploadedFile) -> Sheet | str:

@@ -14,7 +14,7 @@ NAMES = [*map(str, range(NO_DIGIT)), "none"]
 
 def show(inside: Inside, sample: np.ndarray) -> str:
     """What each of the last layer's sums was pulled up and down by; returns the picture of the sample."""
-    st.markdown("#### The last step: eleven sums")
+    st.markdown("## The last step: eleven sums")
     st.altair_chart(_chart(inside), width="stretch")
     st.html(
         f"<p class='key'><b style='background:{FOR}'></b> pulls up<b style='background:{AGAINST}'></b> pulls down"

@@ -12,7 +12,7 @@ from mnist import data, grouping, strokes
 from mnist.classifier import Classifier, Reading
 from mnist.errors import UserError
 from mnist.grouping import Ways
-from mnist.web import board, canvas, progress, reading_panel, waiting
+from mnist.web import announcement, board, canvas, progress, reading_panel, waiting
 from mnist.web.reader import reader
 from mnist.web.turns import turns
 from mnist.web.workshop import Ticket, workshop
@@ -207,8 +207,10 @@ def pad_and_readings(net: Classifier) -> None:
 def _shipped(reading: Reading | None) -> None:
     with st.container(key="shipped_guess"):
         st.markdown(reading.text if reading and reading.text else reading_panel.NO_GUESS)
+    sentence = reading_panel.describe(reading) if reading else "Waking up."
     with st.container(key="shipped_sentence"):
-        st.markdown(reading_panel.describe(reading) if reading else "Waking up.")
+        st.markdown(sentence)
+    announcement.say(f"The page's own net: {sentence}", key="announcement_shipped")
     st.html(reading_panel.bars(reading))
 
 

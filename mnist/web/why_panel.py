@@ -25,7 +25,7 @@ EXACTLY = {
 def show(explainer: Explainer, sample: np.ndarray, logits: np.ndarray) -> str:
     """What spoke for a digit, and against it; returns the picture that shows it."""
     guess = int(np.argmax(logits[:NO_DIGIT]))
-    st.markdown("#### Which ink made it say so?")
+    st.markdown("## Which ink made it say so?")
     label = st.segmented_control(
         "Ask about", list(range(10)), default=guess, required=True, key=f"about_{guess}",
         help="Why not another digit? Choose it.",

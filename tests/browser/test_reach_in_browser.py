@@ -1,10 +1,12 @@
 """The pages for those who use them by ear, by keyboard, with strong contrast, large letters or a small phone."""
 
+import itertools
 import json
 import re
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
@@ -16,11 +18,15 @@ from tests.running import Server
 
 PHOTOGRAPHS = Path(__file__).parents[1] / "photographs"
 LESSONS = ("accuracy", "confusions", "mistakes", "sureness", "learning", "nets")
+LESSON_PAGES = tuple(f"report?lesson={lesson}" for lesson in LESSONS)
 ADDRESSES = (
-    "", "photos", "inside", "inside?layer=2", "inside?layer=sums", "break", "train", "challenge",
-    *(f"report?lesson={lesson}" for lesson in LESSONS),
+    "", "?number", "?file", "?join", "photos", "inside", "inside?layer=2", "inside?layer=sums", "break", "train",
+    "challenge", *LESSON_PAGES,
 )  # fmt: skip
-INTERACTIVE = "button, a[href], input, select, textarea, summary, [role=slider], [tabindex='0']"
+# not the dialog's second way out, which is never seen
+INTERACTIVE = (
+    "button:not([aria-label=Dismiss]), a[href], input, select, textarea, summary, [role=slider], [tabindex='0']"
+)
 FOUND = """interactive => {
     const within = (part) => [part, ...(part.shadowRoot ? all(part.shadowRoot) : [])];
     const all = (root) => [...root.querySelectorAll("*")].flatMap(within);
@@ -28,7 +34,21 @@ FOUND = """interactive => {
     return all(document).filter((part) => part.matches(interactive) && seen(part) && !part.disabled);
 }"""
 
-PRESSED = ("", "photos", "inside", "inside?layer=2", "break", "train", "challenge", "report?lesson=confusions")
+INKS = """() => [...document.querySelectorAll(".stVegaLiteChart :is(.role-axis-label, .role-axis-title) text")].map(
+    (text) => { const style = getComputedStyle(text); return [style.fill, style.opacity,
+        getComputedStyle(document.querySelector(".stApp")).backgroundColor]; })"""
+
+PRESSED = (
+    "",
+    "?number",
+    "photos",
+    "inside",
+    "inside?layer=2",
+    "break",
+    "train",
+    "challenge",
+    "report?lesson=confusions",
+)
 NOTE_FOCUS = """() => {
     let part = document.activeElement;
     while (part.shadowRoot?.activeElement) part = part.shadowRoot.activeElement;
@@ -53,13 +73,19 @@ def sideways(page: Page) -> int:
 
 
 def open_page(visitor: Visitor, server: Server, address: str) -> Page:
-    """The page at that address, once all of it is there and what can be opened is open."""
+    """The page at that address, once all of it is there and what can be opened is open.
+
+    What stands after ? on the first page is pressed; the page itself makes nothing of it.
+    """
     page = visitor.page
     if address:
         page.goto(f"{server.url}/{address}")
     expect(page.locator(".st-key-pages")).to_be_visible()
     visitor.wait_for_run()
-    if address in {"", "challenge"}:
+    if address == "?number":
+        visitor.choose("mode", "A number")
+        expect(page.locator(".bars.digits")).to_be_attached()
+    if not address.startswith(("photos", "inside", "break", "train", "report")):
         visitor.canvas.wait_for()
         for line in hand.DIGITS[7]:
             visitor.draw(line)
@@ -73,10 +99,26 @@ def open_page(visitor: Visitor, server: Server, address: str) -> Page:
         name = next(name for name, said in texts.items() if said["read"])
         page.locator(".st-key-files input[type=file]").set_input_files(PHOTOGRAPHS / name)
         expect(page.locator("[data-testid=stDataFrame] canvas").first).to_be_visible()
+    for opener in ("file", "join"):
+        if address == f"?{opener}":
+            visitor.press(opener)
     for closed in page.locator("details:not([open]) > summary").all():
         closed.click()
     page.wait_for_timeout(500)  # until what moves has come to rest
     return page
+
+
+def contrast(ink: tuple[str, str, str]) -> float:
+    """That of a text's colour, so opaque, on a ground: WCAG 2.2's formula."""
+    (front, ground), opacity = (
+        (np.array(re.findall(r"[\d.]+", text)[:3], float) / 255 for text in ink[::2]),
+        float(ink[1]),
+    )
+    light = [
+        float(np.where(colour <= 0.04045, colour / 12.92, ((colour + 0.055) / 1.055) ** 2.4) @ (0.2126, 0.7152, 0.0722))
+        for colour in (front * opacity + ground * (1 - opacity), ground)
+    ]
+    return (max(light) + 0.05) / (min(light) + 0.05)
 
 
 def faults(page: Page) -> list[str]:
@@ -118,6 +160,7 @@ def test_at_twice_the_size_nothing_lies_outside_the_window(visit: Visit, server:
 
 def test_the_guess_is_said_by_one_element_that_stays(visit: Visit) -> None:
     visitor = visit()
+    visitor.wait_for_run()
     region = visitor.page.locator(".st-key-announcement").get_by_role("status")
     expect(region).to_have_text("Draw a digit from 0 to 9.")
     expect(region).to_have_attribute("aria-live", "polite")
@@ -149,8 +192,51 @@ def test_keys_reach_all_that_can_be_pressed_and_it_shows(visit: Visit, server: S
         page.keyboard.press("Tab")
         if page.evaluate(NOTE_FOCUS):
             break
-    # of the choices in a row Tab reaches one, and the arrow keys lead to the others
-    led_to = "(part.closest('[role=radiogroup]') ?? part)"
-    missed = f"part => part.tabIndex < 0 || [...reached].some((one) => {led_to}.contains(one)) ? [] : [part.outerHTML]"
+    # of choices and of a matrix's cells Tab reaches one, and the arrow keys lead to the others
+    led_to = "(part.closest('[role=radiogroup], [role=grid]') ?? part)"
+    missed = (
+        "part => (part.tabIndex < 0 && !part.closest('[role=grid]')) || "
+        f"[...reached].some((one) => {led_to}.contains(one)) ? [] : [part.outerHTML]"
+    )
     assert page.evaluate(f"({FOUND})({json.dumps(INTERACTIVE)}).flatMap({missed})") == []
     assert page.evaluate("unmarked") == []
+
+
+def test_arrow_keys_lead_through_a_matrix(visit: Visit, server: Server) -> None:
+    page = open_page(visit(), server, "report?lesson=confusions")
+    focused = page.locator("[role=grid] button:focus")
+    page.locator("[role=grid] button[tabindex='0']").focus()
+    expect(focused).to_have_accessible_name(re.compile("^0 read as 0"))
+    for key in ("ArrowUp", "ArrowLeft", "ArrowDown", "ArrowDown", "ArrowRight"):
+        page.keyboard.press(key)
+    expect(focused).to_have_accessible_name(re.compile("^2 read as 1"))
+    page.keyboard.press("Enter")
+    expect(focused).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("[role=grid] button[tabindex='0']")).to_have_count(1)
+
+
+@pytest.mark.parametrize("address", ["photos", "inside", "break", "train", "challenge", *LESSON_PAGES])
+def test_headings_go_down_a_step_at_a_time(visit: Visit, server: Server, address: str) -> None:
+    page = open_page(visit(), server, address)
+    levels = [
+        0,
+        *(int(tag[1]) for tag in page.evaluate("[...document.querySelectorAll('h1,h2,h3,h4')].map(h => h.tagName)")),
+    ]
+    assert all(below <= above + 1 for above, below in itertools.pairwise(levels))
+
+
+def test_what_stands_in_a_photograph_is_said(visit: Visit, server: Server) -> None:
+    page = open_page(visit(), server, "photos")
+    said = page.locator(".st-key-announcement").get_by_role("status")
+    expect(said).to_have_text(re.compile(r"^\w+\.jpg: [\d?, ]+"))
+    page.get_by_text("Add a box").click()
+    expect(page.get_by_role("group", name="The picture: draw a box")).to_be_visible()
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_the_writing_of_charts_is_dark_enough(visit: Visit, server: Server, dark: bool) -> None:
+    """Text of this size needs 4.5 to 1 (WCAG 2.2, 1.4.3); axe-core does not look into charts."""
+    page = open_page(visit(dark=dark), server, "report?lesson=accuracy")
+    inks = page.evaluate(INKS)
+    assert len(inks) > 20
+    assert min(map(contrast, inks)) >= 4.5
