@@ -9,12 +9,12 @@ INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --quiet --co
 UV := uv==0.13.9
 AUDIT := pip-audit==2.10.1
 
-.PHONY: run test check chromium nginx strace bench load soak fuzz lock audit
+.PHONY: run test check chromium firefox nginx strace bench load soak fuzz lock audit
 
 run: .venv/run
 	$(BIN)/python -m mnist serve --port $(PORT) --address $(HOST)
 
-test: .venv/test chromium nginx strace
+test: .venv/test chromium firefox nginx strace
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 check: .venv/test
@@ -61,6 +61,10 @@ chromium:
 	@command -v chromium chromium-browser google-chrome >/dev/null || \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update -qq && apt-get install -qq -y chromium >/dev/null; \
 	else echo "The browser tests need Chromium: install your system's package of it (Debian, Ubuntu: sudo apt install chromium)"; exit 1; fi
+
+# for the one test in another browser, which says so and is skipped where there is none
+firefox:
+	@command -v firefox-esr firefox >/dev/null || test -z "$$CI" || { $$(command -v sudo) apt-get update -qq && $$(command -v sudo) apt-get install -qq -y --no-install-recommends firefox-esr >/dev/null; }
 
 # for the one test of several servers behind it, which says so and is skipped where there is none; its package starts a
 # server on port 80, so nobody gets it unasked
