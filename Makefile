@@ -9,12 +9,12 @@ INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --quiet --co
 UV := uv==0.13.9
 AUDIT := pip-audit==2.10.1
 
-.PHONY: run test check chromium firefox nginx strace bench load soak fuzz lock audit
+.PHONY: run test check chromium extras bench load soak fuzz lock audit
 
 run: .venv/run
 	$(BIN)/python -m mnist serve --port $(PORT) --address $(HOST)
 
-test: .venv/test chromium firefox nginx strace
+test: .venv/test chromium extras
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 check: .venv/test
@@ -62,15 +62,11 @@ chromium:
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update -qq && apt-get install -qq -y chromium >/dev/null; \
 	else echo "The browser tests need Chromium: install your system's package of it (Debian, Ubuntu: sudo apt install chromium)"; exit 1; fi
 
-# for the one test in another browser, which says so and is skipped where there is none
-firefox:
-	@command -v firefox-esr firefox >/dev/null || test -z "$$CI" || { $$(command -v sudo) apt-get update -qq && $$(command -v sudo) apt-get install -qq -y --no-install-recommends firefox-esr >/dev/null; }
-
-# for the one test of several servers behind it, which says so and is skipped where there is none; its package starts a
-# server on port 80, so nobody gets it unasked
-nginx:
-	@PATH="$$PATH:/usr/sbin"; command -v nginx >/dev/null || test -z "$$CI" || { apt-get update -qq && apt-get install -qq -y --no-install-recommends nginx >/dev/null; }
-
-# for the one test that the server asks nobody, likewise
-strace:
-	@command -v strace >/dev/null || test -z "$$CI" || { $$(command -v sudo) apt-get update -qq && $$(command -v sudo) apt-get install -qq -y --no-install-recommends strace >/dev/null; }
+# for single tests, which say so and are skipped where it is missing: another browser, several servers behind nginx, calls
+# of the server watched by strace, a clock that jumps. Debian's nginx listens at once, so nobody gets these unasked
+extras:
+	@test -z "$$CI" || { PATH="$$PATH:/usr/sbin"; missing=""; \
+	for program in nginx strace faketime; do command -v $$program >/dev/null || missing="$$missing $$program"; done; \
+	command -v firefox-esr >/dev/null || command -v firefox >/dev/null || missing="$$missing firefox-esr"; \
+	test -z "$$missing" || { $$(command -v sudo) apt-get update -qq && \
+	$$(command -v sudo) apt-get install -qq -y --no-install-recommends $$missing >/dev/null; }; }

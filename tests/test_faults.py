@@ -192,3 +192,43 @@ def test_without_a_folder_for_temporary_files_training_says_so() -> None:
     assert program.returncode == 1
     assert said.startswith("mnist: Keras needs a folder for temporary files: ")
     assert said.endswith("Name one with TMPDIR.\n")
+
+
+@pytest.fixture
+def clock(tmp_path: Path) -> Path:
+    """A file that says how far the clock of `jumping` is from the right time."""
+    return tmp_path / "clock"
+
+
+@pytest.fixture
+def jumping(clock: Path) -> Iterator[Server]:
+    """A server whose clock can be set (libfaketime); what it measures durations by goes on, as on any machine."""
+    library = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
+    if library is None:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)("there is no libfaketime")
+    clock.write_text("+0")
+    server = Server(
+        environment={
+            "LD_PRELOAD": str(library),
+            "FAKETIME_TIMESTAMP_FILE": str(clock),
+            "FAKETIME_CACHE_DURATION": "1",
+            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+        }
+    )
+    server.start()
+    yield server
+    server.stop()
+
+
+def test_a_clock_that_jumps_keeps_nobody_from_drawing(jumping: Server, clock: Path) -> None:
+    async def visit() -> None:
+        session = Session(jumping.url)
+        await session.open()
+        for jump in ("+2h", "-3d", "+400d", "+0"):
+            clock.write_text(jump)
+            await asyncio.sleep(1.5)  # until the server's clock says so
+            assert await session.draw(7) + await session.draw(3) < 10
+        await session.close()
+        assert (session.exceptions, session.back) == ([], [])
+
+    asyncio.run(visit())
