@@ -204,8 +204,8 @@ def _correction(sheet: Sheet, key: str, chosen: int) -> None:
 def _add_box(sheet: Sheet, file: UploadedFile) -> None:
     """The picture to draw a box on around a digit that was missed."""
     st.caption("Draw a box around one digit.")
-    zoom = BOXED / max(sheet.picture.size)
-    width, height = (round(side * zoom) for side in sheet.picture.size)
+    zoom = BOXED / max(sheet.size)
+    width, height = (round(side * zoom) for side in sheet.size)
     with st.container(key=f"boxing_{file.file_id}"):
         drawing = st_canvas(
             background_image=pictures.jpeg(sheet.annotated()), drawing_mode="rect", stroke_width=3,

@@ -14,6 +14,7 @@ from mnist import images, sources
 from mnist.classifier import Digit, Reading, Verdict
 from mnist.grouping import Box
 from mnist.prediction import to_dict
+from mnist.web import pictures
 from mnist.web.reader import Reader
 
 SHOWN = 1280  # longer side of a picture as it is shown, pixels
@@ -65,10 +66,19 @@ class Sheet:
         assert reading is not None  # noqa: S101 - the reader is ready
         self.lines = [[Mark(digit) for digit in line] for line in reading.lines]
         self.left_out = reading.left_out
-        self.picture = images.shown(content, SHOWN)
+        picture = images.shown(content, SHOWN)
+        self.size = picture.size  # as it is shown, pixels
+        self._jpeg = pictures.jpeg(
+            picture
+        )  # it waits as a file: a class sends hundreds, and pixels take ten times that
         factor = image.info.get("factor", 1)
-        self.scale = self.picture.width / (image.width * factor)  # of the file's pixels
+        self.scale = picture.width / (image.width * factor)  # of the file's pixels
         self.version = 0  # counts corrections
+
+    @property
+    def picture(self) -> Image.Image:
+        """The picture as it is shown, without marks."""
+        return Image.open(io.BytesIO(self._jpeg), formats=("JPEG",))
 
     @property
     def marks(self) -> list[Mark]:
@@ -126,7 +136,7 @@ class Sheet:
 
     def annotated(self, chosen: int | None = None) -> Image.Image:
         """The picture with a box and its digit on each mark; what was left out has a thin one."""
-        picture = self.picture.copy()
+        picture = self.picture
         draw = ImageDraw.Draw(picture)
         for box, _ in self.left_out:
             draw.rectangle(self._place(box, 2), outline=COLOURS["refused"])
