@@ -4,12 +4,15 @@ Every message is refused within its own session, told of in one line of the log,
 """
 
 import asyncio
+import base64
+import io
 import json
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
@@ -52,9 +55,16 @@ def value(kind: str, sent: Any) -> WidgetState:
     return state
 
 
-def canvas(raw: Any) -> str:
+def bomb() -> str:
+    """A picture of 60 kB, as text, that takes 1.6 GB as the colours of its pixels."""
+    file = io.BytesIO()
+    Image.new("1", (20_000, 20_000)).save(file, "PNG")
+    return base64.b64encode(file.getvalue()).decode()
+
+
+def canvas(raw: Any, picture: str = MARK) -> str:
     """What the canvas sends of a drawing."""
-    return json.dumps({"drawing": {"raw": raw, "data": f"data:image/png;base64,{MARK}"}})
+    return json.dumps({"drawing": {"raw": raw, "data": f"data:image/png;base64,{picture}"}})
 
 
 VALUES = [
@@ -143,6 +153,8 @@ def test_drawings_that_nobody_drew(server: Server, log: Path) -> None:
             state.json_value = canvas(drawing)
             await forger.forge(state)
             assert forger.exceptions == []
+        state.json_value = canvas({"objects": [PATH]}, bomb())
+        await forger.forge(state)
         await forger.draw(7)
         await forger.close()
         return len(DRAWINGS)
