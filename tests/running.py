@@ -1,5 +1,6 @@
 """A real server on a port of its own, and how a real Chromium is started, for the tests that need them."""
 
+import asyncio
 import os
 import shutil
 import socket
@@ -8,13 +9,15 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
 ROOT = Path(__file__).parents[1]
+Result = TypeVar("Result")
 PATIENCE = 240  # seconds for a start: from a cold, slow disk TensorFlow alone takes up to a minute
 # without these Chromium looks up hosts of its own at every start
 QUIET = [
@@ -41,6 +44,12 @@ def answers(url: str) -> bool:
             return bool(answer.status == 200)
     except (urllib.error.URLError, ConnectionError, TimeoutError):
         return False
+
+
+def during(visit: Coroutine[Any, Any, Result]) -> Result:
+    """Let it happen, in a thread of its own: where Playwright's loop runs there is no room for another."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, visit).result()  # noqa: TID251
 
 
 class Server:

@@ -21,6 +21,7 @@ from mnist.cli import main
 from mnist.web import api
 from mnist.web.reader import Reader
 from tests import hand
+from tests.running import during
 from tests.test_prediction import picture
 
 SEVEN = picture(7)
@@ -132,7 +133,7 @@ def test_who_never_comes_to_an_end_is_not_waited_for(monkeypatch: pytest.MonkeyP
         return parts.pop()
 
     request = Request({"type": "http", "method": "POST", "path": "/", "query_string": b"", "headers": []}, receive)
-    answer = anyio.run(api.predict, request)
+    answer = during(api.predict(request))
     assert (answer.status_code, api.arriving.size) == (408, 0)
     assert b"seconds to arrive" in bytes(answer.body)
 

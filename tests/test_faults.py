@@ -25,7 +25,7 @@ from mnist.sources import of_strokes
 from mnist.web.reader import Reader
 from tests import hand
 from tests.load.session import Session
-from tests.running import ROOT, Server
+from tests.running import ROOT, Server, during
 from tests.test_training import SETTINGS, mnist, silent
 
 __all__ = ["mnist"]  # a fixture
@@ -162,7 +162,7 @@ def test_a_server_that_is_stopped_during_a_draw_ends_at_once(tmp_path: Path) -> 
         await stopping
         return drawn
 
-    assert asyncio.run(draw_until_it_stops()) > 0
+    assert during(draw_until_it_stops()) > 0
     assert "Traceback" not in log.read_text()
 
 
@@ -231,4 +231,4 @@ def test_a_clock_that_jumps_keeps_nobody_from_drawing(jumping: Server, clock: Pa
         await session.close()
         assert (session.exceptions, session.back) == ([], [])
 
-    asyncio.run(visit())
+    during(visit())

@@ -18,7 +18,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from tests.load.forger import Forger
 from tests.load.session import Session
-from tests.running import Server
+from tests.running import Server, during
 
 MARK = "evil"
 SCRIPT = f"<script>{MARK}()</script>\n[{MARK}](http://{MARK}.example)"
@@ -116,7 +116,7 @@ def meanwhile(server: Server, attack: Callable[[], Awaitable[int]], log: Path) -
         return await attacked
 
     before, said = server.memory(), log.stat().st_size
-    bad = asyncio.run(both())
+    bad = during(both())
     lines = log.read_text()[said:].splitlines()
     assert server.memory() - before < PLENTY
     assert MARK not in "".join(lines)

@@ -7,18 +7,16 @@ import os
 import re
 import shutil
 import urllib.request
-from collections.abc import Coroutine, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from importlib.metadata import distribution
 from pathlib import Path
-from typing import Any
 
 import pytest
 import websockets
 
 from mnist.web.uploads import FULL, MOST
 from tests.load.session import Session
-from tests.running import Server
+from tests.running import Server, during
 
 FILES = ("streamlit_app.py", "mnist/cli.py", ".streamlit/config.toml", "models/digits.json", "Dockerfile", ".git/HEAD")
 CLIMBS = (
@@ -96,12 +94,6 @@ def ask(server: Server, method: str, path: str, body: object = None, **headers: 
         return answer.status, answer.read()
     finally:
         connection.close()
-
-
-def during(visit: Coroutine[Any, Any, None]) -> None:
-    """Let it happen, in a thread of its own: where Playwright's loop runs there is no room for another."""
-    with ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, visit).result()
 
 
 @pytest.mark.parametrize(

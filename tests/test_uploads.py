@@ -7,7 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import Message, Receive, Scope, Send
 
 from mnist.web import uploads
-from tests.test_served import during
+from tests.running import during
 
 UPLOAD: Scope = {"type": "http", "method": "PUT", "path": f"{uploads.PATH}session/file", "headers": []}
 HALF = bytes(uploads.MOST // 2)

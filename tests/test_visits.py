@@ -6,7 +6,7 @@ import pytest
 from starlette.types import Message, Receive, Scope, Send
 
 from mnist.web import visits
-from tests.test_served import during
+from tests.running import during
 
 PAGE: Scope = {"type": "websocket", "path": "/_stcore/stream", "headers": []}
 LARGE = bytes(visits.ORDINARY + 1)

@@ -4,7 +4,6 @@
 finding. Where bytes alone would rarely get past the first check, they choose among pieces that do.
 """
 
-import asyncio
 import base64
 import contextlib
 import io
@@ -13,7 +12,6 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +26,7 @@ from mnist.errors import UserError
 from mnist.web import api, board
 from mnist.web.pad import Pad
 from tests import hand
+from tests.running import during
 
 ROOT = Path(__file__).parents[2]
 ODD: tuple[Any, ...] = (
@@ -184,7 +183,7 @@ def request(content: bytes) -> None:
 
     headers = [(b"content-type", kind)]
     scope = {"type": "http", "method": "POST", "path": "/", "query_string": b"", "headers": headers, "app": api}
-    answer = _THREAD.submit(asyncio.run, api.predict(Request(scope, receive))).result()
+    answer = during(api.predict(Request(scope, receive)))
     json.loads(bytes(answer.body))
 
 
@@ -223,7 +222,6 @@ def seeds(target: str) -> list[bytes]:
     }.get(target, [bytes(range(256)), b"\1" * 64])
 
 
-_THREAD = ThreadPoolExecutor(1)  # where Playwright's loop runs there is no room for another
 _FOLDER = tempfile.TemporaryDirectory()
 TARGETS: dict[str, Callable[[bytes], None]] = {
     target.__name__: target

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from mnist.web.workshop import Process
 from tests.load import crowd
 from tests.load.session import Session
-from tests.running import ROOT, Server
+from tests.running import ROOT, Server, during
 
 PEOPLE = 30
 ARRIVAL = 2.0  # seconds within which they all come
@@ -58,29 +58,29 @@ def with_server(server: Server, measure: Callable[[Server], None], ready: str = 
 def ours(server: Server, seconds: float) -> None:
     """Our app: a row for each kind of load, then its memory."""
     rest = server.memory()
-    each = asyncio.run(memory_of_people(server, rest))
+    each = during(memory_of_people(server, rest))
     arriving(server, "thirty come within 2 s, each draws at once", Session)
     drawing(server, "30 people, each draws once a second", (30, 1.0, seconds), Session)
     drawing(server, "60 people, each draws every 2 s", (60, 2.0, seconds), Session)
-    asyncio.run(beside_photographs(server, seconds / 5))
+    during(beside_photographs(server, seconds / 5))
     print(f"\nmemory at rest {rest / MB:,.0f} MB, {each / MB:.1f} MB more for each person whose page is open")
 
 
 def usual(server: Server, seconds: float) -> None:
     """The usual way: the same rows, for a shorter time."""
-    asyncio.run(crowd.draw_together(server.url, 1, 1.0, 3.0, crowd.SessionWithPicture))  # the network is loaded
+    during(crowd.draw_together(server.url, 1, 1.0, 3.0, crowd.SessionWithPicture))  # the network is loaded
     arriving(server, "usual way: thirty come", crowd.SessionWithPicture)
     drawing(server, "usual way: 30 people, once a second", (30, 1.0, seconds), crowd.SessionWithPicture)
 
 
 def arriving(server: Server, what: str, kind: Callable[[str], Session]) -> None:
     """A row of how long those who come all at once wait for their first answer."""
-    print(asyncio.run(crowd.arrive(server.url, PEOPLE, ARRIVAL, kind)).row(what), flush=True)
+    print(during(crowd.arrive(server.url, PEOPLE, ARRIVAL, kind)).row(what), flush=True)
 
 
 def drawing(server: Server, what: str, rhythm: tuple[int, float, float], kind: Callable[[str], Session]) -> None:
     """A row of how long they wait for each answer; `rhythm`: people, seconds between drawings of each, seconds."""
-    tally = asyncio.run(crowd.draw_together(server.url, *rhythm, kind))
+    tally = during(crowd.draw_together(server.url, *rhythm, kind))
     print(tally.row(f"{what}, for {rhythm[-1]:.0f} s"), flush=True)
     for failure in sorted(set(tally.failed)):
         print(f"  {tally.failed.count(failure)} × {failure}")
@@ -142,7 +142,7 @@ def soak(server: Server, seconds: float) -> None:
         return tally
 
     print("| what | read | median | 95th percentile | longest | misread | lost |")
-    print(asyncio.run(everybody()).row(f"soak: {PEOPLE} people, each gone after {STAY} drawings"))
+    print(during(everybody()).row(f"soak: {PEOPLE} people, each gone after {STAY} drawings"))
     print(f"memory after the first minute {minutes[0]:,.1f} MB, in the last {minutes[-1]:,.1f} MB: ", end="")
     print(f"{minutes[-1] / minutes[0] - 1:+.1%}")
 

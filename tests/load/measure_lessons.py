@@ -11,7 +11,7 @@ import time
 
 from mnist.web.workshop import Process
 from tests.load.session import Session
-from tests.running import Server
+from tests.running import Server, during
 
 DRAWINGS = 40
 PAUSE = 0.5  # seconds between drawings
@@ -70,10 +70,10 @@ def measure_training(url: str) -> None:
     listener = threading.Thread(target=listen)
     listener.start()
     time.sleep(5)  # until TensorFlow and all else is there
-    waits = asyncio.run(draw(url))
+    waits = during(draw(url))
     print(f"| training, its digits being drawn | 1 | {_milliseconds(waits)} | |", flush=True)
     learning.wait()
-    waits = asyncio.run(draw(url))
+    waits = during(draw(url))
     print(f"| training, learning | 1 | {_milliseconds(waits)} | |", flush=True)
     child.kill()
     listener.join()
@@ -92,7 +92,7 @@ def main() -> None:
         print("| --- | ---: | ---: | ---: | ---: |")
         for page in LESSONS:
             for pupils in PUPILS:
-                asyncio.run(measure(server.url, page, pupils))
+                during(measure(server.url, page, pupils))
         measure_training(server.url)
     finally:
         server.stop()

@@ -6,14 +6,13 @@ import shutil
 import subprocess
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from tests.load.session import Session
-from tests.running import ROOT, Server, answers, free_port
+from tests.running import ROOT, Server, answers, during, free_port
 
 PEOPLE = 30
 DRAWINGS = 8  # of each person
@@ -94,8 +93,7 @@ async def draw_and_kill(url: str, victim: Server) -> tuple[list[Session], list[l
 
 
 def test_a_lost_server_costs_its_own_pages_seconds_and_the_others_nothing(balancer: str, servers: list[Server]) -> None:
-    with ThreadPoolExecutor(1) as thread:  # where Playwright's loop runs there is no room for another
-        sessions, waits = thread.submit(lambda: asyncio.run(draw_and_kill(balancer, servers[0]))).result()
+    sessions, waits = during(draw_and_kill(balancer, servers[0]))
     lost = [session for session in sessions if session.back]
     assert 0 < len(lost) < PEOPLE  # the visitors were shared out
     assert all(len(session.back) == 1 and session.back[0] < BACK for session in lost)
