@@ -62,11 +62,11 @@ chromium:
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update -qq && apt-get install -qq -y chromium >/dev/null; \
 	else echo "The browser tests need Chromium: install your system's package of it (Debian, Ubuntu: sudo apt install chromium)"; exit 1; fi
 
-# for single tests, which say so and are skipped where it is missing: another browser, several servers behind nginx, calls
-# of the server watched by strace, a clock that jumps. Debian's nginx listens at once, so nobody gets these unasked
+# for single tests, which say so and are skipped where it is missing: another browser, several servers behind nginx, the
+# server's calls watched by strace. Debian's nginx listens at once, so nobody gets these unasked
 extras:
 	@test -z "$$CI" || { PATH="$$PATH:/usr/sbin"; missing=""; \
-	for program in nginx strace faketime; do command -v $$program >/dev/null || missing="$$missing $$program"; done; \
+	for program in nginx strace; do command -v $$program >/dev/null || missing="$$missing $$program"; done; \
 	command -v firefox-esr >/dev/null || command -v firefox >/dev/null || missing="$$missing firefox-esr"; \
 	test -z "$$missing" || { $$(command -v sudo) apt-get update -qq && \
 	$$(command -v sudo) apt-get install -qq -y --no-install-recommends $$missing >/dev/null; }; }

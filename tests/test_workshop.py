@@ -187,6 +187,16 @@ def test_a_closed_page_or_one_that_leaves_moves_the_others_up(place: Place) -> N
     assert (gone.state, leaves.state, place.children[0].told) == ("waiting", "waiting", [])
 
 
+def test_a_training_that_is_left_is_ended_without_a_line_in_the_log(
+    place: Place, caplog: pytest.LogCaptureFixture
+) -> None:
+    leaves, waits = place.enter(), place.enter()
+    place.workshop.leave(leaves)
+    place.end(leaves)
+    wait_for(lambda: waits.state == "running")
+    assert caplog.messages == []
+
+
 def test_a_child_that_dies_ends_in_a_sentence(place: Place, caplog: pytest.LogCaptureFixture) -> None:
     ticket, waits = place.enter(), place.enter()
     place.children[0].say(REPORT)

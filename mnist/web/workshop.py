@@ -97,6 +97,7 @@ class Ticket:
     state: Literal["waiting", "running", "done", "failed"] = "waiting"
     paused: bool = False
     stopping: bool = False
+    left: bool = False  # its place was given up
     share: float = 0.0  # of the drawing, then of the learning, that is done
     points: tuple[Point, ...] = ()
     of: int = 0  # samples that it will have seen at the end
@@ -203,6 +204,7 @@ class Workshop:
         with self._lock:
             if self._at_work(ticket):
                 assert self._child is not None  # noqa: S101 - one is at work
+                ticket.left = True
                 self._child.kill()  # the thread that listens to it lets the next begin, once it has ended
             else:
                 self._remove(ticket)
@@ -261,7 +263,8 @@ class Workshop:
             log.exception("what a training said could not be taken in")
             child.kill()
         if not ticket.over:
-            log.warning("a training has ended without a word")
+            if not ticket.left:
+                log.warning("a training has ended without a word")
             ticket.fail(DIED)
         with self._lock:
             self._remove(ticket)
