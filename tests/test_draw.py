@@ -214,6 +214,13 @@ def test_every_ready_drawing_is_read_as_what_it_is_called(page: AppTest) -> None
         button(page, f"sample_{number}").click().run()
         expected = ready.name[-1] if ready.name[-1].isdigit() else EN_DASH
         assert shown(page)[0] == expected, ready.name
+        page.run()  # AppTest shows what the last run sent, and that was the pad's part
+
+
+def test_a_ready_drawing_runs_the_pads_part_alone(page: AppTest) -> None:
+    button(page, "sample_7").click().run()
+    assert shown(page)[0] == "7"
+    assert not [one.key for one in page.button if str(one.key).startswith("sample_")]
 
 
 def test_three_pens(page: AppTest) -> None:

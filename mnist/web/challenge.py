@@ -23,7 +23,8 @@ from mnist.web.turns import turns
 
 HERE = Path(__file__).parent
 STYLE = (HERE / "look.css").read_text("utf-8") + (HERE / "look_challenge.css").read_text("utf-8")
-BOOK, CANVAS, TILES = "scorebook", "challenge_canvas", "drawn"
+BOOK, CANVAS, TILES, IN_VAIN = "scorebook", "challenge_canvas", "drawn", "pressed_in_vain"
+ASKING, KEPT = "asking", "kept"  # the parts of the page that are run by themselves
 LABELS = [*range(10), NO_DIGIT]
 DOWNLOADS = (
     ("For Keras (NPZ)", collection.as_npz, "my_digits.npz"),
@@ -48,10 +49,10 @@ def page() -> None:
     waiting.for_reader()
 
 
-@st.fragment
+@st.fragment(key=ASKING)
 @turns.reading()
 def asking(book: Scorebook) -> None:
-    """What changes with a stroke: the pad and what is read. Done counts the drawing and runs the whole page again."""
+    """What changes with a stroke: the pad and what is read."""
     left, right = st.columns([2, 3], gap="large")
     with left, st.container(key="pad"):
         with st.container(key="asked"):
@@ -60,23 +61,37 @@ def asking(book: Scorebook) -> None:
             pad = canvas.show(board.PENS["Medium"], board.SIDE, CANVAS)
         with st.container(horizontal=True, key="tools", gap="small"):
             canvas.undo_and_clear(CANVAS)
-        done = st.button(
-            "Done", key="done", type="primary", shortcut="D", width="stretch", disabled=not reader.ready or book.full
-        )
+        st.button(
+            "Done", key="done", type="primary", shortcut="D", width="stretch", on_click=_count, args=(book,),
+            disabled=not reader.ready or book.full,
+        )  # fmt: skip
     drawn, problem = _strokes(pad)
-    reading = reader.read(grouping.one_digit(strokes.frame(drawn)) if drawn else Ways())
-    if done and drawn and reading:
-        book.keep(strokes.frame(drawn).sample, _label(reading))
-        pad.clear()
-        st.rerun()
+    reading = _read(drawn)
+    in_vain = st.session_state.pop(IN_VAIN, False)
     with right:
-        reading_panel.show_guess(reading, problem or _sentence(book, reading, done))
+        reading_panel.show_guess(reading, problem or _sentence(book, reading, in_vain))
         with st.container(key="score"):
             right_ones, all_of_them = book.score
             st.markdown(f"It read **{right_ones} of {all_of_them}**." if all_of_them else "Nothing counted yet.")
         cell = matrix.show(book.counts, "matrix")
         with st.container(key="cell"):
             st.markdown(_of_cell(book.counts, *cell) if cell else "Choose a number to see it in words.")
+
+
+def _count(book: Scorebook) -> None:
+    """Done: what is on the pad is counted, and both parts of the page are run again."""
+    pad = canvas.pad_now(CANVAS)
+    drawn, _ = _strokes(pad)
+    reading = _read(drawn)
+    if drawn and reading:
+        book.keep(strokes.frame(drawn).sample, _label(reading))
+        pad.clear()
+        st.rerun([ASKING, KEPT])
+    st.session_state[IN_VAIN] = not drawn
+
+
+def _read(drawn: Strokes) -> Reading | None:
+    return reader.read(grouping.one_digit(strokes.frame(drawn)) if drawn else Ways())
 
 
 def _strokes(pad: Pad) -> tuple[Strokes, str | None]:
@@ -92,14 +107,14 @@ def _label(reading: Reading) -> int:
     return NO_DIGIT if digit is None else digit
 
 
-def _sentence(book: Scorebook, reading: Reading | None, done: bool) -> str:
+def _sentence(book: Scorebook, reading: Reading | None, in_vain: bool) -> str:
     if reading is None:
         return "Waking up. You can draw already."
     if book.full:
         return f"{MOST:,} drawings are kept, and no more. Throw some away to go on."
     if reading.verdict != "empty":
         return reading_panel.describe(reading)
-    if done:
+    if in_vain:
         return f"The board is empty. First draw {with_article(book.asked)}."
     if book.latest:
         return f"That was {_said(book.latest.label)}, and it read {_said(book.latest.read)}."
@@ -116,7 +131,7 @@ def _said(label: int) -> str:
     return "no digit" if label == NO_DIGIT else with_article(label)
 
 
-@st.fragment
+@st.fragment(key=KEPT)
 def kept(book: Scorebook) -> None:
     """Everything drawn, to put right and to take away."""
     entries = book.entries

@@ -20,6 +20,7 @@ from mnist.web.turns import turns
 HERE = Path(__file__).parent
 STYLE = (HERE / "look.css").read_text("utf-8")
 NUMBER_STYLE = (HERE / "look_number.css").read_text("utf-8")
+PART = "pad_and_reading"  # the part of the page that is run by itself
 
 
 def page() -> None:
@@ -33,7 +34,7 @@ def page() -> None:
     waiting.for_reader()
 
 
-@st.fragment
+@st.fragment(key=PART)
 @turns.reading()
 def pad_and_reading() -> None:
     """All that changes with a stroke; nothing else on the page is run again for it."""
@@ -138,9 +139,15 @@ def ready_drawings() -> None:
 
 
 def _load(ready: Strokes) -> None:
+    """Load a ready drawing, and run the pad's part alone.
+
+    The canvas reports what it has loaded at once. Where that comes while the whole page is being run, Streamlit drops
+    what of the part was not yet sent, takes the run for finished, and the reading is gone until the next one.
+    """
     pad = canvas.pad_now()
     middle = np.array([(pad.width - board.SIDE) / 2, 0.0])
     pad.load_strokes([Stroke(stroke.points + middle, stroke.width) for stroke in ready])
+    st.rerun(PART)
 
 
 @st.cache_data

@@ -170,8 +170,10 @@ def test_the_guess_is_said_by_one_element_that_stays(visit: Visit) -> None:
     )
     visitor.press("sample_7")
     expect(region).to_contain_text("Looks like a 7")
+    visitor.wait_for_run()
     visitor.choose("pen", "Thin")  # another run, the same guess
     visitor.page.wait_for_timeout(700)
+    visitor.wait_for_run()
     visitor.press("sample_12")
     expect(region).to_contain_text("This does not")
     first, second = visitor.page.evaluate("said")
