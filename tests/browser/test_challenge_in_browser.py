@@ -35,7 +35,7 @@ def test_three_digits_are_asked_drawn_put_right_and_taken_home(
     page.get_by_role("link", name="Challenge").click()
     expect(page.locator(".st-key-asked")).to_contain_text("Draw a")
     visitor.expect_guess(NO_GUESS)
-    visitor.canvas.click(trial=True)  # when it has its place: a person is not that quick
+    visitor.wait_for_pad()
 
     labels = []
     for number in range(2):

@@ -37,7 +37,7 @@ def test_a_net_is_trained_stopped_and_drawn_with(visit: Visit, width: int, heigh
     visitor.press("stop")
     expect(lesson).to_contain_text("Now draw with it.")
     visitor.press("draw")
-    visitor.canvas.wait_for()
+    visitor.wait_for_pad()
     for line in hand.DIGITS[4]:
         (visitor.touch if dark else visitor.draw)(line)
     expect(page.locator(".st-key-shipped_guess")).to_have_text("4")

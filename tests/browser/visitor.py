@@ -30,7 +30,7 @@ class Visitor:
         self.page.on("pageerror", lambda error: self.problems.append(f"error in the page: {error}"))
         self.page.on("request", self._note_request)
         self.page.goto(url)
-        self.canvas.wait_for()
+        self.wait_for_pad()
         expect(self.guess).to_have_text(NO_GUESS)
 
     @property
@@ -51,6 +51,10 @@ class Visitor:
     def wait_for_run(self) -> None:
         """Wait until the page has been run: what is pressed in the instant in which it is put anew is not pressed."""
         expect(self.page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+
+    def wait_for_pad(self) -> None:
+        """Wait until the pad has come and has its place: nobody draws in the instant in which it is put there."""
+        self.canvas.click(trial=True)
 
     def press(self, key: str) -> None:
         """Press the button with that key."""
