@@ -31,7 +31,7 @@ async def fill(server: Server) -> None:
         await forger.forge(WidgetState(id=widget, json_value=value))
     taken = (server.memory() - before) / 1e6
     through = sum(forger.open_still for forger in forgers)
-    print(f"of {FORGERS} drawings of {LISTS:,} empty lists {through} were let through: {taken:,.0f} MB more", flush=True)
+    print(f"of {FORGERS} drawings of {LISTS:,} empty lists {through} let through: {taken:,.0f} MB more", flush=True)
     for forger in forgers:
         await forger.close()
 
