@@ -9,6 +9,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from streamlit_drawable_canvas import st_canvas
 
 from mnist.errors import UserError
+from mnist.grouping import Box
 from mnist.web import announcement, pictures, reading_panel, waiting
 from mnist.web.reader import reader
 from mnist.web.sheets import Sheet, as_csv, as_json
@@ -202,24 +203,52 @@ def _correction(sheet: Sheet, key: str, chosen: int) -> None:
 
 
 def _add_box(sheet: Sheet, file: UploadedFile) -> None:
-    """The picture to draw a box on around a digit that was missed."""
+    """A box around a digit that was missed: drawn on the picture, or set by those who cannot draw."""
     st.caption("Draw a box around one digit.")
+    drawn = _drawn_box(sheet, file.file_id)
+    box = _set_box(sheet, file.file_id) or drawn
+    if box is None:
+        return
+    x, y, width, height = (side / sheet.scale for side in box)
+    if sheet.add(file.getvalue(), (x, y, width, height), reader):
+        st.rerun(scope="fragment")
+    st.caption("There is no ink in that box.")
+
+
+def _drawn_box(sheet: Sheet, key: str) -> Box | None:
+    """The box drawn last, in pixels of the picture as it is shown."""
     zoom = BOXED / max(sheet.size)
     width, height = (round(side * zoom) for side in sheet.size)
-    with st.container(key=f"boxing_{file.file_id}"):
+    with st.container(key=f"boxing_{key}"):
         drawing = st_canvas(
             background_image=pictures.jpeg(sheet.annotated()), drawing_mode="rect", stroke_width=3,
             stroke_color="#3b78c2", fill_color="rgba(59, 120, 194, 0.15)", width=width, height=height,
-            key=f"box_{file.file_id}_{sheet.version}",
+            key=f"box_{key}_{sheet.version}",
         ).json_data  # fmt: skip
     boxes = [drawn for drawn in (drawing or {}).get("objects", []) if drawn.get("width") and drawn.get("height")]
     if not boxes:
-        return
-    scale = zoom * sheet.scale
-    x, y, wide, high = (float(boxes[-1][side]) / scale for side in ("left", "top", "width", "height"))
-    if sheet.add(file.getvalue(), (x, y, wide, high), reader):
-        st.rerun(scope="fragment")
-    st.caption("There is no ink in that box.")
+        return None
+    x, y, wide, high = (float(boxes[-1][side]) / zoom for side in ("left", "top", "width", "height"))
+    return x, y, wide, high
+
+
+def _set_box(sheet: Sheet, key: str) -> Box | None:
+    """The box that sliders set, be it by keys, in pixels of the picture as it is shown; None until it is to be read."""
+    with st.expander("Set the box by sliders", key=f"setting_{key}"):
+        spans = [
+            st.slider(f"From {name}", 0, 100, (40, 60), format="%d %%", key=f"{name.replace(' ', '_')}_{key}")
+            for name in ("left to right", "top to bottom")
+        ]
+        (left, right), (top, bottom) = (
+            [side * share / 100 for share in span] for side, span in zip(sheet.size, spans, strict=True)
+        )
+        some = right - left >= 1 and bottom - top >= 1
+        if some:
+            held = sheet.picture.crop((round(left), round(top), round(right), round(bottom)))
+            st.image(held, output_format="JPEG", alt="What is in the box")
+        if st.button("Read what is in it", key=f"read_{key}", disabled=not some) and some:
+            return left, top, right - left, bottom - top
+    return None
 
 
 def _jpeg(sheet: Sheet) -> bytes:

@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import FloatRect, Locator, expect
 
 from mnist.classifier import Classifier
@@ -108,6 +109,34 @@ def test_a_box_that_was_missed_is_drawn(visit: Visit, classifier: Classifier) ->
     mouse.down()
     mouse.move(box["x"] + (x + width + 8) * scale, box["y"] + (y + height + 8) * scale, steps=5)
     mouse.up()
+    expect(texts(visitor)).to_have_text([text])
+
+
+def test_a_box_that_was_missed_is_set_by_keys_alone(visit: Visit, classifier: Classifier) -> None:
+    x, y, width, height = classifier.read(find_digits((PHOTOGRAPHS / ONE_LINE).read_bytes())).digits[-1].framed.box
+    visitor = visit()
+    page = visitor.page
+    open_photos(visitor)
+    send(visitor, ONE_LINE)
+    text = TEXTS[ONE_LINE]["text"]
+    choose_row(visitor, len(text) - 1)
+    page.get_by_role("button", name="take the box away").press("Enter")
+    expect(texts(visitor)).to_have_text([text[:-1]])
+    page.get_by_label("Add a box").press("Space")
+    page.locator("[class*=st-key-setting_] summary").press("Enter")
+    with Image.open(PHOTOGRAPHS / ONE_LINE) as picture:
+        sides = picture.size
+    for name, begin, extent, side in zip(("left to", "top to"), (x, y), (width, height), sides, strict=True):
+        thumbs = page.locator(f"[class*=st-key-{name.replace(' ', '_')}]").get_by_role("slider")
+        for number, share in ((1, (begin + extent) / side), (0, begin / side)):
+            thumb, aim = thumbs.nth(number), round(100 * share) + (2 if number else -2)
+            steps = aim - int(thumb.input_value())
+            for _ in range(abs(steps)):
+                thumb.press("ArrowRight" if steps > 0 else "ArrowLeft")
+            expect(thumb).to_have_value(str(aim))
+    visitor.wait_for_run()
+    visitor.screenshot("photos-box-by-sliders")
+    page.get_by_role("button", name="Read what is in it").press("Enter")
     expect(texts(visitor)).to_have_text([text])
 
 
