@@ -245,7 +245,8 @@ def _set_box(sheet: Sheet, key: str) -> Box | None:
         some = right - left >= 1 and bottom - top >= 1
         if some:
             held = sheet.picture.crop((round(left), round(top), round(right), round(bottom)))
-            st.image(held, output_format="JPEG", alt="What is in the box")
+            # in the page itself: a file would be replaced while the browser still asks for it
+            st.html(f"<img src='{pictures.jpeg_url(held)}' alt='What is in the box' style='max-width: 100%'>")
         if st.button("Read what is in it", key=f"read_{key}", disabled=not some) and some:
             return left, top, right - left, bottom - top
     return None

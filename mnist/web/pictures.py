@@ -46,6 +46,11 @@ def jpeg(picture: Image.Image) -> bytes:
     return file.getvalue()
 
 
+def jpeg_url(picture: Image.Image) -> str:
+    """The picture as a data URL."""
+    return f"data:image/jpeg;base64,{base64.b64encode(jpeg(picture)).decode()}"
+
+
 def png_url(ink: np.ndarray) -> str:
     """Ink (h, w) in [0, 1] as a data URL."""
     return f"data:image/png;base64,{base64.b64encode(png(ink)).decode()}"
