@@ -93,6 +93,14 @@ def test_a_digit_is_read_at_once_and_counted_when_it_is_done(page: AppTest) -> N
     assert not any(button.proto.disabled for button in page.get("download_button"))
 
 
+def test_done_runs_its_parts_alone(page: AppTest) -> None:
+    assert any("<h1>" in part.proto.body for part in page.get("html"))
+    draw(page, objects_of(book(page).asked))
+    assert "It read **1 of 1**." in said(page)
+    assert not any("<h1>" in part.proto.body for part in page.get("html"))
+    assert page.get("download_button")  # what was drawn is the other part
+
+
 def test_done_with_an_empty_board_counts_nothing(page: AppTest) -> None:
     page.button(key="done").click()
     run(page)
