@@ -29,7 +29,7 @@ SPACING = 0.2  # distance between the points kept of a stroke in a sample, pixel
 ORIGINS = {"left": -0.5, "top": -0.5, "center": 0.0, "right": 0.5, "bottom": 0.5}
 OPERANDS = {"M": 2, "L": 2, "Q": 4, "C": 6, "Z": 0}
 KINDS = ("Path", "path")
-CHUNK, REACH = 16, 32.0  # pieces of line, and pixels along it, that are measured at once against the pixels around them
+CHUNK, SHORT = 16, 32.0  # pieces of line, and pixels along it, that are measured at once against the pixels around them
 
 
 @dataclass(frozen=True)
@@ -152,21 +152,31 @@ def render(lines: Sequence[np.ndarray], widths: Sequence[float], shape: tuple[in
     """
     ink = np.zeros(shape, np.float32)
     for line, width in zip(lines, widths, strict=True):
-        for piece in _pieces(line.astype(np.float32)):
-            left, top = np.floor(piece.min(axis=0) - width / 2 - 1).astype(int).clip(0)
-            right, bottom = np.ceil(piece.max(axis=0) + width / 2 + 1).astype(int).clip(0)
+        reach = width / 2 + 0.5
+        for piece in _pieces(line.astype(np.float32), max(width, SHORT)):
+            low, high = piece.min(axis=0), piece.max(axis=0)
+            left, top = np.floor(low - reach).astype(int).clip(0)
+            right, bottom = np.ceil(high + reach).astype(int).clip(0)
             window = ink[top:bottom, left:right]
-            rows, columns = np.nonzero(window < 1)  # the others cannot be inked more
+            across = _outside(np.arange(left, left + window.shape[1]) + 0.5, low[0], high[0])
+            down = _outside(np.arange(top, top + window.shape[0]) + 0.5, low[1], high[1])
+            near = across**2 + down[:, None] ** 2 < reach**2
+            rows, columns = np.nonzero(near & (window < 1))  # the others cannot be inked, or not more
             centres = np.stack([columns + left, rows + top], axis=1) + 0.5
             distance = np.sqrt(_squared_distance(centres, piece))
-            window[rows, columns] = np.maximum(window[rows, columns], (width / 2 + 0.5 - distance).clip(0, 1))
+            window[rows, columns] = np.maximum(window[rows, columns], (reach - distance).clip(0, 1))
     return ink
 
 
-def _pieces(line: np.ndarray) -> Iterator[np.ndarray]:
+def _outside(places: np.ndarray, low: float, high: float) -> np.ndarray:
+    """How far each of the places (n,) lies outside of low to high."""
+    return np.maximum(low - places, places - high).clip(0)
+
+
+def _pieces(line: np.ndarray, length: float) -> Iterator[np.ndarray]:
     """The line (n, 2) in pieces of few points that lie close together, the last of each the first of the next."""
     along = np.concatenate([[0.0], np.cumsum(_steps(line[:-1]))])  # to where each step begins
-    begins = np.flatnonzero(np.diff(along // REACH, prepend=-1.0) + (np.arange(len(along)) % CHUNK == 0))
+    begins = np.flatnonzero(np.diff(along // length, prepend=-1.0) + (np.arange(len(along)) % CHUNK == 0))
     for begin, end in zip(begins, [*begins[1:], len(line) - 1], strict=True):
         yield line[begin : end + 1]
 

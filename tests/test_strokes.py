@@ -131,13 +131,17 @@ ANGLES = np.linspace(0, 1.5 * np.pi, 60)
 LONG = np.array([*np.stack([32 + 25 * np.cos(ANGLES), 32 + 25 * np.sin(ANGLES)], axis=1), [60.0, 7.0]])
 
 
-@pytest.mark.parametrize(("line", "side"), [(SHORT, 14), (LONG, 64)], ids=["short", "long"])
-def test_rendering_against_counting_fine_points(line: np.ndarray, side: int) -> None:
-    ink = render([line], [3.0], (side, side))
+@pytest.mark.parametrize(
+    ("line", "pen", "side"),
+    [(SHORT, 3.0, 14), (LONG, 3.0, 64), (32 + SHORT, 50.0, 64)],
+    ids=["short", "long", "by a pen nearly as wide as the pad"],
+)
+def test_rendering_against_counting_fine_points(line: np.ndarray, pen: float, side: int) -> None:
+    ink = render([line], [pen], (side, side))
     fine = (np.arange(side * 16) + 0.5) / 16
     x, y = np.meshgrid(fine, fine)
     points = np.stack([x.ravel(), y.ravel()], axis=1).astype(np.float32)
-    covered = np.sqrt(strokes._squared_distance(points, line.astype(np.float32))) < 1.5
+    covered = np.sqrt(strokes._squared_distance(points, line.astype(np.float32))) < pen / 2
     shares = covered.reshape(side, 16, side, 16).mean(axis=(1, 3))
     assert np.abs(ink - shares).max() < 0.25  # an edge pixel is judged by its centre's distance
     assert ink.sum() == pytest.approx(shares.sum(), rel=0.02)

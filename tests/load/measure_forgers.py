@@ -1,6 +1,6 @@
 """`python -m tests.load.measure_forgers`: what it costs when somebody sends what no page would (SECURITY.md).
 
-Forty open pages that each send a drawing of empty lists, and the picture of the drawing that takes longest to be drawn
+Forty open pages that each send a drawing of empty lists, and the pictures of the drawings that take longest to be drawn
 of all that are let through. On this machine alone.
 """
 
@@ -10,7 +10,7 @@ import numpy as np
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from mnist import strokes
-from mnist.strokes import MAX_POINTS
+from mnist.strokes import MAX_LENGTH, MAX_POINTS
 from mnist.web import board
 from tests.load.forger import Forger
 from tests.running import Server, during
@@ -36,12 +36,18 @@ async def fill(server: Server) -> None:
         await forger.close()
 
 
-def draw_in_place() -> None:
-    """Print how long the picture takes of a pen as wide as the pad that stays where it is."""
+def draw() -> None:
+    """Print how long the picture takes of all the points there may be, in one place or going to and fro there."""
     middle = np.full((MAX_POINTS, 2), board.SIDE / 2)
-    began = time.perf_counter()
-    strokes.render([middle], [float(board.SIDE)], (board.SIDE, board.SIDE))
-    print(f"the picture of {MAX_POINTS:,} points in place: {time.perf_counter() - began:.1f} s", flush=True)
+    turns = np.arange(MAX_POINTS)[:, None] % [2, 3] * (MAX_LENGTH * board.SIDE / MAX_POINTS)
+    for name, line, pen in (
+        ("in place, by a pen as wide as the pad", middle, float(board.SIDE)),
+        ("to and fro, by a pen as wide as the pad", middle + turns, float(board.SIDE)),
+        ("to and fro, by a pen without width", middle + turns, 0.0),
+    ):
+        began = time.perf_counter()
+        strokes.render([line], [pen], (board.SIDE, board.SIDE))
+        print(f"the picture of {MAX_POINTS:,} points {name}: {time.perf_counter() - began:.1f} s", flush=True)
 
 
 def main() -> None:
@@ -50,7 +56,7 @@ def main() -> None:
     server.start()
     during(fill(server))
     server.stop()
-    draw_in_place()
+    draw()
 
 
 if __name__ == "__main__":
