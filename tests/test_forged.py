@@ -16,12 +16,14 @@ from PIL import Image
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
+from tests.load.crowd import Photographer
 from tests.load.forger import Forger
 from tests.load.session import Session
 from tests.running import Server, during
 
 MARK = "evil"
 SCRIPT = f"<script>{MARK}()</script>\n[{MARK}](http://{MARK}.example)"
+PHOTOGRAPH = Path(__file__).parent / "photographs" / "21_paper.jpg"
 PAGES = ("", "inside", "break", "train", "report", "challenge", "photos")
 MEGABYTE = 1_000_000
 PLENTY = 250 * MEGABYTE  # more than all that is sent here makes of the server's memory, and much less than it would
@@ -88,6 +90,21 @@ DRAWINGS = [
     {"objects": [{**PATH, "type": "Image", "src": f"http://{MARK}.example"}]},
     {"objects": [PATH] * 10_000},
 ]
+BOX = {"left": 10, "top": 10, "width": 50, "height": 50}
+BOXES = [
+    value("json_value", canvas(raw))
+    for raw in (
+        MARK,
+        [SCRIPT],
+        {"objects": SCRIPT},
+        {"objects": [SCRIPT]},
+        {"objects": [{**BOX, "left": SCRIPT}]},
+        {"objects": [{**BOX, "width": float("nan")}]},
+        {"objects": [{**BOX, "left": -1e308, "top": float("inf")}]},
+        {"objects": [{**BOX, "width": 1e308, "height": 1e308}]},
+        {"objects": [BOX] * 30_000},
+    )
+]
 CROWDED = [
     {"objects": [{**PATH, "path": [["L", 1, 1]] * 150_000}]},
     {"objects": [[]] * 500_000},
@@ -138,6 +155,46 @@ def test_any_value_for_any_widget(server: Server, log: Path, page: str) -> None:
                     await forger.close()
                     forger = Forger(server.url, page)
                     await forger.open()
+        await forger.close()
+        return bad
+
+    meanwhile(server, attack, log)
+
+
+class PhotographForger(Photographer, Forger):
+    """Somebody who has sent a photograph as anybody does, and has a box to be drawn on it."""
+
+    async def begin(self) -> list[str]:
+        """Open the page and send it; returns the widgets that came with the photograph, by name."""
+        await self.open()
+        before = set(self.widgets)
+        await self.upload(PHOTOGRAPH)
+        self._adding = WidgetState(id=next(name for name in self.widgets if "adding_" in name), bool_value=True)
+        await self.forge(self._adding)
+        assert self.exceptions == []
+        return sorted(set(self.widgets) - before - {self._adding.id}, key=lambda name: (name.split("-", 2)[2], name))
+
+    async def forge_beside(self, state: WidgetState) -> None:
+        """Send that value; box and photograph stay."""
+        await self.forge(state, self._adding, self.sent)
+
+
+def test_any_value_for_what_comes_with_a_photograph(server: Server, log: Path) -> None:
+    async def attack() -> int:
+        forger, bad = PhotographForger(server.url, "photos"), 0
+        widgets = await forger.begin()
+        assert sum("-box_" in name for name in widgets) == 1
+        for number in range(len(widgets)):
+            boxed = "-box_" in widgets[number]
+            for state in BOXES if boxed else VALUES:
+                state.id = widgets[number]
+                await forger.forge_beside(state)
+                assert forger.said != []
+                bad += 1
+                if forger.exceptions or boxed:  # a box that was read is another digit, and the canvas is another
+                    await forger.close()
+                    forger = PhotographForger(server.url, "photos")
+                    widgets = await forger.begin()
         await forger.close()
         return bad
 

@@ -144,11 +144,12 @@ def fetch_page(url: str) -> int:
 
 
 class Photographer(Session):
-    """A person at the page for photographs."""
+    """A person at the page for photographs; `sent` is what the page holds of the last."""
 
+    sent: WidgetState
     _uploader = ""
 
-    async def send(self, photograph: Path) -> float:
+    async def upload(self, photograph: Path) -> float:
         """Give one photograph to the page; returns the seconds until it has been read."""
         began = time.perf_counter()
         message = BackMsg()
@@ -164,11 +165,11 @@ class Photographer(Session):
         place = answer.file_urls_response.file_urls[0]
         content = photograph.read_bytes()
         await asyncio.to_thread(self._put, place.upload_url, content)
-        state = WidgetState(id=self._uploader)
-        file = state.file_uploader_state_value.uploaded_file_info.add()
+        self.sent = WidgetState(id=self._uploader)
+        file = self.sent.file_uploader_state_value.uploaded_file_info.add()
         file.name, file.size, file.file_id = photograph.name, len(content), place.file_id
         file.file_urls.CopyFrom(place)
-        await self._send(False, state)
+        await self._send(False, self.sent)
         await self._until_finished(None)
         return time.perf_counter() - began
 
@@ -197,7 +198,7 @@ async def send_photographs(url: str, every: float, over: asyncio.Event, first: i
     for photograph in itertools.islice(itertools.cycle(PHOTOGRAPHS), first, None):
         if over.is_set():
             break
-        waits.append(await session.send(photograph))
+        waits.append(await session.upload(photograph))
         await asyncio.sleep(max(0.0, every - waits[-1]))
     await session.close()
     assert not session.exceptions, session.exceptions
