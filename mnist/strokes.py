@@ -10,6 +10,7 @@ import math
 import reprlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -29,7 +30,7 @@ SPACING = 0.2  # distance between the points kept of a stroke in a sample, pixel
 ORIGINS = {"left": -0.5, "top": -0.5, "center": 0.0, "right": 0.5, "bottom": 0.5}
 OPERANDS = {"M": 2, "L": 2, "Q": 4, "C": 6, "Z": 0}
 KINDS = ("Path", "path")
-CHUNK, SHORT = 16, 32.0  # pieces of line, and pixels along it, that are measured at once against the pixels around them
+CHUNK, SHORT = 32, 32.0  # pieces of line, and pixels along it, that are measured at once against the pixels around them
 
 
 @dataclass(frozen=True)
@@ -269,16 +270,20 @@ def _as_measured(command: list[Any]) -> list[Any]:
 
 
 def _curve(controls: np.ndarray, tolerance: float) -> np.ndarray:
-    """Points (n, 2) after the first of the Bézier curve with these controls (2 to 4, 2), by de Casteljau."""
+    """Points (n, 2) after the first of the Bézier curve with these controls (2 to 4, 2)."""
     if len(controls) == 2:
         return controls[1:]
     bend = np.abs(np.diff(controls, n=2, axis=0)).max()
     pieces = min(64, 1 + int(np.sqrt(bend / tolerance)))
-    t = (np.arange(1, pieces + 1) / pieces)[:, None, None]
-    points = np.broadcast_to(controls, (pieces, *controls.shape))
-    while points.shape[1] > 1:
-        points = points[:, :-1] * (1 - t) + points[:, 1:] * t
-    return points[:, 0]
+    points: np.ndarray = _basis(len(controls) - 1, pieces) @ controls
+    return points
+
+
+@cache
+def _basis(degree: int, pieces: int) -> np.ndarray:
+    """What each control of such a curve has in each of its points: Bernstein's polynomials, (pieces, degree + 1)."""
+    t = np.arange(1, pieces + 1) / pieces
+    return np.stack([math.comb(degree, k) * t**k * (1 - t) ** (degree - k) for k in range(degree + 1)], axis=1)
 
 
 def _placement(item: dict[str, Any], low: np.ndarray, high: np.ndarray, pen: float) -> tuple[np.ndarray, np.ndarray]:

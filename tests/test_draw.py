@@ -9,9 +9,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import mnist.web.reader
+from mnist import strokes
 from mnist.classifier import Digit, Reading
 from mnist.files import MODEL
 from mnist.framing import Framed
+from mnist.web import reading_panel
+from mnist.web.pictures import png_url
 from mnist.web.reader import Reader
 from mnist.web.ready_drawings import READY_DRAWINGS
 from tests import hand
@@ -80,6 +83,13 @@ def test_a_digit(page: AppTest, digit: int) -> None:
     assert bars(page).count("class='best'") == 1
     assert f"<li class='best'><b>{digit}</b>" in bars(page)
     assert stages(page).count("<img") == 4
+
+
+@pytest.mark.parametrize("digit", range(10))
+def test_the_third_picture_is_the_digit_at_its_size(digit: int) -> None:
+    drawn = hand.strokes(digit)
+    scaled = png_url(strokes.redraw(drawn))
+    assert f"<img src='{scaled}'" in reading_panel.stages(drawn, strokes.frame(drawn))
 
 
 def test_not_a_digit(page: AppTest) -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 from mnist import grouping, sources, strokes
 from mnist.classifier import Reading
 from mnist.errors import UserError
+from mnist.framing import Framed
 from mnist.grouping import Ways
 from mnist.strokes import Stroke, Strokes
 from mnist.web import board, canvas, lesson, number_panel, pictures, reading_panel, waiting
@@ -47,25 +48,29 @@ def pad_and_reading() -> None:
         _tools(pad)
     with right:
         number = mode == board.NUMBER
-        reading, drawn, problem = _read(pad, number)
+        reading, drawn, framed, problem = _read(pad, number)
         if number:
             number_panel.show(reading, problem)
             boxes.html(number_panel.boxes(reading))
         else:
-            reading_panel.show(reading, drawn, problem)
+            reading_panel.show(reading, drawn, framed, problem)
 
 
-def _read(pad: Pad, number: bool) -> tuple[Reading | None, Strokes, str | None]:
-    """The reading of what is on the pad, its strokes, and why there is no reading, if there is none."""
+def _read(pad: Pad, number: bool) -> tuple[Reading | None, Strokes, Framed | None, str | None]:
+    """The reading of what is on the pad, its strokes, these framed as one digit, and why there is no reading.
+
+    Only a drawing, and no number, is framed as one digit.
+    """
     try:
         drawn = pad.strokes
     except UserError as error:
-        return None, [], reading_panel.plain(f"Something went wrong: {error}.")
-    if number:
-        reading = reader.read(sources.of_strokes(drawn))
+        return None, [], None, reading_panel.plain(f"Something went wrong: {error}.")
+    framed = strokes.frame(drawn) if drawn and not number else None
+    if framed:
+        reading = reader.read(grouping.one_digit(framed))
     else:
-        reading = reader.read(grouping.one_digit(strokes.frame(drawn)) if drawn else Ways())
-    return reading, drawn, _why_none(reading)
+        reading = reader.read(sources.of_strokes(drawn) if number else Ways())
+    return reading, drawn, framed, _why_none(reading)
 
 
 def _mode() -> str:

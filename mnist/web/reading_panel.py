@@ -4,8 +4,8 @@ import re
 
 import streamlit as st
 
-from mnist import framing, strokes
 from mnist.classifier import Reading
+from mnist.framing import Framed, ink_box
 from mnist.strokes import Strokes
 from mnist.web import announcement, board, pictures
 
@@ -14,14 +14,17 @@ NAMED = 0.05  # a second guess at least this likely could also be meant
 CAPTIONS = ("your drawing", "cropped", "scaled to 20", "centred in 28")
 
 
-def show(reading: Reading | None, drawn: Strokes, sentence: str | None = None) -> None:
-    """The whole panel for a drawing and its reading; None while there is no reading, for which `sentence` tells why."""
+def show(reading: Reading | None, drawn: Strokes, framed: Framed | None, sentence: str | None = None) -> None:
+    """The whole panel for a drawing, framed as one digit, and its reading.
+
+    None while there is no reading, for which `sentence` tells why.
+    """
     with st.container(key="reading"):
         show_guess(reading, sentence or describe(reading))
         with st.container(key="bars"):
             st.html(bars(reading))
     with st.container(key="stages"):
-        st.html(stages(drawn))
+        st.html(stages(drawn, framed))
 
 
 def show_guess(reading: Reading | None, sentence: str) -> None:
@@ -68,15 +71,16 @@ def bars(reading: Reading | None) -> str:
     return f"<ol class='bars'>{''.join(rows)}</ol>"
 
 
-def stages(drawn: Strokes) -> str:
+def stages(drawn: Strokes, framed: Framed | None) -> str:
     """The four steps from the drawing to the sample, as pictures with a word each."""
-    if drawn:
-        digit = strokes.redraw(drawn)
+    box = ink_box(framed.sample, 0.0) if framed else None
+    if framed and box:
+        x, y, width, height = box
         urls = [
             pictures.strokes_svg(drawn, board.WHOLE, board.CHALK),
-            pictures.strokes_svg(drawn, strokes.bounds(drawn), board.CHALK),
-            pictures.png_url(digit),
-            pictures.png_url(framing.centre(digit)),
+            pictures.strokes_svg(drawn, framed.box, board.CHALK),
+            pictures.png_url(framed.sample[y : y + height, x : x + width]),
+            pictures.png_url(framed.sample),
         ]
     else:
         urls = [""] * len(CAPTIONS)
