@@ -30,7 +30,8 @@ SPACING = 0.2  # distance between the points kept of a stroke in a sample, pixel
 ORIGINS = {"left": -0.5, "top": -0.5, "center": 0.0, "right": 0.5, "bottom": 0.5}
 OPERANDS = {"M": 2, "L": 2, "Q": 4, "C": 6, "Z": 0}
 KINDS = ("Path", "path")
-CHUNK, SHORT = 32, 32.0  # pieces of line, and pixels along it, that are measured at once against the pixels around them
+# pieces of line, and pixels along it (more by a wide pen), that are measured at once against the pixels around them
+CHUNK, SHORT = 32, 32.0
 
 
 @dataclass(frozen=True)
