@@ -1,6 +1,6 @@
 """What may happen to a drawing on its way to the network: turned, moved, blurred, rubbed out, and framed or not.
 
-Ink is (h, w) float32 in [0, 1] as `strokes.render` draws it. What is done keeps its shape; grains and holes are drawn
+Ink is (h, w) float32 in [0, 1] as `rendering.render` draws it. What is done keeps its shape; grains and holes are drawn
 from the generator that is given, so that the same one gives the same.
 """
 

@@ -14,7 +14,8 @@ from PIL import Image, ImageFilter
 
 from mnist.data import Labelled
 from mnist.framing import ink_box
-from mnist.strokes import Stroke, render
+from mnist.rendering import render
+from mnist.strokes import Stroke
 from mnist.synthesis.numbers import HEIGHT, own_styles, write_number
 from mnist.synthesis.writer import Writer
 

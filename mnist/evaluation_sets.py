@@ -18,6 +18,7 @@ from mnist.classifier import NO_DIGIT
 from mnist.data import Labelled
 from mnist.framing import SIZE
 from mnist.grouping import Ways
+from mnist.rendering import render
 from mnist.strokes import Stroke
 from mnist.synthesis.numbers import in_order, joined, own_styles, write_number
 from mnist.synthesis.styles import STYLES
@@ -97,7 +98,7 @@ def as_pixels(drawn: Sequence[Stroke], pen: float) -> np.ndarray:
     broad = [Stroke(stroke.points, pen) for stroke in drawn]
     x, y, width, height = strokes.bounds(broad)
     move = np.array([max(-x, 0.0) - max(x + width - PAD, 0.0), max(-y, 0.0) - max(y + height - PAD, 0.0)])
-    ink = strokes.render([stroke.points + move for stroke in broad], [pen] * len(broad), (PAD, PAD))
+    ink = render([stroke.points + move for stroke in broad], [pen] * len(broad), (PAD, PAD))
     return _picture(GROUND + (INK - GROUND) * ink)
 
 

@@ -7,7 +7,8 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from mnist.evaluation_sets import on_pad
-from mnist.strokes import Stroke, render, to_drawing
+from mnist.rendering import render
+from mnist.strokes import Stroke, to_drawing
 from mnist.synthesis.non_digits import GLYPHS
 from mnist.synthesis.styles import STYLES
 from mnist.synthesis.writer import Writer

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mnist.distortion import CELLS, Distortion, sample_of
-from mnist.strokes import render
+from mnist.rendering import render
 from tests import hand
 
 PAD = (280, 280)

@@ -14,7 +14,7 @@ from PIL import Image
 from mnist import data, images
 from mnist.errors import UserError
 from mnist.images import decode, frame
-from mnist.strokes import render
+from mnist.rendering import render
 from tests import hand
 
 

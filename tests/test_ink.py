@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from mnist import ink
-from mnist.strokes import render
+from mnist.rendering import render
 from tests import hand
 
 SHAPE = (600, 800)  # height and width, pixels

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from mnist.grouping import Box, Line, Part, Ways
 from mnist.patches import EDGE, SPECKS, find_digits
-from mnist.strokes import render
+from mnist.rendering import render
 from tests import hand
 
 SHAPE = (600, 900)  # height and width, pixels

@@ -14,7 +14,8 @@ from mnist.classifier import Classifier, Reading
 from mnist.errors import TooLargeError, UserError
 from mnist.patches import EDGE
 from mnist.prediction import to_dict
-from mnist.strokes import Stroke, render
+from mnist.rendering import render
+from mnist.strokes import Stroke
 from mnist.synthesis.numbers import own_styles
 from mnist.synthesis.styles import STYLES
 from mnist.synthesis.writer import Writer

@@ -17,7 +17,7 @@ from mnist.classifier import Digit, Reading
 from mnist.cli import main
 from mnist.framing import Framed
 from mnist.prediction import as_json, as_text
-from mnist.strokes import render
+from mnist.rendering import render
 from mnist.web.pictures import png
 from tests import hand
 

@@ -12,7 +12,7 @@ from PIL import Image
 from mnist.classifier import NOT_ONE, Reading
 from mnist.errors import UserError
 from mnist.patches import SPECKS
-from mnist.strokes import render
+from mnist.rendering import render
 from mnist.web.reader import Reader
 from mnist.web.sheets import COLUMNS, Sheet, as_csv, as_json
 from tests import hand

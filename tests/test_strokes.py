@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from mnist import strokes
 from mnist.errors import UserError
 from mnist.framing import BOX
-from mnist.strokes import PEN, Stroke, frame, from_drawing, render, to_drawing
+from mnist.strokes import PEN, Stroke, frame, from_drawing, to_drawing
 from tests import hand
+from tests.test_rendering import distance
 
 CORNERS = [(0.0, 0.0), (190.0, 0.0), (0.0, 190.0), (190.0, 190.0), (-5000.0, 7000.0)]
 
@@ -84,7 +85,7 @@ def test_curves_are_followed_closely() -> None:
     )
     # every true point lies on the rendered line, within the flatness asked for
     for curve in (quadratic, cubic):
-        distances = np.sqrt(strokes._squared_distance(curve.astype(np.float32), stroke.points.astype(np.float32)))
+        distances = distance(curve, stroke.points)
         assert distances.max() < 0.3
 
 
@@ -124,27 +125,6 @@ def test_what_lies_on_the_pad_stays_where_it_is() -> None:
     drawn = hand.strokes(3)
     assert strokes.fit(drawn, (280, 280)) == drawn
     assert strokes.fit([], (280, 280)) == []
-
-
-SHORT = np.array([[3.0, 3.0], [9.5, 6.0], [5.0, 11.0]])
-ANGLES = np.linspace(0, 1.5 * np.pi, 60)
-LONG = np.array([*np.stack([32 + 25 * np.cos(ANGLES), 32 + 25 * np.sin(ANGLES)], axis=1), [60.0, 7.0]])
-
-
-@pytest.mark.parametrize(
-    ("line", "pen", "side"),
-    [(SHORT, 3.0, 14), (LONG, 3.0, 64), (32 + SHORT, 50.0, 64)],
-    ids=["short", "long", "by a pen nearly as wide as the pad"],
-)
-def test_rendering_against_counting_fine_points(line: np.ndarray, pen: float, side: int) -> None:
-    ink = render([line], [pen], (side, side))
-    fine = (np.arange(side * 16) + 0.5) / 16
-    x, y = np.meshgrid(fine, fine)
-    points = np.stack([x.ravel(), y.ravel()], axis=1).astype(np.float32)
-    covered = np.sqrt(strokes._squared_distance(points, line.astype(np.float32))) < pen / 2
-    shares = covered.reshape(side, 16, side, 16).mean(axis=(1, 3))
-    assert np.abs(ink - shares).max() < 0.25  # an edge pixel is judged by its centre's distance
-    assert ink.sum() == pytest.approx(shares.sum(), rel=0.02)
 
 
 def stroke_object(**changes: Any) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from mnist import strokes
 from mnist.classifier import Digit, Reading
 from mnist.distortion import Distortion, sample_of
 from mnist.errors import UserError
+from mnist.rendering import render
 from mnist.web import board, curve, lesson, pictures, reading_panel, waiting
 from mnist.web.baselines import baselines
 from mnist.web.reader import reader
@@ -77,7 +78,7 @@ def page() -> None:
     st.html(f"<style>{STYLE}</style><h1>Break it</h1>")
     reader.start()
     drawn = strokes.fit(lesson.drawing(), (board.SIDE, board.SIDE))
-    ink = strokes.render([stroke.points for stroke in drawn], [stroke.width for stroke in drawn], (board.SIDE,) * 2)
+    ink = render([stroke.points for stroke in drawn], [stroke.width for stroke in drawn], (board.SIDE,) * 2)
     if reader.error:
         st.warning(reading_panel.plain(f"Something went wrong. {reader.error}"))
     else:
@@ -162,8 +163,7 @@ def _reading(now: Digit | None, empty: bool, beside: str) -> None:
     bars = None if now is None or empty else Reading("digit" if now.sure else "unsure", ((now,),))
     with st.container(key="reading"):
         reading_panel.show_guess(bars if now and now.digit is not None else None, f"{_sentence(now, bars)} {beside}")
-        with st.container(key="bars"):
-            st.html(reading_panel.bars(bars))
+        st.html(reading_panel.bars(bars))
 
 
 def _sentence(now: Digit | None, reading: Reading | None) -> str:

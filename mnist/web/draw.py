@@ -11,6 +11,7 @@ from mnist.classifier import Reading
 from mnist.errors import UserError
 from mnist.framing import Framed
 from mnist.grouping import Ways
+from mnist.rendering import render
 from mnist.strokes import Stroke, Strokes
 from mnist.web import board, canvas, lesson, number_panel, pictures, reading_panel, waiting
 from mnist.web.pad import Pad
@@ -133,7 +134,7 @@ def _json(pad: Pad) -> str:
 def _picture(pad: Pad) -> bytes:
     drawn = pad.strokes
     lines, widths = [stroke.points for stroke in drawn], [stroke.width for stroke in drawn]
-    return pictures.png(strokes.render(lines, widths, (board.SIDE, pad.width)))
+    return pictures.png(render(lines, widths, (board.SIDE, pad.width)))
 
 
 def ready_drawings() -> None:

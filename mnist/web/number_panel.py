@@ -14,10 +14,8 @@ def show(reading: Reading | None, sentence: str | None = None) -> None:
     with st.container(key="reading"):
         show_guess(reading, sentence or describe(reading))
         st.html(f"<style>:root {{ --length: {longest(reading)}; }}</style>")
-        with st.container(key="bars"):
-            st.html(rows(reading))
-    with st.container(key="stages"):
-        st.html(samples(reading))
+        st.html(rows(reading))
+    st.html(samples(reading))
 
 
 def longest(reading: Reading | None) -> int:

@@ -21,10 +21,8 @@ def show(reading: Reading | None, drawn: Strokes, framed: Framed | None, sentenc
     """
     with st.container(key="reading"):
         show_guess(reading, sentence or describe(reading))
-        with st.container(key="bars"):
-            st.html(bars(reading))
-    with st.container(key="stages"):
-        st.html(stages(drawn, framed))
+        st.html(bars(reading))
+    st.html(stages(drawn, framed))
 
 
 def show_guess(reading: Reading | None, sentence: str) -> None:

@@ -98,7 +98,7 @@ class Visitor:
 
     def expect_strokes(self, count: int) -> None:
         """Wait until the server has this many strokes: the first stage draws each as a line."""
-        pictures = self.page.locator(".st-key-stages img")
+        pictures = self.page.locator(".stages img")
         deadline = time.monotonic() + PATIENCE
         while True:
             source = str(pictures.evaluate_all("pictures => pictures.length ? pictures[0].src : ''"))

@@ -14,7 +14,11 @@ from tests import hand
 from tests.browser.visitor import Visitor
 from tests.container.engine import BARE, Engine
 from tests.running import free_port
+from tests.test_data import arrays, npz
 from tests.test_prediction import picture
+from tests.test_training import QUICK
+
+__all__ = ["arrays", "npz"]  # fixtures
 
 SIZE = 1.6e9  # bytes, unpacked
 
@@ -142,11 +146,16 @@ def test_an_open_page_is_there_again_when_the_container_is(
         visitor.expect_guess("4")
 
 
-def test_it_measures(engine: Engine, mnist_path: Path) -> None:
-    mounted = ("-v", f"{mnist_path.resolve()}:/data/mnist.npz:ro", "-e", "MNIST_DATA=/data/mnist.npz")
-    done = engine.run("evaluate", options=(*mounted, *BARE))
-    assert "the card's figures are confirmed" in done.stdout.decode()
-    assert done.returncode == 0
+def test_a_network_of_ones_own_is_trained_and_measured_in_a_mounted_folder(
+    engine: Engine, npz: Path, tmp_path: Path
+) -> None:
+    tmp_path.chmod(0o777)
+    mounted = ("-v", f"{tmp_path}:/data", "-e", f"MNIST_DATA=/data/{npz.name}", *BARE, "--memory", "3g")
+    trained = engine.run(*QUICK, "--output", "/data/mine.keras", options=mounted)
+    assert "of 10 test images right" in trained.stdout.decode()
+    measured = engine.run("evaluate", "--model", "/data/mine.keras", options=mounted)
+    assert "the card's figures are confirmed" in measured.stdout.decode()
+    assert (trained.returncode, measured.returncode) == (0, 0)
 
 
 @pytest.mark.parametrize("command", [(), ("predict", "-")], ids=["serve", "predict"])

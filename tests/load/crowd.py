@@ -20,7 +20,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-from mnist import strokes
+from mnist.rendering import render
 from mnist.strokes import Strokes
 from mnist.web import board
 from tests.load.session import PATIENCE, MisreadError, Session
@@ -33,7 +33,7 @@ class SessionWithPicture(Session):
 
     def _reported(self, drawn: Strokes) -> dict[str, Any]:
         lines, widths = [stroke.points for stroke in drawn], [stroke.width for stroke in drawn]
-        ink = (strokes.render(lines, widths, (board.SIDE, board.SIDE)) * 255).astype(np.uint8)
+        ink = (render(lines, widths, (board.SIDE, board.SIDE)) * 255).astype(np.uint8)
         file = io.BytesIO()
         Image.fromarray(ink).convert("RGBA").save(file, "PNG")
         return {

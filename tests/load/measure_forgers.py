@@ -9,7 +9,7 @@ import time
 import numpy as np
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-from mnist import strokes
+from mnist.rendering import render
 from mnist.strokes import MAX_LENGTH, MAX_POINTS
 from mnist.web import board
 from tests.load.forger import Forger
@@ -46,7 +46,7 @@ def draw() -> None:
         ("to and fro, by a pen without width", middle + turns, 0.0),
     ):
         began = time.perf_counter()
-        strokes.render([line], [pen], (board.SIDE, board.SIDE))
+        render([line], [pen], (board.SIDE, board.SIDE))
         print(f"the picture of {MAX_POINTS:,} points {name}: {time.perf_counter() - began:.1f} s", flush=True)
 
 
