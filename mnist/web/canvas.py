@@ -1,5 +1,6 @@
 """The drawing canvas in a session: shows the session's pad, or another of its own, and reports what is drawn to it."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
@@ -40,10 +41,16 @@ def show(pen: int, width: int, key: str = KEY) -> Pad:
     return pad
 
 
-def undo_and_clear(key: str = KEY) -> None:
-    """The two buttons that take strokes away."""
-    st.button("Undo", key="undo", on_click=lambda: pad_now(key).undo(), shortcut="Mod+Z")
-    st.button("Clear", key="clear", on_click=lambda: pad_now(key).clear(), shortcut="Delete")
+def undo_and_clear(key: str = KEY, then: Callable[[], None] | None = None) -> None:
+    """The two buttons that take strokes away; `then` is called after they did."""
+
+    def act(command: Callable[[Pad], None]) -> None:
+        command(pad_now(key))
+        if then:
+            then()
+
+    st.button("Undo", key="undo", on_click=act, args=(Pad.undo,), shortcut="Mod+Z")
+    st.button("Clear", key="clear", on_click=act, args=(Pad.clear,), shortcut="Delete")
 
 
 def pad_now(key: str = KEY) -> Pad:

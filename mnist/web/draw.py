@@ -1,10 +1,12 @@
 """The first page: a pad to draw a digit on, and what the network reads."""
 
 import json
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from mnist import grouping, sources, strokes
 from mnist.classifier import Reading
@@ -30,31 +32,40 @@ def page() -> None:
     st.set_page_config(page_title="Draw a digit", page_icon=str(HERE / "icon.svg"), layout="wide")
     st.html(f"<style>{STYLE}{_ready_drawing_pictures()}</style>")
     reader.start()
-    lesson.open_address()
-    pad_and_reading()
+    pad = lesson.open_address()
+    left, right = st.columns([2, 3], gap="large")
+    with right:
+        panel = st.container(key="reading")
+    with left, st.container(key="pad"):
+        _mode()
+        with st.container(key="slate"):
+            pad_and_reading(panel)
+        _tools(pad)
     ready_drawings()
     waiting.for_reader()
 
 
 @st.fragment(key=PART)
 @turns.reading()
-def pad_and_reading() -> None:
-    """All that changes with a stroke; nothing else on the page is run again for it."""
-    left, right = st.columns([2, 3], gap="large")
-    with left, st.container(key="pad"):
-        mode = _mode()
-        with st.container(key="slate"):
-            pad = canvas.show(board.PENS[st.session_state.get("pen") or "Medium"], board.WIDTHS[mode])
-            boxes = st.empty()
-        _tools(pad)
-    with right:
-        number = mode == board.NUMBER
-        reading, drawn, framed, problem = _read(pad, number)
+def pad_and_reading(panel: DeltaGenerator) -> None:
+    """All that changes with a stroke, and only that: nothing else on the page is run or sent again for it.
+
+    What is read is shown in `panel`.
+    """
+    mode = st.session_state.get("mode") or board.ONE_DIGIT  # a forged message may leave nothing chosen
+    number, width = mode == board.NUMBER, board.WIDTHS[mode]
+    st.html(f"<style>:root {{ --pad: {width}px; }}\n{NUMBER_STYLE if number else ''}</style>")
+    pad = canvas.show(board.PENS[st.session_state.get("pen") or "Medium"], width)
+    reading, drawn, framed, problem = _read(pad, number)
+    if number:
+        st.html(number_panel.boxes(reading))
+    with panel:
         if number:
             number_panel.show(reading, problem)
-            boxes.html(number_panel.boxes(reading))
         else:
             reading_panel.show(reading, drawn, framed, problem)
+        if pad.problem:
+            st.warning(reading_panel.plain(pad.problem))
 
 
 def _read(pad: Pad, number: bool) -> tuple[Reading | None, Strokes, Framed | None, str | None]:
@@ -74,20 +85,17 @@ def _read(pad: Pad, number: bool) -> tuple[Reading | None, Strokes, Framed | Non
     return reading, drawn, framed, _why_none(reading)
 
 
-def _mode() -> str:
+def _mode() -> None:
     modes = list(board.WIDTHS)
-    mode = st.segmented_control(
+    st.segmented_control(
         "What is drawn", modes, default=modes[0], required=True, key="mode", on_change=_widen,
         label_visibility="collapsed", width="stretch",
     )  # fmt: skip
-    mode = mode or board.ONE_DIGIT  # a forged message may leave nothing chosen
-    look = NUMBER_STYLE if mode == board.NUMBER else ""
-    st.html(f"<style>:root {{ --pad: {board.WIDTHS[mode]}px; }}\n{look}</style>")
-    return mode
 
 
 def _widen() -> None:
     canvas.pad_now().widen(board.WIDTHS[st.session_state["mode"] or board.ONE_DIGIT])
+    read_again()
 
 
 def _why_none(reading: Reading | None) -> str | None:
@@ -100,22 +108,31 @@ def _why_none(reading: Reading | None) -> str | None:
     )
 
 
+def read_again() -> None:
+    """Run the pad's part alone.
+
+    The canvas reports what it has loaded at once. Where that comes while the whole page is being run, Streamlit drops
+    what of the part was not yet sent, takes the run for finished, and the reading is gone until the next one.
+    """
+    st.rerun(PART)
+
+
 def _tools(pad: Pad) -> None:
     with st.container(horizontal=True, key="tools", gap="small"):
-        canvas.undo_and_clear()
+        canvas.undo_and_clear(then=read_again)
         with st.popover("File", key="file"):
             _save_and_open(pad)
     pens = list(board.PENS)
     st.segmented_control(
-        "Pen", pens, default=pens[1], required=True, key="pen", label_visibility="collapsed", width="stretch"
-    )
-    if pad.problem:
-        st.warning(reading_panel.plain(pad.problem))
+        "Pen", pens, default=pens[1], required=True, key="pen", on_change=read_again,
+        label_visibility="collapsed", width="stretch",
+    )  # fmt: skip
 
 
 def _save_and_open(pad: Pad) -> None:
-    st.download_button("Save as picture", lambda: _picture(pad), "drawing.png", key="save_png", width="stretch")
-    st.download_button("Save as drawing", lambda: _json(pad), "drawing.json", key="save_json", width="stretch")
+    picture, drawing = partial(_picture, pad), partial(_json, pad)
+    st.download_button("Save as picture", picture, "drawing.png", key="save_png", on_click="ignore", width="stretch")
+    st.download_button("Save as drawing", drawing, "drawing.json", key="save_json", on_click="ignore", width="stretch")
     st.file_uploader("Open a saved drawing", type="json", key="open", on_change=_open)
 
 
@@ -125,6 +142,7 @@ def _open() -> None:
         pad.problem = None
     else:
         pad.open_file(file.getvalue())
+    read_again()
 
 
 def _json(pad: Pad) -> str:
@@ -145,15 +163,10 @@ def ready_drawings() -> None:
 
 
 def _load(ready: Strokes) -> None:
-    """Load a ready drawing, and run the pad's part alone.
-
-    The canvas reports what it has loaded at once. Where that comes while the whole page is being run, Streamlit drops
-    what of the part was not yet sent, takes the run for finished, and the reading is gone until the next one.
-    """
     pad = canvas.pad_now()
     middle = np.array([(pad.width - board.SIDE) / 2, 0.0])
     pad.load_strokes([Stroke(stroke.points + middle, stroke.width) for stroke in ready])
-    st.rerun(PART)
+    read_again()
 
 
 @st.cache_data

@@ -11,10 +11,9 @@ SHOWN = 12  # digits in the list and samples under it; more would leave the scre
 
 def show(reading: Reading | None, sentence: str | None = None) -> None:
     """The whole panel; None while there is no reading, for which `sentence` tells why."""
-    with st.container(key="reading"):
-        show_guess(reading, sentence or describe(reading))
-        st.html(f"<style>:root {{ --length: {longest(reading)}; }}</style>")
-        st.html(rows(reading))
+    show_guess(reading, sentence or describe(reading))
+    st.html(f"<style>:root {{ --length: {longest(reading)}; }}</style>")
+    st.html(rows(reading))
     st.html(samples(reading))
 
 

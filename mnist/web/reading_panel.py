@@ -19,9 +19,8 @@ def show(reading: Reading | None, drawn: Strokes, framed: Framed | None, sentenc
 
     None while there is no reading, for which `sentence` tells why.
     """
-    with st.container(key="reading"):
-        show_guess(reading, sentence or describe(reading))
-        st.html(bars(reading))
+    show_guess(reading, sentence or describe(reading))
+    st.html(bars(reading))
     st.html(stages(drawn, framed))
 
 

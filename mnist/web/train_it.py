@@ -184,8 +184,7 @@ def pad_and_readings(net: Classifier) -> None:
         with st.container(key="slate"):
             pad = canvas.show(board.PENS["Medium"], board.SIDE)
         with st.container(horizontal=True, key="tools", gap="small"):
-            st.button("Undo", key="undo", on_click=lambda: canvas.pad_now().undo(), shortcut="Mod+Z")
-            st.button("Clear", key="clear", on_click=lambda: canvas.pad_now().clear(), shortcut="Delete")
+            canvas.undo_and_clear()
         st.caption("Your net is kept as long as you are here, on the other pages, too. Then it is gone.")
     try:
         drawn = pad.strokes
