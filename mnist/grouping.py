@@ -9,6 +9,7 @@ others, 1998, part V.) `python -m tests.fit_grouping` fits the two weights to nu
 99.7 % of its numbers as they were written. `python -m mnist evaluate` says what they give in the end.
 """
 
+import math
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -38,6 +39,7 @@ MOST = 800  # parts tried of a drawing; what has more is no number, and is read 
 Box = tuple[float, float, float, float]
 LeftOut = tuple[Box, str]  # and why
 Frame = Callable[[Sequence[int]], Framed]  # some of the pieces, by their index, as one digit
+Effort = Callable[[Sequence[int]], float]  # what that takes, in any unit
 Cut = tuple[int, int, float]  # two pieces that were cut apart, the left one first, and what it costs to part them
 
 
@@ -106,29 +108,31 @@ class Pieces:
     """What digits are made of: a box for each piece, and what frames some of them as one digit.
 
     `cuts` are where two of them were cut apart; `joins` are pieces that may be no more than the way of the pen from one
-    digit to the next.
+    digit to the next. `effort` is what framing some of them takes.
     """
 
     boxes: Sequence[Box]
     frame: Frame
     cuts: Sequence[Cut] = ()
     joins: Collection[int] = ()
+    effort: Effort = len
 
 
-def ways(pieces: Pieces, strays: bool = False, most: int = MOST) -> Ways:
+def ways(pieces: Pieces, strays: bool = False, most: int = MOST, most_effort: float = math.inf) -> Ways:
     """All ways to see the pieces as lines of digits.
 
     With `strays` what stands apart may be left out where it is no digit. Where there are more than `most` parts to try,
-    everything is one part.
+    or framing them all would take more than `most_effort`, everything is one part.
     """
     boxes, frame = pieces.boxes, pieces.frame
     if not boxes:
         return Ways()
-    lines, count = [], 0
+    lines, count, effort = [], 0, 0.0
     for line in _lines(np.array(boxes, np.float64), pieces.cuts, pieces.joins):
         lines.append(line if strays else replace(line, strays=()))
         count += len(line.parts)
-        if count > most:
+        effort += sum(pieces.effort(some) for _, _, some, *_ in line.parts[: most + 1])
+        if count > most or effort > most_effort:
             return one_digit(frame(range(len(boxes))))
     framed = tuple(_framed(line, frame) for line in lines)
     if any(len(some) == len(boxes) for line in lines for _, _, some, *_ in line.parts):

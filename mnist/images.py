@@ -6,21 +6,19 @@ edge shows; ink is what differs from it. Where the ground is not plain, as in ph
 
 import io
 import math
-import threading
 import warnings
 
 import numpy as np
 import pillow_heif
-import pypdfium2
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from mnist import pdf
 from mnist.errors import TooLargeError, UnknownKindError, UserError
 from mnist.framing import Framed, centre, ink_box, shrink
 
 FORMATS = ("PNG", "JPEG", "WEBP", "HEIF", "BMP", "GIF", "TIFF")  # Pillow's rarer ones keep having holes
 KINDS = (*FORMATS, "PDF")
 SEVERAL = ("PNG", "WEBP", "GIF", "TIFF")  # may hold more than one picture; a phone's JPEG holds a preview besides
-PDF_SIDE = 2000  # longer side of a PDF's page as a picture, pixels
 MAX_BYTES = 30_000_000
 MAX_PIXELS = 40_000_000  # a phone's picture has 12 million, some have 50 but save a quarter
 PLENTY = 4_000_000  # pixels: a larger picture is made smaller at once, so that the rest of the way takes little memory
@@ -35,7 +33,6 @@ MIN_CONTRAST = 0.12  # of black to white: less is an empty sheet
 
 
 pillow_heif.register_heif_opener(thumbnails=False)
-_one_pdf_at_a_time = threading.Lock()  # PDFium is not made for threads
 
 
 def decode(content: bytes) -> Image.Image:
@@ -51,7 +48,7 @@ def decode(content: bytes) -> Image.Image:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Pillow's, on damaged files; the checks below are stricter
         try:
-            image = _page(content) if content.startswith(b"%PDF-") else Image.open(io.BytesIO(content), formats=FORMATS)
+            image = _opened(content)
             _check_size(image)
             _check_single(image)
             return _upright(_simplified(image))
@@ -68,7 +65,7 @@ def decode(content: bytes) -> Image.Image:
 
 def shown(content: bytes, side: int) -> Image.Image:
     """The picture of a file that `decode` takes, upright, in colour, its longer side at most `side` pixels."""
-    image = _page(content) if content.startswith(b"%PDF-") else Image.open(io.BytesIO(content), formats=FORMATS)
+    image = _opened(content)
     image.draft("RGB", (2 * side, 2 * side))  # a JPEG is decoded smaller
     image.thumbnail((side, side))
     if image.mode.startswith("I") or image.mode == "F":
@@ -77,24 +74,22 @@ def shown(content: bytes, side: int) -> Image.Image:
     return Image.alpha_composite(Image.new("RGBA", transparent.size, "white"), transparent).convert("RGB")
 
 
-def _page(content: bytes) -> Image.Image:
-    """The one page of a PDF."""
-    with _one_pdf_at_a_time:
-        try:
-            with pypdfium2.PdfDocument(content) as document:
-                if len(document) != 1:
-                    raise UserError(f"a PDF of {len(document)} pages; save the page with the digits by itself")
-                page = document[0]
-                image: Image.Image = page.render(scale=PDF_SIDE / max(page.get_size())).to_pil()
-                return image
-        except pypdfium2.PdfiumError as error:
-            raise UserError(f"the PDF cannot be read ({error}); a photograph or a screenshot of it can") from error
+def _opened(content: bytes) -> Image.Image:
+    """The picture, not yet decoded; of a PDF its one page."""
+    if content.startswith(b"%PDF-"):
+        return pdf.page(content)
+    return Image.open(io.BytesIO(content), formats=FORMATS)
 
 
 def _check_single(image: Image.Image) -> None:
-    count = getattr(image, "n_frames", 1)
-    if image.format in SEVERAL and count > 1:
-        raise UserError(f"a file of {count} pictures in turn; save the one with the digits by itself")
+    """Raise UserError where there is a second picture. Pillow takes the square of their number to count a TIFF's."""
+    if image.format not in SEVERAL:
+        return
+    try:
+        image.seek(1)
+    except EOFError:
+        return
+    raise UserError("a file of several pictures in turn; save the one with the digits by itself")
 
 
 def _check_size(image: Image.Image) -> None:

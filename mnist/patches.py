@@ -3,12 +3,13 @@
 What is no writing is left out, with the reason: specks, and in a photograph what reaches in from its edge.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 
+from mnist.errors import UserError
 from mnist.framing import Framed, centre, shrink
 from mnist.grouping import Box, Cut, LeftOut, Pieces, Ways, ways
 
@@ -20,6 +21,7 @@ ROW = 6  # pixels
 NEARLY = 1.02  # a tilt nearly as good, but smaller, is preferred
 SAMPLED = 4000  # pixels that the tilt is sought with
 WIDE = 0.5  # heights: a patch as wide as this may hold two digits
+WIDEST = 12.0  # of its own heights: what is wider is a rule, not as many digits
 WIDE_ALONE = 1.1  # and as wide as this where it is the only one: it may also be a letter
 SMALL = 100  # height at which cuts are sought, pixels
 NARROW = 0.12  # heights: cuts lie further apart
@@ -28,6 +30,11 @@ LOW = 0.45  # heights: what is cut off is at least as tall
 CROSSING = 4.0  # pens: what a cut may cross of ink
 PARTING = 2.0  # what a cut costs for each pen that it crosses
 MOST_PARTS = 6000  # tried: a page of five hundred digits may have 4,200
+MOST_PIXELS = (
+    1e8  # of the fields of all parts that are tried; five large digits have 4 million, five hundred small ones 2
+)
+MOST_PATCHES = 5_000  # of a picture; a page of writing has some hundreds, with dirt
+MOST_FIELDS = 12.0  # times the picture's size is what the fields of its patches take up together
 MOST_CUTS = 8
 REACH = 0.1  # heights: how far a cut may wander from its column
 ASIDE = 0.02  # what a step aside costs a cut, of what crossing a pixel of ink costs
@@ -51,8 +58,8 @@ class Piece:
     @property
     def box(self) -> Box:
         """x, y, width, height of its ink."""
-        ys, xs = np.nonzero(self.pixels)
-        return float(self.x + xs.min()), float(self.y + ys.min()), float(np.ptp(xs) + 1), float(np.ptp(ys) + 1)
+        height, width = self.pixels.shape
+        return float(self.x), float(self.y), float(width), float(height)
 
 
 def find_digits(mask: np.ndarray, margin: float = 0.0) -> Ways:
@@ -74,8 +81,10 @@ def find_digits(mask: np.ndarray, margin: float = 0.0) -> Ways:
         cuts += [(len(pieces) + i, len(pieces) + i + 1, PARTING * pens) for i, pens in enumerate(crossed)]
         pieces += parts
     boxes = [piece.box for piece in pieces]
-    found = ways(Pieces(boxes, lambda some: _frame([pieces[i] for i in some]), cuts), strays=True, most=MOST_PARTS)
-    return replace(found, left_out=left_out)
+    found = Pieces(
+        boxes, lambda some: _frame([pieces[i] for i in some]), cuts, effort=lambda some: _area([boxes[i] for i in some])
+    )
+    return replace(ways(found, strays=True, most=MOST_PARTS, most_effort=MOST_PIXELS), left_out=left_out)
 
 
 def _kept(mask: np.ndarray, margin: float) -> tuple[np.ndarray, float, tuple[LeftOut, ...]]:
@@ -84,6 +93,7 @@ def _kept(mask: np.ndarray, margin: float) -> tuple[np.ndarray, float, tuple[Lef
     count, labels, stats, _ = cv2.connectedComponentsWithStats(closed, connectivity=8)
     if count == 1:
         return closed, 1.0, ()
+    _check(stats[1:], mask.size)
     depth = cv2.distanceTransform(closed, cv2.DIST_L2, 3)
     depths = np.zeros(count, np.float32)
     np.maximum.at(depths, labels.ravel().astype(np.intp), depth.ravel())
@@ -101,6 +111,16 @@ def _kept(mask: np.ndarray, margin: float) -> tuple[np.ndarray, float, tuple[Lef
     reasons = {SPECKS: speck, EDGE: ~ink & (longer > 2 * pen) & (np.arange(count) > 0)}
     left_out = [(_box(stats[i]), why) for why, some in reasons.items() for i in np.flatnonzero(some)]
     return (ink & ~speck)[labels].astype(np.uint8), pen, tuple(left_out)
+
+
+def _check(stats: np.ndarray, size: int) -> None:
+    """Raise UserError where patches of these boxes (n, 5), of a picture of that size, are too many for writing."""
+    if len(stats) > MOST_PATCHES:
+        raise UserError(
+            f"{len(stats):,} separate spots of ink, and a page of writing has some hundreds; take it nearer"
+        )
+    if (stats[:, 2] * stats[:, 3].astype(np.int64)).sum() > MOST_FIELDS * size:
+        raise UserError("too many things that lie within one another; this is no writing")
 
 
 def _box(stats: np.ndarray) -> Box:
@@ -140,6 +160,7 @@ def _turned(mask: np.ndarray, tilt: float) -> tuple[np.ndarray, np.ndarray]:
 
 def _patches(mask: np.ndarray, back: np.ndarray) -> Iterator[Piece]:
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    _check(stats[1:], mask.size)
     for label in range(1, count):
         x, y, width, height, _ = stats[label]
         if max(width, height) >= LEAST_PIXELS:
@@ -150,7 +171,13 @@ def _piece(x: int, y: int, pixels: np.ndarray, back: np.ndarray) -> Piece:
     ys, xs = np.nonzero(pixels)
     places = back[:, :2] @ np.stack([xs + x, ys + y]) + back[:, 2:]
     low, high = places.min(axis=1), places.max(axis=1) + 1
-    return Piece(x, y, pixels, (float(low[0]), float(low[1]), float(high[0] - low[0]), float(high[1] - low[1])))
+    own = pixels[ys.min() : ys.max() + 1, xs.min() : xs.max() + 1].copy()  # not the whole field's memory
+    return Piece(
+        x + int(xs.min()),
+        y + int(ys.min()),
+        own,
+        (float(low[0]), float(low[1]), float(high[0] - low[0]), float(high[1] - low[1])),
+    )
 
 
 def _cut(
@@ -161,7 +188,8 @@ def _cut(
     Left to right; then how many pens each cut between two of them crosses.
     """
     height, width = patch.pixels.shape
-    if width < (WIDE if among_others else WIDE_ALONE) * usual or height < 0.5 * usual:
+    wide = (WIDE if among_others else WIDE_ALONE) * usual <= width <= WIDEST * height
+    if not wide or height < 0.5 * usual:
         return [patch], []
     scale = max(1.0, height / SMALL)
     size = max(1, round(width / scale)), max(1, round(height / scale))
@@ -186,18 +214,26 @@ def _cuts(ink: np.ndarray, pen: float, usual: float) -> list[tuple[np.ndarray, f
     better ones.
     """
     paths, crossed = _seams(ink, max(1, round(REACH * usual)))
+    enough = _enough(ink, paths, usual)
     chosen: list[tuple[np.ndarray, float]] = []
     for column in np.argsort(crossed, kind="stable"):
         path = paths[:, column]
         if crossed[column] > 2 * CROSSING * pen or len(chosen) == MOST_CUTS:
             break
-        if any(np.abs(other - path).mean() < NARROW * usual for other, _ in chosen):
-            continue
-        left = ink & (np.arange(ink.shape[1])[None] < path[:, None])
-        sides = left, ink & ~left
-        if all(side.sum() >= LEAST * ink.sum() and np.ptp(np.nonzero(side)[0]) >= LOW * usual for side in sides):
+        if enough[column] and all(np.abs(other - path).mean() >= NARROW * usual for other, _ in chosen):
             chosen.append((path, float(crossed[column]) / (2 * pen)))
     return sorted(chosen, key=lambda cut: float(cut[0].mean()))
+
+
+def _enough(ink: np.ndarray, paths: np.ndarray, usual: float) -> np.ndarray:
+    """Whether each path (h,) of `paths` (h, n) leaves enough of the ink (h, w) on both of its sides: (n,) bool."""
+    before = np.pad(ink.cumsum(axis=1), ((0, 0), (1, 0)))  # (h, w + 1): how much stands left of each column
+    left = np.take_along_axis(before, paths.clip(0, ink.shape[1]), axis=1)  # (h, n)
+    enough = np.ones(paths.shape[1], bool)
+    for side in (left, before[:, -1:] - left):
+        tall = len(ink) - 1 - (side > 0).argmax(axis=0) - (side[::-1] > 0).argmax(axis=0)
+        enough &= (side.sum(axis=0) >= LEAST * ink.sum()) & (tall >= LOW * usual)
+    return enough
 
 
 def _seams(ink: np.ndarray, reach: int) -> tuple[np.ndarray, np.ndarray]:
@@ -226,15 +262,21 @@ def _seams(ink: np.ndarray, reach: int) -> tuple[np.ndarray, np.ndarray]:
     return paths, total.min(axis=1)
 
 
+def _area(boxes: Sequence[Box]) -> float:
+    """Pixels of the field that pieces with these boxes take up together."""
+    each = np.array(boxes)
+    width, height = (each[:, :2] + each[:, 2:]).max(axis=0) - each[:, :2].min(axis=0)
+    return float(width * height)
+
+
 def _frame(pieces: list[Piece]) -> Framed:
     """The pieces as one digit in MNIST's framing."""
     boxes = np.array([piece.box for piece in pieces], np.int64)
     low, high = boxes[:, :2].min(axis=0), (boxes[:, :2] + boxes[:, 2:]).max(axis=0)
     ink = np.zeros((high[1] - low[1], high[0] - low[0]), np.float32)
     for piece, (x, y, width, height) in zip(pieces, boxes, strict=True):
-        own = piece.pixels[y - piece.y : y - piece.y + height, x - piece.x : x - piece.x + width]
         field = ink[y - low[1] : y - low[1] + height, x - low[0] : x - low[0] + width]
-        np.maximum(field, own, out=field)
+        np.maximum(field, piece.pixels, out=field)
     digit = shrink(ink)
     homes = np.array([piece.home for piece in pieces])
     corner = homes[:, :2].min(axis=0)

@@ -11,6 +11,7 @@ from mnist.grouping import Box, Pieces, Ways
 from mnist.strokes import Strokes
 
 SMALL = 100  # pixels: a picture whose longer side has no more holds one digit, as MNIST's do
+MOST_POINTS = 80_000  # of all parts of a drawing that are tried: twelve digits have 13,000. What has more is no number
 MARGIN = 0.015  # longer sides: what comes as near to a photograph's edge is a thumb, a shadow, the table
 
 BLANKS = b" \t\r\n\x00\xef\xbb\xbf\xfe\xff"  # what may stand before JSON: white space and byte order marks
@@ -61,8 +62,14 @@ def _mask(light: np.ndarray) -> np.ndarray:
 def of_strokes(drawn: Strokes) -> Ways:
     """The digits in a drawing, which may hold numbers."""
     pieces, cuts, mere_joins = joins.cut(drawn)
-    boxes = strokes.middle_lines(pieces)
-    return grouping.ways(Pieces(boxes, lambda some: strokes.frame([pieces[i] for i in some]), cuts, mere_joins))
+    found = Pieces(
+        strokes.middle_lines(pieces),
+        lambda some: strokes.frame([pieces[i] for i in some]),
+        cuts,
+        mere_joins,
+        effort=lambda some: sum(len(pieces[i].points) for i in some),
+    )
+    return grouping.ways(found, most_effort=MOST_POINTS)
 
 
 def one_digit(content: bytes) -> Framed | None:

@@ -20,7 +20,8 @@ from mnist.framing import BOX, Framed, centre
 from mnist.rendering import render, steps
 
 PEN = 2.4  # width of MNIST's strokes in a sample, pixels
-MAX_BYTES = 20_000_000  # of a saved drawing
+MAX_BYTES = 5_000_000  # of a saved drawing: one of 20,000 commands, as the canvas writes them, has 2 million
+MAX_VALUES = 500_000  # in it, of any kind, before it is unpacked: such a drawing has 200,000
 MAX_OBJECTS = 2_000
 MAX_COMMANDS = 20_000  # pieces of path in a drawing; a minute's scribble has 3,000
 MAX_POINTS = 100_000  # of the lines that they become
@@ -48,6 +49,9 @@ def parse(content: bytes | str) -> list[Stroke]:
     """The strokes of a saved drawing. Raises UserError where it is no drawing, or too large to be one."""
     if len(content) > MAX_BYTES:
         raise TooLargeError(f"a drawing of {len(content) / 1e6:.0f} MB; at most {MAX_BYTES / 1e6:.0f} MB are read")
+    values = content.count(",") if isinstance(content, str) else content.count(b",")
+    if values > MAX_VALUES:
+        raise TooLargeError(f"a drawing of {values} values; at most {MAX_VALUES} are read")
     try:
         drawing = json.loads(content)
     except (ValueError, RecursionError) as error:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mnist import data, images
+from mnist import data, images, pdf
 from mnist.errors import UserError
 from mnist.images import decode, frame
 from mnist.rendering import render
@@ -225,7 +225,7 @@ def test_what_phones_and_scanners_make_is_read(kind: str) -> None:
     framed = frame(decoded)
     assert framed is not None
     assert np.abs(framed.sample - REFERENCE).mean() < 0.02
-    assert max(decoded.size) == (images.PDF_SIDE if kind == "PDF" else 560)
+    assert max(decoded.size) == (pdf.SIDE if kind == "PDF" else 560)
 
 
 @pytest.mark.parametrize(
@@ -233,8 +233,8 @@ def test_what_phones_and_scanners_make_is_read(kind: str) -> None:
     [
         (lambda: file(DARK, "PDF", save_all=True, append_images=[LIGHT]), "a PDF of 2 pages; save the page"),
         (lambda: b"%PDF-1.7 and then nothing", "the PDF cannot be read"),
-        (lambda: file(DARK, "GIF", save_all=True, append_images=[LIGHT]), "2 pictures in turn; save the one"),
-        (lambda: file(DARK, "WEBP", save_all=True, append_images=[LIGHT]), "2 pictures in turn; save the one"),
+        (lambda: file(DARK, "GIF", save_all=True, append_images=[LIGHT]), "several pictures in turn; save the one"),
+        (lambda: file(DARK, "WEBP", save_all=True, append_images=[LIGHT]), "several pictures in turn; save the one"),
     ],
 )
 def test_one_picture_at_a_time(content: Callable[[], bytes], sentence: str) -> None:

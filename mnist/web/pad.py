@@ -50,7 +50,7 @@ class Pad:
         self._strokes: Strokes | None = []  # the objects parsed, once somebody asked
         self._forged: str | None = None  # why what was reported last is no drawing
         self._loaded: Objects = []
-        self._left: dict[str, list[Any]] = {}  # by chalk: the paths that a revision held when the next replaced it
+        self._left: dict[str, list[int]] = {}  # by chalk: what marks the strokes of a revision that was replaced
         self._moves: dict[str, Move] = {}  # by chalk: how what was on a revision was moved for the next
 
     @property
@@ -95,8 +95,8 @@ class Pad:
         chalk = _chalk(objects)
         if chalk == self.chalk or (chalk == EMPTY and not self._loaded):
             self._take(objects, drawn)
-        elif chalk == FOREIGN and _paths(objects) != self._left.get(FOREIGN):
-            self._left[FOREIGN] = _paths(objects)
+        elif chalk == FOREIGN and _marks(objects) != self._left.get(FOREIGN):
+            self._left[FOREIGN] = _marks(objects)
             self._take(objects, drawn)
         elif chalk in board.CHALKS:
             self._carry_over(chalk, objects)
@@ -118,7 +118,7 @@ class Pad:
 
     def load(self, objects: Objects) -> None:
         """Put these objects on the pad instead of what is there."""
-        self._left[self.chalk] = _paths(self.objects)
+        self._left[self.chalk] = _marks(self.objects)
         self._moves.pop(self.chalk, None)
         self.revision += 1
         self.objects = self._loaded = [{**item, "stroke": self.chalk} for item in objects]
@@ -152,21 +152,22 @@ class Pad:
         try:
             self.load_strokes(strokes.parse(content))
         except UserError as error:
+            log.warning("a saved drawing was refused")
             self.problem = f"This file cannot be opened: {error}."
 
     def _take(self, objects: Objects, drawn: Strokes) -> None:
-        if _paths(objects) != _paths(self.objects):
+        if _marks(objects) != _marks(self.objects):
             self.problem = None
         self.objects, self._strokes = objects, drawn
 
     def _carry_over(self, chalk: str, objects: Objects) -> None:
         left = self._left.get(chalk)
-        if left is None or _paths(objects[: len(left)]) != left:
+        if left is None or _marks(objects[: len(left)]) != left:
             self.load(objects)  # the page is older than this session: the server was restarted
         elif len(objects) > len(left):
             move = self._moves.get(chalk, Move())
             self.load([*self.objects, *(move.of(item) for item in objects[len(left) :])])
-        self._left[chalk] = _paths(objects)
+        self._left[chalk] = _marks(objects)
 
 
 def _chalk(objects: Objects) -> str:
@@ -177,6 +178,9 @@ def _chalk(objects: Objects) -> str:
     return colour.lower() if isinstance(colour, str) and colour.lower() in board.CHALKS else FOREIGN
 
 
-def _paths(objects: Objects) -> list[Any]:
-    """What tells one stroke from another; the canvas may add to the rest of an object when it loads it."""
-    return [item["path"] for item in objects]
+def _marks(objects: Objects) -> list[int]:
+    """What tells one stroke from another: its path, as a hash, of which many may be kept.
+
+    The canvas may add to the rest of an object when it loads it, and 1.0 may come back as 1, of the same hash.
+    """
+    return [hash(tuple(map(tuple, item["path"]))) for item in objects]
