@@ -90,10 +90,15 @@ class Server:
         return answers(self.url + path)
 
     def memory(self, name: str = "VmRSS") -> int:
-        """Bytes that it uses now, or with VmHWM used at most."""
+        """Bytes that it uses now, or with VmHWM used at most since `forget_peak`."""
         assert self._process is not None, "it was not started"
         status = Path(f"/proc/{self._process.pid}/status").read_text()
         return 1024 * next(int(line.split()[1]) for line in status.splitlines() if line.startswith(f"{name}:"))
+
+    def forget_peak(self) -> None:
+        """Count what it uses at most from now on (proc(5), clear_refs)."""
+        assert self._process is not None, "it was not started"
+        Path(f"/proc/{self._process.pid}/clear_refs").write_text("5")
 
     def stop(self) -> None:
         """Stop as a container would be stopped."""

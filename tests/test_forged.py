@@ -5,6 +5,7 @@ Every message is refused within its own session, told of in one line of the log,
 
 import asyncio
 import base64
+import http.client
 import io
 import json
 from collections.abc import Awaitable, Callable, Iterator
@@ -16,6 +17,7 @@ from PIL import Image
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
+from tests import heavy
 from tests.load.crowd import Photographer
 from tests.load.forger import Forger
 from tests.load.session import Session
@@ -133,9 +135,10 @@ def meanwhile(server: Server, attack: Callable[[], Awaitable[int]], log: Path) -
         return await attacked
 
     before, said = server.memory(), log.stat().st_size
+    server.forget_peak()
     bad = during(both())
     lines = log.read_text()[said:].splitlines()
-    assert server.memory() - before < PLENTY
+    assert server.memory("VmHWM") - before < PLENTY
     assert MARK not in "".join(lines)
     assert all(len(line) < 500 for line in lines)
     assert len(lines) <= bad
@@ -230,6 +233,41 @@ def test_messages_that_would_fill_the_memory(server: Server, log: Path) -> None:
         return CROWD
 
     meanwhile(server, attack, log)
+
+
+def test_files_that_would_take_too_much(server: Server, log: Path, tmp_path: Path) -> None:
+    refused = {name: make() for name, (make, _) in heavy.REFUSED.items()} | {SCRIPT: SCRIPT.encode()}
+
+    async def attack() -> int:
+        for content in refused.values():
+            status, said = await asyncio.to_thread(predict, server, content)
+            assert status in (413, 415, 422)
+            assert list(json.loads(said)) == ["error"]
+        for drawn in heavy.ONE_THING:
+            assert (await asyncio.to_thread(predict, server, drawn()))[0] == 200
+        session = Photographer(server.url, "photos")
+        await session.open()
+        for name in ("250 bars", "a PDF of forms in forms"):
+            (tmp_path / MARK).write_bytes(refused[name])
+            await session.upload(tmp_path / MARK)
+        assert session.exceptions == []
+        await session.close()
+        return len(refused) + 2
+
+    said = log.stat().st_size
+    meanwhile(server, attack, log)
+    assert len(log.read_text()[said:].splitlines()) == len(refused) + 2  # each is told of
+
+
+def predict(server: Server, content: bytes) -> tuple[int, bytes]:
+    """Status and body of what /api/predict answers."""
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+    try:
+        connection.request("POST", "/api/predict", content)
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+    finally:
+        connection.close()
 
 
 def test_messages_that_are_none(server: Server, log: Path) -> None:

@@ -115,6 +115,12 @@ def test_too_many_pieces_are_one_thing(side: float, spread: tuple[float, float],
     assert framed == [2000]  # nothing else was tried
 
 
+def test_pieces_that_take_too_long_to_frame_are_one_thing() -> None:
+    pieces = Pieces([(0, 0, 10, 20), (14, 0, 10, 20)], frame, effort=lambda some: 5 * len(some))  # 5 + 5 + 10
+    assert members(ways(pieces, most_effort=20)) == {(0, 0, 1), (1, 1, 1), (0, 1, 2)}
+    assert members(ways(pieces, most_effort=19)) == {(0, 1, 2)}
+
+
 def by_hand(parts: Sequence[Part], scores: Sequence[float]) -> float:
     """The highest sum of scores of parts that follow one another, by trying all."""
     end = max(part.after for part in parts)

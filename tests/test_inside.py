@@ -87,6 +87,7 @@ def test_an_address_is_opened_once_and_then_the_pad_counts(page: AppTest) -> Non
 def test_an_address_that_holds_no_drawing_is_told(page: AppTest, text: str) -> None:
     opened(page, drawing=text)
     assert page.warning[0].value.startswith("The drawing in this address cannot be opened: ")
+    assert text not in page.session_state["addresses_of_session"]  # what is sent there again and again is not kept
     assert page.markdown[0].value == "7"
 
 

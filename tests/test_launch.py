@@ -1,6 +1,7 @@
 """What is found out before a server starts, and how it starts."""
 
 import os
+import resource
 import socket
 import sys
 from collections.abc import Iterator
@@ -53,6 +54,17 @@ def test_streamlit_takes_the_process_over(started: list[list[str]], free: int) -
         [str(MODEL.parents[1])],
         [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", *options],
     ]
+
+
+def test_who_opens_a_thousand_connections_keeps_nobody_out(started: list[list[str]], free: int) -> None:
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (256, before[1]))
+    try:
+        with pytest.raises(SystemExit):
+            main(["serve", "--address", "127.0.0.1", "--port", str(free)])
+        assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] > 4_000
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
 
 
 def test_a_taken_port_is_told(started: list[list[str]], taken: int, capsys: pytest.CaptureFixture[str]) -> None:

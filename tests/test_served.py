@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import websockets
 
-from mnist.web.uploads import FULL, MOST
+from mnist.web.uploads import FILE, FULL, MOST
 from tests.load.session import Session
 from tests.running import Server, during
 
@@ -56,7 +56,7 @@ FOREIGN = "https://evil.example"
 STREAMLITS_PAGE = Path(str(distribution("streamlit").locate_file("streamlit/static/index.html"))).read_bytes()
 MEGABYTE = 1_000_000
 FILES_OF_ALL = 15
-LARGE = MOST // FILES_OF_ALL - 1000  # bytes
+LARGE = MOST // FILES_OF_ALL - FILE - 1000  # bytes
 CALLS = "connect,sendto,sendmsg,sendmmsg,write,writev"
 PEER = re.compile(r'inet_addr\("([^"]+)"\)|inet_pton\(AF_INET6, "([^"]+)"|->\[?([0-9a-f.:]+?)\]?:\d+\]>')
 ROUTE = re.compile(

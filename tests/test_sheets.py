@@ -13,6 +13,7 @@ from mnist.classifier import NOT_ONE, Reading
 from mnist.errors import UserError
 from mnist.patches import SPECKS
 from mnist.rendering import render
+from mnist.web import sheets
 from mnist.web.reader import Reader
 from mnist.web.sheets import COLUMNS, Sheet, as_csv, as_json
 from tests import hand
@@ -100,6 +101,17 @@ def test_the_picture_shows_the_boxes(sheet: Sheet) -> None:
 def test_a_file_name_is_no_formula(loaded: Reader) -> None:
     rows = as_csv([Sheet("=1+1.png", written(7), loaded)]).splitlines()
     assert rows[1].startswith("'=1+1.png,")
+
+
+def test_what_all_hold_together_is_bounded(loaded: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = sheets.held()
+    first = Sheet("first.png", written(7), loaded)
+    assert sheets.held() == before + first.held > before
+    monkeypatch.setattr(sheets, "MOST", before)
+    with pytest.raises(UserError, match="the server holds too many pictures now"):
+        Sheet("second.png", written(7), loaded)
+    del first  # its visitor has left
+    Sheet("third.png", written(7), loaded)
 
 
 def test_what_is_no_picture_is_told(loaded: Reader) -> None:

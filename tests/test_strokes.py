@@ -186,8 +186,8 @@ def test_too_much_is_refused() -> None:
     there_and_back = [["M", 0, 0], *([["L", 300, 10], ["L", 0, 0]] * 1_100)]
     with pytest.raises(UserError, match="more than 2000 times from side to side"):
         from_drawing({"objects": [stroke_object(path=there_and_back)]})
-    with pytest.raises(UserError, match="a drawing of 21 MB; at most 20 MB"):
-        strokes.parse(b" " * 21_000_000)
+    with pytest.raises(UserError, match="a drawing of 6 MB; at most 5 MB"):
+        strokes.parse(b" " * 6_000_000)
 
 
 def test_a_path_without_points_draws_nothing() -> None:

@@ -61,6 +61,16 @@ def test_who_announces_a_file_and_sends_nothing_is_sent_away(monkeypatch: pytest
     assert (answer[0]["status"], answer[1]["body"].decode()) == (408, uploads.SLOW)
 
 
+def test_an_address_that_the_page_never_gives_is_none() -> None:
+    answer: list[Message] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        raise AssertionError
+
+    during(uploads.Bounded(app)({**UPLOAD, "path": uploads.PATH + 300 * "x"}, half, answer_to(answer)))
+    assert answer[0]["status"] == 404
+
+
 def test_other_requests_are_not_counted() -> None:
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         for _ in range(3):

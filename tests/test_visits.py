@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 from starlette.types import Message, Receive, Scope, Send
+from streamlit.proto.WidgetStates_pb2 import WidgetStates
 
 from mnist.web import visits
 from tests.running import during
@@ -92,6 +93,14 @@ def test_a_message_of_more_values_than_any_drawing_has_is_refused() -> None:
         await room.leave()
 
     during(visit())
+
+
+def test_a_message_of_too_many_empty_widgets_is_refused() -> None:
+    widgets = WidgetStates()
+    for number in range(30_000):
+        widgets.widgets.add(id=str(number))
+    content = widgets.SerializeToString()
+    assert len(content) < visits.ORDINARY < visits.LARGEST < visits.unpacked(content)
 
 
 def test_so_many_pages_are_open_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

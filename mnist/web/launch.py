@@ -16,6 +16,7 @@ from mnist.files import MODEL
 from mnist.web import frames
 
 ROOT = Path(__file__).parents[2]
+CONNECTIONS = 65_536  # and files that are open
 
 
 def serve(address: str, port: int) -> NoReturn:
@@ -24,9 +25,21 @@ def serve(address: str, port: int) -> NoReturn:
     memory.check(memory.SERVING)
     check_port(address, port)
     frames.ancestors()
+    allow_connections()
     os.chdir(ROOT)  # where Streamlit looks for its settings
     options = [f"--server.port={port}", f"--server.address={address}"]
     os.execv(sys.executable, [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", *options])  # noqa: S606
+
+
+def allow_connections() -> None:
+    """Let the server hold as many connections as its administrator lets it, up to CONNECTIONS; usual are 1,024."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = CONNECTIONS if most == resource.RLIM_INFINITY else min(CONNECTIONS, most)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 def check_port(address: str, port: int) -> None:

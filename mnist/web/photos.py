@@ -1,5 +1,6 @@
 """The second page: photographs, screenshots and scans of digits, read, put right by hand, and taken away as tables."""
 
+import logging
 import threading
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from mnist.web import announcement, pictures, reading_panel, waiting
 from mnist.web.reader import reader
 from mnist.web.sheets import Sheet, as_csv, as_json
 
+log = logging.getLogger(__name__)
 HERE = Path(__file__).parent
 STYLE = (HERE / "look.css").read_text("utf-8") + (HERE / "look_photos.css").read_text("utf-8")
 TYPES = ["png", "jpg", "jpeg", "webp", "heic", "heif", "pdf", "bmp", "gif", "tif", "tiff"]
@@ -112,6 +114,7 @@ def _read(file: UploadedFile) -> Sheet | str:
         with _one_at_a_time:
             return Sheet(file.name, file.getvalue(), reader)
     except UserError as error:
+        log.warning("a picture on the page was refused")
         return str(error)
 
 
@@ -210,7 +213,9 @@ def _add_box(sheet: Sheet, file: UploadedFile) -> None:
     if box is None:
         return
     x, y, width, height = (side / sheet.scale for side in box)
-    if sheet.add(file.getvalue(), (x, y, width, height), reader):
+    with _one_at_a_time:
+        found = sheet.add(file.getvalue(), (x, y, width, height), reader)
+    if found:
         st.rerun(scope="fragment")
     st.caption("There is no ink in that box.")
 

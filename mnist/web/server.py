@@ -58,9 +58,11 @@ class SameOrigin:
             MutableHeaders(scope=scope)["origin"] = "http://localhost"
             await self._app(scope, receive, send)
         elif scope["type"] == "websocket":
+            log.warning("a page of another server was turned away")
             await receive()
             await send({"type": "websocket.close", "code": 1008})
         else:
+            log.warning("a request of another server's page was refused")
             await PlainTextResponse("Pages of other servers may not use this one.", 403)(scope, receive, send)
 
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import weakref
 from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Any
@@ -18,6 +19,9 @@ from mnist.web import pictures
 from mnist.web.reader import Reader
 
 SHOWN = 1280  # longer side of a picture as it is shown, pixels
+MOST = 300_000_000  # bytes of all visitors' sheets together: some 1,500 photographs
+FULL = "the server holds too many pictures now; take some away, or send it again later"
+MARK = 5_000  # bytes that a mark takes, most of them its sample
 COLOURS = {"sure": "#1f9d70", "doubtful": "#d9932b", "refused": "#8a8f8c", "by hand": "#3b78c2"}
 COLUMNS = ("file", "line", "digit", "confidence", "second", "by_hand", "x", "y", "width", "height")
 
@@ -58,7 +62,12 @@ class Sheet:
     """One picture: its lines of marks, top to bottom, what was left out and why, and the picture as it is shown."""
 
     def __init__(self, name: str, content: bytes, reader: Reader) -> None:
-        """Read a file's bytes with a reader that is ready. Raises UserError where they are no picture."""
+        """Read a file's bytes with a reader that is ready.
+
+        Raises UserError where they are no picture, or too many others are held.
+        """
+        if held() > MOST:
+            raise UserError(FULL)
         self.name = name
         image = images.decode(content)
         found = sources.in_picture(image)
@@ -74,6 +83,12 @@ class Sheet:
         factor = image.info.get("factor", 1)
         self.scale = picture.width / (image.width * factor)  # of the file's pixels
         self.version = 0  # counts corrections
+        _sheets.add(self)
+
+    @property
+    def held(self) -> int:
+        """About how many bytes it takes."""
+        return len(self._jpeg) + MARK * (len(self.marks) + len(self.left_out))
 
     @property
     def picture(self) -> Image.Image:
@@ -172,6 +187,14 @@ class Sheet:
             (self.name, number, mark.read.digit, *mark.odds, mark.by_hand, *(round(side, 1) for side in mark.box))
             for number, line in enumerate(self.lines, 1) for mark in line
         ]  # fmt: skip
+
+
+_sheets = weakref.WeakSet[Sheet]()
+
+
+def held() -> int:
+    """About how many bytes all sheets take whose visitors are still there."""
+    return sum(sheet.held for sheet in list(_sheets))
 
 
 def as_csv(sheets: list[Sheet]) -> str:

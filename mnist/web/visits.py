@@ -10,6 +10,7 @@ log = logging.getLogger(__name__)
 
 MOST_PAGES = 500  # open at once: what a page is run for takes 0.2 MB, and as much again while it is being run
 VALUE = 64  # bytes that a value of a message takes at least once it is unpacked, be it "[]"
+STATE = 500  # bytes that a widget's state takes, be it empty
 ORDINARY = 1_000_000  # bytes, unpacked, of a message that is always let through: a minute's scribble
 LARGEST = 12_000_000  # of any message: the longest drawing that is read takes 7 million
 MOST = 200_000_000  # of all beyond the ordinary, the largest of each page that is open or was just left
@@ -65,5 +66,8 @@ class Limited:
 
 
 def unpacked(content: bytes) -> int:
-    """About how many bytes a message takes once its JSON is unpacked; commas stand between values."""
-    return len(content) + VALUE * content.count(b",")
+    """About how many bytes a message takes once it is unpacked.
+
+    Commas stand between the values of its JSON; the byte of a newline begins each widget's state, and its name.
+    """
+    return len(content) + VALUE * content.count(b",") + STATE // 2 * content.count(b"\n")

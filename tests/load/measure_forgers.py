@@ -1,17 +1,22 @@
 """`python -m tests.load.measure_forgers`: what it costs when somebody sends what no page would (SECURITY.md).
 
-Forty open pages that each send a drawing of empty lists, and the pictures of the drawings that take longest to be drawn
-of all that are let through. On this machine alone.
+Forty open pages that each send a drawing of empty lists, the pictures of the drawings that take longest to be drawn of
+all that are let through, and the files that would take longest if they were (tests/heavy.py). On this machine alone.
 """
 
+import contextlib
+import resource
 import time
 
 import numpy as np
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
+from mnist import sources
+from mnist.errors import UserError
 from mnist.rendering import render
 from mnist.strokes import MAX_LENGTH, MAX_POINTS
 from mnist.web import board
+from tests import heavy
 from tests.load.forger import Forger
 from tests.running import Server, during
 
@@ -50,6 +55,19 @@ def draw() -> None:
         print(f"the picture of {MAX_POINTS:,} points {name}: {time.perf_counter() - began:.1f} s", flush=True)
 
 
+def read() -> None:
+    """Print how long each of the heavy files takes, and by how much this process has grown at most."""
+    contents = {name: content for name, (content, _) in heavy.REFUSED.items()}
+    contents |= {content.__name__: content for content in heavy.ONE_THING}
+    for name, content in contents.items():
+        sent, most = content(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        began = time.perf_counter()
+        with contextlib.suppress(UserError):
+            sources.find_digits(sent)
+        seconds, taken = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - most
+        print(f"{name}, {len(sent):,} bytes: {seconds:.1f} s, {taken / 1000:.0f} MB more")
+
+
 def main() -> None:
     """Print a line for each."""
     server = Server()
@@ -57,6 +75,7 @@ def main() -> None:
     during(fill(server))
     server.stop()
     draw()
+    read()
 
 
 if __name__ == "__main__":

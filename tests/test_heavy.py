@@ -1,0 +1,22 @@
+"""Small files that would take minutes to read, or gigabytes, are refused by a sentence or read as one thing."""
+
+from collections.abc import Callable
+
+import pytest
+
+from mnist import sources
+from mnist.errors import UserError
+from tests import heavy
+
+
+@pytest.mark.parametrize("name", heavy.REFUSED)
+def test_what_would_take_too_much_is_refused(name: str) -> None:
+    content, sentence = heavy.REFUSED[name]
+    with pytest.raises(UserError, match=sentence):
+        sources.find_digits(content())
+
+
+@pytest.mark.parametrize("content", heavy.ONE_THING)
+def test_what_would_be_tried_in_too_many_ways_is_read_as_one_thing(content: Callable[[], bytes]) -> None:
+    (line,) = sources.find_digits(content()).lines
+    assert len(line.parts) == 1
