@@ -13,6 +13,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from mnist import images, sources
 from mnist.classifier import Digit, Reading, Verdict
+from mnist.errors import UserError
 from mnist.grouping import Box
 from mnist.prediction import to_dict
 from mnist.web import pictures
