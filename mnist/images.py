@@ -21,6 +21,9 @@ KINDS = (*FORMATS, "PDF")
 SEVERAL = ("PNG", "WEBP", "GIF", "TIFF")  # may hold more than one picture; a phone's JPEG holds a preview besides
 MAX_BYTES = 30_000_000
 MAX_PIXELS = 40_000_000  # a phone's picture has 12 million, some have 50 but save a quarter
+START_OF_SCAN = b"\xff\xda"  # ITU-T T.81, table B.1
+MOST_SCANS = 100  # of a JPEG; a progressive one has some ten, and one is within EXIF's preview
+MAX_SIDE = 32_000  # pixels: OpenCV turns nothing that is longer than 32,767
 PLENTY = 4_000_000  # pixels: a larger picture is made smaller at once, so that the rest of the way takes little memory
 LARGE = 60  # pixels: in a digit larger than this an edge is sharp, and what is fainter than CLEAR is JPEG's doing
 CLEAR = 0.3
@@ -51,6 +54,7 @@ def decode(content: bytes) -> Image.Image:
             image = _opened(content)
             _check_size(image)
             _check_single(image)
+            _check_scans(image, content)
             return _upright(_simplified(image))
         except Image.DecompressionBombError as error:
             raise TooLargeError(TOO_LARGE) from error
@@ -66,10 +70,10 @@ def decode(content: bytes) -> Image.Image:
 def shown(content: bytes, side: int) -> Image.Image:
     """The picture of a file that `decode` takes, upright, in colour, its longer side at most `side` pixels."""
     image = _opened(content)
+    if image.mode.startswith("I") or image.mode == "F":
+        image = Image.fromarray((lightness(decode(content)) * 255).clip(0, 255).astype(np.uint8))
     image.draft("RGB", (2 * side, 2 * side))  # a JPEG is decoded smaller
     image.thumbnail((side, side))
-    if image.mode.startswith("I") or image.mode == "F":
-        return Image.fromarray((lightness(decode(content)) * 255).clip(0, 255).astype(np.uint8)).convert("RGB")
     transparent = _upright(image).convert("RGBA")
     return Image.alpha_composite(Image.new("RGBA", transparent.size, "white"), transparent).convert("RGB")
 
@@ -92,11 +96,20 @@ def _check_single(image: Image.Image) -> None:
     raise UserError("a file of several pictures in turn; save the one with the digits by itself")
 
 
+def _check_scans(image: Image.Image, content: bytes) -> None:
+    """Raise UserError where a JPEG goes over its picture again and again: 83 bytes can ask for it."""
+    scans = content.count(START_OF_SCAN) if image.format in ("JPEG", "MPO") else 0
+    if scans > MOST_SCANS:
+        raise UserError(f"a JPEG of {scans} scans; save it anew, not progressive")
+
+
 def _check_size(image: Image.Image) -> None:
     if image.width * image.height == 0:
         raise UserError("the picture has no pixels")
     if image.width * image.height > MAX_PIXELS:
         raise TooLargeError(TOO_LARGE)
+    if max(image.size) > MAX_SIDE:
+        raise TooLargeError(f"a picture {max(image.size):,} pixels long; cut it into pieces of at most {MAX_SIDE:,}")
 
 
 def _simplified(image: Image.Image) -> Image.Image:

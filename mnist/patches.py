@@ -36,6 +36,7 @@ MOST_PIXELS = (
 MOST_PATCHES = 5_000  # of a picture; a page of writing has some hundreds, with dirt
 MOST_FIELDS = 12.0  # times the picture's size is what the fields of its patches take up together
 MOST_CUTS = 8
+MOST_ROOM = 5.0  # times its size is what a turned picture takes; a strip that would take more is left as it lies
 REACH = 0.1  # heights: how far a cut may wander from its column
 ASIDE = 0.02  # what a step aside costs a cut, of what crossing a pixel of ink costs
 
@@ -153,6 +154,8 @@ def _turned(mask: np.ndarray, tilt: float) -> tuple[np.ndarray, np.ndarray]:
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), tilt, 1.0)
     cos, sin = abs(matrix[0, 0]), abs(matrix[0, 1])
     room = int(height * sin + width * cos), int(height * cos + width * sin)
+    if room[0] * room[1] > MOST_ROOM * mask.size:
+        return mask, np.eye(2, 3)
     matrix[:, 2] += (room[0] - width) / 2, (room[1] - height) / 2
     turned = (cv2.warpAffine(mask * 255, matrix, room) > 127).astype(np.uint8)
     return turned, cv2.invertAffineTransform(matrix)

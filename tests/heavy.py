@@ -10,6 +10,7 @@ from collections.abc import Callable
 import numpy as np
 from PIL import Image
 
+from mnist import images
 from tests.test_images import file
 
 SIDE = 2000  # pixels
@@ -35,11 +36,23 @@ def _stream(content: bytes, entries: bytes = b"") -> bytes:
     return b"<<%s/Length %d>>stream\n%s\nendstream" % (entries, len(content), content)
 
 
+def many_scans() -> bytes:
+    """A progressive JPEG with its last scan, which changes nothing, again and again."""
+    content = file(Image.new("L", (800, 800), 255), "JPEG", progressive=True)[:-2]
+    tables = content.rindex(b"\xff\xc4", 0, content.rindex(images.START_OF_SCAN))
+    return content + content[tables:] * 200 + b"\xff\xd9"
+
+
 def many_pictures() -> bytes:
     """A TIFF of a thousand pictures, of which each is found by way of all before it."""
     dot, content = Image.new("L", (1, 1)), io.BytesIO()
     dot.save(content, "TIFF", save_all=True, append_images=[dot] * 999)
     return content.getvalue()
+
+
+def strip() -> bytes:
+    """A picture that is all length."""
+    return file(Image.new("L", (40_000, 2)))
 
 
 def dots() -> bytes:
@@ -100,7 +113,9 @@ def empty_lists() -> bytes:
 
 REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {  # and by which sentence
     "a PDF of forms in forms": (lambda: nested_pdf(8), "the PDF cannot be drawn in 10 seconds and 400 MB"),
+    "a JPEG of 200 scans": (many_scans, "a JPEG of 2.. scans; save it anew"),
     "a TIFF of 1,000 pictures": (many_pictures, "a file of several pictures in turn"),
+    "a strip": (strip, "a picture 40,000 pixels long; cut it into pieces of at most 32,000"),
     "62,500 dots": (dots, "62,500 separate spots of ink"),
     "250 bars": (bars, "too many things that lie within one another"),
     "200 rings": (rings, "too many things that lie within one another"),

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
+from mnist import patches
 from mnist.grouping import Box, Line, Part, Ways
 from mnist.patches import EDGE, SPECKS, find_digits
 from mnist.rendering import render
@@ -210,6 +211,11 @@ def test_boxes_of_a_reduced_picture_are_scaled() -> None:
     for box, more in boxes:
         assert more == pytest.approx([3 * side for side in box])
     assert [why for _, why in larger.left_out] == [EDGE]
+
+
+def test_a_long_strip_is_left_as_it_lies() -> None:
+    strip = np.zeros((100, 30_000), np.uint8)  # turned it would take seventy times as much
+    assert patches._turned(strip, 18)[0] is strip
 
 
 @pytest.mark.parametrize("shape", [SHAPE, (1, 1), (1, 300)])
