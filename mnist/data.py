@@ -134,14 +134,12 @@ def _read_idx_folder(folder: Path) -> dict[str, np.ndarray]:
 def _read_idx(folder: Path, stem: str) -> np.ndarray:
     """One idx file, gzipped or not."""
     plain, zipped = folder / stem, folder / f"{stem}.gz"
-    if plain.exists():
-        content = plain.read_bytes()
-    elif zipped.exists():
-        with gzip.open(zipped) as file:
-            content = file.read(MAX_BYTES + 1)
-        _check_size(len(content), zipped.name)
-    else:
+    path = plain if plain.exists() else zipped
+    if not path.exists():
         raise ValueError(f"{stem} or {stem}.gz is missing")
+    with path.open("rb") if path == plain else gzip.open(path) as file:
+        content = file.read(MAX_BYTES + 1)
+    _check_size(len(content), path.name)
     return idx_array(content, stem)
 
 

@@ -183,9 +183,9 @@ class Checkpoint:
     def save(self, model: keras.Model, history: list[dict[str, float]], settings: Settings) -> None:
         """Write the epoch's model, then the state that names it, then drop the epoch before."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        latest = self.folder / f"epoch-{len(history)}.keras"
+        latest = self._model(len(history))
         write_whole(latest, model.save)
-        state = {"model": latest.name, "history": history, "settings": asdict(settings)}
+        state = {"sha256": sha256(latest), "history": history, "settings": asdict(settings)}
         write_whole(self._state, lambda path: path.write_text(json.dumps(state, indent=1)))
         for older in self.folder.glob("epoch-*.keras"):
             if older != latest:
@@ -203,13 +203,19 @@ class Checkpoint:
                     f"{self.folder}: was begun with {made_with}, not {settings}. "
                     "Give the same options, or leave out --resume."
                 )
-            return keras.models.load_model(self.folder / state["model"]), state["history"]
+            model = self._model(len(state["history"]))
+            if sha256(model) != state["sha256"]:
+                raise ValueError(f"{model.name} is not what was written")
+            return keras.models.load_model(model), state["history"]
         except FileNotFoundError as error:
             raise UserError(f"{self.folder}: nothing to resume there. Leave out --resume to begin anew.") from error
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise UserError(
                 f"{self.folder}: the checkpoint cannot be read ({error}). Leave out --resume to begin anew."
             ) from error
+
+    def _model(self, epochs: int) -> Path:
+        return self.folder / f"epoch-{epochs}.keras"
 
     def remove(self) -> None:
         """Clear away what is no longer needed."""

@@ -100,11 +100,11 @@ class Server:
         assert self._process is not None, "it was not started"
         Path(f"/proc/{self._process.pid}/clear_refs").write_text("5")
 
-    def stop(self) -> None:
-        """Stop as a container would be stopped."""
-        if self._process is not None:
-            self._process.terminate()
-            self._process.wait(20)
+    def stop(self) -> int:
+        """Stop as a container would be stopped; returns the exit status."""
+        assert self._process is not None, "it was not started"
+        self._process.terminate()
+        return self._process.wait(20)
 
     def kill(self) -> None:
         """Stop as when the power fails."""

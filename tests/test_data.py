@@ -136,9 +136,11 @@ def test_an_array_that_claims_more_memory_than_there_is_is_refused(tmp_path: Pat
 def test_what_unpacks_to_more_than_mnist_is_refused(
     npz: Path, arrays: dict[str, np.ndarray], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write_idx(tmp_path, arrays, zipped=True)
+    for folder in ("plain", "zipped"):
+        (tmp_path / folder).mkdir()
+        write_idx(tmp_path / folder, arrays, zipped=folder == "zipped")
     monkeypatch.setattr(data, "MAX_BYTES", arrays["x_train"].nbytes)  # less by what says how many there are
-    for path in (npz, tmp_path):
+    for path in (npz, tmp_path / "plain", tmp_path / "zipped"):
         with pytest.raises(UserError, match="has more than 31,360 bytes"):
             data.load(path)
 

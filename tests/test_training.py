@@ -114,6 +114,9 @@ def test_resuming_nothing_or_something_else_is_refused(mnist: Mnist, tmp_path: P
         training.train(mnist, output, SETTINGS, resume=False, say=interrupt_after(1))
     with pytest.raises(UserError, match=r"was begun with .*seed=7.* not .*seed=8"):
         training.train(mnist, output, replace(SETTINGS, seed=8), resume=True, say=silent)
+    (tmp_path / "digits.checkpoint" / "epoch-1.keras").write_bytes(b"another")
+    with pytest.raises(UserError, match=r"cannot be read \(epoch-1.keras is not what was written\)"):
+        training.train(mnist, output, SETTINGS, resume=True, say=silent)
     (tmp_path / "digits.checkpoint" / "state.json").write_text("{")
     with pytest.raises(UserError, match="the checkpoint cannot be read"):
         training.train(mnist, output, SETTINGS, resume=True, say=silent)
