@@ -152,9 +152,8 @@ def test_a_drawing_during_which_the_server_is_stopped_is_read_by_the_next(tmp_pa
     server = Server(log=log)
     server.start()
 
-    async def draw_until(stopped: asyncio.Task[int]) -> int:
-        session, drawn = Session(server.url), 0
-        await session.open()
+    async def draw_until(stopped: asyncio.Task[int], session: Session) -> int:
+        drawn = 0
         while not stopped.done():
             await session.draw(drawn % 10)
             drawn += 1
@@ -162,8 +161,10 @@ def test_a_drawing_during_which_the_server_is_stopped_is_read_by_the_next(tmp_pa
         return drawn
 
     async def visit() -> None:
+        session = Session(server.url)
+        await session.open()
         stopping = asyncio.create_task(asyncio.to_thread(server.stop))
-        drawing = asyncio.create_task(draw_until(stopping))
+        drawing = asyncio.create_task(draw_until(stopping, session))
         assert await stopping == -signal.SIGTERM  # uvicorn puts things in order first
         assert "Traceback" not in log.read_text()
         await asyncio.to_thread(server.start)
