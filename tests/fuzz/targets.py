@@ -187,6 +187,13 @@ def request(content: bytes) -> None:
     json.loads(bytes(answer.body))
 
 
+def _picture(kind: str) -> bytes:
+    """A 7 as a file of that kind."""
+    file = io.BytesIO()
+    Image.open(ROOT / "data" / "seven.png").convert("L").resize((120, 120)).save(file, kind)
+    return file.getvalue()
+
+
 def _npy(array: np.ndarray) -> bytes:
     file = io.BytesIO()
     np.save(file, array)
@@ -204,6 +211,7 @@ def seeds(target: str) -> list[bytes]:
     drawn = [hand.strokes(digit) for digit in range(10)]
     drawings = [json.dumps(hand.canvas_drawing(some)).encode() for some in drawn]
     pictures = [path.read_bytes() for path in sorted((ROOT / "data").glob("*.*"))]
+    pictures += [_picture(kind) for kind in ("TIFF", "GIF", "HEIF", "BMP")]
     few = Labelled(np.ones((2, 28, 28), np.float32), np.array([3, 10]))
     return {
         "drawing_bytes": drawings,
