@@ -97,6 +97,8 @@ def _read_waiting() -> None:
     for content, answer in some:
         try:
             found.append((sources.find_digits(content), answer))
+        except UserError as error:
+            answer.set_exception(type(error)(str(error)))  # without what it was raised with: arrays of a large picture
         except Exception as error:  # noqa: BLE001 - whatever it is, it is for the one who sent it
             answer.set_exception(error)
     try:

@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from mnist import memory
 from mnist.web import api, one_line
 from mnist.web.headers import Guarded
 from mnist.web.reader import reader
@@ -28,6 +29,7 @@ log = logging.getLogger(__name__)
 async def lifespan(app: Any) -> AsyncIterator[None]:
     """Load the model beside the first page, and say where the page is."""
     one_line.install()
+    memory.give_back()
     reader.start()
     print(greeting(st.get_option("server.address"), st.get_option("server.port")), flush=True)
     yield

@@ -29,7 +29,9 @@ PHOTOGRAPHS = sorted((Path(__file__).parents[1] / "photographs").glob("*.jpg"))
 
 
 class SessionWithPicture(Session):
-    """At an app that asks the canvas for its picture as well."""
+    """At an app that asks the canvas for its picture as well, and shows none of its own."""
+
+    shows_drawing = False
 
     def _reported(self, drawn: Strokes) -> dict[str, Any]:
         lines, widths = [stroke.points for stroke in drawn], [stroke.width for stroke in drawn]
@@ -81,7 +83,7 @@ async def draw_in_time(session: Session, every: float, seconds: float, first: in
         if number * every >= seconds or time.perf_counter() - began >= seconds:
             return
         await asyncio.sleep(max(0.0, pause))
-        if not await tally.draw(session, (first + number) % 10, shift=float(number % 7)):
+        if not await tally.draw(session, (first + number) % 10, shift=first / 4 + number % 7):  # no two draw the same
             return
 
 
@@ -170,7 +172,7 @@ class Photographer(Session):
         file.name, file.size, file.file_id = photograph.name, len(content), place.file_id
         file.file_urls.CopyFrom(place)
         await self._send(False, self.sent)
-        await self._until_finished(None)
+        await self._until_finished()
         return time.perf_counter() - began
 
     def _put(self, path: str, content: bytes) -> None:
@@ -184,11 +186,11 @@ class Photographer(Session):
         assert status == 204, f"the upload was answered with {status}"
         connection.close()
 
-    def _take(self, message: Any, guess: str | None) -> bool:
+    def _take(self, message: Any) -> set[str]:
         element = message.delta.new_element
         if element.WhichOneof("type") == "file_uploader":
             self._uploader = element.file_uploader.id
-        return super()._take(message, guess)
+        return super()._take(message)
 
 
 async def send_photographs(url: str, every: float, over: asyncio.Event, first: int, waits: list[float]) -> None:

@@ -38,7 +38,7 @@ class Forger(Session):
         self.said.clear()
         with contextlib.suppress(websockets.ConnectionClosed):
             await self.whisper(content)
-            await asyncio.wait_for(self._until_finished(None), PATIENCE)
+            await asyncio.wait_for(self._until_finished(), PATIENCE)
 
     async def whisper(self, content: bytes | str) -> None:
         """Send a message that causes no run."""
@@ -50,10 +50,10 @@ class Forger(Session):
         """Whether the server has not hung up."""
         return self._socket is not None and self._socket.state is websockets.State.OPEN
 
-    def _take(self, message: ForwardMsg, guess: str | None) -> bool:
+    def _take(self, message: ForwardMsg) -> set[str]:
         element = message.delta.new_element
         shown = getattr(element, str(element.WhichOneof("type")))
         if getattr(shown, "id", ""):
             self.widgets[shown.id] = message.delta.fragment_id
         self.said.append(str(getattr(shown, "body", "")))
-        return super()._take(message, guess)
+        return super()._take(message)

@@ -6,10 +6,11 @@ with the state of every widget, the server answers with deltas and `script_finis
 
 import asyncio
 import json
+import re
 import time
 import urllib.request
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 import websockets
@@ -18,7 +19,8 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection
 
-from mnist.strokes import Strokes
+from mnist.strokes import Strokes, from_drawing
+from mnist.web import board, pictures
 from tests import hand
 
 PATIENCE = 30.0  # seconds for an answer
@@ -28,7 +30,7 @@ HERE = ("127.0.0.1", "localhost", "::1")
 
 
 class MisreadError(AssertionError):
-    """The answer came after so many seconds, and was another, or none."""
+    """The answer came after so many seconds, and was another, or none, or of another drawing."""
 
     def __init__(self, digit: int, seconds: float) -> None:
         super().__init__(f"a {digit} was drawn and not read")
@@ -38,6 +40,8 @@ class MisreadError(AssertionError):
 @dataclass
 class Session:
     """One open page. `back` has, for each time its server went away, the seconds until the page stood again."""
+
+    shows_drawing: ClassVar = True  # beside the digit
 
     url: str
     page: str = ""  # its name in the address; the first one without
@@ -62,11 +66,12 @@ class Session:
             address, subprotocols=[websockets.Subprotocol("streamlit")], additional_headers=headers, max_size=None
         )
         await self._send(fragment=False)
-        await self._until_finished(None)
+        await self._until_finished()
 
     async def draw(self, digit: int, shift: float = 0.0) -> float:
         """Put that digit on the pad; returns the seconds until it was read. Reconnects where the server went away."""
         drawing = self._reported(hand.strokes(digit, at=(shift, 0.0)))
+        wanted = self._wanted(digit, drawing)
         began = time.perf_counter()
         while True:
             try:
@@ -74,7 +79,7 @@ class Session:
                     await self._reopen()
                 self._widgets[self._canvas] = json.dumps({"drawing": drawing})
                 await self._send(fragment=True)
-                if not await self._until_finished(str(digit)):
+                if not wanted <= await self._until_finished():
                     raise MisreadError(digit, time.perf_counter() - began)
                 return time.perf_counter() - began
             except (websockets.ConnectionClosed, ConnectionError):
@@ -84,13 +89,19 @@ class Session:
         """Run the page as after a click on it; returns the seconds that took."""
         began = time.perf_counter()
         await self._send(fragment=False)
-        await self._until_finished(None)
+        await self._until_finished()
         return time.perf_counter() - began
 
     async def close(self) -> None:
         """Leave the page."""
         if self._socket is not None:
             await self._socket.close()
+
+    def _wanted(self, digit: int, drawing: dict[str, Any]) -> set[str]:
+        """What is shown where this is read as that digit: it, and the drawing's own picture."""
+        if not self.shows_drawing:
+            return {str(digit)}
+        return {str(digit), pictures.strokes_svg(from_drawing(drawing["raw"]), board.WHOLE, board.CHALK)}
 
     def _reported(self, drawn: Strokes) -> dict[str, Any]:
         """What the canvas reports of these strokes."""
@@ -123,9 +134,9 @@ class Session:
         assert self._socket is not None
         await self._socket.send(message.SerializeToString())
 
-    async def _until_finished(self, guess: str | None) -> bool:
-        """Take in what the server sends until the run ends; returns whether that text was among it, alone."""
-        seen = False
+    async def _until_finished(self) -> set[str]:
+        """Take in what the server sends until the run ends; returns texts and addresses of pictures among it."""
+        seen: set[str] = set()
         assert self._socket is not None
         while True:
             raw: Any = await asyncio.wait_for(self._socket.recv(), PATIENCE)
@@ -136,18 +147,22 @@ class Session:
                 self._script = message.new_session.page_script_hash
                 self.id = message.new_session.initialize.session_id
             elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
-                seen |= self._take(message, guess)
+                seen |= self._take(message)
             elif kind == "script_finished" and message.script_finished != FINISHED_EARLY_FOR_RERUN:
                 return seen
 
-    def _take(self, message: Any, guess: str | None) -> bool:
+    def _take(self, message: Any) -> set[str]:
         element = message.delta.new_element
         kind = element.WhichOneof("type")
         if kind == "bidi_component" and element.bidi_component.component_name.endswith("streamlit_drawable_canvas"):
             self._canvas, self._fragment = element.bidi_component.id, message.delta.fragment_id
         elif kind == "exception":
             self.exceptions.append(element.exception.message)
-        return kind == "markdown" and guess is not None and element.markdown.body.strip("* #") == guess
+        elif kind == "markdown":
+            return {element.markdown.body.strip("* #")}
+        elif kind == "html":
+            return set(re.findall(r"<img src='([^']+)'", element.html.body))
+        return set()
 
 
 def _cookie(url: str) -> str:
