@@ -10,7 +10,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import pypdfium2
 from PIL import Image
 
 from mnist.errors import UserError
@@ -52,6 +51,8 @@ def main() -> int:
 
 
 def _drawn(content: bytes) -> Image.Image:
+    import pypdfium2  # in this process only
+
     try:
         with pypdfium2.PdfDocument(content) as document:
             if len(document) != 1:

@@ -19,6 +19,9 @@ import pytest
 ROOT = Path(__file__).parents[1]
 Result = TypeVar("Result")
 PATIENCE = 240  # seconds for a start: from a cold, slow disk TensorFlow alone takes up to a minute
+# for a process as people install it: Keras imports scikit-learn and matplotlib, which only the tests need, if they are
+# there, for more than a second and nearly 100 MB
+AS_INSTALLED = {"PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests' / 'absent'}"}
 # without these Chromium looks up hosts of its own at every start
 QUIET = [
     "--disable-background-networking",

@@ -20,7 +20,7 @@ from playwright.sync_api import sync_playwright
 from tests import hand
 from tests.browser.visitor import Visitor
 from tests.container.engine import Engine
-from tests.running import PATIENCE, Server, answers, chromium_options, free_port
+from tests.running import AS_INSTALLED, PATIENCE, Server, answers, chromium_options, free_port
 
 STROKES = 50
 STARTS = 5
@@ -80,7 +80,7 @@ def main() -> None:
         ready, stopped = zip(*(start_container(Engine()) for _ in range(STARTS)), strict=True)
         row("container start to model ready", ready, "s", f"{STARTS} starts")
         row("container asked to stop to its end", stopped, "s", f"{STARTS} stops")
-    server = Server("tests/bench/timed_app.py")
+    server = Server("tests/bench/timed_app.py", AS_INSTALLED)
     server.start()
     try:
         row("pen lifted to guess, in Chromium", draw(server.url), "ms", f"{STROKES} strokes")
@@ -88,7 +88,7 @@ def main() -> None:
             row("reading, inside the app", [second * 1000 for second in json.load(answer)], "ms", f"{STROKES} strokes")
     finally:
         server.stop()
-    server = Server()
+    server = Server(environment=AS_INSTALLED)
     server.start()
     try:
         row("slider moved to picture, in Chromium", slide(server.url), "ms", f"{STROKES} moves on “Break it”")
@@ -113,13 +113,16 @@ def predict() -> float:
             drawn = hand.strokes(number % 10, rng.uniform(0.3, 1.2), (rng.uniform(0, 40), rng.uniform(0, 40)))
             Path(folder, f"{number:04}.json").write_text(json.dumps(hand.canvas_drawing(drawn)))
         began = time.perf_counter()
-        subprocess.run([sys.executable, "-m", "mnist", "predict", folder], stdout=subprocess.DEVNULL, check=True)
+        subprocess.run(
+            [sys.executable, "-m", "mnist", "predict", folder],
+            env={**os.environ, **AS_INSTALLED}, stdout=subprocess.DEVNULL, check=True,
+        )  # fmt: skip
         return time.perf_counter() - began
 
 
 def start() -> tuple[float, float]:
     """Seconds from process start to the page's health, and to the model."""
-    server = Server()
+    server = Server(environment=AS_INSTALLED)
     began = time.perf_counter()
     health = server.start("/_stcore/health")
     while not server.answers("/ready"):

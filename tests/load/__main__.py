@@ -15,7 +15,7 @@ from collections.abc import Callable
 from mnist.web.workshop import Process
 from tests.load import crowd
 from tests.load.session import Session
-from tests.running import ROOT, Server, during
+from tests.running import AS_INSTALLED, Server, during
 
 PEOPLE = 30
 ARRIVAL = 2.0  # seconds within which they all come
@@ -32,13 +32,13 @@ def main() -> None:
     options = parser.parse_args()
     print(f"on {os.cpu_count()} cores ({platform.machine()}), server and people side by side\n")
     if options.soak:
-        with_server(Server(), lambda server: soak(server, options.soak * 60))
+        with_server(Server(environment=AS_INSTALLED), lambda server: soak(server, options.soak * 60))
         return
     print("| what | read | median | 95th percentile | longest | misread | lost |")
     print("| --- | ---: | ---: | ---: | ---: | ---: | ---: |")
-    with_server(Server(), lambda server: ours(server, options.seconds))
+    with_server(Server(environment=AS_INSTALLED), lambda server: ours(server, options.seconds))
     collecting = {
-        "PYTHONPATH": str(ROOT),
+        **AS_INSTALLED,
         "STREAMLIT_RUNNER_POST_SCRIPT_GC": "true",
         "STREAMLIT_RUNNER_MAGIC_ENABLED": "true",
     }

@@ -1,0 +1,3 @@
+"""See tests/absent/__init__.py."""
+
+raise ImportError
