@@ -1,4 +1,4 @@
-"""How much memory a container may use, so that one that is given too little says so instead of being killed."""
+"""How much memory there is, so that a container with too little says so instead of being killed; and giving it back."""
 
 import ctypes
 import sys

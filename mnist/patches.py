@@ -30,9 +30,7 @@ LOW = 0.45  # heights: what is cut off is at least as tall
 CROSSING = 4.0  # pens: what a cut may cross of ink
 PARTING = 2.0  # what a cut costs for each pen that it crosses
 MOST_PARTS = 6000  # tried: a page of five hundred digits may have 4,200
-MOST_PIXELS = (
-    1e8  # of the fields of all parts that are tried; five large digits have 4 million, five hundred small ones 2
-)
+MOST_PIXELS = 1e8  # of the fields of all parts: five large digits have 4 million, five hundred small ones 2
 MOST_PATCHES = 5_000  # of a picture; a page of writing has some hundreds, with dirt
 MOST_FIELDS = 12.0  # times the picture's size is what the fields of its patches take up together
 MOST_CUTS = 8

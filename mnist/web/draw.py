@@ -57,6 +57,8 @@ def pad_and_reading(panel: DeltaGenerator) -> None:
     st.html(f"<style>:root {{ --pad: {width}px; }}\n{NUMBER_STYLE if number else ''}</style>")
     pad = canvas.show(board.PENS[st.session_state.get("pen") or "Medium"], width)
     reading, drawn, framed, problem = _read(pad, number)
+    if pad.problem:
+        problem = reading_panel.plain(pad.problem)
     if number:
         st.html(number_panel.boxes(reading))
     with panel:
@@ -64,8 +66,6 @@ def pad_and_reading(panel: DeltaGenerator) -> None:
             number_panel.show(reading, problem)
         else:
             reading_panel.show(reading, drawn, framed, problem)
-        if pad.problem:
-            st.warning(reading_panel.plain(pad.problem))
 
 
 def _read(pad: Pad, number: bool) -> tuple[Reading | None, Strokes, Framed | None, str | None]:
