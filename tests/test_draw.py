@@ -220,6 +220,15 @@ def test_undo_and_clear(page: AppTest) -> None:
     assert shown(page) == (EN_DASH, "Draw a digit from 0 to 9.")
 
 
+def test_what_is_wrong_with_an_opened_file_is_said_and_the_drawing_stays(page: AppTest) -> None:
+    draw(page, objects_of(7))
+    page.session_state["pad_of_canvas"].open_file(b"[]")
+    page.run()
+    guess, sentence = shown(page)
+    assert guess == "7"
+    assert sentence.startswith("This file cannot be opened: not a saved drawing")
+
+
 def test_every_ready_drawing_is_read_as_what_it_is_called(page: AppTest) -> None:
     for number, ready in enumerate(READY_DRAWINGS):
         button(page, f"sample_{number}").click().run()
