@@ -3,6 +3,7 @@
 import itertools
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from playwright.sync_api import Page, expect
 
 from tests import hand
 from tests.browser.conftest import Visit
+from tests.browser.test_photos_in_browser import choose_row
 from tests.browser.visitor import Visitor
 from tests.running import Server
 
@@ -20,8 +22,8 @@ PHOTOGRAPHS = Path(__file__).parents[1] / "photographs"
 LESSONS = ("accuracy", "confusions", "mistakes", "sureness", "learning", "nets")
 LESSON_PAGES = tuple(f"report?lesson={lesson}" for lesson in LESSONS)
 ADDRESSES = (
-    "", "?number", "?file", "?join", "photos", "inside", "inside?layer=2", "inside?layer=sums", "break", "train",
-    "challenge", *LESSON_PAGES,
+    "", "?number", "?file", "?join", "photos", "photos?box", "inside", "inside?layer=2", "inside?layer=sums", "break",
+    "break?fool", "train", "train?running", "challenge", *LESSON_PAGES,
 )  # fmt: skip
 # not the dialog's second way out, which is never seen
 INTERACTIVE = (
@@ -73,39 +75,77 @@ def sideways(page: Page) -> int:
 
 
 def open_page(visitor: Visitor, server: Server, address: str) -> Page:
-    """The page at that address, once all of it is there and what can be opened is open.
-
-    What stands after ? on the first page is pressed; the page itself makes nothing of it.
-    """
+    """The page at that address, once all of it is there, a 7 is drawn where there is a pad, and what opens is open."""
     page = visitor.page
     if address:
         page.goto(f"{server.url}/{address}")
     expect(page.locator(".st-key-pages")).to_be_visible()
     visitor.wait_for_run()
-    if address == "?number":
-        visitor.choose("mode", "A number")
-        expect(page.locator(".bars.digits")).to_be_attached()
     if not address.startswith(("photos", "inside", "break", "train", "report")):
         visitor.canvas.wait_for()
         for line in hand.DIGITS[7]:
             visitor.draw(line)
         visitor.expect_guess("7")
-    if address == "challenge":
-        visitor.press("done")
-        page.locator(".tiles button").first.click()
-        expect(page.locator(".st-key-teaching")).to_contain_text("What was it really?")
-    if address == "photos":
-        texts = json.loads((PHOTOGRAPHS / "texts.json").read_text("utf-8"))
-        name = next(name for name, said in texts.items() if said["read"])
-        page.locator(".st-key-files input[type=file]").set_input_files(PHOTOGRAPHS / name)
-        expect(page.locator("[data-testid=stDataFrame] canvas").first).to_be_visible()
-    for opener in ("file", "join"):
-        if address == f"?{opener}":
-            visitor.press(opener)
+    DONE.get(address, Visitor.wait_for_run)(visitor)
     for closed in page.locator("details:not([open]) > summary").all():
         closed.click()
     page.wait_for_timeout(500)  # until what moves has come to rest
     return page
+
+
+def number(visitor: Visitor) -> None:
+    """Have it read as a number."""
+    visitor.choose("mode", "A number")
+    expect(visitor.page.locator(".bars.digits")).to_be_attached()
+
+
+def kept(visitor: Visitor) -> None:
+    """Keep what is drawn, and choose it."""
+    visitor.press("done")
+    visitor.page.locator(".tiles button").first.click()
+    expect(visitor.page.locator(".st-key-teaching")).to_contain_text("What was it really?")
+
+
+def photograph(visitor: Visitor) -> None:
+    """Send one that is read."""
+    texts = json.loads((PHOTOGRAPHS / "texts.json").read_text("utf-8"))
+    name = next(name for name, said in texts.items() if said["read"])
+    visitor.page.locator(".st-key-files input[type=file]").set_input_files(PHOTOGRAPHS / name)
+    expect(visitor.page.locator("[data-testid=stDataFrame] canvas").first).to_be_visible()
+
+
+def put_right(visitor: Visitor) -> None:
+    """Send one, choose a digit of it, and be about to add another."""
+    photograph(visitor)
+    choose_row(visitor, 0)
+    expect(visitor.page.get_by_text("It is no digit: take the box away")).to_be_visible()
+    visitor.page.get_by_text("Add a box").click()
+    expect(visitor.page.get_by_role("group", name="The picture: draw a box")).to_be_visible()
+
+
+def fooled(visitor: Visitor) -> None:
+    """Find what fools it."""
+    visitor.press("fool")
+    expect(visitor.page.locator(".st-key-fooled")).to_contain_text("→")
+
+
+def training(visitor: Visitor) -> None:
+    """Train a net, or wait in line for it."""
+    visitor.press("train")
+    expect(visitor.page.locator(".st-key-stop button, .st-key-leave button").first).to_be_visible()
+
+
+# what is done on which page; it makes nothing itself of what stands after its ?
+DONE: dict[str, Callable[[Visitor], None]] = {
+    "?number": number,
+    "?file": lambda visitor: visitor.press("file"),
+    "?join": lambda visitor: visitor.press("join"),
+    "photos": photograph,
+    "photos?box": put_right,
+    "break?fool": fooled,
+    "train?running": training,
+    "challenge": kept,
+}
 
 
 def contrast(ink: tuple[str, str, str]) -> float:
