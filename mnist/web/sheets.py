@@ -22,7 +22,7 @@ from mnist.web.reader import Reader
 SHOWN = 1280  # longer side of a picture as it is shown, pixels
 MOST = 300_000_000  # bytes of all visitors' sheets together: some 1,500 photographs
 FULL = "the server holds too many pictures now; take some away, or send it again later"
-MARK = 5_000  # bytes that a mark takes, most of them its sample
+MARK, LEFT_OUT = 5_000, 300  # bytes that a mark takes, most of them its sample, and what was left out
 COLOURS = {"sure": "#1f9d70", "doubtful": "#d9932b", "refused": "#8a8f8c", "by hand": "#3b78c2"}
 COLUMNS = ("file", "line", "digit", "confidence", "second", "by_hand", "x", "y", "width", "height")
 
@@ -89,7 +89,7 @@ class Sheet:
     @property
     def held(self) -> int:
         """About how many bytes it takes."""
-        return len(self._jpeg) + MARK * (len(self.marks) + len(self.left_out))
+        return len(self._jpeg) + MARK * len(self.marks) + LEFT_OUT * len(self.left_out)
 
     @property
     def picture(self) -> Image.Image:
