@@ -4,6 +4,7 @@
 the file on standard error.
 """
 
+import contextlib
 import io
 import subprocess
 import sys
@@ -72,7 +73,8 @@ def _limit() -> None:
 
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    Path("/proc/self/oom_score_adj").write_text("1000")
+    with contextlib.suppress(OSError):  # where /proc may not be written to
+        Path("/proc/self/oom_score_adj").write_text("1000")
 
 
 if __name__ == "__main__":

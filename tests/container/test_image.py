@@ -1,5 +1,6 @@
 """The image: what is in it, every command of it, how it starts and stops, what it says when it cannot."""
 
+import io
 import json
 import time
 from collections.abc import Callable
@@ -7,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser
 
 from mnist.web.pictures import png
@@ -15,6 +17,7 @@ from tests.browser.visitor import Visitor
 from tests.container.engine import BARE, Engine
 from tests.running import free_port
 from tests.test_data import arrays, npz
+from tests.test_images import file
 from tests.test_prediction import picture
 from tests.test_training import QUICK
 
@@ -70,9 +73,10 @@ def test_it_holds_the_program_and_nothing_of_its_making(engine: Engine) -> None:
     assert compiled > 0.98 * python  # a few templates of packages are no valid Python
 
 
-@pytest.mark.parametrize("options", [(), BARE], ids=["plain", "bare"])
-def test_it_reads_standard_input(engine: Engine, options: tuple[str, ...]) -> None:
-    done = engine.run("predict", "-", options=options, stdin=picture(7))
+@pytest.mark.parametrize(("options", "kind"), [((), "PNG"), (BARE, "PNG"), (BARE, "PDF"), (BARE, "HEIF")])
+def test_it_reads_standard_input(engine: Engine, options: tuple[str, ...], kind: str) -> None:
+    content = file(Image.open(io.BytesIO(picture(7))), kind)
+    done = engine.run("predict", "-", options=options, stdin=content)
     assert done.stdout.decode().startswith("-: 7 (")
     assert done.stderr == b""
     assert done.returncode == 0
