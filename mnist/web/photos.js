@@ -2,6 +2,8 @@
 // browser lets it use a camera and whether the server refused a picture, of which Streamlit says no more than a code.
 
 const FILES = ".st-key-files";
+const hidden = new CSSStyleSheet();
+hidden.replaceSync(".dc-toolbar { display: none !important; }"); // too small for fingers, and the last box counts anyway
 
 function paste(event) {
   const files = [...(event.clipboardData?.files ?? [])];
@@ -18,9 +20,12 @@ function refused() {
   return [...document.querySelectorAll(`${FILES} [role=alert]`)].some((alert) => alert.textContent.includes("AxiosError"));
 }
 
-function nameCanvases() {
+function tameCanvases() {
   for (const element of document.querySelectorAll("[class*=st-key-boxing_] *")) {
-    if (element.shadowRoot) Object.assign(element, { role: "group", ariaLabel: "The picture: draw a box around one digit" });
+    const root = element.shadowRoot;
+    if (!root) continue;
+    Object.assign(element, { role: "group", ariaLabel: "The picture: draw a box around one digit" });
+    if (!root.adoptedStyleSheets.includes(hidden)) root.adoptedStyleSheets.push(hidden);
   }
 }
 
@@ -29,7 +34,7 @@ export default function ({ setStateValue }) {
   window.addEventListener("paste", paste);
   let told = false;
   const watch = new MutationObserver(() => {
-    nameCanvases();
+    tameCanvases();
     if (refused() !== told) setStateValue("refused", (told = !told));
   });
   watch.observe(document.body, { childList: true, subtree: true });

@@ -36,6 +36,10 @@ FOUND = """interactive => {
     return all(document).filter((part) => part.matches(interactive) && seen(part) && !part.disabled);
 }"""
 
+MOVING = (
+    "document.getAnimations().some((one) => one.playState === 'running' && one.effect.getTiming().iterations === 1)"
+)
+
 INKS = """() => [...document.querySelectorAll(".stVegaLiteChart :is(.role-axis-label, .role-axis-title) text")].map(
     (text) => { const style = getComputedStyle(text); return [style.fill, style.opacity,
         getComputedStyle(document.querySelector(".stApp")).backgroundColor]; })"""
@@ -87,9 +91,13 @@ def open_page(visitor: Visitor, server: Server, address: str) -> Page:
             visitor.draw(line)
         visitor.expect_guess("7")
     DONE.get(address, Visitor.wait_for_run)(visitor)
-    for closed in page.locator("details:not([open]) > summary").all():
-        closed.click()
-    page.wait_for_timeout(500)  # until what moves has come to rest
+    closed = page.locator("details:not([open]) > summary")
+    while closed.count():
+        closed.first.click()
+    for _ in range(20):  # until what moves has come to rest
+        page.wait_for_timeout(500)
+        if not page.evaluate(MOVING):
+            break
     return page
 
 
