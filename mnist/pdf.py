@@ -67,11 +67,13 @@ def _drawn(content: bytes) -> Image.Image:
 
 def _limit() -> None:
     """What this process may use; and where memory runs out all the same, it is the one to go."""
-    if sys.platform != "linux":  # elsewhere only the clock is watched
+    if sys.platform == "win32":  # where only the clock is watched
         return
     import resource
 
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    if sys.platform != "linux":  # macOS does not hold to the other
+        return
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     with contextlib.suppress(OSError):  # where /proc may not be written to
         Path("/proc/self/oom_score_adj").write_text("1000")

@@ -1,6 +1,7 @@
 """A real server on a port of its own, and how a real Chromium is started, for the tests that need them."""
 
 import asyncio
+import http.client
 import os
 import shutil
 import socket
@@ -102,6 +103,16 @@ class Server:
         """Count what it uses at most from now on (proc(5), clear_refs)."""
         assert self._process is not None, "it was not started"
         Path(f"/proc/{self._process.pid}/clear_refs").write_text("5")
+
+    def predict(self, content: bytes) -> tuple[int, bytes]:
+        """Status and body of what /api/predict answers."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        try:
+            connection.request("POST", "/api/predict", content)
+            answer = connection.getresponse()
+            return answer.status, answer.read()
+        finally:
+            connection.close()
 
     def stop(self) -> int:
         """Stop as a container would be stopped; returns the exit status."""

@@ -18,6 +18,7 @@ from starlette.types import Message
 from mnist import sources
 from mnist.classifier import Classifier, Reading
 from mnist.cli import main
+from mnist.errors import UserError
 from mnist.web import api
 from mnist.web.reader import Reader
 from tests import hand
@@ -143,6 +144,12 @@ def test_a_refusal_is_one_line_in_the_log_without_what_was_sent(
 ) -> None:
     client.post("/api/predict", content=b'{"objects": [{"type": "evil"}]}')
     assert caplog.messages == ["a request to /api/predict was answered with 422"]
+
+
+def test_a_refusal_keeps_nothing_of_the_picture() -> None:
+    with pytest.raises(UserError) as refused:
+        during(api._read(b"hello"))
+    assert refused.value.__context__ is None  # nor the arrays that its frames would hold
 
 
 def test_those_who_ask_at_once_are_read_together_and_each_gets_its_own(client: TestClient) -> None:

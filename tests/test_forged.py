@@ -5,7 +5,6 @@ Every message is refused within its own session, told of in one line of the log,
 
 import asyncio
 import base64
-import http.client
 import io
 import json
 from collections.abc import Awaitable, Callable, Iterator
@@ -240,11 +239,11 @@ def test_files_that_would_take_too_much(server: Server, log: Path, tmp_path: Pat
 
     async def attack() -> int:
         for content in refused.values():
-            status, said = await asyncio.to_thread(predict, server, content)
+            status, said = await asyncio.to_thread(server.predict, content)
             assert status in (413, 415, 422)
             assert list(json.loads(said)) == ["error"]
         for drawn in heavy.ONE_THING:
-            assert (await asyncio.to_thread(predict, server, drawn()))[0] == 200
+            assert (await asyncio.to_thread(server.predict, drawn()))[0] == 200
         session = Photographer(server.url, "photos")
         await session.open()
         for name in ("250 bars", "a PDF of forms in forms"):
@@ -257,17 +256,6 @@ def test_files_that_would_take_too_much(server: Server, log: Path, tmp_path: Pat
     said = log.stat().st_size
     meanwhile(server, attack, log)
     assert len(log.read_text()[said:].splitlines()) == len(refused) + 2  # each is told of
-
-
-def predict(server: Server, content: bytes) -> tuple[int, bytes]:
-    """Status and body of what /api/predict answers."""
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
-    try:
-        connection.request("POST", "/api/predict", content)
-        answer = connection.getresponse()
-        return answer.status, answer.read()
-    finally:
-        connection.close()
 
 
 def test_messages_that_are_none(server: Server, log: Path) -> None:

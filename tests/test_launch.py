@@ -1,7 +1,6 @@
 """What is found out before a server starts, and how it starts."""
 
 import os
-import resource
 import socket
 import sys
 from collections.abc import Iterator
@@ -57,6 +56,7 @@ def test_streamlit_takes_the_process_over(started: list[list[str]], free: int) -
 
 
 def test_who_opens_a_thousand_connections_keeps_nobody_out(started: list[list[str]], free: int) -> None:
+    resource = pytest.importorskip("resource", reason="Windows bounds no connections")
     before = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (256, before[1]))
     try:

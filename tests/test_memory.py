@@ -1,11 +1,14 @@
 """A container that is given too little memory is told so."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from mnist import memory
 from mnist.errors import UserError
+from tests.running import ROOT
 
 
 @pytest.mark.parametrize("limit", ["max", "1073741824"])
@@ -21,6 +24,27 @@ def test_too_little_memory_is_told(tmp_path: Path) -> None:
     message = r"may use 315 MB of memory, and 700 are needed. Give it more: docker run --memory 0.7g"
     with pytest.raises(UserError, match=message):
         memory.check(700_000_000, (tmp_path / "none", path))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the C library is another")
+@pytest.mark.parametrize(("first", "kept"), [("", True), ("memory.give_back()", False)])
+def test_what_is_freed_of_large_pieces_goes_back_at_once(first: str, kept: bool) -> None:
+    program = f"""
+from pathlib import Path
+from mnist import memory
+rss = lambda: int(Path("/proc/self/statm").read_text().split()[1]) * 4096
+{first}
+bytearray(31_000_000)  # from now on the C library takes what is smaller for something to keep
+before = rss()
+large = bytearray(20_000_000)
+for place in range(0, len(large), 4096):
+    large[place] = 1
+after_it = [bytes(100_000) for _ in range(50)]
+del large
+print(rss() - before > 15_000_000)
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.strip() == str(kept)
 
 
 def left(folder: Path, limit: str, used: int, cached: int, available: int) -> None:

@@ -269,9 +269,10 @@ def test_an_empty_pad_is_widened_without_telling_the_canvas() -> None:
     assert (pad.width, pad.revision) == (560, 0)
 
 
-def test_a_file_that_is_no_drawing_is_named_and_changes_nothing() -> None:
+def test_a_file_that_is_no_drawing_is_named_and_changes_nothing(caplog: pytest.LogCaptureFixture) -> None:
     pad, _ = drawn(1)
     pad.open_file(b"{}")
+    assert caplog.messages == ["a saved drawing was refused"]
     assert pad.problem == 'This file cannot be opened: not a saved drawing: it has no list of "objects".'
     assert numbers(pad.objects) == [1]
     assert pad.revision == 0

@@ -4,15 +4,11 @@ Forty open pages that each send a drawing of empty lists, the pictures of the dr
 all that are let through, and the files that would take longest if they were (tests/heavy.py). On this machine alone.
 """
 
-import contextlib
-import resource
 import time
 
 import numpy as np
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-from mnist import sources
-from mnist.errors import UserError
 from mnist.rendering import render
 from mnist.strokes import MAX_LENGTH, MAX_POINTS
 from mnist.web import board
@@ -55,17 +51,17 @@ def draw() -> None:
         print(f"the picture of {MAX_POINTS:,} points {name}: {time.perf_counter() - began:.1f} s", flush=True)
 
 
-def read() -> None:
-    """Print how long each of the heavy files takes, and by how much this process has grown at most."""
+def read(server: Server) -> None:
+    """Print how long each of the heavy files takes by HTTP, and how much more memory than before at most."""
     contents = {name: content for name, (content, _) in heavy.REFUSED.items()}
     contents |= {content.__name__: content for content in heavy.ONE_THING}
     for name, content in contents.items():
-        sent, most = content(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        sent, before = content(), server.memory()
+        server.forget_peak()
         began = time.perf_counter()
-        with contextlib.suppress(UserError):
-            sources.find_digits(sent)
-        seconds, taken = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - most
-        print(f"{name}, {len(sent):,} bytes: {seconds:.1f} s, {taken / 1000:.0f} MB more")
+        status, _ = server.predict(sent)
+        seconds, taken = time.perf_counter() - began, server.memory("VmHWM") - before
+        print(f"{name}, {len(sent):,} bytes: {status} after {seconds:.1f} s, {taken / 1e6:.0f} MB more")
 
 
 def main() -> None:
@@ -75,7 +71,9 @@ def main() -> None:
     during(fill(server))
     server.stop()
     draw()
-    read()
+    server.start()
+    read(server)
+    server.stop()
 
 
 if __name__ == "__main__":
