@@ -44,7 +44,7 @@ def check_left(needed: int, limits: tuple[Path, ...] = LIMITS, machine: Path = M
 def give_back() -> None:
     """Have what is freed of LARGE bytes and more go back to the system at once, where the C library is GNU's.
 
-    By itself it keeps ever larger pieces for later, once it has seen one: after ten photographs a server kept 200 MB.
+    By itself it keeps ever larger pieces for later once it has seen one, and among them what is free is never whole.
     """
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
     if mallopt:

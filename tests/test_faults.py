@@ -172,8 +172,10 @@ def test_a_drawing_during_which_the_server_is_stopped_is_read_by_the_next(tmp_pa
         assert "Traceback" not in log.read_text()
         await asyncio.to_thread(server.start)
 
-    during(visit())
-    server.stop()
+    try:
+        during(visit())
+    finally:
+        server.stop()
 
 
 def test_without_a_folder_for_temporary_files_digits_are_read() -> None:
