@@ -93,16 +93,25 @@ class Server:
         """Whether `path` is answered with success."""
         return answers(self.url + path)
 
+    @property
+    def pid(self) -> int:
+        """The process."""
+        assert self._process is not None, "it was not started"
+        return self._process.pid
+
+    def processor_time(self) -> float:
+        """Seconds of processors that it has used (proc(5), stat)."""
+        user, system = Path(f"/proc/{self.pid}/stat").read_text().rpartition(") ")[2].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
     def memory(self, name: str = "VmRSS") -> int:
         """Bytes that it uses now, or with VmHWM used at most since `forget_peak`."""
-        assert self._process is not None, "it was not started"
-        status = Path(f"/proc/{self._process.pid}/status").read_text()
+        status = Path(f"/proc/{self.pid}/status").read_text()
         return 1024 * next(int(line.split()[1]) for line in status.splitlines() if line.startswith(f"{name}:"))
 
     def forget_peak(self) -> None:
         """Count what it uses at most from now on (proc(5), clear_refs)."""
-        assert self._process is not None, "it was not started"
-        Path(f"/proc/{self._process.pid}/clear_refs").write_text("5")
+        Path(f"/proc/{self.pid}/clear_refs").write_text("5")
 
     def predict(self, content: bytes) -> tuple[int, bytes]:
         """Status and body of what /api/predict answers."""

@@ -12,7 +12,6 @@ import statistics
 import time
 from collections.abc import Callable
 
-from mnist.web.workshop import Process
 from tests.load import crowd
 from tests.load.session import Session
 from tests.running import AS_INSTALLED, Server, during
@@ -87,19 +86,19 @@ def drawing(server: Server, what: str, rhythm: tuple[int, float, float], kind: C
 
 
 async def beside_photographs(server: Server, seconds: float) -> None:
-    """Two rows, of the pads and of the photographs, while a network is trained as the workshop trains one."""
-    child, over, waits = Process(None), asyncio.Event(), list[float]()
-    listening = asyncio.create_task(asyncio.to_thread(lambda: list(child.lines())))
+    """Two rows, of the pads and of the photographs, while somebody trains a net on its page."""
+    over, waits = asyncio.Event(), list[float]()
+    trainer = crowd.Trainer(server.url, "train")
     async with asyncio.TaskGroup() as group:
+        group.create_task(trainer.train(over))
         for number in range(PHOTOGRAPHERS):
             first = number * 4
             group.create_task(crowd.send_photographs(server.url, BETWEEN_PHOTOGRAPHS, over, first, waits))
         tally = await crowd.draw_together(server.url, 10, 1.0, seconds)
         over.set()
-    child.kill()
-    await listening
     print(tally.row(f"10 people draw once a second, beside {PHOTOGRAPHERS} with photographs and a training"))
     print(crowd.Tally(waits).row("and those photographs, one every 5 s from each"), flush=True)
+    print(f"\nwhat the page of the training said at the end: {trainer.told}")
 
 
 async def memory_of_people(server: Server, rest: int) -> float:

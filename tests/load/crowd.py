@@ -171,7 +171,7 @@ class Photographer(Session):
         file = self.sent.file_uploader_state_value.uploaded_file_info.add()
         file.name, file.size, file.file_id = photograph.name, len(content), place.file_id
         file.file_urls.CopyFrom(place)
-        await self._send(False, self.sent)
+        await self._send("", self.sent)
         await self._until_finished()
         return time.perf_counter() - began
 
@@ -204,3 +204,30 @@ async def send_photographs(url: str, every: float, over: asyncio.Event, first: i
         await asyncio.sleep(max(0.0, every - waits[-1]))
     await session.close()
     assert not session.exceptions, session.exceptions
+
+
+class Trainer(Session):
+    """A person at the page where a net learns; `told` is the page's sentence about it."""
+
+    told = ""
+    _button = ""
+
+    async def train(self, over: asyncio.Event) -> None:
+        """Press "Train a net", look on as the browser does until it is over, and leave, which ends the training."""
+        await self.open()
+        await self._send("", WidgetState(id=self._button, trigger_value=True))
+        await self._until_finished()
+        while not over.is_set():
+            await asyncio.sleep(self._every)
+            await self._send(self._lively)
+            await self._until_finished()
+        await self.close()
+        assert not self.exceptions, self.exceptions
+
+    def _take(self, message: Any) -> set[str]:
+        element = message.delta.new_element
+        if element.WhichOneof("type") == "button" and element.button.label == "Train a net":
+            self._button = element.button.id
+        elif element.WhichOneof("type") == "markdown" and "\n" not in element.markdown.body:
+            self.told = element.markdown.body
+        return super()._take(message)

@@ -6,10 +6,8 @@ this machine, over Streamlit's own protocol, without a browser.
 
 import asyncio
 import statistics
-import threading
-import time
 
-from mnist.web.workshop import Process
+from tests.load.crowd import Trainer
 from tests.load.session import Session
 from tests.running import Server, during
 
@@ -57,26 +55,17 @@ async def measure(url: str, page: str, pupils: int) -> None:
     print(f"| {page} | {pupils} | {_milliseconds(waits)} | {at_lesson} |", flush=True)
 
 
-def measure_training(url: str) -> None:
-    """Draw beside a training, begun as the workshop begins one, and print a row for each half of it."""
-    child = Process(None)
-    learning = threading.Event()
-
-    def listen() -> None:
-        for line in child.lines():
-            if '"seen"' in line:
-                learning.set()
-
-    listener = threading.Thread(target=listen)
-    listener.start()
-    time.sleep(5)  # until TensorFlow and all else is there
-    waits = during(draw(url))
-    print(f"| training, its digits being drawn | 1 | {_milliseconds(waits)} | |", flush=True)
-    learning.wait()
-    waits = during(draw(url))
-    print(f"| training, learning | 1 | {_milliseconds(waits)} | |", flush=True)
-    child.kill()
-    listener.join()
+async def measure_training(url: str) -> None:
+    """Draw beside a training, begun on its page, and print a row for each half of it."""
+    trainer, over = Trainer(url, "train"), asyncio.Event()
+    async with asyncio.TaskGroup() as group:
+        group.create_task(trainer.train(over))
+        for half, told in (("its digits being drawn", "Digits to learn from"), ("learning", "It has seen")):
+            while not trainer.told.startswith(told):
+                await asyncio.sleep(0.1)
+            waits = await draw(url)
+            print(f"| training, {half} | 1 | {_milliseconds(waits)} | |", flush=True)
+        over.set()
 
 
 def _milliseconds(waits: list[float]) -> str:
@@ -93,7 +82,7 @@ def main() -> None:
         for page in LESSONS:
             for pupils in PUPILS:
                 during(measure(server.url, page, pupils))
-        measure_training(server.url)
+        during(measure_training(server.url))
     finally:
         server.stop()
 

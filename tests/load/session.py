@@ -51,7 +51,9 @@ class Session:
     exceptions: list[str] = field(default_factory=list)
     _widgets: dict[str, str] = field(default_factory=dict)
     _canvas: str = ""
-    _fragment: str = ""
+    _fragment: str = ""  # the canvas's
+    _lively: str = ""  # that which the browser is to run again every so many seconds
+    _every: float = 0.0
     _script: str = ""
     _socket: ClientConnection | None = None
 
@@ -65,7 +67,7 @@ class Session:
         self._socket = await websockets.connect(
             address, subprotocols=[websockets.Subprotocol("streamlit")], additional_headers=headers, max_size=None
         )
-        await self._send(fragment=False)
+        await self._send()
         await self._until_finished()
 
     async def draw(self, digit: int, shift: float = 0.0) -> float:
@@ -78,7 +80,7 @@ class Session:
                 if self._socket is None:
                     await self._reopen()
                 self._widgets[self._canvas] = json.dumps({"drawing": drawing})
-                await self._send(fragment=True)
+                await self._send(self._fragment)
                 if not wanted <= await self._until_finished():
                     raise MisreadError(digit, time.perf_counter() - began)
                 return time.perf_counter() - began
@@ -88,7 +90,7 @@ class Session:
     async def run_again(self) -> float:
         """Run the page as after a click on it; returns the seconds that took."""
         began = time.perf_counter()
-        await self._send(fragment=False)
+        await self._send()
         await self._until_finished()
         return time.perf_counter() - began
 
@@ -120,13 +122,12 @@ class Session:
                 self.back.append(time.perf_counter() - began)
                 return
 
-    async def _send(self, fragment: bool, *states: WidgetState) -> None:
+    async def _send(self, fragment: str = "", *states: WidgetState) -> None:
         message = BackMsg()
         message.rerun_script.query_string = ""
         message.rerun_script.page_name = self.page
         message.rerun_script.page_script_hash = "" if self.page else self._script  # that is the first page's, always
-        if fragment:
-            message.rerun_script.fragment_id = self._fragment
+        message.rerun_script.fragment_id = fragment
         for name, value in self._widgets.items():
             widget = message.rerun_script.widget_states.widgets.add()
             widget.id, widget.json_value = name, value
@@ -146,6 +147,8 @@ class Session:
             if kind == "new_session":
                 self._script = message.new_session.page_script_hash
                 self.id = message.new_session.initialize.session_id
+            elif kind == "auto_rerun":
+                self._lively, self._every = message.auto_rerun.fragment_id, message.auto_rerun.interval
             elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
                 seen |= self._take(message)
             elif kind == "script_finished" and message.script_finished != FINISHED_EARLY_FOR_RERUN:
