@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from mnist.errors import UserError
-from mnist.strokes import Stroke, Strokes
+from mnist.strokes import Stroke, Strokes, check
 
 NEAR = 0.75  # pixels: how far a point that is left out may lie from the line without it
 LONGEST = 6_000  # characters: servers refuse addresses that are longer than some 8,000
@@ -46,7 +46,9 @@ def from_text(text: str) -> list[Stroke]:
         raise UserError("it is damaged") from error
     if len(numbers) > MOST_NUMBERS:
         raise UserError("there is too much of it")
-    return list(_strokes(numbers))
+    found = list(_strokes(numbers))
+    check(found)
+    return found
 
 
 def _strokes(numbers: np.ndarray) -> Iterator[Stroke]:

@@ -84,9 +84,10 @@ class Reading:
         return float(np.prod([one for one in each if one is not None])) if each and None not in each else None
 
 
-def logits_of(network: Network, samples: np.ndarray) -> np.ndarray:
-    """Logits (n, 11) of samples (n, 28, 28), in batches that fit any memory."""
-    return np.concatenate([network(samples[start : start + BATCH]) for start in range(0, len(samples), BATCH)])
+def logits_of(network: Network, samples: Sequence[np.ndarray] | np.ndarray) -> np.ndarray:
+    """Logits (n, 11) of n samples (28, 28), in batches that fit any memory."""
+    batches = (np.asarray(samples[start : start + BATCH]) for start in range(0, len(samples), BATCH))
+    return np.concatenate([network(batch) for batch in batches])
 
 
 def softmax(logits: np.ndarray) -> np.ndarray:
@@ -235,7 +236,7 @@ class Classifier:
         samples = [part.framed.sample for some in parts for part in some]
         if not samples:
             return [Reading("empty", left_out=found.left_out) for found in sources]
-        logits = logits_of(self.logits, np.stack(samples))
+        logits = logits_of(self.logits, samples)
         readings, start = [], 0
         for found, some in zip(sources, parts, strict=True):
             rows = logits[start : start + len(some)]

@@ -12,7 +12,7 @@ others, 1998, part V.) `python -m tests.fit_grouping` fits the two weights to nu
 import math
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import islice, pairwise
 
 import numpy as np
 
@@ -128,10 +128,10 @@ def ways(pieces: Pieces, strays: bool = False, most: int = MOST, most_effort: fl
     if not boxes:
         return Ways()
     lines, count, effort = [], 0, 0.0
-    for line in _lines(np.array(boxes, np.float64), pieces.cuts, pieces.joins):
+    for line in _lines(np.array(boxes, np.float64), pieces.cuts, pieces.joins, most):
         lines.append(line if strays else replace(line, strays=()))
         count += len(line.parts)
-        effort += sum(pieces.effort(some) for _, _, some, *_ in line.parts[: most + 1])
+        effort += sum(pieces.effort(some) for _, _, some, *_ in line.parts)
         if count > most or effort > most_effort:
             return one_digit(frame(range(len(boxes))))
     framed = tuple(_framed(line, frame) for line in lines)
@@ -204,8 +204,13 @@ class _Outline:
     joins: Sequence[int] = ()
 
 
-def _lines(boxes: np.ndarray, cuts: Sequence[Cut] = (), joins: Collection[int] = ()) -> Iterator[_Outline]:
-    """Every possible line of the pieces with these boxes (n, 4): up to BANDS bands, one below the other."""
+def _lines(
+    boxes: np.ndarray, cuts: Sequence[Cut] = (), joins: Collection[int] = (), most: int = MOST
+) -> Iterator[_Outline]:
+    """Every possible line of the pieces with these boxes (n, 4): up to BANDS bands, one below the other.
+
+    Of the parts of a line that has more than `most` the first of them too many is the last.
+    """
     low, high = boxes[:, 1], boxes[:, 1] + boxes[:, 3]
     order = np.argsort(low + high, kind="stable")
     bottoms = np.maximum.accumulate(high[order])
@@ -222,7 +227,7 @@ def _lines(boxes: np.ndarray, cuts: Sequence[Cut] = (), joins: Collection[int] =
             fit -= SHORT * max(0.0, TALL - height / max(tallest, 1e-9))
             pieces = _left_to_right(boxes, order[first:after])
             overlap = _overlap(boxes[pieces]) / height
-            parts = list(_parts(boxes, pieces, height, overlap, cuts))
+            parts = list(islice(_parts(boxes, pieces, height, overlap, cuts), most + 1))
             strays = _strays(overlap, boxes[pieces, 3] / height)
             joining = np.isin(pieces, list(joins))
             places = () if joining.all() else np.flatnonzero(joining).tolist()  # a join alone makes no line

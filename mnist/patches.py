@@ -34,6 +34,7 @@ MOST_PIXELS = 1e8  # of the fields of all parts: five large digits have 4 millio
 MOST_PATCHES = 5_000  # of a picture; a page of writing has some hundreds, with dirt
 MOST_FIELDS = 12.0  # times the picture's size is what the fields of its patches take up together
 MOST_CUTS = 8
+MOST_TO_CUT = 600  # patches: among more none is cut, which takes some milliseconds for each
 MOST_ROOM = 5.0  # times its size is what a turned picture takes; a strip that would take more is left as it lies
 REACH = 0.1  # heights: how far a cut may wander from its column
 ASIDE = 0.02  # what a step aside costs a cut, of what crossing a pixel of ink costs
@@ -76,7 +77,9 @@ def find_digits(mask: np.ndarray, margin: float = 0.0) -> Ways:
     pieces: list[Piece] = []
     cuts: list[Cut] = []
     for patch in patches:
-        parts, crossed = _cut(patch, pen, usual, back, len(patches) > 1)
+        parts, crossed = (
+            _cut(patch, pen, usual, back, len(patches) > 1) if len(patches) <= MOST_TO_CUT else ([patch], [])
+        )
         cuts += [(len(pieces) + i, len(pieces) + i + 1, PARTING * pens) for i, pens in enumerate(crossed)]
         pieces += parts
     boxes = [piece.box for piece in pieces]

@@ -6,6 +6,7 @@ the file on standard error.
 
 import contextlib
 import io
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -71,6 +72,7 @@ def _limit() -> None:
         return
     import resource
 
+    os.nice(19)  # whoever draws comes first
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     if sys.platform != "linux":  # macOS does not hold to the other
         return

@@ -67,8 +67,7 @@ def from_drawing(drawing: Any) -> list[Stroke]:
     objects = drawing.get("objects") if isinstance(drawing, dict) else None
     if not isinstance(objects, list):
         raise UserError('not a saved drawing: it has no list of "objects"')
-    if len(objects) > MAX_OBJECTS:
-        raise UserError(f"a drawing of {len(objects)} strokes; at most {MAX_OBJECTS} are read")
+    _check_count(objects)
     strokes: list[Stroke] = []
     budget, room = MAX_COMMANDS, MAX_POINTS
     for number, item in enumerate(objects, 1):
@@ -83,12 +82,24 @@ def from_drawing(drawing: Any) -> list[Stroke]:
         except (TypeError, ValueError, ArithmeticError) as error:
             raise UserError(f"object {number} of the drawing is damaged: {error}") from error
         strokes += some
+        _check_count(strokes)
         room -= sum(len(stroke.points) for stroke in some)
         if room < 0:
             raise UserError(f"a drawing of more than {MAX_POINTS} points; nobody draws as many")
+    check(strokes)
+    return strokes
+
+
+def check(strokes: Strokes) -> None:
+    """Raise UserError where there are too many strokes, or too long ones, to be drawn by anybody."""
+    _check_count(strokes)
     if strokes and sum(steps(stroke.points).sum() for stroke in strokes) > MAX_LENGTH * max(bounds(strokes)[2:]):
         raise UserError(f"a drawing that goes more than {MAX_LENGTH} times from side to side; nobody draws as much")
-    return strokes
+
+
+def _check_count(strokes: Sequence[object]) -> None:
+    if len(strokes) > MAX_OBJECTS:
+        raise UserError(f"a drawing of {len(strokes)} strokes; at most {MAX_OBJECTS} are read")
 
 
 def to_drawing(strokes: Iterable[Stroke], colour: str) -> dict[str, Any]:
@@ -211,7 +222,9 @@ def _operands(name: Any) -> int | None:
 
 def _shown(value: Any) -> str:
     """The value for a message: short, however large or deep it is."""
-    return value[:40] if isinstance(value, str) else reprlib.repr(value)
+    if not isinstance(value, str):
+        return reprlib.repr(value)
+    return value[:40].encode("utf-8", "replace").decode()  # half a character of UTF-16 cannot be sent to anybody
 
 
 def _as_measured(command: list[Any]) -> list[Any]:

@@ -1,9 +1,11 @@
 """The HTTP interface: what it answers, every error, and that it keeps what its own description promises."""
 
 import json
+from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from unittest.mock import Mock
 
 import anyio
 import pytest
@@ -16,7 +18,7 @@ from starlette.testclient import TestClient
 from starlette.types import Message
 
 from mnist import sources
-from mnist.classifier import Classifier, Reading
+from mnist.classifier import Classifier
 from mnist.cli import main
 from mnist.errors import UserError
 from mnist.web import api
@@ -51,6 +53,14 @@ def reader(monkeypatch: pytest.MonkeyPatch, classifier: Classifier) -> Reader:
 def client() -> Iterator[TestClient]:
     with TestClient(APP) as client:
         yield client
+
+
+async def still_there() -> bool:
+    return False
+
+
+async def gone() -> bool:
+    return True
 
 
 def error_of(answer: Any) -> tuple[int, str]:
@@ -148,7 +158,7 @@ def test_a_refusal_is_one_line_in_the_log_without_what_was_sent(
 
 def test_a_refusal_keeps_nothing_of_the_picture() -> None:
     with pytest.raises(UserError) as refused:
-        during(api._read(b"hello"))
+        during(api._read(b"hello", still_there))
     assert refused.value.__context__ is None  # nor the arrays that its frames would hold
 
 
@@ -164,14 +174,51 @@ def test_those_who_ask_at_once_are_read_together_and_each_gets_its_own(client: T
 def test_what_goes_wrong_with_one_is_not_the_others_trouble(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    answer: Future[Reading | None] = Future()
-    api.waiting.append((SEVEN, answer))
+    other = api.Waiting(SEVEN, still_there)
+    api.waiting.append(other)
     find = sources.find_digits
     monkeypatch.setattr(sources, "find_digits", lambda content: 1 / 0 if content == NUMBER else find(content))
     assert error_of(client.post("/api/predict", content=NUMBER)) == (500, WENT_WRONG)
-    reading = answer.result(0)
+    reading = other.answer.result(0)
     assert reading is not None
     assert reading.text == "7"
+
+
+def test_who_has_gone_is_not_read_for(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    others = [api.Waiting(NUMBER, gone) for _ in range(3)]
+    api.waiting.extend(others)
+    find = Mock(wraps=sources.find_digits)
+    monkeypatch.setattr(sources, "find_digits", find)
+    assert client.post("/api/predict", content=SEVEN).json()["text"] == "7"
+    find.assert_called_once_with(SEVEN)
+    assert all(other.answer.exception() for other in others)
+
+
+def test_a_line_that_is_too_long_is_not_made_longer(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    others = [api.Waiting(SEVEN, still_there) for _ in range(api.LONGEST)]
+    monkeypatch.setattr(api, "waiting", deque(others))
+    told = "too many requests wait for their turn; try again in a few seconds"
+    assert error_of(client.post("/api/predict", content=SEVEN)) == (503, told)
+    api.waiting.pop()
+    assert client.post("/api/predict", content=SEVEN).status_code == 200
+
+
+@pytest.mark.parametrize(("limit", "value"), [("MOST", 1), ("MOST_SAMPLES", 1), ("SOON", 0.001)])
+def test_a_batch_ends_where_it_has_enough(
+    client: TestClient, reader: Reader, monkeypatch: pytest.MonkeyPatch, limit: str, value: float
+) -> None:
+    monkeypatch.setattr(api, limit, value)
+    read = Mock(wraps=reader.read_all)
+    monkeypatch.setattr(reader, "read_all", read)
+    api.waiting.extend(api.Waiting(SEVEN, still_there) for _ in range(2))
+    assert client.post("/api/predict", content=SEVEN).json()["text"] == "7"
+    assert [len(call.args[0]) for call in read.call_args_list] == [1, 1, 1]
+
+
+def test_half_a_character_is_told_of_as_well(client: TestClient) -> None:
+    drawing = '{"objects": [{"type": "path", "path": [["M", 1, 1]], "originX": "\\ud800"}]}'
+    status, told = error_of(client.post("/api/predict", content=drawing))
+    assert (status, told) == (422, "object 1 of the drawing is damaged: originX is ?")
 
 
 def test_when_reading_itself_fails_nobody_waits_for_ever_and_the_next_is_read(
@@ -190,7 +237,11 @@ def test_other_methods_are_refused(client: TestClient) -> None:
     assert client.post("/api").status_code == 405
 
 
-schema = schemathesis.openapi.from_asgi("/api", APP)
+# a drawing that is wrong may be too large as well, which by itself is not among the ways to refuse what is wrong
+REFUSALS = schemathesis.Config.from_dict(
+    {"checks": {"negative_data_rejection": {"expected-statuses": [400, 408, 413, 415, 422, 503]}}}
+)
+schema = schemathesis.openapi.from_asgi("/api", APP, config=REFUSALS)
 
 
 @schema.parametrize()

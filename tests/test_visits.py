@@ -4,14 +4,24 @@ import asyncio
 
 import pytest
 from starlette.types import Message, Receive, Scope, Send
-from streamlit.proto.WidgetStates_pb2 import WidgetStates
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from mnist.web import visits
 from tests.running import during
 
 PAGE: Scope = {"type": "websocket", "path": "/_stcore/stream", "headers": []}
-LARGE = bytes(visits.ORDINARY + 1)
-MANY = visits.MOST // len(LARGE)  # so many of them find room
+
+
+def message(text: str) -> bytes:
+    """What a page sends, with that text in it."""
+    sent = BackMsg()
+    sent.rerun_script.query_string = text
+    return sent.SerializeToString()
+
+
+ORDINARY, LARGE = message("x" * (visits.ORDINARY - 1_000)), message("x" * visits.ORDINARY)
+MANY = visits.MOST // visits.unpacked(LARGE)  # so many of them find room
 
 
 class Room:
@@ -58,8 +68,8 @@ def test_large_messages_find_room_for_so_many_and_ordinary_ones_always() -> None
             await room.open(LARGE, LARGE)  # the second takes the place of the first
         assert (len(room.taken), room.codes) == (2 * MANY, [])
         await room.open(LARGE)
-        await room.open(LARGE[1:])
-        assert (room.taken[2 * MANY :], room.codes) == ([LARGE[1:]], [visits.TOO_BIG])
+        await room.open(ORDINARY)
+        assert (room.taken[2 * MANY :], room.codes) == ([ORDINARY], [visits.TOO_BIG])
         await room.leave()
 
     during(visit())
@@ -87,8 +97,8 @@ def test_a_message_of_more_values_than_any_drawing_has_is_refused() -> None:
     async def visit() -> None:
         room = Room()
         most = visits.LARGEST // (visits.VALUE + 1)
-        await room.open(b"," * most)
-        await room.open(b"," * (most + 1))
+        await room.open(message("," * (most - 10)))
+        await room.open(message("," * (most + 1)))
         assert (len(room.taken), room.codes) == (1, [visits.TOO_BIG])
         await room.leave()
 
@@ -96,11 +106,57 @@ def test_a_message_of_more_values_than_any_drawing_has_is_refused() -> None:
 
 
 def test_a_message_of_too_many_empty_widgets_is_refused() -> None:
-    widgets = WidgetStates()
+    sent = BackMsg()
     for number in range(30_000):
-        widgets.widgets.add(id=str(number))
-    content = widgets.SerializeToString()
+        sent.rerun_script.widget_states.widgets.add(id=str(number))
+    content = sent.SerializeToString()
     assert len(content) < visits.ORDINARY < visits.LARGEST < visits.unpacked(content)
+
+
+def sent_by_pages() -> list[BackMsg]:
+    """A message of each kind that a page sends."""
+    run, stop, beat, files, download = (BackMsg() for _ in range(5))
+    run.rerun_script.widget_states.widgets.add(id="switch", bool_value=True)
+    stop.stop_script = beat.app_heartbeat = True
+    files.file_urls_request.file_names.extend(f"{number}.jpg" for number in range(visits.MOST_ITEMS))
+    download.backend_operation_request.deferred_file.file_id = "7"
+    return [run, stop, beat, files, download]
+
+
+def sent_by_nobody() -> dict[str, BackMsg]:
+    """Messages that Streamlit would take, by what is wrong with them."""
+    git, cache, skills, rows, names, numbers, hashes, files = (BackMsg() for _ in range(8))
+    git.load_git_info = cache.clear_cache = True
+    skills.backend_operation_request.install_skills.SetInParent()
+    rows.backend_operation_request.dataframe_chunk.limit = 1
+    names.file_urls_request.file_names.extend([""] * (visits.MOST_ITEMS + 1))
+    state = numbers.rerun_script.widget_states.widgets.add(id="switch")
+    state.int_array_value.data.extend([1] * visits.MOST_ITEMS)  # and the widget
+    hashes.rerun_script.cached_message_hashes.extend([""] * (visits.MOST_ITEMS + 1))
+    state = WidgetState(id="files")
+    for _ in range(visits.MOST_ITEMS):
+        state.file_uploader_state_value.uploaded_file_info.add()
+    files.rerun_script.widget_states.widgets.append(state)
+    return {
+        "git": git, "cache": cache, "skills": skills, "rows": rows,
+        "names": names, "numbers": numbers, "hashes": hashes, "files": files, "damaged": BackMsg(app_heartbeat=True),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("sent", sent_by_pages(), ids=lambda sent: sent.WhichOneof("type"))
+def test_what_pages_send_is_let_through(sent: BackMsg) -> None:
+    assert visits.known(sent.SerializeToString())
+
+
+@pytest.mark.parametrize("what", sent_by_nobody())
+def test_what_no_page_sends_is_not(what: str) -> None:
+    async def visit() -> None:
+        room = Room()
+        await room.open(sent_by_nobody()[what].SerializeToString() + b"\xff" * (what == "damaged"))
+        assert (room.taken, room.codes) == ([], [visits.UNKNOWN])
+        await room.leave()
+
+    during(visit())
 
 
 def test_so_many_pages_are_open_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -109,10 +165,10 @@ def test_so_many_pages_are_open_at_once(monkeypatch: pytest.MonkeyPatch) -> None
     async def visit() -> None:
         room = Room()
         for _ in range(3):
-            await room.open(b"drawn")
+            await room.open(ORDINARY)
         assert (len(room.taken), room.codes) == (2, [visits.TOO_MANY])
         await room.leave()
-        await room.open(b"drawn")
+        await room.open(ORDINARY)
         assert len(room.taken) == 3
         await room.leave()
 

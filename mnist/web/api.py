@@ -2,12 +2,16 @@
 
 import json
 import logging
+import time
 from collections import deque
+from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import anyio
+import anyio.from_thread
+import anyio.to_thread
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartParser
@@ -18,12 +22,16 @@ from starlette.routing import Route
 from mnist import images, sources, strokes
 from mnist.classifier import Reading
 from mnist.errors import TooLargeError, UnknownKindError, UserError
+from mnist.grouping import Ways
 from mnist.prediction import to_dict
 from mnist.web.arriving import Arriving
 from mnist.web.reader import reader
+from mnist.web.turns import turns
 
 log = logging.getLogger(__name__)
-MOST = 32  # requests read in one batch
+MOST, MOST_SAMPLES = 32, 6_000  # requests read in one batch, and samples, of which the last may bring as many more
+SOON = 1.0  # seconds after which a batch is read as it is: a large picture holds up nothing that came before it
+LONGEST = 64  # requests that wait for their turn
 LIMIT = max(images.MAX_BYTES, strokes.MAX_BYTES)  # bytes of a request
 ROOM = 4 * LIMIT  # bytes of all requests that are on their way or wait for their turn
 PATIENCE = 120  # seconds that a request may take to arrive
@@ -32,9 +40,19 @@ FIELD = "file"  # of a multipart form
 STATUSES: dict[type[UserError], int] = {TooLargeError: 413, UnknownKindError: 415, UserError: 422}
 DESCRIPTION: dict[str, Any] = json.loads(Path(__file__).with_name("api.json").read_text("utf-8"))
 
-waiting: deque[tuple[bytes, "Future[Reading | None]"]] = deque()
+
+@dataclass(frozen=True)
+class Waiting:
+    """What was sent, its answer, and what tells whether whoever sent it is gone."""
+
+    content: bytes
+    gone: Callable[[], Coroutine[Any, Any, bool]]
+    answer: Future[Reading | None] = field(default_factory=Future)
+
+
+waiting: deque[Waiting] = deque()
 arriving = Arriving()
-one_at_a_time = anyio.CapacityLimiter(1)  # a large picture needs a core, and memory that two would not find
+one_batch_at_a_time = anyio.CapacityLimiter(1)
 
 
 async def describe(_: Request) -> JSONResponse:
@@ -46,11 +64,12 @@ async def predict(request: Request) -> JSONResponse:
     """Read what is sent; an error is `{"error": what is wrong}`."""
     try:
         with arriving.counted(request.receive, _check_room) as receive:
+            counted = Request(request.scope, receive)
             with anyio.fail_after(PATIENCE):
-                content = await _content(Request(request.scope, receive))
+                content = await _content(counted)
             if not content:
                 raise HTTPException(400, "nothing was sent")
-            reading = await _read(content)
+            reading = await _read(content, counted.is_disconnected)
     except UserError as error:
         return _error(str(error), STATUSES[type(error)])
     except HTTPException as error:  # Starlette's too, on a form that cannot be taken apart
@@ -82,25 +101,32 @@ async def _content(request: Request) -> bytes:
         return await sent.read() if isinstance(sent, UploadFile) else (sent or "").encode("utf-8", "replace")
 
 
-async def _read(content: bytes) -> Reading | None:
+async def _read(content: bytes, gone: Callable[[], Coroutine[Any, Any, bool]]) -> Reading | None:
     """What the content holds; read together with whatever else is waiting when its turn comes."""
-    answer: Future[Reading | None] = Future()
-    waiting.append((content, answer))
-    await anyio.to_thread.run_sync(_read_waiting, limiter=one_at_a_time)
-    return answer.result()
+    if len(waiting) >= LONGEST:
+        raise HTTPException(503, "too many requests wait for their turn; try again in a few seconds")
+    one = Waiting(content, gone)
+    waiting.append(one)
+    while not one.answer.done():
+        await anyio.to_thread.run_sync(_read_waiting, limiter=one_batch_at_a_time)
+    return one.answer.result()
 
 
 def _read_waiting() -> None:
-    """Answer those that wait, the first of them for certain: the first MOST in one batch."""
-    some = [waiting.popleft() for _ in range(min(MOST, len(waiting)))]
-    found = []
-    for content, answer in some:
+    """Answer those that wait, at least the first of them: as many as make one batch."""
+    found: list[tuple[Ways, Future[Reading | None]]] = []
+    samples, began = 0, time.monotonic()
+    while waiting and len(found) < MOST and samples < MOST_SAMPLES and time.monotonic() - began < SOON:
+        one = waiting.popleft()
         try:
-            found.append((sources.find_digits(content), answer))
+            ways = _find_digits(one)
         except UserError as error:
-            answer.set_exception(type(error)(str(error)))  # without what it was raised with: arrays of a large picture
+            one.answer.set_exception(type(error)(str(error)))  # without what it was raised with: a picture's arrays
         except Exception as error:  # noqa: BLE001 - whatever it is, it is for the one who sent it
-            answer.set_exception(error)
+            one.answer.set_exception(error)
+        else:
+            found.append((ways, one.answer))
+            samples += sum(len(line.parts) for line in ways.lines)
     try:
         readings = reader.read_all([ways for ways, _ in found])
     except Exception as error:  # noqa: BLE001 - nobody is to wait for ever
@@ -109,6 +135,14 @@ def _read_waiting() -> None:
         return
     for (_, answer), reading in zip(found, readings, strict=True):
         answer.set_result(reading)
+
+
+def _find_digits(one: Waiting) -> Ways:
+    """What was sent, framed, where somebody still waits for it."""
+    if anyio.from_thread.run(one.gone):
+        raise HTTPException(408, "nobody waits for the answer any more")
+    with turns.picture():
+        return sources.find_digits(one.content)
 
 
 def _error(what: str, status: int) -> JSONResponse:

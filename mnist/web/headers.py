@@ -7,6 +7,7 @@ from importlib.metadata import distribution
 from pathlib import Path
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mnist.web.frames import ancestors
@@ -40,7 +41,10 @@ def policy(addresses: list[str]) -> str:
 
 
 class Guarded:
-    """Middleware that adds these headers to every response, and to its cookies the flags that the address allows."""
+    """Middleware that adds these headers to every response, and to its cookies the flags that the address allows.
+
+    Where something fails before a response begins, it answers itself: what Starlette says then comes without headers.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -60,14 +64,24 @@ class Guarded:
             return
         by_https = "https" in (scope["scheme"], Headers(scope=scope).get("x-forwarded-proto"))
 
+        begun = False
+
         async def guarded(message: Message) -> None:
+            nonlocal begun
             if message["type"] == "http.response.start":
+                begun = True
                 if by_https:
                     message["headers"] = [(name, self._flagged(name, value)) for name, value in message["headers"]]
                 MutableHeaders(scope=message).update(self._headers)
             await send(message)
 
-        await self._app(scope, receive, guarded)
+        try:
+            await self._app(scope, receive, guarded)
+        except Exception:
+            if not begun:
+                answer = PlainTextResponse("Something went wrong here; the server's log says what.", 500)
+                await answer(scope, receive, guarded)
+            raise  # for the log (one_line.py)
 
     def _flagged(self, name: bytes, value: bytes) -> bytes:
         """A cookie's flags for HTTPS; where pages of other sites frame this one, browsers have to send it there too."""

@@ -1,7 +1,6 @@
 """The second page: photographs, screenshots and scans of digits, read, put right by hand, and taken away as tables."""
 
 import logging
-import threading
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from mnist.grouping import Box
 from mnist.web import announcement, pictures, reading_panel, waiting
 from mnist.web.reader import reader
 from mnist.web.sheets import Sheet, as_csv, as_json
+from mnist.web.turns import turns
 
 log = logging.getLogger(__name__)
 HERE = Path(__file__).parent
@@ -29,7 +29,6 @@ REFUSED = (
 SHEETS, TAKEN = "sheets", "taken"
 
 _helper = st.components.v2.component("photo_helper", js=(HERE / "photos.js").read_text("utf-8"))
-_one_at_a_time = threading.Lock()  # a large picture needs a core, and memory that two would not find
 
 
 def page() -> None:
@@ -111,7 +110,7 @@ def _said(files: list[UploadedFile]) -> str:
 def _read(file: UploadedFile) -> Sheet | str:
     """The picture's sheet, or what is wrong with the file."""
     try:
-        with _one_at_a_time:
+        with turns.picture():
             return Sheet(file.name, file.getvalue(), reader)
     except UserError as error:
         log.warning("a picture on the page was refused")
@@ -213,7 +212,7 @@ def _add_box(sheet: Sheet, file: UploadedFile) -> None:
     if box is None:
         return
     x, y, width, height = (side / sheet.scale for side in box)
-    with _one_at_a_time:
+    with turns.picture():
         found = sheet.add(file.getvalue(), (x, y, width, height), reader)
     if found:
         st.rerun(scope="fragment")

@@ -56,7 +56,7 @@ class SameOrigin:
         """Pass the request on, or refuse it."""
         if scope["type"] == "lifespan" or "origin" not in (headers := Headers(scope=scope)):
             await self._app(scope, receive, send)
-        elif urlsplit(headers["origin"]).netloc in (headers.get("host"), headers.get("x-forwarded-host")):
+        elif _server_of(headers["origin"]) in (headers.get("host"), headers.get("x-forwarded-host")):
             MutableHeaders(scope=scope)["origin"] = "http://localhost"
             await self._app(scope, receive, send)
         elif scope["type"] == "websocket":
@@ -66,6 +66,14 @@ class SameOrigin:
         else:
             log.warning("a request of another server's page was refused")
             await PlainTextResponse("Pages of other servers may not use this one.", 403)(scope, receive, send)
+
+
+def _server_of(origin: str) -> str:
+    """The server that an Origin header names, with its port; "" where it names none."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return ""
 
 
 class Closed:

@@ -11,12 +11,19 @@ PATIENCE = 0.25  # seconds that a lesson waits at most for drawings: there are a
 
 
 class Turns:
-    """One lesson at a time, any number of readings."""
+    """One lesson at a time, one picture at a time, any number of readings."""
 
     def __init__(self) -> None:
+        self._picture = threading.Lock()
         self._lesson = threading.RLock()
         self._readings = 0
         self._changed = threading.Condition()
+
+    @contextmanager
+    def picture(self) -> Iterator[None]:
+        """While what stands in a file is looked for: one at a time, a large one needs a core, and memory."""
+        with self._picture:
+            yield
 
     @contextmanager
     def reading(self) -> Iterator[None]:

@@ -25,7 +25,7 @@ from mnist.errors import UserError
 log = logging.getLogger(__name__)
 ROOT = Path(__file__).parents[2]
 CLOSED = 10.0  # seconds without its page before a place is given up: a phone may lose its network for a moment
-PAUSED = 120.0  # seconds that a training may be paused while others wait
+PAUSED = 120.0  # seconds that a training may be paused in all, while others wait
 LONGEST = 300.0  # seconds that a training may take, pauses apart: it ends itself long before, if it can
 WAITING = 10  # as many may wait
 WATCH = 0.5  # seconds between two looks around
@@ -154,6 +154,7 @@ class Workshop:
         self._last_seen: dict[int, float] = {}  # by the ticket's id
         self._since = 0.0  # when the first began to work or to pause
         self._worked = 0.0  # seconds that it worked before
+        self._rested = 0.0  # and was paused
         self._watcher: threading.Thread | None = None
 
     def watch(self) -> None:
@@ -190,6 +191,7 @@ class Workshop:
         """Let it go on."""
         with self._lock:
             if self._at_work(ticket) and ticket.paused:
+                self._rested += self._clock() - self._since
                 self._tell(ticket, "go on", paused=False)
 
     def stop(self, ticket: Ticket) -> None:
@@ -220,7 +222,7 @@ class Workshop:
                     self.leave(ticket)
             if self._line and self._line[0].state == "running":
                 first, spent = self._line[0], now - self._since
-                if first.paused and spent > PAUSED and len(self._line) > 1:
+                if first.paused and self._rested + spent > PAUSED and len(self._line) > 1:
                     self.stop(first)
                 elif not first.paused and self._worked + spent > LONGEST:
                     self.leave(first)
@@ -252,7 +254,7 @@ class Workshop:
                 ticket.fail(str(error))
                 self._remove(ticket)
                 continue
-            ticket.state, self._since, self._worked = "running", self._clock(), 0.0
+            ticket.state, self._since, self._worked, self._rested = "running", self._clock(), 0.0, 0.0
             threading.Thread(target=self._listen, args=(ticket, self._child), name="training", daemon=True).start()
 
     def _listen(self, ticket: Ticket, child: Child) -> None:
