@@ -87,6 +87,20 @@ def columns() -> bytes:
     return _picture(ink)
 
 
+def tables() -> bytes:
+    """Thousands of shapes, a bar on three legs, each of which might be cut into digits."""
+    table = np.zeros((28, 28), np.int64)
+    table[2:6, 2:26] = table[2:26, 2:6] = table[2:26, 12:16] = table[2:26, 22:26] = 1
+    return _picture(np.tile(table, (50, 50)))
+
+
+def pegs() -> bytes:
+    """As many dots in a row as a picture may have spots of ink."""
+    peg = np.zeros((12, 6), np.int64)
+    peg[3:9, 1:5] = 1
+    return _picture(np.tile(peg, (1, 5_000)))
+
+
 def _picture(ink: np.ndarray) -> bytes:
     """White ink (h, w), 0 or 1, on black."""
     return file(Image.fromarray((ink * 255).astype(np.uint8)))
@@ -121,4 +135,5 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {  # and by which sentence
     "200 rings": (rings, "too many things that lie within one another"),
     "a million lists": (empty_lists, "a drawing of 1000000 values; at most 500000 are read"),
 }
-ONE_THING = (few_rings, columns, scribbles)  # are read as one digit
+ONE_THING = (few_rings, columns, pegs, scribbles)  # are read as one digit
+READ = (*ONE_THING, tables)

@@ -75,6 +75,7 @@ def test_any_text_gives_strokes_or_a_sentence(text: str) -> None:
         (packed(1, 0, 5, 5), "it is damaged"),
         (packed(1, 8, 9_000, 0), "a point lies beyond"),
         (packed(*[1] * 30_000), "there is too much of it"),
+        (packed(*[1, 8, 5, 5] * 2_001), "a drawing of 2001 strokes; at most 2000 are read"),
         ("A" * (LONGEST + 1), "a drawing has at most"),
     ],
 )

@@ -25,8 +25,12 @@ def client() -> TestClient:
         answer.raw_headers += [(b"set-cookie", XSRF.encode()), (b"set-cookie", b"other=1; HttpOnly; SameSite=Lax")]
         return answer
 
-    bare = Starlette(routes=[*server.ROUTES, Route("/cookies", cookies)], middleware=server.MIDDLEWARE)
-    return TestClient(bare, base_url="http://pad.school:8501")
+    def broken(request: Request) -> PlainTextResponse:
+        raise LookupError(request.url.path)
+
+    routes = [*server.ROUTES, Route("/cookies", cookies), Route("/broken", broken)]
+    bare = Starlette(routes=routes, middleware=server.MIDDLEWARE)
+    return TestClient(bare, base_url="http://pad.school:8501", raise_server_exceptions=False)
 
 
 def directives(text: str) -> dict[str, set[str]]:
@@ -44,9 +48,11 @@ def directives(text: str) -> dict[str, set[str]]:
         ("HEAD", "/api", None, 200),
         ("POST", "/api/predict", None, 400),
         ("GET", "/api", "https://evil.example", 403),
+        ("GET", "/api", "http://[", 403),
         ("GET", "/nothing", None, 404),
         ("GET", "/_stcore/metrics", None, 404),
         ("PUT", "/api", None, 405),
+        ("GET", "/broken", None, 500),
         ("GET", "/ready", None, 503),
     ],
 )

@@ -20,3 +20,9 @@ def test_what_would_take_too_much_is_refused(name: str) -> None:
 def test_what_would_be_tried_in_too_many_ways_is_read_as_one_thing(content: Callable[[], bytes]) -> None:
     (line,) = sources.find_digits(content()).lines
     assert len(line.parts) == 1
+
+
+def test_among_thousands_of_shapes_none_is_cut() -> None:
+    parts = [part for line in sources.find_digits(heavy.tables()).lines for part in line.parts]
+    assert len(parts) > 2_000
+    assert not any(part.cut for part in parts)

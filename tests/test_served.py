@@ -13,10 +13,13 @@ from pathlib import Path
 
 import pytest
 import websockets
+from PIL import Image
 
 from mnist.web.uploads import FILE, FULL, MOST
+from tests.load.crowd import PHOTOGRAPHS, Photographer, Trainer
 from tests.load.session import Session
 from tests.running import Server, during
+from tests.test_images import file
 
 FILES = ("streamlit_app.py", "mnist/cli.py", ".streamlit/config.toml", "models/digits.json", "Dockerfile", ".git/HEAD")
 CLIMBS = (
@@ -201,6 +204,8 @@ def form(size: int) -> bytes:
 
 
 def test_nobody_outside_is_ever_asked(server: Server, trace: Path) -> None:
+    pdf = file(Image.new("L", (100, 100), 255), "PDF")
+
     async def visit() -> None:
         for page in PAGES:
             session = Session(server.url, page=page)
@@ -208,6 +213,17 @@ def test_nobody_outside_is_ever_asked(server: Server, trace: Path) -> None:
             if page == "":
                 await session.draw(7)
             await session.close()
+        photographer, trainer, over = Photographer(server.url, "photos"), Trainer(server.url, "train"), asyncio.Event()
+        await photographer.open()
+        await photographer.upload(PHOTOGRAPHS[0])
+        await photographer.close()
+        assert (await asyncio.to_thread(server.predict, pdf))[0] == 200  # drawn by a child
+        training = asyncio.ensure_future(trainer.train(over))  # in another child
+        while not trainer.told.startswith("Digits"):
+            assert not training.done()
+            await asyncio.sleep(0.1)
+        over.set()
+        await training
         with pytest.raises(websockets.InvalidStatus):
             await websockets.connect(
                 server.url.replace("http", "ws") + "/_stcore/stream", origin=websockets.Origin(FOREIGN)

@@ -1,6 +1,7 @@
 """What surrounds the page: readiness, addresses, and who may open a WebSocket."""
 
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,11 +12,13 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocket, WebSocketDisconnect
+from streamlit.runtime.scriptrunner.exec_code import modified_sys_path
 
 from mnist.classifier import Classifier
 from mnist.files import MODEL
 from mnist.web import server
 from mnist.web.reader import Reader
+from tests.running import ROOT
 
 
 @pytest.fixture
@@ -97,6 +100,15 @@ def test_foreign_pages_are_refused(client: TestClient, origin: str) -> None:
     assert client.get("/origin", headers={"origin": origin}).status_code == 403
     with pytest.raises(WebSocketDisconnect), client.websocket_connect(SOCKET, headers={"origin": origin}):
         pass
+
+
+def test_a_run_of_a_page_takes_nothing_out_of_the_search_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    server.hold_search_path()
+    before = list(sys.path)
+    with modified_sys_path(str(ROOT / "mnist" / "web" / "pages.py")):
+        during_run = list(sys.path)
+    assert during_run == sys.path == before
 
 
 def test_the_greeting_tells_both_addresses(monkeypatch: pytest.MonkeyPatch) -> None:

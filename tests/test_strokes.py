@@ -178,6 +178,8 @@ def test_damaged_strokes_are_refused(changes: dict[str, Any], message: str) -> N
 def test_too_much_is_refused() -> None:
     with pytest.raises(UserError, match="a drawing of 1000000 strokes; at most"):
         from_drawing({"objects": [stroke_object()] * 1_000_000})
+    with pytest.raises(UserError, match="a drawing of 15000 strokes; at most"):
+        from_drawing({"objects": [stroke_object(path=[["M", 1, 2]] * 15_000)]})
     with pytest.raises(UserError, match="more than 20000 points"):
         from_drawing({"objects": [stroke_object(path=[["L", 1, 2]] * 1_000_000)]})
     curves = [["M", 0, 0], *([["Q", 300, 10, 0, 20], ["Q", -300, 10, 0, 0]] * 9_000)]

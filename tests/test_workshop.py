@@ -252,6 +252,19 @@ def test_a_long_pause_is_ended_where_others_wait_and_only_there(place: Place) ->
     assert place.children[0].told == ["pause", "stop"]  # with what it has learned
 
 
+def test_pauses_are_counted_together(place: Place) -> None:
+    ticket = place.enter()
+    place.enter()
+    for _ in range(3):
+        place.workshop.pause(ticket)
+        place.later(PAUSED / 3)
+        place.workshop.go_on(ticket)
+    assert place.children[0].told == ["pause", "go on"] * 3
+    place.workshop.pause(ticket)
+    place.later(1)
+    assert place.children[0].told[6:] == ["pause", "stop"]
+
+
 def test_a_child_that_hangs_is_ended_pauses_not_counted(place: Place) -> None:
     ticket = place.enter()
     place.later(LONGEST - 1)

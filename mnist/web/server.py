@@ -2,8 +2,10 @@
 
 import logging
 import socket
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -29,10 +31,21 @@ log = logging.getLogger(__name__)
 async def lifespan(app: Any) -> AsyncIterator[None]:
     """Load the model beside the first page, and say where the page is."""
     one_line.install()
+    hold_search_path()
     memory.give_back()
     reader.start()
     print(greeting(st.get_option("server.address"), st.get_option("server.port")), flush=True)
     yield
+
+
+def hold_search_path() -> None:
+    """Put the pages' folder last where modules are looked for, for good.
+
+    Streamlit puts it first for each run of a page and then takes it away, unless it is there. Python goes through that
+    list by number: in another thread an import that is on its way then passes over an entry, and finds no altair (3 of
+    40,000 imports beside two threads that do nothing else).
+    """
+    sys.path.append(str(Path(__file__).parent))
 
 
 async def ready(request: Request) -> JSONResponse:

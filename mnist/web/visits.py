@@ -48,6 +48,8 @@ class Limited:
         async def limited() -> Message:
             nonlocal kept
             message = await receive()
+            if message.get("code") == TOO_BIG:  # the server below has hung up, without a word
+                log.warning("a message was refused that is longer than any may be")
             content = message.get("bytes") or b""
             size = unpacked(content)
             largest = max(kept, size if size > ORDINARY else 0)

@@ -54,7 +54,7 @@ def draw() -> None:
 def read(server: Server) -> None:
     """Print how long each of the heavy files takes by HTTP, and how much more memory than before at most."""
     contents = {name: content for name, (content, _) in heavy.REFUSED.items()}
-    contents |= {content.__name__: content for content in heavy.ONE_THING}
+    contents |= {content.__name__: content for content in heavy.READ}
     for name, content in contents.items():
         sent, before = content(), server.memory()
         server.forget_peak()
