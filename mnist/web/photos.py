@@ -183,10 +183,19 @@ def _table(sheet: Sheet, key: str) -> int | None:
             "Seen": st.column_config.ImageColumn(width=60),
         },
     )
-    chosen = [*state.selection.rows, *(row for row, _ in state.selection.cells)]
-    if not chosen:
-        st.caption("Is one wrong? Click its row.")
-    return chosen[0] if chosen and chosen[0] < len(rows) else None
+    clicked = [*state.selection.rows, *(row for row, _ in state.selection.cells)]
+    chosen: int | None = clicked[0] if clicked else _named(sheet, key)
+    return chosen if chosen is not None and chosen < len(rows) else None
+
+
+def _named(sheet: Sheet, key: str) -> int | None:
+    """The number of the digit chosen by name: no key leads to the table's rows."""
+    names = [f"No. {number}: {mark.label}" for number, mark in enumerate(sheet.marks, 1)]
+    name = st.selectbox(
+        "Is one wrong? Click its row, or choose it here.", names, index=None, placeholder="Which one?",
+        key=f"named_{key}_{sheet.version}",
+    )  # fmt: skip
+    return names.index(name) if name in names else None
 
 
 def _correction(sheet: Sheet, key: str, chosen: int) -> None:

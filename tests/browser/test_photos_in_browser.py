@@ -56,10 +56,18 @@ def settled(part: Locator) -> FloatRect:
 
 
 def choose_row(visitor: Visitor, row: int) -> None:
-    expect(visitor.page.get_by_text("Click its row").first).to_be_visible()
+    expect(visitor.page.get_by_text("Is one wrong?").first).to_be_visible()
     table = visitor.page.locator("[data-testid=stDataFrame] canvas").first
     box = settled(table)
     visitor.page.mouse.click(box["x"] + 0.3 * box["width"], box["y"] + 40 + 44 * row + 22)
+
+
+def choose_by_name(visitor: Visitor, row: int) -> None:
+    """The same by keys."""
+    choice = visitor.page.get_by_role("combobox", name="Is one wrong?")
+    for _ in range(row + 1):
+        choice.press("ArrowDown")
+    choice.press("Enter")
 
 
 @pytest.mark.parametrize(("width", "height", "dark"), [(1280, 900, False), (390, 844, True)])
@@ -110,6 +118,20 @@ def test_a_box_that_was_missed_is_drawn(visit: Visit, classifier: Classifier) ->
     mouse.move(box["x"] + (x + width + 8) * scale, box["y"] + (y + height + 8) * scale, steps=5)
     mouse.up()
     expect(texts(visitor)).to_have_text([text])
+
+
+def test_a_digit_is_put_right_by_keys_alone(visit: Visit) -> None:
+    visitor = visit()
+    page = visitor.page
+    open_photos(visitor)
+    send(visitor, ONE_LINE)
+    text = TEXTS[ONE_LINE]["text"]
+    other = str((int(text[1]) + 1) % 10)
+    choose_by_name(visitor, 1)
+    expect(page.get_by_role("combobox", name="Is one wrong?")).to_have_value(f"No. 2: {text[1]}")
+    page.get_by_role("radio", name=text[1], exact=True).press("ArrowRight" if other != "0" else "ArrowLeft")
+    page.keyboard.press("Space")
+    expect(texts(visitor)).to_have_text([text[0] + other + text[2:]])
 
 
 def test_a_box_that_was_missed_is_set_by_keys_alone(visit: Visit, classifier: Classifier) -> None:

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 
 from tests import hand
 from tests.browser.conftest import Visit
-from tests.browser.test_photos_in_browser import choose_row
+from tests.browser.test_photos_in_browser import choose_by_name
 from tests.browser.visitor import Visitor
 from tests.running import Server
 
@@ -36,6 +36,14 @@ FOUND = """interactive => {
     return all(document).filter((part) => part.matches(interactive) && seen(part) && !part.disabled);
 }"""
 
+# what the pages are made to be pressed for; not in a matrix, whose cells are as small as it is large, nor what stands
+# beside a file, a chart or the camera
+MAIN = (
+    ":is(button, a[href], [role=radio]):not([role=grid] *, [data-testid=stElementToolbar] *,"
+    " [data-testid=stSelectbox] *, [aria-label^='Remove '], [aria-label^='Help for '], [aria-label='Add files'],"
+    " .st-key-taken a, [aria-label=Dismiss])"
+)
+LEAST = 6  # of it on a page: the ways to the others
 MOVING = (
     "document.getAnimations().some((one) => one.playState === 'running' && one.effect.getTiming().iterations === 1)"
 )
@@ -45,16 +53,9 @@ INKS = """() => [...document.querySelectorAll(".stVegaLiteChart :is(.role-axis-l
         getComputedStyle(document.querySelector(".stApp")).backgroundColor]; })"""
 
 PRESSED = (
-    "",
-    "?number",
-    "photos",
-    "inside",
-    "inside?layer=2",
-    "break",
-    "train",
-    "challenge",
+    "", "?number", "photos", "photos?box", "inside", "inside?layer=2", "break", "break?fool", "train", "challenge",
     "report?lesson=confusions",
-)
+)  # fmt: skip
 NOTE_FOCUS = """() => {
     let part = document.activeElement;
     while (part.shadowRoot?.activeElement) part = part.shadowRoot.activeElement;
@@ -125,7 +126,7 @@ def photograph(visitor: Visitor) -> None:
 def put_right(visitor: Visitor) -> None:
     """Send one, choose a digit of it, and be about to add another."""
     photograph(visitor)
-    choose_row(visitor, 0)
+    choose_by_name(visitor, 0)
     expect(visitor.page.get_by_text("It is no digit: take the box away")).to_be_visible()
     visitor.page.get_by_text("Add a box").click()
     expect(visitor.page.get_by_role("group", name="The picture: draw a box")).to_be_visible()
@@ -194,16 +195,12 @@ def test_a_small_phone_shows_it_all_and_fingers_hit_it(visit: Visit, server: Ser
     page = open_page(visit(320, 568, touch=True), server, address)
     assert sideways(page) == 0
     assert page.evaluate(f"({FOUND})({json.dumps(INTERACTIVE)}).map({TARGET}).filter(({{ side }}) => side < 24)") == []
-    for key in ("tools", "samples", "parts", "pages", "training_tools", "done", "take_away"):
-        for button in page.locator(f".st-key-{key}").locator("button:visible, a:visible").all():
-            box = button.bounding_box()
-            assert box is not None
-            assert box["height"] >= 44, (key, button.inner_text())
-
-
-@pytest.mark.parametrize("address", ["", "challenge", "photos", "report?lesson=confusions"])
-def test_at_twice_the_size_nothing_lies_outside_the_window(visit: Visit, server: Server, address: str) -> None:
-    assert sideways(open_page(visit(640, 400), server, address)) == 0
+    main = page.evaluate(f"({FOUND})({json.dumps(MAIN)}).map((part) => [part.offsetHeight, part.outerHTML])")
+    assert len(main) >= LEAST
+    assert [part for height, part in main if height < 44] == []
+    page.set_viewport_size({"width": 640, "height": 400})  # a window of 1280 by 800 at twice the size
+    page.wait_for_timeout(500)
+    assert sideways(page) == 0
 
 
 def test_the_guess_is_said_by_one_element_that_stays(visit: Visit) -> None:
@@ -250,6 +247,24 @@ def test_keys_reach_all_that_can_be_pressed_and_it_shows(visit: Visit, server: S
     )
     assert page.evaluate(f"({FOUND})({json.dumps(INTERACTIVE)}).flatMap({missed})") == []
     assert page.evaluate("unmarked") == []
+
+
+@pytest.mark.parametrize(("key", "last"), [("file", "Save as drawing"), ("join", "Close")])
+def test_what_opens_over_the_page_is_opened_used_and_closed_by_keys(visit: Visit, key: str, last: str) -> None:
+    visitor = visit()
+    visitor.wait_for_run()
+    page = visitor.page
+    page.locator(f".st-key-{key} button").press("Enter")
+    opened = page.get_by_role("dialog")
+    expect(opened).to_be_visible()
+    focused = opened.locator("button:focus")
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if focused.count() and last in (focused.text_content() or focused.get_attribute("aria-label") or ""):
+            break
+    expect(focused).to_have_accessible_name(last)
+    page.keyboard.press("Escape")
+    expect(opened).to_have_count(0)
 
 
 def test_arrow_keys_lead_through_a_matrix(visit: Visit, server: Server) -> None:
