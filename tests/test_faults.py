@@ -18,6 +18,7 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from mnist import training
 from mnist.classifier import Classifier
@@ -27,8 +28,10 @@ from mnist.files import MODEL
 from mnist.sources import of_strokes
 from mnist.web.reader import Reader
 from tests import hand
+from tests.load.crowd import PHOTOGRAPHS, Photographer
 from tests.load.session import MisreadError, Session
 from tests.running import ROOT, Server, during
+from tests.test_images import file
 from tests.test_training import SETTINGS, mnist, silent
 
 __all__ = ["mnist"]  # a fixture
@@ -194,8 +197,22 @@ def test_a_server_that_can_write_no_file_reads_what_is_sent() -> None:
         kind = {"Content-Type": "multipart/form-data; boundary=x"}
         with urllib.request.urlopen(urllib.request.Request(f"{server.url}/api/predict", form, kind)) as answer:
             assert json.load(answer)["text"] == "7"
+        assert server.predict(file(Image.new("L", (100, 100), 255), "PDF"))[0] == 200
+        during(draw_and_send(server))
     finally:
         server.stop()
+
+
+async def draw_and_send(server: Server) -> None:
+    """Draw a 7 on the page, and give it a photograph."""
+    session, photographer = Session(server.url), Photographer(server.url, "photos")
+    await session.open()
+    await session.draw(7)
+    await photographer.open()
+    await photographer.upload(PHOTOGRAPHS[0])
+    for person in (session, photographer):
+        await person.close()
+        assert person.exceptions == []
 
 
 def test_without_a_folder_for_temporary_files_training_says_so() -> None:
