@@ -77,9 +77,9 @@ def find_digits(mask: np.ndarray, margin: float = 0.0) -> Ways:
     pieces: list[Piece] = []
     cuts: list[Cut] = []
     for patch in patches:
-        parts, crossed = (
-            _cut(patch, pen, usual, back, len(patches) > 1) if len(patches) <= MOST_TO_CUT else ([patch], [])
-        )
+        parts, crossed = [patch], list[float]()
+        if len(patches) <= MOST_TO_CUT:
+            parts, crossed = _cut(patch, pen, usual, back, len(patches) > 1)
         cuts += [(len(pieces) + i, len(pieces) + i + 1, PARTING * pens) for i, pens in enumerate(crossed)]
         pieces += parts
     boxes = [piece.box for piece in pieces]
