@@ -31,7 +31,7 @@ def test_a_net_is_trained_stopped_and_drawn_with(visit: Visit, width: int, heigh
     page.locator(".st-key-train button").focus()
     page.keyboard.press("Enter")
     expect(lesson).to_contain_text(re.compile(r"has seen [\d,]+ drawings and reads \d+ of 100"), timeout=LEARNING)
-    assert place(page) == before  # nothing has jumped
+    assert place(page) == pytest.approx(before, abs=1)  # nothing has jumped; half a pixel is rounded either way
     expect(page.locator(".tested b").first).to_have_text(re.compile("[✓✗] [0-9]"))
     visitor.screenshot(f"train-{width}")
     visitor.press("stop")
