@@ -64,6 +64,8 @@ async def watched(server: Server, seconds: int) -> Counter[str]:
 def place(frames: list[str]) -> str:
     """What a look at that stack, the outermost frame first, counts for."""
     found = [match.groupdict() for match in map(FRAME.fullmatch, frames) if match]
+    if not found:
+        return "somewhere between two calls"
     library = re.split(r"[/.]", found[-1]["file"])[0]
     if any(frame["file"] == "uvicorn/server.py" for frame in found):
         return f"connections and messages, in {library}"
