@@ -23,6 +23,7 @@ from mnist.cli import main
 from mnist.errors import UserError
 from mnist.web import api
 from mnist.web.reader import Reader
+from mnist.web.turns import turns
 from tests import hand
 from tests.running import during
 from tests.test_prediction import picture
@@ -213,6 +214,15 @@ def test_a_batch_ends_where_it_has_enough(
     api.waiting.extend(api.Waiting(SEVEN, still_there) for _ in range(2))
     assert client.post("/api/predict", content=SEVEN).json()["text"] == "7"
     assert [len(call.args[0]) for call in read.call_args_list] == [1, 1, 1]
+
+
+def test_it_waits_for_a_picture_that_is_read_on_the_page(client: TestClient) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        with turns.picture():
+            answer = pool.submit(client.post, "/api/predict", content=SEVEN)
+            with pytest.raises(TimeoutError):
+                answer.result(0.3)
+        assert answer.result(20).json()["text"] == "7"
 
 
 def test_half_a_character_is_told_of_as_well(client: TestClient) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from mnist import sources
 from mnist.classifier import Classifier
 from mnist.framing import Framed
-from mnist.grouping import HOPELESS, Box, Line, Part, Pieces, Ways, best, one_digit, ways
+from mnist.grouping import HOPELESS, Box, Line, Part, Pieces, Ways, _lines, best, one_digit, ways
 from mnist.strokes import Stroke
 from mnist.synthesis.numbers import in_order, own_styles, write_number
 from mnist.synthesis.writer import Writer
@@ -145,3 +145,9 @@ def test_the_best_of_all_divisions_is_taken(scores: list[float], fits: list[floa
 def test_everything_as_one_digit_is_one_way() -> None:
     ((_, chosen),) = best(one_digit(frame([0])), [-3.0])
     assert chosen == [0]
+
+
+def test_of_too_many_parts_no_more_are_listed_than_tell_it() -> None:
+    boxes = np.array([(6.0 * number, 0.0, 4.0, 6.0) for number in range(500)])
+    (line,) = _lines(boxes, most=10)
+    assert len(line.parts) == 11

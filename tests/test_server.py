@@ -14,11 +14,12 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocket, WebSocketDisconnect
 from streamlit.runtime.scriptrunner.exec_code import modified_sys_path
 
+from mnist import memory
 from mnist.classifier import Classifier
 from mnist.files import MODEL
-from mnist.web import server
+from mnist.web import one_line, server
 from mnist.web.reader import Reader
-from tests.running import ROOT
+from tests.running import ROOT, during
 
 
 @pytest.fixture
@@ -102,13 +103,20 @@ def test_foreign_pages_are_refused(client: TestClient, origin: str) -> None:
         pass
 
 
-def test_a_run_of_a_page_takes_nothing_out_of_the_search_path(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_of_a_page_takes_nothing_out_of_the_search_path(monkeypatch: pytest.MonkeyPatch, reader: Reader) -> None:
+    async def serve() -> list[list[str]]:
+        async with server.lifespan(None):
+            before = list(sys.path)
+            with modified_sys_path(str(ROOT / "mnist" / "web" / "pages.py")):
+                during_run = list(sys.path)
+            return [before, during_run, list(sys.path)]
+
     monkeypatch.setattr(sys, "path", list(sys.path))
-    server.hold_search_path()
-    before = list(sys.path)
-    with modified_sys_path(str(ROOT / "mnist" / "web" / "pages.py")):
-        during_run = list(sys.path)
-    assert during_run == sys.path == before
+    monkeypatch.setattr(reader, "start", lambda: None)
+    for module, of_the_whole_process in ((one_line, "install"), (memory, "give_back")):
+        monkeypatch.setattr(module, of_the_whole_process, lambda: None)
+    before, during_run, after = during(serve())
+    assert before == during_run == after
 
 
 def test_the_greeting_tells_both_addresses(monkeypatch: pytest.MonkeyPatch) -> None:

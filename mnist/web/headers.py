@@ -63,7 +63,6 @@ class Guarded:
             await self._app(scope, receive, send)
             return
         by_https = "https" in (scope["scheme"], Headers(scope=scope).get("x-forwarded-proto"))
-
         begun = False
 
         async def guarded(message: Message) -> None:

@@ -42,8 +42,7 @@ def hold_search_path() -> None:
     """Put the pages' folder last where modules are looked for, for good.
 
     Streamlit puts it first for each run of a page and then takes it away, unless it is there. Python goes through that
-    list by number: in another thread an import that is on its way then passes over an entry, and finds no altair (3 of
-    40,000 imports beside two threads that do nothing else).
+    list by number: in another thread an import that is on its way then passes over an entry, and finds no altair.
     """
     sys.path.append(str(Path(__file__).parent))
 
