@@ -1,0 +1,115 @@
+"""Compare what two commits read, to the bit: `python -m tools.compare_readings BASE [COMMIT] [FOLDER ...]`.
+
+Every picture and drawing in `data/`, `tests/photographs/` and the given folders is read by both commits, and so are
+drawings of numbers that this commit writes. Compared are the sample, the ten probabilities, the box and the verdict of
+each digit, and what was left out. Ends with status 1 where one differs.
+"""
+
+import argparse
+import hashlib
+import importlib
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+DRAWINGS = 300  # numbers written to be read
+SEED = 7
+ENDINGS = {".bmp", ".gif", ".heic", ".heif", ".jpeg", ".jpg", ".json", ".pdf", ".png", ".tif", ".tiff", ".webp"}
+
+
+def main() -> int:
+    """Read the same files by both commits and print which differ."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("base")
+    parser.add_argument("commit", nargs="?", default="HEAD")
+    parser.add_argument("folders", nargs="*", type=Path)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        drawings = Path(temporary, "drawings")
+        drawings.mkdir()
+        write_drawings(drawings)
+        own = [ROOT / "data", ROOT / "tests" / "photographs"]
+        folders = [str(folder.resolve()) for folder in (*own, drawings, *options.folders)]
+        before, after = (readings_of(commit, folders, Path(temporary)) for commit in (options.base, options.commit))
+    differing = sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
+    for name in differing:
+        print(f"{name}: {before.get(name)} | {after.get(name)}")
+    print(f"{len(before)} files; {len(differing)} are read differently")
+    return 1 if differing else 0
+
+
+def write_drawings(folder: Path) -> None:
+    """Write drawings of numbers, some with joined digits, and of letters into the folder."""
+    import numpy as np
+
+    from mnist.handwriting import numbers
+    from mnist.handwriting.non_digits import letter
+    from mnist.handwriting.writer import Writer
+    from mnist.reading.strokes import to_drawing
+
+    rng = np.random.default_rng(SEED)
+    for number in range(DRAWINGS):
+        writer = Writer.random(rng, (1.4, 1.4))
+        digits = rng.integers(0, 10, rng.integers(1, 5)).tolist()
+        written = numbers.write_number(digits, rng, writer, numbers.own_styles(rng))
+        strokes = numbers.joined(written) if number % 3 == 0 else numbers.in_order(written, rng)
+        if number % 10 == 9:
+            strokes = writer.write(letter(rng), rng)
+        (folder / f"{number:03}.json").write_text(json.dumps(to_drawing(strokes, "#ffffff")))
+
+
+def readings_of(commit: str, folders: list[str], temporary: Path) -> dict[str, str]:
+    """What a commit reads in the folders' files: by file name, a digest of all that was read."""
+    tree = temporary / f"tree-{commit.replace('/', '-')}"
+    subprocess.run(["git", "worktree", "add", "--quiet", "--detach", tree, commit], cwd=ROOT, check=True)
+    try:
+        command = [sys.executable, str(Path(__file__).resolve()), "--dump", *folders]
+        printed = subprocess.run(
+            command, cwd=tree, env={"PYTHONPATH": str(tree)}, check=True, stdout=subprocess.PIPE
+        ).stdout
+    finally:
+        subprocess.run(["git", "worktree", "remove", "--force", tree], cwd=ROOT, check=True)
+    readings: dict[str, str] = json.loads(printed)
+    return readings
+
+
+def dump(folders: list[str]) -> None:
+    """Print a JSON object: each file's name with its reading's digest, as the checkout that is imported reads it."""
+    classifier = module("mnist.reading.classifier", "mnist.classifier").Classifier.load()
+    doors = module("mnist.reading.find_digits", "mnist.sources")
+    find = getattr(doors, "in_file", None) or doors.find_digits
+    error = module("mnist.errors").UserError
+    readings = {}
+    files = [file for folder in folders for file in sorted(Path(folder).rglob("*")) if file.suffix.lower() in ENDINGS]
+    for file in files:
+        try:
+            readings["/".join(file.parts[-2:])] = digest(classifier.read(find(file.read_bytes())))
+        except error:  # the words of a refusal may change, not that it is refused
+            readings["/".join(file.parts[-2:])] = "refused"
+    print(json.dumps(readings))
+
+
+def digest(reading: Any) -> str:
+    """The text that was read, and a hash of all that is known of it."""
+    known = hashlib.sha256(repr([reading.verdict, [box for box, _ in reading.left_out]]).encode())
+    for digit in reading.digits:
+        known.update(repr((digit.digit, bool(digit.sure), tuple(map(float, digit.framed.box)))).encode())
+        known.update(digit.probabilities.tobytes() + digit.framed.sample.tobytes())
+    return f"{reading.text!r} {known.hexdigest()[:16]}"
+
+
+def module(*names: str) -> Any:
+    """The first of these modules that the checkout has."""
+    found = (importlib.util.find_spec(name.rpartition(".")[0]) and name for name in names)
+    return importlib.import_module(next(filter(None, found)))
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--dump"]:
+        dump(sys.argv[2:])
+    else:
+        sys.exit(main())
