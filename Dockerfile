@@ -27,7 +27,7 @@ WORKDIR /app
 COPY .streamlit .streamlit
 COPY models models
 COPY mnist mnist
-COPY streamlit_app.py predict.py entrypoint.sh LICENSE LICENCES.md ./
+COPY streamlit_app.py streamlit_pages.py predict.py entrypoint.sh LICENSE LICENCES.md ./
 RUN python -m compileall -q . && chmod -R a+rX,go-w .
 
 FROM ${BASE}
@@ -46,5 +46,5 @@ ENV PATH=/packages/bin:$PATH HOME=/tmp PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECOD
 USER 10001:10001
 EXPOSE 8501
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
-    CMD ["python", "-m", "mnist.web.healthcheck"]
+    CMD ["python", "-m", "mnist.web.server.healthcheck"]
 ENTRYPOINT ["/app/entrypoint.sh"]

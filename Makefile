@@ -25,17 +25,17 @@ check: .venv/test
 	$(BIN)/mypy
 
 bench: .venv/test chromium
-	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tools.bench
 
 load: .venv/test
-	$(BIN)/python -m tests.load
+	$(BIN)/python -m tools.load
 
 soak: .venv/test
-	$(BIN)/python -m tests.load --soak 30
+	$(BIN)/python -m tools.load --soak 30
 
 # 900,000 inputs more that nobody sends; Linux on x86-64, Python before 3.13
 fuzz: .venv/test
-	$(BIN)/python -m tests.fuzz
+	$(BIN)/python -m tools.fuzz
 
 # exact versions of all that the requirements pull in, for Python 3.11 to 3.13 on every system
 lock: .venv/run

@@ -1,7 +1,7 @@
-"""The ASGI entry that `streamlit run` finds: the page, the model's warm-up, the routes."""
+"""The ASGI entry that `streamlit run` finds: the pages, the model's warm-up, the routes."""
 
 import streamlit as st
 
-from mnist.web import server
+from mnist.web.server.app import MIDDLEWARE, ROUTES, lifespan
 
-app = st.App("mnist/web/pages.py", lifespan=server.lifespan, routes=server.ROUTES, middleware=server.MIDDLEWARE)
+app = st.App("streamlit_pages.py", lifespan=lifespan, routes=ROUTES, middleware=MIDDLEWARE)

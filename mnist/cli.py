@@ -158,17 +158,17 @@ def _keras_file(text: str) -> Path:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    from mnist.web import launch
+    from mnist.web.server import preflight
 
-    launch.serve(options.address, options.port)
+    preflight.serve(options.address, options.port)
 
 
 def _predict(options: argparse.Namespace) -> int:
-    from mnist import prediction
+    from mnist.reading import batch
 
-    show = prediction.as_json if options.json else prediction.as_text
+    show = batch.as_json if options.json else batch.as_text
     failed = False
-    for name, outcome in prediction.predict(options.paths, options.model):
+    for name, outcome in batch.predict(options.paths, options.model):
         failed |= isinstance(outcome, UserError)
         print(show(name, outcome), flush=True)
     return int(failed)
@@ -177,26 +177,27 @@ def _predict(options: argparse.Namespace) -> int:
 def _train(options: argparse.Namespace) -> int:
     memory.check(memory.TRYING if options.dry_run else memory.TRAINING)
     _check_temporary_folder()
-    from mnist import collection, data, recipe, training
+    from mnist.data import exported_drawings, mnist_dataset
+    from mnist.training import recipe, train
 
     usual = recipe.RECIPES[options.network]
     if usual.plain and options.without:
         raise UserError(f"{options.network} learns from MNIST alone: there are no styles to leave out.")
     without = tuple(_known_styles(options.without))
-    extra = {path: collection.read(path) for path in options.extra}
+    extra = {path: exported_drawings.read(path) for path in options.extra}
     files = tuple(recipe.ExtraFile(path.name, sha256(path), len(drawn)) for path, drawn in extra.items())
     epochs = options.epochs or usual.epochs
     settings = replace(usual, epochs=epochs, seed=options.seed, without=without, extra=files)
-    mnist = replace(data.load(options.data), extra=sum(extra.values(), data.NOTHING))
+    mnist = replace(mnist_dataset.load(options.data), extra=sum(extra.values(), mnist_dataset.NOTHING))
     output = options.output or (MODEL if not usual.plain else MODEL.with_name(f"{options.network}.keras"))
     if options.dry_run:
-        training.dry_run(mnist, settings)
+        train.dry_run(mnist, settings)
         print("dry run: every step works; nothing was kept")
         return 0
     try:
-        card = training.train(mnist, output, settings, options.resume)
+        card = train.train(mnist, output, settings, options.resume)
     except (KeyboardInterrupt, CannotWriteError) as error:
-        kept = training.Checkpoint(output).exists
+        kept = train.Checkpoint(output).exists
         error.add_note(
             "Add --resume to the same command to go on after the last whole epoch."
             if kept
@@ -217,7 +218,7 @@ def _check_temporary_folder() -> None:
 
 
 def _known_styles(names: Sequence[str]) -> Sequence[str]:
-    from mnist.synthesis.styles import STYLES
+    from mnist.handwriting.styles import STYLES
 
     known = {style.name: style.digit for style in STYLES}
     for name in names:
@@ -229,23 +230,24 @@ def _known_styles(names: Sequence[str]) -> Sequence[str]:
 
 
 def _evaluate(options: argparse.Namespace) -> int:
-    from mnist import data, evaluation, evaluation_sets
-    from mnist.classifier import Classifier
+    from mnist.data import mnist_dataset
+    from mnist.evaluation import figures, sets
+    from mnist.reading.classifier import Classifier
 
     classifier = Classifier.load(options.model)
-    sets = list(evaluation_sets.every(data.load(options.data).test))
-    measured = evaluation.measure(classifier.logits, sets, classifier.card)
+    measured_on = list(sets.every(mnist_dataset.load(options.data).test))
+    measured = figures.measure(classifier.logits, measured_on, classifier.card)
     stated = classifier.card.get("figures", {})
-    differing = evaluation.differing(measured, stated)
-    missing = evaluation.not_measured(measured, stated)
+    differing = figures.differing(measured, stated)
+    missing = figures.not_measured(measured, stated)
     baselines = {}
     for path in filter(Path.is_file, (options.model.with_name(f"{name}.keras") for name in BASELINES)):
         baseline = Classifier.load(path)
-        baselines[path.stem] = evaluation.measure(baseline.logits, sets, baseline.card)
+        baselines[path.stem] = figures.measure(baseline.logits, measured_on, baseline.card)
     if options.json:
         print(json.dumps({**measured, "baselines": baselines, "card_confirmed": not differing}))
     else:
-        print(evaluation.as_text({options.model.stem: measured, **baselines}))
+        print(figures.as_text({options.model.stem: measured, **baselines}))
         print(f"differs from the card in: {', '.join(differing)}" if differing else "the card's figures are confirmed")
         if missing:
             print(f"not measured, for want of the packages in requirements-dev.txt: {', '.join(missing)}")

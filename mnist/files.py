@@ -7,7 +7,8 @@ from pathlib import Path
 
 from mnist.errors import CannotWriteError
 
-MODEL = Path(__file__).parent.parent / "models" / "digits.keras"
+ROOT = Path(__file__).parents[1]  # of the checkout, or the folder in the image
+MODEL = ROOT / "models" / "digits.keras"
 BASELINES = ("softmax", "perceptron", "textbook", "keras_example")  # beside it, to compare it with
 
 

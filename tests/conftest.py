@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from mnist.classifier import Classifier
-from mnist.web.reader import Reader
-from tests.running import chromium_options
+from mnist.reading.classifier import Classifier
+from mnist.web.state.reader import Reader
+from tools.harness.running import chromium_options
 
 
 @pytest.fixture(scope="session")

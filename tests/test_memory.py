@@ -8,7 +8,7 @@ import pytest
 
 from mnist import memory
 from mnist.errors import UserError
-from tests.running import ROOT
+from mnist.files import ROOT
 
 
 @pytest.mark.parametrize("limit", ["max", "1073741824"])

@@ -7,7 +7,7 @@ each digit, and what was left out. Ends with status 1 where one differs.
 
 import argparse
 import hashlib
-import importlib
+import importlib.util
 import json
 import subprocess
 import sys
@@ -46,8 +46,7 @@ def write_drawings(folder: Path) -> None:
     """Write drawings of numbers, some with joined digits, and of letters into the folder."""
     import numpy as np
 
-    from mnist.handwriting import numbers
-    from mnist.handwriting.non_digits import letter
+    from mnist.handwriting import numbers, scripts
     from mnist.handwriting.writer import Writer
     from mnist.reading.strokes import to_drawing
 
@@ -58,7 +57,7 @@ def write_drawings(folder: Path) -> None:
         written = numbers.write_number(digits, rng, writer, numbers.own_styles(rng))
         strokes = numbers.joined(written) if number % 3 == 0 else numbers.in_order(written, rng)
         if number % 10 == 9:
-            strokes = writer.write(letter(rng), rng)
+            strokes = writer.write(scripts.invented(rng), rng)
         (folder / f"{number:03}.json").write_text(json.dumps(to_drawing(strokes, "#ffffff")))
 
 
@@ -104,8 +103,8 @@ def digest(reading: Any) -> str:
 
 def module(*names: str) -> Any:
     """The first of these modules that the checkout has."""
-    found = (importlib.util.find_spec(name.rpartition(".")[0]) and name for name in names)
-    return importlib.import_module(next(filter(None, found)))
+    name = next(name for name in names if importlib.util.find_spec(name.rpartition(".")[0]))
+    return importlib.import_module(name)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from urllib.parse import quote
 import numpy as np
 from PIL import Image
 
-from mnist.strokes import Stroke, Strokes
+from mnist.reading.strokes import Stroke, Strokes
 
 FOR, AGAINST = "#4da3ff", "#ff9440"  # told apart by every eye, on black as on white
 

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.visitor import Visitor
-from tests.running import Server
+from tools.harness.running import Server
+from tools.harness.visitor import Visitor
 
 
 @pytest.fixture(scope="session")

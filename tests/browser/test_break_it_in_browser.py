@@ -5,9 +5,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests import hand
 from tests.browser.conftest import Visit
-from tests.browser.visitor import NO_GUESS, Visitor
+from tools.harness import hand
+from tools.harness.visitor import NO_GUESS, Visitor
 
 PARTS = ("scene", "reading", "sliders", "curve", "fool", "fooled")
 

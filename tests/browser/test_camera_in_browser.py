@@ -8,8 +8,8 @@ from PIL import Image
 from playwright.sync_api import Browser, expect
 
 from tests.browser.test_photos_in_browser import ONE_LINE, PHOTOGRAPHS, TEXTS, open_photos, settled, texts
-from tests.browser.visitor import Visitor
-from tests.running import Server, chromium_options
+from tools.harness.running import Server, chromium_options
+from tools.harness.visitor import Visitor
 
 FILM_SIZE = 640, 480
 Film = Callable[..., Visitor]

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from mnist import collection
-from tests import hand
+from mnist.data import exported_drawings
 from tests.browser.conftest import Visit
-from tests.browser.visitor import NO_GUESS, Visitor
+from tools.harness import hand
+from tools.harness.visitor import NO_GUESS, Visitor
 
 
 def no_sideways_scroll(page: Page) -> bool:
@@ -67,7 +67,7 @@ def test_three_digits_are_asked_drawn_put_right_and_taken_home(
             page.locator(f".st-key-{name.replace('.', '-')} button").click()
         assert started.value.suggested_filename == name
         started.value.save_as(tmp_path / name)
-        found = collection.read(tmp_path / name)
+        found = exported_drawings.read(tmp_path / name)
         assert sorted(found.labels.tolist()) == sorted([*labels, wrong])
 
     page.get_by_role("link", name="Draw").click()

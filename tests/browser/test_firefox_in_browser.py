@@ -13,9 +13,9 @@ import pytest
 from websockets.exceptions import InvalidHandshake
 from websockets.sync.client import ClientConnection, connect
 
-from tests import hand
-from tests.browser.visitor import PATIENCE
-from tests.running import Server, free_port
+from tools.harness import hand
+from tools.harness.running import Server, free_port
+from tools.harness.visitor import PATIENCE
 
 FIREFOX = shutil.which("firefox-esr") or shutil.which("firefox")
 PAD = """[...document.querySelectorAll('.st-key-pad *')].map((each) => each.shadowRoot?.querySelector('.upper-canvas'))

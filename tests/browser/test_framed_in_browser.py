@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests import hand
 from tests.browser.test_photos_in_browser import ONE_LINE, PHOTOGRAPHS, TEXTS
-from tests.browser.visitor import INK, Visitor
-from tests.running import Server
+from tools.harness import hand
+from tools.harness.running import Server
+from tools.harness.visitor import INK, Visitor
 
 BY_HTTPS = {"x-forwarded-proto": "https"}  # as a proxy with a certificate says; cookies of frames need it
 

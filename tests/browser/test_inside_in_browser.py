@@ -5,11 +5,11 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from mnist import address
-from tests import hand
+from mnist.reading import address
 from tests.browser.conftest import Visit
-from tests.browser.visitor import Visitor
-from tests.running import Server
+from tools.harness import hand
+from tools.harness.running import Server
+from tools.harness.visitor import Visitor
 
 
 def write(visitor: Visitor, digit: int) -> None:

@@ -10,8 +10,8 @@ from PIL import Image
 from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import Visit
-from tests.browser.visitor import Visitor
-from tests.running import Server
+from tools.harness.running import Server
+from tools.harness.visitor import Visitor
 
 PUBLIC = "https://digits.school.example"
 

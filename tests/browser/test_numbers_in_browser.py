@@ -3,9 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests import hand
 from tests.browser.conftest import Visit
-from tests.browser.visitor import NO_GUESS, Visitor
+from tools.harness import hand
+from tools.harness.visitor import NO_GUESS, Visitor
 
 PLACES = [(12.0 + 136 * place, 40.0) for place in range(4)]
 

@@ -10,12 +10,12 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, WebSocketRoute, expect
 
-from mnist.rendering import render
-from mnist.strokes import from_drawing
-from tests import hand
+from mnist.reading.rendering import render
+from mnist.reading.strokes import from_drawing
 from tests.browser.conftest import Visit
-from tests.browser.visitor import INK, NO_GUESS, Visitor
-from tests.running import Server
+from tools.harness import hand
+from tools.harness.running import Server
+from tools.harness.visitor import INK, NO_GUESS, Visitor
 
 DOWN = [(140.0, 40.0), (140.0, 240.0)]
 LEFT_RIGHT = [(60.0, 140.0), (220.0, 140.0)]

@@ -10,13 +10,14 @@ import pytest
 from PIL import Image
 from playwright.sync_api import FloatRect, Locator, expect
 
-from mnist.classifier import Classifier
-from mnist.sources import find_digits
-from tests import hand
+from mnist.files import ROOT
+from mnist.reading.classifier import Classifier
+from mnist.reading.find_digits import in_file
 from tests.browser.conftest import Visit
-from tests.browser.visitor import PATIENCE, Visitor
+from tools.harness import hand
+from tools.harness.visitor import PATIENCE, Visitor
 
-PHOTOGRAPHS = Path(__file__).parents[1] / "photographs"
+PHOTOGRAPHS = ROOT / "tests" / "photographs"
 TEXTS = json.loads((PHOTOGRAPHS / "texts.json").read_text("utf-8"))
 ONE_LINE = next(name for name, said in TEXTS.items() if said["read"] and "\n" not in said["text"])
 OTHER = next(name for name, said in TEXTS.items() if said["read"] and name != ONE_LINE)
@@ -105,7 +106,7 @@ def test_photographs_are_read_put_right_and_taken_away(visit: Visit, width: int,
 
 
 def test_a_box_that_was_missed_is_drawn(visit: Visit, classifier: Classifier) -> None:
-    last_box = classifier.read(find_digits((PHOTOGRAPHS / ONE_LINE).read_bytes())).digits[-1].framed.box
+    last_box = classifier.read(in_file((PHOTOGRAPHS / ONE_LINE).read_bytes())).digits[-1].framed.box
     visitor = visit()
     open_photos(visitor)
     send(visitor, ONE_LINE)
@@ -142,7 +143,7 @@ def test_a_digit_is_put_right_by_keys_alone(visit: Visit) -> None:
 
 
 def test_a_box_that_was_missed_is_set_by_keys_alone(visit: Visit, classifier: Classifier) -> None:
-    x, y, width, height = classifier.read(find_digits((PHOTOGRAPHS / ONE_LINE).read_bytes())).digits[-1].framed.box
+    x, y, width, height = classifier.read(in_file((PHOTOGRAPHS / ONE_LINE).read_bytes())).digits[-1].framed.box
     visitor = visit()
     page = visitor.page
     open_photos(visitor)

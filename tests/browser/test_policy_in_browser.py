@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.visitor import Visitor
-from tests.running import Server
+from tools.harness.running import Server
+from tools.harness.visitor import Visitor
 
 PAGES = {
     "": ".st-key-pad canvas",

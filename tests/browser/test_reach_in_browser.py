@@ -4,7 +4,6 @@ import itertools
 import json
 import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,13 +11,14 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests import hand
+from mnist.files import ROOT
 from tests.browser.conftest import Visit
 from tests.browser.test_photos_in_browser import choose_by_name
-from tests.browser.visitor import Visitor
-from tests.running import Server
+from tools.harness import hand
+from tools.harness.running import Server
+from tools.harness.visitor import Visitor
 
-PHOTOGRAPHS = Path(__file__).parents[1] / "photographs"
+PHOTOGRAPHS = ROOT / "tests" / "photographs"
 LESSONS = ("accuracy", "confusions", "mistakes", "sureness", "learning", "nets")
 LESSON_PAGES = tuple(f"report?lesson={lesson}" for lesson in LESSONS)
 ADDRESSES = (

@@ -5,9 +5,9 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests import hand
 from tests.browser.conftest import Visit
-from tests.browser.visitor import NO_GUESS
+from tools.harness import hand
+from tools.harness.visitor import NO_GUESS
 
 LEARNING = 90_000  # milliseconds until its first figures: digits are drawn before, at lowest priority
 

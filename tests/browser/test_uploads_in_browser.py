@@ -8,9 +8,9 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
 from tests.browser.test_photos_in_browser import ONE_LINE, OTHER, TEXTS, open_photos, send, texts
-from tests.load.session import Session
-from tests.running import Server, during
-from tests.test_served import empty, fill
+from tests.served.test_served import empty, fill
+from tools.harness.running import Server, during
+from tools.harness.session import Session
 
 
 @pytest.fixture(scope="module")

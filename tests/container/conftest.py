@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.container.engine import Engine
+from tools.harness.engine import Engine
 
 
 @pytest.fixture(scope="session")

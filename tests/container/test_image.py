@@ -12,14 +12,14 @@ from PIL import Image
 from playwright.sync_api import Browser
 
 from mnist.web.pictures import png
-from tests import hand
-from tests.browser.visitor import Visitor
-from tests.container.engine import BARE, Engine
-from tests.running import free_port
-from tests.test_data import arrays, npz
-from tests.test_images import file
-from tests.test_prediction import picture
-from tests.test_training import QUICK
+from tests.data.test_mnist_dataset import arrays, npz
+from tests.reading.test_batch import picture
+from tests.training.test_train import QUICK
+from tools.harness import hand
+from tools.harness.engine import BARE, Engine
+from tools.harness.image_files import file
+from tools.harness.running import free_port
+from tools.harness.visitor import Visitor
 
 __all__ = ["arrays", "npz"]  # fixtures
 
@@ -53,7 +53,7 @@ def test_it_says_what_it_is_and_how_it_is_run(config: dict[str, Any]) -> None:
     assert settings["Entrypoint"] == ["/app/entrypoint.sh"]
     assert list(settings["ExposedPorts"]) == ["8501/tcp"]
     health = settings.get("Healthcheck") or config["Healthcheck"]  # as Docker and as podman spell it
-    assert health["Test"] == ["CMD", "python", "-m", "mnist.web.healthcheck"]
+    assert health["Test"] == ["CMD", "python", "-m", "mnist.web.server.healthcheck"]
 
 
 def test_it_is_no_larger_than_it_has_to_be(config: dict[str, Any]) -> None:

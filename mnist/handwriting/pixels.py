@@ -1,0 +1,68 @@
+"""Non-digits as pixels: real digits spoiled, and what a picture holds that shows no writing."""
+
+import numpy as np
+
+from mnist.data.mnist_dataset import Labelled
+from mnist.reading.classifier import NO_DIGIT
+from mnist.reading.framing import BOX, centre, ink_box, shrink
+
+MIRRORED = (3, 4, 6, 7, 9)  # seen in a mirror, these are no digit
+LYING = (3, 4, 6, 9)  # nor are these, turned by 90°
+
+
+def spoil(digits: Labelled, count: int, rng: np.random.Generator) -> Labelled:
+    """`count` samples (n, 28, 28), labelled NO_DIGIT, made of `digits` or of nothing."""
+    makers = [_mirrored, _lying, _pair, _pair, _texture]
+    samples = np.stack([makers[rng.integers(len(makers))](digits, rng) for _ in range(count)])
+    return Labelled(samples, np.full(count, NO_DIGIT))
+
+
+def _some(digits: Labelled, rng: np.random.Generator, among: tuple[int, ...] = tuple(range(10))) -> np.ndarray:
+    while True:  # nearly every draw hits where all digits are there; a set without any of `among` is no digit set
+        index = rng.integers(len(digits))
+        if digits.labels[index] in among:
+            return digits.samples[index]
+
+
+def _mirrored(digits: Labelled, rng: np.random.Generator) -> np.ndarray:
+    return _framed(_some(digits, rng, MIRRORED)[:, ::-1])
+
+
+def _lying(digits: Labelled, rng: np.random.Generator) -> np.ndarray:
+    return _framed(np.rot90(_some(digits, rng, LYING), rng.choice([1, 3])))
+
+
+def _pair(digits: Labelled, rng: np.random.Generator) -> np.ndarray:
+    """Two digits side by side, at most just touching."""
+    left, right = (_cropped(_some(digits, rng)) for _ in range(2))
+    gap = rng.integers(-2, 6)
+    height, width = max(len(left), len(right)), left.shape[1] + max(0, gap) + right.shape[1]
+    both = np.zeros((height, width), np.float32)
+    both[: len(left), : left.shape[1]] = left
+    shift = min(0, gap)
+    at = slice(width - right.shape[1] + shift, width + shift)
+    both[: len(right), at] = np.maximum(both[: len(right), at], right)
+    return _framed(both)
+
+
+def _texture(_: Labelled, rng: np.random.Generator) -> np.ndarray:
+    """Noise of some grain, as it is or in black and white, or stripes."""
+    if rng.random() < 0.25:
+        y, x = np.indices((BOX, BOX)) / rng.uniform(0.5, 1.1)  # at least three bars
+        angle = rng.uniform(0, np.pi)
+        field = np.sin(np.cos(angle) * x + np.sin(angle) * y)
+    else:
+        few = rng.integers(3, BOX + 1)
+        field = np.kron(rng.normal(0, 1, (few, few)), np.ones((-(-BOX // few),) * 2))[:BOX, :BOX]
+    level, sharpness = rng.uniform(-0.3, 1.0), np.exp(rng.uniform(0, 3))
+    ink = ((field - level) * sharpness).clip(0, 1).astype(np.float32)
+    return _framed(ink) * np.float32(rng.uniform(0.4, 1.0))
+
+
+def _cropped(sample: np.ndarray) -> np.ndarray:
+    x, y, width, height = ink_box(sample) or (0, 0, *sample.shape[::-1])
+    return sample[y : y + height, x : x + width]
+
+
+def _framed(ink: np.ndarray) -> np.ndarray:
+    return centre(shrink(_cropped(ink)))

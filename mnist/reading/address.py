@@ -1,0 +1,65 @@
+"""A drawing in a page's address: short enough for a link, harmless whoever wrote it.
+
+Points that lie on the way from one to the next are left out; the others in whole pixels, as steps, deflated, in base64.
+"""
+
+import base64
+import binascii
+import zlib
+from collections.abc import Iterator
+
+import cv2
+import numpy as np
+
+from mnist.errors import UserError
+from mnist.reading.strokes import Stroke, Strokes, check
+
+NEAR = 0.75  # pixels: how far a point that is left out may lie from the line without it
+LONGEST = 6_000  # characters: servers refuse addresses that are longer than some 8,000
+MOST_NUMBERS = 20_000  # that an address may hold
+FURTHEST = 2_000  # pixels, either way
+
+
+def to_text(strokes: Strokes) -> str | None:
+    """The drawing as text for an address; None where it would be too long for one, or lies too far away."""
+    numbers: list[int] = []
+    for stroke in strokes:
+        line = cv2.approxPolyDP(stroke.points.astype(np.float32)[:, None], NEAR, closed=False)[:, 0]
+        steps: np.ndarray = np.diff(line.round().astype(np.int64), axis=0, prepend=0)
+        numbers += [len(line), max(1, round(stroke.width)), *map(int, steps.ravel())]
+        if len(numbers) > MOST_NUMBERS or max(np.abs(line).max(), stroke.width) > FURTHEST:
+            return None
+    deflated = zlib.compress(np.array(numbers, "<i2").tobytes(), 9)
+    text = base64.urlsafe_b64encode(deflated).decode().rstrip("=")
+    return text if len(text) <= LONGEST else None
+
+
+def from_text(text: str) -> list[Stroke]:
+    """The strokes that an address holds. Raises UserError where it holds none, or too many to be a drawing."""
+    if len(text) > LONGEST:
+        raise UserError(f"{len(text)} characters; a drawing has at most {LONGEST}")
+    try:
+        deflated = base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True)
+        content = zlib.decompressobj().decompress(deflated, 2 * MOST_NUMBERS + 2)
+        numbers = np.frombuffer(content, "<i2").astype(np.int64)
+    except (binascii.Error, zlib.error, ValueError) as error:
+        raise UserError("it is damaged") from error
+    if len(numbers) > MOST_NUMBERS:
+        raise UserError("there is too much of it")
+    found = list(_strokes(numbers))
+    check(found)
+    return found
+
+
+def _strokes(numbers: np.ndarray) -> Iterator[Stroke]:
+    at = 0
+    while at < len(numbers):
+        count, width = (int(number) for number in (*numbers[at : at + 2], 0)[:2])
+        steps = numbers[at + 2 : at + 2 + 2 * count]
+        if count < 1 or width < 1 or len(steps) != 2 * count:
+            raise UserError("it is damaged")
+        points = steps.reshape(-1, 2).cumsum(axis=0)
+        if np.abs(points).max() > FURTHEST or width > FURTHEST:
+            raise UserError(f"a point lies beyond {FURTHEST} pixels")
+        yield Stroke(points.astype(np.float64), float(width))
+        at += 2 + 2 * count

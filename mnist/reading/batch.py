@@ -1,0 +1,140 @@
+"""Files in, readings out: many pictures and saved drawings, read in batches with one load of the model."""
+
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import Progress
+
+from mnist.errors import UserError
+from mnist.reading import find_digits, images, strokes
+from mnist.reading.classifier import Classifier, Reading
+from mnist.reading.grouping import Ways
+
+BATCH = 256
+STDIN = "-"
+ENDINGS = (
+    ".bmp",
+    ".gif",
+    ".heic",
+    ".heif",
+    ".jpeg",
+    ".jpg",
+    ".json",
+    ".pdf",
+    ".png",
+    ".tif",
+    ".tiff",
+    ".webp",
+)  # fmt: skip - what is read of a folder
+SENTENCES = {"unsure": "perhaps", "not_a_digit": "not a digit", "empty": "empty"}
+
+Outcome = Reading | UserError
+
+
+def predict(paths: Sequence[str], model: Path) -> Iterator[tuple[str, Outcome]]:
+    """Each file's name with its reading, or with what was wrong with it, in the order given, folders sorted.
+
+    Raises UserError where there is nothing to read or the model cannot be loaded.
+    """
+    names = [name for path in paths for name in expand(path)]
+    if not names:
+        raise UserError(f"no pictures or drawings in {', '.join(paths)} (looked for {', '.join(ENDINGS)})")
+    classifier = Classifier.load(model)
+    with _progress() as progress:
+        task = progress.add_task("reading", total=len(names))
+        for start in range(0, len(names), BATCH):
+            batch = names[start : start + BATCH]
+            found = []
+            for name in batch:
+                found.append(find_in(name))
+                progress.advance(task)
+            readings = iter(classifier.read_all([item for item in found if not isinstance(item, UserError)]))
+            for name, item in zip(batch, found, strict=True):
+                yield name, item if isinstance(item, UserError) else next(readings)
+
+
+def _progress() -> Progress:
+    """A bar on standard error where that is a terminal; lines printed to the same terminal go above it."""
+    console = Console(stderr=True)
+    return Progress(
+        console=console, disable=not console.is_terminal, transient=True, redirect_stdout=sys.stdout.isatty()
+    )
+
+
+def expand(path: str) -> list[str]:
+    """The files that `path` names: itself, or what a folder holds of pictures and drawings, sorted."""
+    try:
+        if path in (STDIN, "") or not Path(path).is_dir():
+            return [path]
+        with os.scandir(path):  # rglob says nothing where it may not look
+            pass
+        inside = sorted(Path(path).rglob("*"))
+        return [str(item) for item in inside if item.suffix.lower() in ENDINGS and item.is_file()]
+    except OSError:  # a name too long, a folder that may not be read: opening it will say so
+        return [path]
+
+
+def find_in(name: str) -> Ways | UserError:
+    """The digits in a file, or standard input, brought to MNIST's framing; or what is wrong with it."""
+    limit = max(images.MAX_BYTES, strokes.MAX_BYTES) + 1  # enough to see that it is too large, and no more
+    try:
+        with open(0 if name == STDIN else name, "rb", closefd=name != STDIN) as file:
+            content = file.read(limit)
+        return find_digits.in_file(content)
+    except OSError as error:
+        return UserError(f"cannot be opened: {error.strerror}")
+    except UserError as error:
+        return error
+
+
+def as_text(name: str, outcome: Outcome) -> str:
+    """A line for people."""
+    if isinstance(outcome, UserError):
+        return f"{name}: error: {outcome}"
+    if outcome.text is None:
+        return f"{name}: {SENTENCES[outcome.verdict]}"
+    text = " / ".join(outcome.text.splitlines())
+    if outcome.confidence is None:
+        return f"{name}: {text} (? is {SENTENCES[outcome.verdict]})"
+    if outcome.verdict == "digit":
+        return f"{name}: {text} ({outcome.confidence:.0%})"
+    return f"{name}: {SENTENCES[outcome.verdict]} {text} ({outcome.confidence:.0%}), else {_second_text(outcome)}"
+
+
+def _second_text(reading: Reading) -> str:
+    """The text with the least sure of its digits replaced by what it could also be."""
+    doubtful = min(reading.digits, key=lambda digit: digit.confidence or 0.0)
+    lines = (
+        "".join(str(digit.second if digit is doubtful else digit.digit) for digit in line) for line in reading.lines
+    )
+    return " / ".join(lines)
+
+
+def as_json(name: str, outcome: Outcome) -> str:
+    """A JSON object on one line."""
+    answer = {"error": str(outcome)} if isinstance(outcome, UserError) else to_dict(outcome)
+    return json.dumps({"file": name, **answer}, ensure_ascii=False)
+
+
+def to_dict(reading: Reading) -> dict[str, Any]:
+    """A reading for JSON: confidences 0 to 1 to four places, boxes in the source's pixels to two."""
+    return {
+        "text": reading.text,
+        "verdict": reading.verdict,
+        "confidence": None if reading.confidence is None else round(reading.confidence, 4),
+        "digits": [
+            {
+                "digit": digit.digit,
+                "confidence": None if digit.confidence is None else round(digit.confidence, 4),
+                "probabilities": [round(float(probability), 4) for probability in digit.probabilities],
+                "box": [round(float(side), 2) for side in digit.framed.box],
+            }
+            for digit in reading.digits
+        ],
+        "left_out": [{"box": [round(float(side), 2) for side in box], "why": why} for box, why in reading.left_out],
+    }

@@ -1,0 +1,269 @@
+"""A small network that learns in two minutes, in a process of its own: `python -m mnist.training.live [mnist.npz]`.
+
+It writes an object of JSON a line: how many digits are drawn, then how well it reads, at last itself. It is told
+"pause", "go on" and "stop", a word a line, and ends where nobody is left to tell it anything. It writes no file.
+
+Its samples are what the pad makes of strokes.
+"""
+
+import base64
+import io
+import json
+import math
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from mnist import handwriting
+from mnist.data import mnist_dataset
+from mnist.data.mnist_dataset import Labelled
+from mnist.errors import UserError
+from mnist.evaluation import figures
+from mnist.handwriting.styles import STYLES
+from mnist.reading import strokes
+from mnist.reading.classifier import NO_DIGIT
+from mnist.training import augmentation
+
+WIDTH = 8  # channels of the first layer: its filters are what is seen forming
+WARM_UP = 0.05  # share of the training in which the rate rises
+Say = Callable[[dict[str, Any]], None]
+Source = Callable[[int], Labelled]  # so many digits that it has not given before
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How much it draws and learns; on a slow or busy machine both are ended by seconds since the start."""
+
+    seed: int = 1
+    digits: int = 6000
+    non_digits: int = 1000
+    validation: int = 500
+    piece: int = 200  # digits drawn between two lines
+    batch: int = 64
+    steps: int = 3000
+    rate: float = 6e-3  # peak
+    report: int = 20  # steps between two lines
+    drawn_by: float = 35.0
+    learned_by: float = 105.0
+
+
+class Orders:
+    """What it is told; `listen` runs in a thread of its own."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock, self._began = clock, clock()
+        self._going, self._stopped = threading.Event(), threading.Event()
+        self._going.set()
+
+    def listen(self, lines: Iterable[str]) -> None:
+        """Take in one word after the other until there are no more."""
+        for line in lines:
+            match line.strip():
+                case "pause":
+                    self._going.clear()
+                case "go on":
+                    self._going.set()
+                case "stop":
+                    self._stopped.set()
+                    self._going.set()
+
+    def go_on(self) -> bool:
+        """Whether to go on; while it is paused, the answer takes that long."""
+        asked = self._clock()
+        self._going.wait()
+        self._began += self._clock() - asked
+        return not self._stopped.is_set()
+
+    @property
+    def spent(self) -> float:
+        """Seconds since the start, pauses apart."""
+        return self._clock() - self._began
+
+
+class Trainee:
+    """Draws, learns, and says what came of it.
+
+    Said are `shown` (packed: ten samples that it is tested on, uint8, and their labels), then `drawn` and `of`, then at
+    every report `seen` and `of` (samples), `loss` (mean since the last), `right` (share of the validation part),
+    `filters` (packed: (8, 5, 5) float32) and `read` (what it now reads in the ten); at last `weights` (packed, of
+    `network_of`) and `card`, as `Classifier` takes them. Where it is told to stop before it has learned anything,
+    `weights` is None.
+    """
+
+    def __init__(self, plan: Plan, orders: Orders, say: Say) -> None:
+        self._plan, self._orders, self._say = plan, orders, say
+        self._rng = np.random.default_rng(plan.seed)
+
+    def train(self, mnist: Path | None) -> None:
+        """All of it. `mnist` is a file or folder to take digits from, instead of drawing them.
+
+        Raises UserError where that is not MNIST.
+        """
+        if mnist is None:
+            learning, testing = (draw_digits(rng) for rng in self._rng.spawn(2))
+        else:
+            learning, testing = read_digits(mnist, self._plan)
+        validation = testing(self._plan.validation)
+        tens = np.unique(validation.labels, return_index=True)[1]  # one of each
+        shown = (255 * validation.samples[tens]).round().astype(np.uint8)
+        self._say({"shown": pack([shown, validation.labels[tens]])})
+        material = self._draw(learning)
+        learned = self._learn(material, validation, tens) if self._orders.go_on() else None
+        self._say(learned or {"weights": None, "card": None})
+
+    def _draw(self, learning: Source) -> Labelled:
+        """What it learns from, piece by piece, until all is drawn or time is up."""
+        plan = self._plan
+        pieces, others = [], plan.non_digits * plan.piece // plan.digits
+        for drawn in range(plan.piece, plan.digits + 1, plan.piece):
+            no_digits = _samples(handwriting.write_non_digit(self._rng) for _ in range(others))
+            pieces += [learning(plan.piece), Labelled(no_digits, np.full(others, NO_DIGIT))]
+            self._say({"drawn": drawn, "of": plan.digits})
+            if not self._orders.go_on() or self._orders.spent > plan.drawn_by:
+                break
+        return Labelled(*(np.concatenate([getattr(piece, name) for piece in pieces]) for name in ("samples", "labels")))
+
+    def _learn(self, material: Labelled, validation: Labelled, tens: np.ndarray) -> dict[str, Any] | None:
+        """Step by step; returns the network as it is said, or None where it was stopped before the first."""
+        plan, orders, rng = self._plan, self._orders, self._rng
+        model = _compiled(plan)
+        step, began = 0, orders.spent
+        while orders.go_on() and step < plan.steps and orders.spent < plan.learned_by:
+            progress = max(step / plan.steps, (orders.spent - began) / (plan.learned_by - began))
+            model.optimizer.learning_rate.assign(plan.rate * _rate(progress))
+            batch = material[rng.integers(len(material), size=plan.batch)]
+            loss = float(model.train_on_batch(_changed(batch.samples, rng), batch.labels))  # mean since the last report
+            step += 1
+            if step == 1 or step % plan.report == 0:
+                read = model.predict_on_batch(validation.samples)[:, :NO_DIGIT].argmax(axis=1)
+                self._say({
+                    "seen": step * plan.batch, "of": plan.steps * plan.batch, "loss": loss,
+                    "right": float((read == validation.labels).mean()), "read": read[tens].tolist(),
+                    "filters": pack([_filters(model)]),
+                })  # fmt: skip
+                model.reset_metrics()
+        if step == 0:
+            return None
+        logits = model.predict_on_batch(validation.samples)
+        temperature = figures.fit_temperature(logits, validation.labels)
+        card = {"temperature": temperature, "thresholds": figures.fit_thresholds(logits)}
+        return {"weights": pack(model.get_weights()), "card": card}
+
+
+def draw_digits(rng: np.random.Generator) -> Source:
+    """Digits drawn here, as the pad sees them: every label equally often, each by a writer of its own."""
+    of_label = [[style for style in STYLES if style.digit == label] for label in range(10)]
+
+    def draw(count: int) -> Labelled:
+        labels = rng.permutation(np.arange(count) % 10)
+        chosen = [of_label[label][rng.integers(len(of_label[label]))] for label in labels]
+        return Labelled(_samples(handwriting.write(style, rng) for style in chosen), labels)
+
+    return draw
+
+
+def read_digits(path: Path, plan: Plan) -> tuple[Source, Source]:
+    """MNIST's digits for learning, and others for testing; no more are kept than are needed."""
+    mnist = mnist_dataset.load(path)
+    learning, testing = mnist.train[np.arange(plan.digits)], mnist.validation[np.arange(plan.validation)]
+    return _in_order(learning), _in_order(testing)
+
+
+def _in_order(labelled: Labelled) -> Source:
+    given = 0
+
+    def give(count: int) -> Labelled:
+        nonlocal given
+        given += count
+        return labelled[given - count : given]
+
+    return give
+
+
+def _samples(drawings: Iterable[Sequence[strokes.Stroke]]) -> np.ndarray:
+    return np.stack([strokes.frame(drawing).sample for drawing in drawings])
+
+
+def _compiled(plan: Plan) -> Any:
+    """A fresh network and its optimiser: AdamW, as `training` has it."""
+    import keras
+
+    from mnist.training import architectures
+
+    keras.utils.set_random_seed(plan.seed)
+    model = architectures.convolutional(WIDTH)
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(keras.optimizers.AdamW(plan.rate), loss, jit_compile=False)  # XLA makes a step a quarter longer
+    return model
+
+
+def _filters(model: Any) -> np.ndarray:
+    """What the first layer looks for: (8, 5, 5) float32."""
+    kernel: np.ndarray = next(layer.kernel for layer in model.layers if hasattr(layer, "kernel")).numpy()
+    return kernel[:, :, 0].transpose(2, 0, 1)
+
+
+def _rate(progress: float) -> float:
+    """Share of the peak rate: it rises in a line, then falls along a cosine to zero."""
+    return min(1.0, (progress + 1e-3) / WARM_UP) * (1 + math.cos(math.pi * progress)) / 2
+
+
+def _changed(samples: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """The samples turned, slanted, scaled and bent a little, each in its own way."""
+    count = len(samples)
+    matrices, bends = augmentation.random_affine(count, rng), augmentation.random_displacement(count, rng)
+    return augmentation.warp(samples, matrices, bends)
+
+
+def pack(arrays: Sequence[np.ndarray]) -> str:
+    """The arrays as text."""
+    file = io.BytesIO()
+    np.savez(file, *arrays)
+    return base64.b64encode(file.getvalue()).decode()
+
+
+def unpack(text: str) -> list[np.ndarray]:
+    """The arrays that `pack` made text of."""
+    with np.load(io.BytesIO(base64.b64decode(text)), allow_pickle=False) as stored:
+        return [stored[name] for name in stored.files]
+
+
+def network_of(weights: list[np.ndarray]) -> Any:
+    """The network, a keras.Model, with the weights that a trainee has learned."""
+    from mnist.training import architectures
+
+    model = architectures.convolutional(WIDTH)
+    model.set_weights(weights)
+    return model
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Train as the server asks for."""
+
+    def say(message: dict[str, Any]) -> None:
+        print(json.dumps(message), flush=True)
+
+    def listen() -> None:
+        orders.listen(sys.stdin)
+        os._exit(0)  # the server is gone
+
+    orders = Orders(time.monotonic)
+    threading.Thread(target=listen, daemon=True).start()
+    try:
+        Trainee(Plan(), orders, say).train(Path(arguments[0]) if arguments else None)
+    except UserError as error:
+        say({"error": str(error)})
+    except BrokenPipeError:
+        pass  # the server is gone
+    os._exit(0)  # the other thread holds standard input, which Python's own end would wait for
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,5 @@
+"""Components: widgets of our own, each a Python file with its script and style sheet beside it.
+
+The canvas, the matrix, tiles, the announcement for screen readers, the helper of the photographs’ page.
+May import state; never a part or a page.
+"""

@@ -1,0 +1,59 @@
+"""Look inside, a layer: its maps, to choose from, and what the chosen one comes from."""
+
+import numpy as np
+import streamlit as st
+
+from mnist.explaining.inside import Inside, Layer
+from mnist.web import pictures
+from mnist.web.components import tiles
+from mnist.web.components.tiles import Tile
+
+LISTENED_TO = 3  # maps of the layer before, of which a filter is shown
+
+
+def show(inside: Inside, number: int, sample: np.ndarray) -> str:
+    """The maps of a layer, to choose from; returns the sample with what excites the chosen one most."""
+    layer = inside.layers[number]
+    height, width, count = layer.maps.shape
+    st.html(_strip(inside, number))
+    st.markdown(
+        f"Layer {number + 1} of {len(inside.layers)} looks for **{count} shapes**. Each picture, {width}×{height} "
+        "pixels, shows where it found one: the brighter, the surer. The most excited come first."
+    )
+    order = layer.order
+    key = f"tiles_{number}"
+    choices = [Tile(place, f"shape {channel + 1}") for place, channel in enumerate(order)]
+    chosen = tiles.chosen(choices, key) or 0
+    with st.container(key="enlarged"):
+        st.html(_enlarged(layer, order[chosen]))
+    tiles.show(choices, layer.maps[:, :, order], chosen, key)
+    place = layer.best_place(order[chosen])
+    return pictures.sample_html(pictures.png_url(sample), "the part that excites this shape most", place)
+
+
+def _enlarged(layer: Layer, channel: int) -> str:
+    """The chosen map, and the weights it comes from, enlarged."""
+    kernels = layer.kernels[:, :, :, channel]
+    loudest = np.argsort(-np.abs(kernels).sum(axis=(0, 1)))[:LISTENED_TO]
+    shown = pictures.png_url(layer.maps[:, :, channel] / max(float(layer.maps.max()), 1e-9))
+    cells = [(shown, f"shape {channel + 1}: where it was found")]
+    for before in loudest.tolist():
+        name = "what it looks for" if kernels.shape[2] == 1 else f"in shape {before + 1} before"
+        cells.append((pictures.signed_url(kernels[:, :, before]), name))
+    figures = (
+        f"<figure><div><img src='{url}' alt=''></div><figcaption>{caption}</figcaption></figure>"
+        for url, caption in cells
+    )
+    return f"<div class='enlarged'>{''.join(figures)}</div>"
+
+
+def _strip(inside: Inside, current: int) -> str:
+    """How the pictures shrink and their number grows: a block for each layer, its side and its depth to scale."""
+    shapes = [(28, 1), *((layer.maps.shape[0], layer.maps.shape[2]) for layer in inside.layers)]
+    blocks = []
+    for number, (side, count) in enumerate(shapes):
+        style = f"width:{0.35 + count / 40:.2f}rem;height:{side / 7:.2f}rem"
+        name = "drawing" if number == 0 else f"{count} of {side}×{side}"
+        mark = " class='current'" if number == current + 1 else ""
+        blocks.append(f"<li{mark}><s style='{style}'></s><span>{name}</span></li>")
+    return f"<ol class='strip'>{''.join(blocks)}</ol>"

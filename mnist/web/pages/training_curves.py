@@ -1,0 +1,72 @@
+"""How a training looks, as HTML: its two curves, the digits it is tested on, its filters."""
+
+from collections.abc import Sequence
+from urllib.parse import quote
+
+import numpy as np
+
+from mnist.web import pictures
+from mnist.web.parts.reading_panel import NO_GUESS
+from mnist.web.state.training_queue import Ticket
+
+LINE, GRID = "#1f9d70", "#8a8f8c"  # seen on light and dark
+TOP = 2.5  # of the loss that is shown: a net that knows nothing has log 11 = 2.4
+EMPTY = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=="  # a picture of nothing
+
+
+def figures(ticket: Ticket | None) -> str:
+    """All of it; the same places, empty, before there is anything to show."""
+    points, of = (ticket.points, ticket.of) if ticket else ((), 1)
+    latest = points[-1] if points else None
+    right = f"{100 * latest.right:.0f} of 100" if latest else NO_GUESS
+    loss = f"{latest.loss:.2f}" if latest else NO_GUESS
+    across = [point.seen / of for point in points]
+    parts = [
+        _curve("right, of digits new to it", right, across, [point.right for point in points], 1.0),
+        _curve("loss: how wrong it still is", loss, across, [point.loss for point in points], TOP),
+        _digits(ticket),
+        _filters(ticket),
+    ]
+    return f"<div class='training'>{''.join(parts)}</div>"
+
+
+def _curve(name: str, number: str, across: Sequence[float], up: Sequence[float], top: float) -> str:
+    """A curve from left to right, `across` in [0, 1] and `up` from 0 to `top`, under its latest number."""
+    places = [(100 * x, 40 * (1 - min(y / top, 1.0))) for x, y in zip(across, up, strict=True)]
+    line = " ".join(f"{x:.2f},{y:.2f}" for x, y in places)
+    grid = "".join(f'<path d="M0 {y}H100" stroke="{GRID}" stroke-width="1" opacity=".5"/>' for y in (0.2, 20, 39.8))
+    svg = (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 40" preserveAspectRatio="none" fill="none">'
+        f"<style>*{{vector-effect:non-scaling-stroke}}</style>{grid}"
+        f'<polyline points="{line}" stroke="{LINE}" stroke-width="3" stroke-linejoin="round"/></svg>'
+    )
+    return (
+        f"<figure class='learning'><figcaption><b>{number}</b> {name}</figcaption>"
+        f"<div><span>{100 if top == 1 else top:g}</span><span>0</span>"
+        f"<img src='data:image/svg+xml,{quote(svg)}' alt='a curve: {number} {name}'></div></figure>"
+    )
+
+
+def _digits(ticket: Ticket | None) -> str:
+    cells = []
+    for index in range(10):
+        known = ticket is not None and ticket.shown[index : index + 1].any()
+        url = pictures.png_url(ticket.shown[index] / 255) if ticket is not None and known else EMPTY
+        label = int(ticket.labels[index]) if ticket is not None and known else None
+        read = ticket.read[index] if ticket is not None and len(ticket.read) > index else None
+        sign = NO_GUESS if read is None else f"{'✓' if read == label else '✗'} {read}"
+        kind = "" if read is None else "right" if read == label else "wrong"
+        said = "" if label is None else f"a written {label}"
+        cells.append(f"<li class='{kind}'><img src='{url}' alt='{said}'><b>{sign}</b></li>")
+    return f"<section><p>What it reads in ten of them</p><ol class='tested'>{''.join(cells)}</ol></section>"
+
+
+def _filters(ticket: Ticket | None) -> str:
+    filters = ticket.filters if ticket is not None else np.zeros((8, 5, 5))
+    urls = [pictures.signed_url(each) if each.any() else EMPTY for each in filters]
+    cells = "".join(f"<li><img src='{url}' alt=''></li>" for url in urls)
+    return (
+        "<section><p>Its eight filters: what its first layer looks for. "
+        f"<i style='color:{pictures.FOR}'>■</i> ink, <i style='color:{pictures.AGAINST}'>■</i> no ink</p>"
+        f"<ol class='filters'>{cells}</ol></section>"
+    )

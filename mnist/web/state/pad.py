@@ -1,0 +1,186 @@
+"""What is on the pad: one drawing per session, changed by the pen, Undo, Clear, a ready drawing or an opened file."""
+
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+from mnist.errors import UserError
+from mnist.reading import strokes
+from mnist.reading.strokes import Strokes
+from mnist.web.state import board
+
+log = logging.getLogger(__name__)
+Objects = list[dict[str, Any]]
+EMPTY, FOREIGN = "no stroke", "no chalk"  # in the place of a chalk
+ROOM = 1.1  # times its width is what a drawing gets of a pad that it is made to fit
+
+
+@dataclass(frozen=True)
+class Move:
+    """How objects are scaled, then moved to the right and down, pixels."""
+
+    scale: float = 1.0
+    right: float = 0.0
+    down: float = 0.0
+
+    def of(self, item: dict[str, Any]) -> dict[str, Any]:
+        """The object there; its path stays as it was drawn."""
+        changed = dict(item)
+        for names, move in ((("left", "scaleX"), self.right), (("top", "scaleY"), self.down)):
+            place, size = (item.get(name, default) for name, default in zip(names, (None, 1.0), strict=True))
+            if isinstance(place, int | float) and isinstance(size, int | float):
+                changed |= {names[0]: place * self.scale + move, names[1]: size * self.scale}
+        return changed
+
+
+class Pad:
+    """The drawing as the server knows it, and what it has told the canvas to show.
+
+    The canvas reports what it holds with every message. After a command (Undo, Clear, load) it goes on reporting the
+    old drawing until the new one has reached it, with whatever was drawn on it meanwhile. To tell old from new, every
+    command gets a number, a revision, and each revision its own shade of chalk, one part in 255 from the next: the
+    colour of a stroke says on which revision it was drawn.
+    """
+
+    def __init__(self) -> None:
+        self.objects: Objects = []
+        self.width = board.SIDE  # pixels
+        self.revision = 0
+        self.problem: str | None = None
+        self._strokes: Strokes | None = []  # the objects parsed, once somebody asked
+        self._forged: str | None = None  # why what was reported last is no drawing
+        self._loaded: Objects = []
+        self._left: dict[str, list[int]] = {}  # by chalk: what marks the strokes of a revision that was replaced
+        self._moves: dict[str, Move] = {}  # by chalk: how what was on a revision was moved for the next
+
+    @property
+    def chalk(self) -> str:
+        """The colour of what is drawn on this revision."""
+        return board.CHALKS[self.revision % len(board.CHALKS)]
+
+    @property
+    def to_load(self) -> dict[str, Any]:
+        """What the canvas is to hold; it loads this anew whenever the revision changes."""
+        return {"objects": self._loaded, "revision": self.revision}
+
+    @property
+    def drawing(self) -> dict[str, Any]:
+        """The drawing as the canvas reported it."""
+        return {"objects": self.objects, "background": board.PAPER}
+
+    @property
+    def strokes(self) -> Strokes:
+        """The drawing's strokes. Raises UserError where a forged message reported what is no drawing."""
+        if self._forged is not None:
+            raise UserError(self._forged)
+        if self._strokes is None:
+            self._strokes = strokes.from_drawing(self.drawing)
+        return self._strokes
+
+    def report(self, drawing: Any) -> None:
+        """Take over what the canvas reports; what was drawn on an older revision is carried over to this one.
+
+        Nothing of a forged message is kept, be it only for its size.
+        """
+        objects = drawing.get("objects") if isinstance(drawing, dict) else None
+        if not isinstance(objects, list):
+            return
+        try:
+            drawn = strokes.from_drawing(drawing)
+        except UserError as error:
+            self._forged = str(error)
+            log.warning("a drawing was refused that no canvas reports")
+            return
+        self._forged = None
+        chalk = _chalk(objects)
+        if chalk == self.chalk or (chalk == EMPTY and not self._loaded):
+            self._take(objects, drawn)
+        elif chalk == FOREIGN and _marks(objects) != self._left.get(FOREIGN):
+            self._left[FOREIGN] = _marks(objects)
+            self._take(objects, drawn)
+        elif chalk in board.CHALKS:
+            self._carry_over(chalk, objects)
+
+    def show_again(self) -> None:
+        """Put what is drawn on a canvas that is new: the person was on another page meanwhile."""
+        if self.objects is not self._loaded:
+            self.load(self.objects)
+
+    def undo(self) -> None:
+        """Take the last stroke away."""
+        if self.objects:
+            self.load(self.objects[:-1])
+
+    def clear(self) -> None:
+        """Take everything away."""
+        if self.objects:
+            self.load([])
+
+    def load(self, objects: Objects) -> None:
+        """Put these objects on the pad instead of what is there."""
+        self._left[self.chalk] = _marks(self.objects)
+        self._moves.pop(self.chalk, None)
+        self.revision += 1
+        self.objects = self._loaded = [{**item, "stroke": self.chalk} for item in objects]
+        self.problem = self._forged = self._strokes = None
+
+    def load_strokes(self, ready: Strokes) -> None:
+        """Put these strokes on the pad, moved or scaled onto it where they lie outside."""
+        self.load(strokes.to_drawing(strokes.fit(ready, (self.width, board.SIDE)), self.chalk)["objects"])
+
+    def widen(self, width: int) -> None:
+        """Make the pad so wide, or narrow; what is on it stays in the middle, smaller where it would not fit."""
+        move = Move(1.0, (width - self.width) / 2, 0.0)
+        self.width = width
+        if not self.objects:
+            return
+        try:
+            lines = strokes.middle_lines(self.strokes)
+        except UserError:
+            return  # a forged drawing is told of when it is read
+        left = min((x for x, *_ in lines), default=0.0)
+        right = max((x + extent for x, _, extent, _ in lines), default=0.0)
+        if left + move.right < 0 or right + move.right > width:
+            scale = min(1.0, width / max((right - left) * ROOM, 1e-9))
+            move = Move(scale, (width - scale * (left + right)) / 2, board.SIDE / 2 * (1 - scale))
+        replaced = self.chalk
+        self.load([move.of(item) for item in self.objects])
+        self._moves[replaced] = move
+
+    def open_file(self, content: bytes) -> None:
+        """Put a saved drawing on the pad, or note what is wrong with it and leave the pad as it is."""
+        try:
+            self.load_strokes(strokes.parse(content))
+        except UserError as error:
+            log.warning("a saved drawing was refused")
+            self.problem = f"This file cannot be opened: {error}."
+
+    def _take(self, objects: Objects, drawn: Strokes) -> None:
+        if _marks(objects) != _marks(self.objects):
+            self.problem = None
+        self.objects, self._strokes = objects, drawn
+
+    def _carry_over(self, chalk: str, objects: Objects) -> None:
+        left = self._left.get(chalk)
+        if left is None or _marks(objects[: len(left)]) != left:
+            self.load(objects)  # the page is older than this session: the server was restarted
+        elif len(objects) > len(left):
+            move = self._moves.get(chalk, Move())
+            self.load([*self.objects, *(move.of(item) for item in objects[len(left) :])])
+        self._left[chalk] = _marks(objects)
+
+
+def _chalk(objects: Objects) -> str:
+    """The chalk of the newest stroke; FOREIGN where it was drawn by another program, EMPTY without one."""
+    if not objects:
+        return EMPTY
+    colour = objects[-1].get("stroke")
+    return colour.lower() if isinstance(colour, str) and colour.lower() in board.CHALKS else FOREIGN
+
+
+def _marks(objects: Objects) -> list[int]:
+    """What tells one stroke from another: its path, as a hash, of which many may be kept.
+
+    The canvas may add to the rest of an object when it loads it, and 1.0 may come back as 1, of the same hash.
+    """
+    return [hash(tuple(map(tuple, item["path"]))) for item in objects]

@@ -1,0 +1,117 @@
+"""The one classifier of this server, loaded in the background from the moment the process starts."""
+
+import gc
+import logging
+import os
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from mnist.errors import UserError
+from mnist.explaining.inside import Explainer
+from mnist.explaining.smallest_change import Nudge, Nudger
+from mnist.files import MODEL
+from mnist.reading.classifier import Classifier, Digit, Reading
+from mnist.reading.grouping import Ways
+
+log = logging.getLogger(__name__)
+
+
+class Reader:
+    """Loads a classifier in a thread of its own. `ready` turns true, or `error` says why it never will."""
+
+    def __init__(self, model: Path = MODEL) -> None:
+        self.error: str | None = None
+        self._model = model
+        self._classifier: Classifier | None = None
+        self._explainer: Explainer | None = None
+        self._start = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._nudging = threading.Lock()
+        self._nudger: Nudger | None = None
+
+    def start(self) -> None:
+        """Begin to load, once."""
+        with self._start:
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._load, name="load model", daemon=True)
+                self._thread.start()
+
+    @property
+    def ready(self) -> bool:
+        """Whether a reading can be had now."""
+        return self._classifier is not None
+
+    def wait(self, seconds: float) -> None:
+        """Return when loading has ended, well or badly, or after so many seconds."""
+        if self._thread is not None:
+            self._thread.join(seconds)
+
+    def read(self, found: Ways) -> Reading | None:
+        """The reading, or None as long as the model is not there."""
+        return self.read_all([found])[0]
+
+    def read_all(self, found: Sequence[Ways]) -> Sequence[Reading | None]:
+        """The readings, all in one batch, or None for each as long as the model is not there."""
+        return self._classifier.read_all(found) if self._classifier is not None else [None] * len(found)
+
+    @property
+    def explainer(self) -> Explainer:
+        """What looks inside the network of a reader that is ready; made when it is first asked for."""
+        with self._start:
+            if self._explainer is None:
+                assert self._classifier is not None  # noqa: S101 - the reader is ready
+                self._explainer = Explainer(self._classifier.model)
+        return self._explainer
+
+    def digits(self, samples: np.ndarray) -> list[Digit] | None:
+        """What each of the samples (n, 28, 28) is read as, in one batch, or None as long as the model is not there."""
+        return self._classifier.digits(samples) if self._classifier is not None else None
+
+    def nudge(self, sample: np.ndarray) -> Nudge | None:
+        """The smallest change that makes a sample another digit; None where none is found, or the model is not there.
+
+        One at a time, so that a whole class that presses the button leaves a core to those who draw.
+        """
+        if self._classifier is None:
+            return None
+        with self._nudging:
+            self._nudger = self._nudger or Nudger(self._classifier)
+            return self._nudger.nudge(sample)
+
+    def _load(self) -> None:
+        try:
+            # one thread each: on two cores TensorFlow's pools get in the way of the page's own work
+            os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
+            os.environ.setdefault("TF_NUM_INTEROP_THREADS", "1")
+            classifier = Classifier.load(self._model)
+        except UserError as error:
+            self.error = str(error)
+            log.error("%s", error)
+            return
+        except Exception:  # a thread has no caller: whatever it is, the page and /ready have to know
+            self.error = "The model cannot be loaded; the server's log says why."
+            log.exception("loading the model failed")
+            return
+        _keep_out_of_streamlits_way()
+        self._classifier = classifier
+
+
+def _keep_out_of_streamlits_way() -> None:
+    """Undo what Streamlit does after every run of a script, on account of each reading that follows.
+
+    It calls `keras.backend.clear_session()` (script_runner.py, `_clean_problem_modules`), which empties TensorFlow's
+    cache of optimised graphs: 40 ms a reading, measured in the running app, instead of 2. (Its collection of garbage
+    after every run is switched off in .streamlit/config.toml; Python's own would take 200 ms now and then for walking
+    TensorFlow's objects, unless they are frozen.)
+    """
+    import keras
+
+    keras.backend.clear_session = lambda free_memory=True: None  # noqa: ARG005
+    gc.collect()
+    gc.freeze()
+
+
+reader = Reader()

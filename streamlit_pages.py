@@ -1,0 +1,24 @@
+"""The list of pages, run for each visitor, and the way from one to the other."""
+
+import streamlit as st
+
+from mnist.web.pages import break_it, challenge, draw, inside, photos, report, train_it
+from mnist.web.parts import join
+
+PAGES = (
+    st.Page(draw.page, title="Draw", url_path="draw", default=True),
+    st.Page(inside.page, title="Look inside", url_path="inside"),
+    st.Page(break_it.page, title="Break it", url_path="break"),
+    st.Page(train_it.page, title="Train it yourself", url_path="train"),
+    st.Page(report.page, title="How good is it?", url_path="report"),
+    st.Page(challenge.page, title="Challenge", url_path="challenge"),
+    st.Page(photos.page, title="Read photos", url_path="photos"),
+)
+
+current = st.navigation(PAGES, position="hidden")
+current.run()
+with st.container(key="pages", horizontal=True, horizontal_alignment="center"):
+    for page in PAGES:
+        if page is not current:
+            st.page_link(page)
+    join.button()

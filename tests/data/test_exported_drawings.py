@@ -1,0 +1,268 @@
+"""Labelled drawings in a file: what is written is read back, and nothing else is, whoever made it."""
+
+import gzip
+import io
+import struct
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+from PIL import Image, PngImagePlugin
+
+from mnist.data import exported_drawings
+from mnist.data.exported_drawings import as_idx, as_npz, as_png, read
+from mnist.data.mnist_dataset import Labelled
+from mnist.errors import UserError
+
+WRITERS = [as_npz, as_idx, as_png]
+Write = Callable[[Labelled], bytes]
+
+
+def drawings(labels: list[int], seed: int = 0) -> Labelled:
+    pixels = np.random.default_rng(seed).integers(0, 256, (len(labels), 28, 28))
+    return Labelled(pixels.astype(np.float32) / 255, np.array(labels, np.int64))
+
+
+def same(a: Labelled, b: Labelled) -> bool:
+    """Whether they hold the same, in whatever order."""
+
+    def pairs(drawn: Labelled) -> list[tuple[bytes, int]]:
+        return sorted((one.tobytes(), int(label)) for one, label in zip(drawn.samples, drawn.labels, strict=True))
+
+    return pairs(a) == pairs(b)
+
+
+def zipped(files: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", method) as archive:
+        for name, file in files.items():
+            archive.writestr(name, file)
+    return content.getvalue()
+
+
+def npy(array: np.ndarray) -> bytes:
+    file = io.BytesIO()
+    np.save(file, array)
+    return file.getvalue()
+
+
+def png(size: tuple[int, int] = (28, 28), mode: str = "L", text: str = "") -> bytes:
+    file, about = io.BytesIO(), PngImagePlugin.PngInfo()
+    if text:
+        about.add_text("about", text, zip=True)
+    Image.new("L", size, 100).convert(mode).save(file, "PNG", pnginfo=about)
+    return file.getvalue()
+
+
+@pytest.fixture
+def given_file(tmp_path: Path) -> Callable[[bytes], Path]:
+    def write(content: bytes) -> Path:
+        (tmp_path / "my_digits").write_bytes(content)
+        return tmp_path / "my_digits"
+
+    return write
+
+
+Given = Callable[[bytes], Path]
+
+
+@pytest.mark.parametrize("write", WRITERS)
+@given(labels=some.lists(some.integers(0, 10), min_size=1, max_size=12), seed=some.integers(0, 99))
+def test_what_is_written_is_read_back(
+    write: Write, labels: list[int], seed: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    drawn = drawings(labels, seed)
+    path = tmp_path_factory.getbasetemp() / "round_trip"
+    path.write_bytes(write(drawn))
+    found = read(path)
+    assert found.samples.dtype == np.float32
+    assert found.labels.dtype == np.int64
+    assert same(found, drawn)
+
+
+def test_the_npz_is_as_keras_has_it() -> None:
+    drawn = drawings([7, 10])
+    with np.load(io.BytesIO(as_npz(drawn)), allow_pickle=False) as stored:
+        assert sorted(stored) == ["x_test", "x_train", "y_test", "y_train"]
+        assert {name: (stored[name].shape, stored[name].dtype) for name in stored} == {
+            "x_train": ((2, 28, 28), np.uint8), "y_train": ((2,), np.uint8),
+            "x_test": ((0, 28, 28), np.uint8), "y_test": ((0,), np.uint8),
+        }  # fmt: skip
+        assert stored["y_train"].tolist() == [7, 10]
+        assert np.array_equal(stored["x_train"], np.round(drawn.samples * 255))
+
+
+def test_the_idx_files_are_as_mnist_has_them() -> None:
+    drawn = drawings([7, 0])
+    with zipfile.ZipFile(io.BytesIO(as_idx(drawn))) as archive:
+        assert archive.namelist() == ["train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz"]
+        images, labels = (gzip.decompress(archive.read(name)) for name in archive.namelist())
+    assert images[:16] == struct.pack(">HBBIII", 0, 8, 3, 2, 28, 28)
+    assert images[16:] == np.round(drawn.samples * 255).astype(np.uint8).tobytes()
+    assert labels == struct.pack(">HBBI", 0, 8, 1, 2) + b"\x07\x00"
+
+
+def test_the_pictures_lie_in_folders_of_their_labels() -> None:
+    drawn = drawings([7, 0, 10, 7])
+    with zipfile.ZipFile(io.BytesIO(as_png(drawn))) as archive:
+        assert archive.namelist() == ["7/0000.png", "0/0001.png", "no-digit/0002.png", "7/0003.png"]
+        image = Image.open(archive.open("7/0003.png"))
+        assert np.array_equal(np.asarray(image), np.round(drawn.samples[3] * 255))
+
+
+@pytest.mark.parametrize("write", WRITERS)
+def test_a_file_does_not_say_when_it_was_made(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = write(drawings([1, 2]))
+    monkeypatch.setattr("time.time", lambda: 2e9)
+    assert write(drawings([1, 2])) == before
+
+
+def test_pictures_moved_to_another_folder_and_zipped_again_are_read(given_file: Given) -> None:
+    files = {
+        "my_digits/4/": b"",
+        "my_digits/4/0003.PNG": png(mode="RGB", text="by a paint program"),
+        "__MACOSX/my_digits/4/._0003.PNG": b"what some systems add",
+        "my_digits/.DS_Store": b"what some systems add",
+    }
+    found = read(given_file(zipped(files)))
+    assert found.labels.tolist() == [4]
+    assert np.all(found.samples == np.float32(100) / 255)
+
+
+def test_idx_files_that_were_unpacked_and_zipped_again_are_read(given_file: Given) -> None:
+    with zipfile.ZipFile(io.BytesIO(as_idx(drawings([3])))) as archive:
+        files = {name.removesuffix(".gz"): gzip.decompress(archive.read(name)) for name in archive.namelist()}
+    assert same(read(given_file(zipped(files))), drawings([3]))
+
+
+IMAGES, LABELS = np.zeros((2, 28, 28), np.uint8), np.array([0, 1], np.uint8)
+LONG = b"\0" * (exported_drawings.MAX_BYTES + 1)
+HEADER = b"\x93NUMPY\x01\x00v\x00{'descr': '|u1', 'fortran_order': False, 'shape': (%d, 28, 28), }".ljust(127) + b"\n"
+
+
+def npz(images: np.ndarray = IMAGES, labels: np.ndarray = LABELS) -> bytes:
+    return zipped({"x_train.npy": npy(images), "y_train.npy": npy(labels)})
+
+
+def locked() -> bytes:
+    """A ZIP that says of its file that it is encrypted."""
+    content = bytearray(npz())
+    for place in (content.find(b"PK\x03\x04") + 6, content.find(b"PK\x01\x02") + 8):
+        content[place] |= 1
+    return bytes(content)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", r"my_digits: neither a .npz nor a .zip"),
+        (png(), "neither a .npz nor a .zip"),
+        (LONG, "a file of more than 20 MB; give fewer drawings"),
+        (zipped({}), "there is nothing in it"),
+        (zipped({"7/": b""}), "there is nothing in it"),
+        (zipped({"x_train.npy": npy(IMAGES)}), "y_train.npy is missing in it"),
+        (zipped({"train-images-idx3-ubyte": b""}), "train-labels-idx1-ubyte.gz is missing|damaged"),
+        (npz(IMAGES[:, :14]), r"the images should be \(n, 28, 28\) uint8, not \(2, 14, 28\) uint8"),
+        (npz(IMAGES.astype(np.float32)), "the images should be .* float32"),
+        (npz(labels=np.array([0, 11])), "the labels should be 2 whole numbers from 0 to 10"),
+        (npz(labels=np.array([-1, 0])), "the labels should be 2 whole numbers from 0 to 10"),
+        (npz(labels=np.array([0.5, 1])), "the labels should be 2 whole numbers from 0 to 10"),
+        (npz(labels=np.array(1)), "the labels should be 2 whole numbers"),
+        (npz(IMAGES[:0], LABELS[:0]), "the labels should be 0 whole numbers"),
+        (npz(np.repeat(IMAGES, 10_001, 0), np.repeat(LABELS, 10_001)), "20,002 drawings in it; at most 20,000"),
+        (zipped({"x_train.npy": npy(IMAGES), "y_train.npy": LONG}), "y_train.npy in it has more than 20,000,000 bytes"),
+        (zipped({"train-images-idx3-ubyte.gz": gzip.compress(LONG)}), "train-images-idx3-ubyte in it has more than"),
+        (zipped({"x_train.npy": HEADER % 10**9 + IMAGES.tobytes()}), "damaged, or no drawings"),
+        (zipped({"x_train.npy": b"\x93NUMPY\x03\x00" + bytes(99)}), "x_train in it is saved in a rare way"),
+        (zipped({"x_train.npy": b"\x93NUMPY\x01\x00\x84\x03" + b"-" * 899 + b"1"}), "damaged, or no drawings"),
+        (zipped({"train-images-idx3-ubyte.gz": gzip.compress(b"\0\0\x08\xff" + b"\xff" * 1020)}), "damaged"),
+        (zipped({"train-images-idx3-ubyte": b"\0\0\x0d\x03" + bytes(12)}), "damaged, .*is no idx file of bytes"),
+        (zipped({"x_train.npy": npy(IMAGES)}, zipfile.ZIP_LZMA), "x_train.npy in it is encrypted or packed in a rare"),
+        (locked(), "encrypted or packed in a rare way; make the ZIP anew"),
+        (zipped({"notes.txt": b""}), "'notes.txt' in it is no picture in a folder of its label, as 7/0003.png is"),
+        (zipped({"0003.png": png()}), "'0003.png' in it is no picture in a folder of its label"),
+        (zipped({"7/0003.png": png(), "11/0003.png": png()}), "'11/0003.png' in it is no picture in a folder"),
+        (zipped({"7/0003.png": png((29, 28))}), r"should have 28×28 pixels of 8 bits, not \(29, 28\) of L"),
+        (zipped({"7/0003.png": png(mode="I;16")}), "should have 28×28 pixels of 8 bits"),
+        (zipped({"7/0003.png": b"no PNG at all"}), "damaged, or no drawings"),
+        (zipped({"7/0003.png": png()[:45]}), "damaged, or no drawings"),
+        (zipped({"7/0003.png": png() + bytes(50_000)}), "7/0003.png in it has more than 50,000 bytes"),
+        (zipped({f"7/{number}.png": b"" for number in range(20_001)}), "20,001 files in it; at most 20,000"),
+        (zipped({f"{number}/": b"" for number in range(40_001)}), "too many files in it; at most 20,000"),
+    ],
+)  # fmt: skip
+def test_what_is_something_else_ends_in_a_sentence(content: bytes, message: str, given_file: Given) -> None:
+    with pytest.raises(UserError, match=message):
+        read(given_file(content))
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"none.npz: cannot be opened: No such file"):
+        read(tmp_path / "none.npz")
+
+
+def test_pickled_objects_are_not_opened(given_file: Given, tmp_path: Path) -> None:
+    class Evil:
+        def __reduce__(self) -> tuple[Callable[[Path], None], tuple[Path]]:
+            return Path.touch, (tmp_path / "touched",)
+
+    with pytest.raises(UserError, match="damaged, or no drawings"):
+        read(given_file(zipped({"x_train.npy": npy(np.array([Evil()], object))})))
+    assert not (tmp_path / "touched").exists()
+
+
+def test_a_name_in_an_archive_is_no_path(given_file: Given, tmp_path: Path) -> None:
+    before = sorted(tmp_path.parent.rglob("*"))
+    path = given_file(zipped({"../../7/escaped.png": png()}))
+    assert read(path).labels.tolist() == [7]
+    assert sorted(tmp_path.parent.rglob("*")) == sorted([*before, path])
+
+
+def test_texts_in_a_picture_are_not_unpacked(given_file: Given, monkeypatch: pytest.MonkeyPatch) -> None:
+    content = png(text="no" * 400_000)
+
+    def unpacked(*_: object) -> None:
+        pytest.fail("a text was unpacked")
+
+    monkeypatch.setattr(PngImagePlugin.PngStream, "chunk_zTXt", unpacked)
+    with pytest.raises(pytest.fail.Exception):
+        Image.open(io.BytesIO(content)).load()
+    assert len(read(given_file(zipped({"7/0.png": content})))) == 1
+
+
+@given(content=some.binary(max_size=400))
+def test_arbitrary_bytes_end_in_a_sentence(content: bytes, tmp_path_factory: pytest.TempPathFactory) -> None:
+    refused(content, tmp_path_factory)
+    refused(zipped({"x_train.npy": content, "y_train.npy": npy(LABELS)}), tmp_path_factory)
+    refused(zipped({"train-images-idx3-ubyte": content, "train-labels-idx1-ubyte": content}), tmp_path_factory)
+    refused(zipped({"7/0.png": content}), tmp_path_factory)
+
+
+def refused(content: bytes, tmp_path_factory: pytest.TempPathFactory) -> None:
+    path = tmp_path_factory.getbasetemp() / "arbitrary"
+    path.write_bytes(content)
+    with pytest.raises(UserError):
+        read(path)
+
+
+@pytest.mark.parametrize("write", WRITERS)
+@given(changes=some.lists(some.tuples(some.floats(0, 1), some.binary(max_size=3)), min_size=1, max_size=4))
+def test_a_damaged_file_is_read_or_ends_in_a_sentence(
+    write: Write, changes: list[tuple[float, bytes]], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    content = write(drawings([1, 2, 10]))
+    for share, piece in changes:
+        place = int(share * len(content))
+        content = content[:place] + piece + content[place + 2 :]
+    path = tmp_path_factory.getbasetemp() / "damaged"
+    path.write_bytes(content)
+    try:
+        found = read(path)
+    except UserError:
+        return
+    assert len(found) >= 1
+    assert ((found.labels >= 0) & (found.labels <= 10)).all()

@@ -1,0 +1,182 @@
+"""MNIST from files: both layouts give the same, what is not MNIST is refused."""
+
+import gzip
+import struct
+import zipfile
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+
+from mnist.data import mnist_dataset
+from mnist.errors import UserError
+
+NPY = b"\x93NUMPY\x01\x00v\x00{'descr': '<f8', 'fortran_order': False, 'shape': (0,), }".ljust(127) + b"\n"
+
+
+@pytest.fixture
+def arrays(rng: np.random.Generator) -> dict[str, np.ndarray]:
+    """Forty training and ten test images of noise, in MNIST's layout."""
+    return {
+        "x_train": rng.integers(0, 256, (40, 28, 28)).astype(np.uint8),
+        "y_train": rng.integers(0, 10, 40).astype(np.uint8),
+        "x_test": rng.integers(0, 256, (10, 28, 28)).astype(np.uint8),
+        "y_test": rng.integers(0, 10, 10).astype(np.uint8),
+    }
+
+
+@pytest.fixture
+def npz(tmp_path: Path, arrays: dict[str, np.ndarray]) -> Path:
+    path = tmp_path / "mnist.npz"
+    np.savez(path, **arrays)  # type: ignore[arg-type]  # NumPy's stub takes the names for options
+    return path
+
+
+def write_idx(folder: Path, arrays: dict[str, np.ndarray], zipped: bool) -> None:
+    for name, stem in mnist_dataset.IDX_NAMES.items():
+        array = arrays[name]
+        content = struct.pack(f">HBB{array.ndim}I", 0, 8, array.ndim, *array.shape) + array.tobytes()
+        target = folder / (f"{stem}.gz" if zipped else stem)
+        target.write_bytes(gzip.compress(content) if zipped else content)
+
+
+def test_the_real_one(mnist_path: Path) -> None:
+    mnist = mnist_dataset.load(mnist_path)
+    assert (len(mnist.train), len(mnist.validation), len(mnist.test)) == (54_000, 6_000, 10_000)
+    assert mnist.train.samples.dtype == np.float32
+    pixels = np.concatenate([mnist.train.samples, mnist.validation.samples])
+    assert pixels.mean(dtype=np.float64) * 255 == pytest.approx(33.318421, abs=1e-4)  # the published mean
+
+
+def test_npz_and_idx_are_the_same(npz: Path, arrays: dict[str, np.ndarray], tmp_path: Path) -> None:
+    expected = mnist_dataset.load(npz)
+    assert (len(expected.train), len(expected.validation), len(expected.test)) == (32, 8, 10)
+    for zipped in (False, True):
+        folder = tmp_path / str(zipped)
+        folder.mkdir()
+        write_idx(folder, arrays, zipped)
+        loaded = mnist_dataset.load(folder)
+        assert np.array_equal(loaded.train.samples, expected.train.samples)
+        assert np.array_equal(loaded.test.labels, expected.test.labels)
+
+
+def test_training_and_validation_share_nothing_and_keep_labels(npz: Path, arrays: dict[str, np.ndarray]) -> None:
+    mnist = mnist_dataset.load(npz)
+    label_of = {image.tobytes(): label for image, label in zip(arrays["x_train"], arrays["y_train"], strict=True)}
+    seen = [
+        ((sample * 255).round().astype(np.uint8).tobytes(), label)
+        for part in (mnist.train, mnist.validation)
+        for sample, label in zip(part.samples, part.labels, strict=True)
+    ]
+    assert len({image for image, _ in seen}) == 40
+    assert all(label_of[image] == label for image, label in seen)
+
+
+def test_the_environment_names_the_file(npz: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MNIST_DATA", str(npz))
+    assert len(mnist_dataset.load(None).test) == 10
+
+
+def test_the_images_at_hand_are_those_of_the_file_that_is_named(
+    npz: Path, arrays: dict[str, np.ndarray], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MNIST_DATA", str(npz))
+    images = mnist_dataset.images_at_hand()
+    assert images is not None
+    assert np.array_equal(images, arrays["x_test"])
+    monkeypatch.delenv("MNIST_DATA")
+    assert mnist_dataset.images_at_hand() is None
+
+
+def test_without_a_file_keras_is_asked(arrays: dict[str, np.ndarray], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MNIST_DATA", raising=False)
+    both = (arrays["x_train"], arrays["y_train"]), (arrays["x_test"], arrays["y_test"])
+    monkeypatch.setattr(keras.datasets.mnist, "load_data", lambda: both)
+    assert len(mnist_dataset.load(None).test) == 10
+
+
+def test_without_a_file_and_a_network_it_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> None:
+        raise Exception("URL fetch failure on https://…")  # noqa: TRY002 - this is what Keras raises
+
+    monkeypatch.delenv("MNIST_DATA", raising=False)
+    monkeypatch.setattr(keras.datasets.mnist, "load_data", refuse)
+    with pytest.raises(UserError, match=r"could not be downloaded. Without a network, give mnist.npz with --data"):
+        mnist_dataset.load(None)
+
+
+def test_missing_files_are_named(tmp_path: Path, arrays: dict[str, np.ndarray]) -> None:
+    with pytest.raises(UserError, match=r"nowhere.npz: no such file or folder"):
+        mnist_dataset.load(tmp_path / "nowhere.npz")
+    write_idx(tmp_path, arrays, zipped=False)
+    (tmp_path / "t10k-labels-idx1-ubyte").unlink()
+    with pytest.raises(UserError, match=r"t10k-labels-idx1-ubyte or t10k-labels-idx1-ubyte.gz is missing"):
+        mnist_dataset.load(tmp_path)
+
+
+@pytest.mark.parametrize("content", [b"", b"text", b"PK\x03\x04broken", NPY])
+def test_a_broken_npz_is_refused(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "mnist.npz"
+    path.write_bytes(content)
+    with pytest.raises(UserError, match="not MNIST"):
+        mnist_dataset.load(path)
+
+
+def test_an_array_that_claims_more_memory_than_there_is_is_refused(tmp_path: Path) -> None:
+    header = b"{'descr': '<f8', 'fortran_order': False, 'shape': (99999999999999,), }"
+    claim = NPY[:10] + header.ljust(127 - 10) + b"\n"
+    with zipfile.ZipFile(tmp_path / "claims.npz", "w") as archive:
+        for name in mnist_dataset.IDX_NAMES:
+            archive.writestr(f"{name}.npy", claim)
+    with pytest.raises(UserError, match="not MNIST"):
+        mnist_dataset.load(tmp_path / "claims.npz")
+
+
+def test_what_unpacks_to_more_than_mnist_is_refused(
+    npz: Path, arrays: dict[str, np.ndarray], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for folder in ("plain", "zipped"):
+        (tmp_path / folder).mkdir()
+        write_idx(tmp_path / folder, arrays, zipped=folder == "zipped")
+    monkeypatch.setattr(mnist_dataset, "MAX_BYTES", arrays["x_train"].nbytes)  # less by what says how many there are
+    for path in (npz, tmp_path / "plain", tmp_path / "zipped"):
+        with pytest.raises(UserError, match="has more than 31,360 bytes"):
+            mnist_dataset.load(path)
+
+
+def test_pickled_objects_are_not_opened(tmp_path: Path, arrays: dict[str, np.ndarray]) -> None:
+    arrays["y_test"] = np.array([print] * 10)
+    path = tmp_path / "mnist.npz"
+    np.savez(path, **arrays)  # type: ignore[arg-type]
+    with pytest.raises(UserError, match="not MNIST"):
+        mnist_dataset.load(path)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\0\0\x0d\x01\0\0\0\x01abcd", b"\0\0\x08\x03\0\0\0\x09", gzip.compress(b"x", mtime=0)[:5]]
+)
+def test_a_broken_idx_file_is_refused(tmp_path: Path, arrays: dict[str, np.ndarray], content: bytes) -> None:
+    write_idx(tmp_path, arrays, zipped=False)
+    (tmp_path / "train-images-idx3-ubyte").write_bytes(content)
+    with pytest.raises(UserError, match="not MNIST"):
+        mnist_dataset.load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"x_train": np.zeros((40, 14, 14), np.uint8)}, "train images should be"),
+        ({"x_test": np.zeros((10, 28, 28), np.float32)}, "test images should be"),
+        ({"y_train": np.zeros(39, np.uint8)}, "train labels should be 40 whole numbers"),
+        ({"y_test": np.full(10, 0.5)}, "test labels should be 10 whole numbers from 0 to 9"),
+        ({"y_test": np.full(10, 10)}, "test labels should be 10 whole numbers"),
+    ],
+)
+def test_other_data_is_refused(
+    tmp_path: Path, arrays: dict[str, np.ndarray], changes: dict[str, np.ndarray], message: str
+) -> None:
+    path = tmp_path / "mnist.npz"
+    np.savez(path, **{**arrays, **changes})  # type: ignore[arg-type]
+    with pytest.raises(UserError, match=message):
+        mnist_dataset.load(path)

@@ -1,0 +1,55 @@
+"""The fonts' letters: those that are said, none that looks like a digit, none that the font only draws as a box."""
+
+import numpy as np
+import pytest
+from PIL import ImageFont
+
+from mnist.evaluation import fonts
+from mnist.evaluation.fonts import ALPHABETS, DIGITS, LETTERS, SYMBOLS
+
+
+@pytest.mark.parametrize("alphabet", ALPHABETS)
+def test_what_is_left_out_of_an_alphabet_is_part_of_it(alphabet: str) -> None:
+    first, last, excluded = ALPHABETS[alphabet]
+    assert all(first <= letter <= last for letter in excluded)
+
+
+@pytest.mark.parametrize("alphabet", ALPHABETS)
+def test_an_alphabet_has_letters_left(alphabet: str) -> None:
+    letters = fonts.letters_of(alphabet, fonts.dejavu())
+    assert len(letters) >= 8
+    assert not set(letters) & set(ALPHABETS[alphabet][2])
+
+
+def test_a_letter_that_the_font_lacks_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(ALPHABETS, "Khmer", ("ក", "អ", ""))  # which DejaVu Sans has not
+    assert fonts.letters_of("Khmer", fonts.dejavu()) == []
+
+
+def test_letters_are_drawn_from_every_alphabet_in_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[str] = []
+
+    def bend(letter: str, _: ImageFont.FreeTypeFont, rng: np.random.Generator) -> np.ndarray:
+        drawn.append(letter)
+        return np.zeros((3, 3))
+
+    monkeypatch.setattr(fonts, "_bent", bend)
+    fonts.alphabets(2 * len(ALPHABETS), np.random.default_rng(1))
+    for letters in (drawn[: len(ALPHABETS)], drawn[len(ALPHABETS) :]):
+        for letter, (first, last, _) in zip(letters, ALPHABETS.values(), strict=True):
+            assert first <= letter <= last
+
+
+def test_a_bent_letter_has_ink_and_paper_around_it() -> None:
+    letters = fonts.alphabets(40, np.random.default_rng(2))
+    for pixels in letters:
+        assert pixels.max() > 200
+        assert pixels[[0, -1]].max() == pixels[:, [0, -1]].max() == 0
+
+
+@pytest.mark.parametrize("which", [DIGITS, LETTERS, SYMBOLS])
+def test_hershey_characters_are_strokes_about_one_high(which: dict[str, str]) -> None:
+    glyphs = fonts.hershey(which)
+    assert len(glyphs) == sum(map(len, which.values()))
+    heights = [np.ptp(np.concatenate(glyph)[:, 1]) for glyph in glyphs]
+    assert 0.4 < np.median(heights) < 1.3

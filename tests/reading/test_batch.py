@@ -1,0 +1,226 @@
+"""The command line's reading: which files, in which order, what is printed, how it ends."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from mnist.cli import main
+from mnist.reading.batch import as_json, as_text
+from mnist.reading.classifier import Digit, Reading
+from mnist.reading.framing import Framed
+from mnist.reading.rendering import render
+from mnist.web.pictures import png
+from tools.harness import hand
+
+
+def drawing(digit: int) -> str:
+    return json.dumps(hand.canvas_drawing(hand.strokes(digit)))
+
+
+def picture(digit: int) -> bytes:
+    lines = [stroke.points for stroke in hand.strokes(digit)]
+    return png(render(lines, [12.0] * len(lines), (280, 280)))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder of drawings and pictures of 3, 5, 7, and things that are none."""
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "b 7.png").write_bytes(picture(7))
+    (tmp_path / "a3.json").write_text(drawing(3))
+    (tmp_path / "sub" / "c5.PNG").write_bytes(picture(5))
+    (tmp_path / "notes.txt").write_text("not read")
+    return tmp_path
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, list[str], str]:
+    status = main(arguments)
+    captured = capsys.readouterr()
+    return status, captured.out.splitlines(), captured.err
+
+
+def test_a_folder_is_read_sorted_a_line_a_file(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    status, lines, errors = run(capsys, "predict", str(folder))
+    assert status == 0
+    assert [line.split(" (")[0] for line in lines] == [
+        f"{folder}/a3.json: 3",
+        f"{folder}/b 7.png: 7",
+        f"{folder}/sub/c5.PNG: 5",
+    ]
+    assert errors == ""
+
+
+def test_json_has_the_promised_shape(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    status, lines, _ = run(capsys, "predict", "--json", str(folder / "a3.json"), str(folder / "b 7.png"))
+    assert status == 0
+    answers: list[dict[str, Any]] = [json.loads(line) for line in lines]
+    for answer, text in zip(answers, "37", strict=True):
+        assert list(answer) == ["file", "text", "verdict", "confidence", "digits", "left_out"]
+        assert (answer["text"], answer["verdict"]) == (text, "digit")
+        (digit,) = answer["digits"]
+        assert list(digit) == ["digit", "confidence", "probabilities", "box"]
+        assert digit["digit"] == int(text)
+        assert len(digit["probabilities"]) == 10
+        assert sum(digit["probabilities"]) == pytest.approx(1, abs=1e-3)
+        assert digit["confidence"] == answer["confidence"] == max(digit["probabilities"])
+        x, y, width, height = digit["box"]
+        assert 60 < x < x + width < 220
+        assert 40 <= y < y + height < 250
+
+
+def test_empty_and_no_digit_have_no_text(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "empty.json").write_text('{"objects": []}')
+    Image.new("L", (50, 50), 255).save(tmp_path / "blank.png")
+    (tmp_path / "scribble.json").write_text(json.dumps(hand.canvas_drawing(hand.SCRIBBLE)))
+    status, lines, _ = run(capsys, "predict", "--json", str(tmp_path))
+    assert status == 0
+    nothing: dict[str, Any] = {"text": None, "confidence": None, "digits": [], "left_out": []}
+    verdicts = {"blank.png": "empty", "empty.json": "empty", "scribble.json": "not_a_digit"}
+    for line, (name, verdict) in zip(lines, verdicts.items(), strict=True):
+        assert json.loads(line) == {"file": str(tmp_path / name), "verdict": verdict, **nothing}
+    _, lines, _ = run(capsys, "predict", str(tmp_path))
+    assert [line.rsplit(": ")[-1] for line in lines] == ["empty", "empty", "not a digit"]
+
+
+def test_one_bad_file_does_not_stop_the_others(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "aa.png").write_text("text")
+    (folder / "ab.json").write_text('{"objects": [{"type": "Path", "path": [["M", NaN, 2]]}]}')
+    (folder / "ac.png").write_bytes(b"")
+    gone = str(folder / "gone.png")
+    status, lines, errors = run(capsys, "predict", "--json", gone, str(folder))
+    assert status == 1
+    answers = {Path(answer["file"]).name: answer for answer in map(json.loads, lines)}
+    assert [answers[name]["text"] for name in ("a3.json", "b 7.png", "c5.PNG")] == ["3", "7", "5"]
+    assert answers["gone.png"] == {"file": gone, "error": "cannot be opened: No such file or directory"}
+    assert answers["aa.png"]["error"].startswith("neither a picture that can be read")
+    assert answers["ab.json"]["error"].startswith("object 1 of the drawing is damaged: a coordinate is not finite")
+    assert answers["ac.png"]["error"] == "the file is empty"
+    assert errors == ""
+    _, lines, _ = run(capsys, "predict", gone)
+    assert lines == [f"{gone}: error: cannot be opened: No such file or directory"]
+
+
+@pytest.fixture
+def on_standard_input(tmp_path: Path) -> Iterator[Callable[[bytes], None]]:
+    """Puts bytes where the process reads its standard input."""
+    kept = os.dup(0)
+
+    def put(content: bytes) -> None:
+        (tmp_path / "stdin").write_bytes(content)
+        source = os.open(tmp_path / "stdin", os.O_RDONLY)
+        os.dup2(source, 0)
+        os.close(source)
+
+    yield put
+    os.dup2(kept, 0)
+    os.close(kept)
+
+
+MARKED = b"\xef\xbb\xbf" + drawing(6).encode()  # as Windows' editor saves it
+WIDE = drawing(6).encode("utf-16")
+
+
+@pytest.mark.parametrize(
+    "content", [drawing(6).encode(), picture(6), MARKED, WIDE], ids=["drawing", "picture", "marked", "utf-16"]
+)
+def test_standard_input(
+    content: bytes, on_standard_input: Callable[[bytes], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    on_standard_input(content)
+    status, lines, _ = run(capsys, "predict", "-")
+    assert status == 0
+    assert lines[0].startswith("-: 6 (")
+
+
+@pytest.mark.parametrize("path", ["", "x" * 300, "\udcff.png"])
+def test_odd_names_are_told_like_any_other(path: str, capsys: pytest.CaptureFixture[str]) -> None:
+    status, lines, _ = run(capsys, "predict", "--json", path)
+    assert status == 1
+    assert "cannot be opened" in json.loads(lines[0])["error"]
+
+
+def test_output_may_be_cut_short(folder: Path) -> None:
+    command = f"{sys.executable} -m mnist predict '{folder}' | head -n 1"
+    ended = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)
+    assert "Traceback" not in ended.stderr
+    assert ended.stdout.count("\n") == 1
+
+
+def test_a_folder_of_nothing_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    status, lines, errors = run(capsys, "predict", str(tmp_path))
+    assert (status, lines) == (1, [])
+    assert errors.startswith(f"mnist: no pictures or drawings in {tmp_path} (looked for .bmp, ")
+
+
+def test_an_unsure_reading_names_the_second_guess(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    probabilities = np.array([0, 0.4, 0, 0, 0, 0, 0, 0.6, 0, 0])
+    reading = Reading("unsure", ((Digit(7, probabilities, Framed(np.zeros((28, 28), np.float32), (1, 2, 3, 4))),),))
+    assert as_text("x.png", reading) == "x.png: perhaps 7 (60%), else 1"
+    assert json.loads(as_json("x.png", reading))["text"] == "7"
+
+
+def test_without_a_model_it_ends_with_a_sentence(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    status, lines, errors = run(capsys, "predict", "--model", str(folder / "none.keras"), str(folder))
+    assert (status, lines) == (1, [])
+    assert errors.startswith(f"mnist: {folder}/none.json: the model's card is missing. Restore")
+    assert errors.count("\n") == 1
+
+
+def python_module(*arguments: str) -> str:
+    command = [sys.executable, "-m", "mnist", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+def python(code: str) -> str:
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+
+
+def test_help_is_quick_and_imports_no_tensorflow() -> None:
+    times = []
+    for _ in range(3):  # the first may have to read Python itself from a cold disk
+        started = time.perf_counter()
+        shown = python_module("--help")
+        times.append(time.perf_counter() - started)
+    assert min(times) < 0.5
+    assert all(command in shown for command in ("train", "evaluate", "predict"))
+    modules = python("import sys, mnist.cli; mnist.cli.parser(); print(*sys.modules)").split()
+    assert not {"tensorflow", "keras", "streamlit"} & set(modules)
+
+
+@pytest.mark.parametrize("command", ["train", "evaluate", "predict"])
+def test_every_command_has_help_with_defaults(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([command, "--help"])
+    assert ended.value.code == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "(default:" in shown
+
+
+def test_reading_imports_no_training_code(folder: Path) -> None:
+    code = f"import sys, mnist.cli; mnist.cli.main(['predict', {str(folder / 'a3.json')!r}]); print(*sys.modules)"
+    modules = set(python(code).split())
+    assert (
+        not {
+            "mnist.training.train",
+            "mnist.data.mnist_dataset",
+            "mnist.training.augmentation",
+            "mnist.evaluation.figures",
+            "streamlit",
+        }
+        & modules
+    )
+
+
+def test_the_layers_keep_their_direction() -> None:
+    for module in ("strokes", "images", "framing", "files", "errors", "sources", "data", "augmentation", "evaluation"):
+        modules = set(python(f"import sys, mnist.{module}; print(*sys.modules)").split())
+        assert not {"tensorflow", "keras", "streamlit"} & modules, module

@@ -1,0 +1,170 @@
+"""The classifier: its verdicts, its mathematics, and what it does without a sound model."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from mnist.errors import UserError
+from mnist.files import MODEL, sha256
+from mnist.reading.classifier import Classifier, Digit, Reading, digit_odds, softmax
+from mnist.reading.find_digits import of_strokes
+from mnist.reading.framing import Framed
+from mnist.reading.grouping import Line, Part, Ways, one_digit
+from tools.harness import hand
+
+
+@pytest.mark.parametrize("digit", range(10))
+def test_hand_drawn_digits_are_read(classifier: Classifier, digit: int) -> None:
+    reading = classifier.read(of_strokes(hand.strokes(digit)))
+    assert reading.verdict == "digit"
+    assert reading.text == str(digit)
+    assert reading.digits[0].probabilities.sum() == pytest.approx(1, abs=1e-5)
+
+
+def test_nothing_is_empty(classifier: Classifier) -> None:
+    assert classifier.read(Ways()) == Reading("empty")
+    assert classifier.read(Ways()).text is None
+
+
+def test_a_scribble_is_not_a_digit(classifier: Classifier) -> None:
+    assert classifier.read(of_strokes(hand.SCRIBBLE)) == Reading("not_a_digit")
+
+
+def test_a_batch_reads_as_each_alone(classifier: Classifier) -> None:
+    sources = [of_strokes(hand.strokes(digit)) for digit in range(10)]
+    sources.insert(3, Ways())
+    together = classifier.read_all(sources)
+    assert together[3] == Reading("empty")
+    for found, reading in zip(sources, together, strict=True):
+        alone = classifier.read(found)
+        assert (reading.text, reading.verdict) == (alone.text, alone.verdict)
+        if reading.digits:
+            assert np.allclose(reading.digits[0].probabilities, alone.digits[0].probabilities, atol=1e-4)
+
+
+class Fixed(Classifier):
+    """A classifier whose network answers what it is told."""
+
+    def __init__(self, rows: Any) -> None:
+        self.card = {"temperature": 2.0, "thresholds": {"digit": 5.0, "sure": 0.7}}
+        self._rows = np.array(rows, np.float32)
+
+    def logits(self, samples: np.ndarray) -> np.ndarray:
+        return self._rows[: len(samples)]
+
+
+FRAMED = Framed(np.zeros((28, 28), np.float32), (1.0, 2.0, 3.0, 4.0))
+
+
+def side_by_side(count: int) -> Ways:
+    """A line of so many parts, each a digit of its own or none."""
+    return Ways((Line(0, 1, tuple(Part(i, i + 1, FRAMED, 0.0) for i in range(count)), 0.0),))
+
+
+def test_verdicts_follow_the_card() -> None:
+    sure = [0, 0, 12, 0, 0, 0, 0, 0, 0, 0, 3]
+    close = [0, 0, 9, 0, 0, 8.5, 0, 0, 0, 0, 3]
+    other = [0, 0, 12, 0, 0, 0, 0, 0, 0, 0, 8]
+    verdicts = [Fixed([row]).read(one_digit(FRAMED)).verdict for row in (sure, close, other)]
+    assert verdicts == ["digit", "unsure", "not_a_digit"]
+    reading = Fixed([close]).read(one_digit(FRAMED))
+    assert (reading.text, reading.digits[0].second, reading.digits[0].framed) == ("2", 5, FRAMED)
+    assert reading.confidence == pytest.approx(np.exp(4.5) / (np.exp(4.5) + np.exp(4.25) + 8))
+
+
+def test_several_digits_make_one_text_and_are_as_sure_as_all_of_them() -> None:
+    rows = np.eye(11, dtype=np.float32)[[2, 0]] * 12
+    reading = Fixed(rows).read(side_by_side(2))
+    assert (reading.text, reading.verdict) == ("20", "digit")
+    assert reading.confidence == pytest.approx(np.prod([max(digit.probabilities) for digit in reading.digits]))
+
+
+def test_the_worst_of_its_digits_is_the_numbers_verdict() -> None:
+    sure, close = np.eye(11)[2] * 12, np.eye(11)[2] * 12 + np.eye(11)[5] * 11.5
+    refused = np.eye(11)[2] * 12 + np.eye(11)[10] * 11
+    assert Fixed([sure, close]).read(side_by_side(2)).verdict == "unsure"
+    reading = Fixed([sure, refused, close]).read(side_by_side(3))
+    assert (reading.text, reading.verdict, reading.confidence) == ("2?2", "not_a_digit", None)
+    assert [digit.digit for digit in reading.digits] == [2, None, 2]
+    assert Fixed([refused, refused]).read(side_by_side(2)) == Reading("not_a_digit")
+
+
+def test_two_lines_are_two_lines_of_text() -> None:
+    above, below = (Line(i, i + 1, (Part(0, 1, FRAMED, 0.0),), 0.0) for i in range(2))
+    reading = Fixed(np.eye(11)[[4, 7]] * 12).read(Ways((above, below)))
+    assert reading.text == "4\n7"
+    assert [len(line) for line in reading.lines] == [1, 1]
+
+
+def test_softmax_and_odds_against_their_definitions() -> None:
+    logits = np.array([[1.0, 2.0, 3.0], [800.0, 0.0, -800.0]])
+    assert softmax(logits)[0] == pytest.approx(np.exp([1, 2, 3]) / np.exp([1, 2, 3]).sum())
+    assert softmax(logits)[1] == pytest.approx([1, 0, 0])
+    eleven = np.array([[*[0.0] * 8, 1.0, 2.0, 3.0], [800.0, *[0.0] * 9, -800.0]])
+    assert digit_odds(eleven) == pytest.approx([np.log(np.exp(eleven[0, :10]).sum()) - 3, 1600])
+    shares = softmax(eleven[:1])[0]
+    assert digit_odds(eleven)[0] == pytest.approx(np.log(shares[:10].sum() / shares[10]))
+
+
+def test_second_guess() -> None:
+    assert Digit(7, np.array([0.0, 0.2, 0, 0, 0, 0, 0, 0.7, 0, 0.1]), FRAMED).second == 1
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Path:
+    for part in (MODEL, MODEL.with_suffix(".json")):
+        shutil.copy(part, tmp_path)
+    return tmp_path / MODEL.name
+
+
+def test_a_copy_of_the_model_loads(copied: Path) -> None:
+    assert Classifier.load(copied).read(Ways()).verdict == "empty"
+
+
+def test_a_missing_model_says_what_to_do(copied: Path) -> None:
+    copied.unlink()
+    with pytest.raises(UserError, match=r"digits.keras: the model is missing. Restore .* train"):
+        Classifier.load(copied)
+
+
+def test_a_damaged_model_is_not_opened(copied: Path) -> None:
+    copied.write_bytes(copied.read_bytes()[:-100])
+    with pytest.raises(UserError, match="the model is damaged, its checksum is not the card's"):
+        Classifier.load(copied)
+
+
+def test_a_model_that_would_run_code_is_not_opened_even_with_its_card(copied: Path) -> None:
+    import keras
+
+    layers = keras.layers.Input((28, 28)), keras.layers.Lambda(lambda samples: samples)
+    keras.Sequential(layers).save(copied)
+    card = json.loads(copied.with_suffix(".json").read_text())
+    copied.with_suffix(".json").write_text(json.dumps(card | {"sha256": sha256(copied)}))
+    with pytest.raises(UserError, match="a model that `train` did not make"):
+        Classifier.load(copied)
+
+
+@pytest.mark.parametrize("content", [b"", b"\x80\x04cos\nsystem\n.", b"PK\x05\x06" + bytes(18)])
+def test_a_file_that_is_no_model_is_not_opened_even_with_its_card(copied: Path, content: bytes) -> None:
+    copied.write_bytes(content)
+    card = json.loads(copied.with_suffix(".json").read_text())
+    copied.with_suffix(".json").write_text(json.dumps(card | {"sha256": sha256(copied)}))
+    with pytest.raises(UserError, match="a model that `train` did not make"):
+        Classifier.load(copied)
+
+
+def test_a_missing_card_says_what_to_do(copied: Path) -> None:
+    copied.with_suffix(".json").unlink()
+    with pytest.raises(UserError, match=r"digits.json: the model's card is missing. Restore"):
+        Classifier.load(copied)
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"sha256": "x"}', json.dumps({"temperature": 1})])
+def test_a_damaged_card_is_refused(copied: Path, content: str) -> None:
+    copied.with_suffix(".json").write_text(content)
+    with pytest.raises(UserError, match="not a model's card"):
+        Classifier.load(copied)

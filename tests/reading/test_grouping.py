@@ -1,0 +1,153 @@
+"""Which strokes make a digit, and which of the ways to see a drawing is taken."""
+
+import itertools
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mnist.handwriting.numbers import in_order, own_styles, write_number
+from mnist.handwriting.writer import Writer
+from mnist.reading import find_digits
+from mnist.reading.classifier import Classifier
+from mnist.reading.framing import Framed
+from mnist.reading.grouping import HOPELESS, Box, Line, Part, Pieces, Ways, _lines, best, one_digit, ways
+from mnist.reading.strokes import Stroke
+from tools.harness import hand
+
+NOTHING = np.zeros((28, 28), np.float32)
+
+
+def frame(pieces: Sequence[int]) -> Framed:
+    """No picture: the pieces themselves, as a box that tells them."""
+    return Framed(NOTHING, (float(min(pieces)), float(max(pieces)), float(len(pieces)), 0.0))
+
+
+def members(found: Ways) -> set[tuple[int, ...]]:
+    """First, last and count of the pieces of every part."""
+    return {tuple(int(number) for number in part.framed.box[:3]) for line in found.lines for part in line.parts}
+
+
+def row(*digits: int, left: float = 20.0, top: float = 20.0, scale: float = 0.4, pitch: float = 90.0) -> list[Stroke]:
+    """Digits of the tests' own hand side by side, as strokes."""
+    return [s for i, digit in enumerate(digits) for s in hand.strokes(digit, scale, (left + i * pitch, top))]
+
+
+@pytest.mark.parametrize("digits", [(2, 0, 2, 6), (4, 5), (7, 1, 4), (5, 5, 5), (1, 1), (9, 3, 8, 6)])
+def test_a_row_of_digits_is_a_number(classifier: Classifier, digits: tuple[int, ...]) -> None:
+    reading = classifier.read(find_digits.of_strokes(row(*digits)))
+    assert reading.text == "".join(map(str, digits))
+    lefts = [digit.framed.box[0] for digit in reading.digits]
+    assert lefts == sorted(lefts)
+
+
+def test_the_order_of_the_strokes_makes_no_difference(classifier: Classifier, rng: np.random.Generator) -> None:
+    drawn = row(4, 5, 7)
+    mixed = [drawn[i] for i in rng.permutation(len(drawn))]
+    assert classifier.read(find_digits.of_strokes(mixed)).text == "457"
+
+
+def test_two_rows_are_two_lines(classifier: Classifier) -> None:
+    reading = classifier.read(find_digits.of_strokes(row(2, 4) + row(5, 1, 7, top=150.0)))
+    assert reading.text == "24\n517"
+    assert [len(line) for line in reading.lines] == [2, 3]
+
+
+@pytest.mark.parametrize("digit", range(10))
+def test_a_single_digit_stays_one(classifier: Classifier, digit: int) -> None:
+    assert classifier.read(find_digits.of_strokes(hand.strokes(digit))).text == str(digit)
+
+
+def test_far_strokes_of_one_digit_stay_one(classifier: Classifier) -> None:
+    roof, body = Stroke(np.array([[110.0, 40.0], [190.0, 38.0]]), 12.0), hand.strokes(5)[0]
+    apart = [Stroke(body.points + np.array([0.0, 20.0]), 12.0), Stroke(roof.points - np.array([0.0, 10.0]), 12.0)]
+    assert classifier.read(find_digits.of_strokes(apart)).text == "5"
+
+
+def test_a_made_up_writers_numbers_are_read(classifier: Classifier) -> None:
+    rng = np.random.default_rng(77)
+    right = 0
+    for _ in range(60):
+        writer, styles = Writer.random(rng, (1.0, 1.0)), own_styles(rng)
+        digits = rng.integers(0, 10, rng.integers(1, 5)).tolist()
+        drawn = in_order(write_number(digits, rng, writer, styles), rng)
+        right += classifier.read(find_digits.of_strokes(drawn)).text == "".join(map(str, digits))
+    assert right >= 57
+
+
+def test_nothing_has_no_ways() -> None:
+    assert ways(Pieces([], frame)) == Ways()
+    assert best(Ways(), []) == []
+
+
+def test_one_piece_is_one_digit() -> None:
+    assert members(ways(Pieces([(0, 0, 10, 20)], frame))) == {(0, 0, 1)}
+
+
+def test_pieces_far_apart_are_one_digit_only_if_all_are() -> None:
+    assert members(ways(Pieces([(0, 0, 10, 20), (200, 0, 10, 20)], frame))) == {(0, 0, 1), (1, 1, 1), (0, 1, 2)}
+    three: list[Box] = [(0, 0, 10, 20), (100, 0, 10, 20), (200, 0, 10, 20)]
+    assert members(ways(Pieces(three, frame))) == {(0, 0, 1), (1, 1, 1), (2, 2, 1), (0, 2, 3)}
+
+
+def test_near_pieces_may_be_one_digit_or_two() -> None:
+    assert members(ways(Pieces([(0, 0, 10, 20), (14, 0, 10, 20)], frame))) == {(0, 0, 1), (1, 1, 1), (0, 1, 2)}
+
+
+def test_a_page_of_numbers_is_not_too_many() -> None:
+    rows: list[Box] = [(50.0 * x, 40.0 * y, 20.0, 30.0) for y in range(7) for x in range(4)]
+    assert len(ways(Pieces(rows, frame)).lines) > 7
+
+
+@pytest.mark.parametrize("side", [0.0, 9.0])
+@pytest.mark.parametrize("spread", [(1.0, 100.0), (100.0, 1.0), (100.0, 100.0)], ids=["stacked", "in a row", "strewn"])
+def test_too_many_pieces_are_one_thing(side: float, spread: tuple[float, float], rng: np.random.Generator) -> None:
+    places = rng.uniform(0, 1, (2000, 2)) * spread
+    framed = []
+
+    def counting(pieces: Sequence[int]) -> Framed:
+        framed.append(len(pieces))
+        return frame(pieces)
+
+    assert len(ways(Pieces([(float(x), float(y), side, side) for x, y in places], counting)).lines) == 1
+    assert framed == [2000]  # nothing else was tried
+
+
+def test_pieces_that_take_too_long_to_frame_are_one_thing() -> None:
+    pieces = Pieces([(0, 0, 10, 20), (14, 0, 10, 20)], frame, effort=lambda some: 5 * len(some))  # 5 + 5 + 10
+    assert members(ways(pieces, most_effort=20)) == {(0, 0, 1), (1, 1, 1), (0, 1, 2)}
+    assert members(ways(pieces, most_effort=19)) == {(0, 1, 2)}
+
+
+def by_hand(parts: Sequence[Part], scores: Sequence[float]) -> float:
+    """The highest sum of scores of parts that follow one another, by trying all."""
+    end = max(part.after for part in parts)
+    sums = []
+    for count in range(1, end + 1):
+        for some in itertools.permutations(range(len(parts)), count):
+            joints = [0, *(parts[i].after for i in some)]
+            if all(parts[i].first == joint for i, joint in zip(some, joints, strict=False)) and joints[-1] == end:
+                sums.append(sum(max(scores[i], HOPELESS) + parts[i].fit for i in some))
+    return max(sums)
+
+
+@given(st.lists(st.floats(-12, 0), min_size=6, max_size=6), st.lists(st.floats(-3, 0), min_size=6, max_size=6))
+def test_the_best_of_all_divisions_is_taken(scores: list[float], fits: list[float]) -> None:
+    places = [(0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3)]
+    parts = tuple(Part(*place, frame([0]), fit) for place, fit in zip(places, fits, strict=True))
+    ((_, chosen),) = best(Ways((Line(0, 1, parts, 0.0),)), scores)
+    total = sum(max(scores[i], HOPELESS) + parts[i].fit for i in chosen)
+    assert total == pytest.approx(by_hand(parts, scores))
+
+
+def test_everything_as_one_digit_is_one_way() -> None:
+    ((_, chosen),) = best(one_digit(frame([0])), [-3.0])
+    assert chosen == [0]
+
+
+def test_of_too_many_parts_no_more_are_listed_than_tell_it() -> None:
+    boxes = np.array([(6.0 * number, 0.0, 4.0, 6.0) for number in range(500)])
+    (line,) = _lines(boxes, most=10)
+    assert len(line.parts) == 11

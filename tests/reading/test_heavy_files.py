@@ -1,0 +1,28 @@
+"""Small files that would take minutes to read, or gigabytes, are refused by a sentence or read as one thing."""
+
+from collections.abc import Callable
+
+import pytest
+
+from mnist.errors import UserError
+from mnist.reading import find_digits
+from tools.harness import heavy
+
+
+@pytest.mark.parametrize("name", heavy.REFUSED)
+def test_what_would_take_too_much_is_refused(name: str) -> None:
+    content, sentence = heavy.REFUSED[name]
+    with pytest.raises(UserError, match=sentence):
+        find_digits.in_file(content())
+
+
+@pytest.mark.parametrize("content", heavy.ONE_THING)
+def test_what_would_be_tried_in_too_many_ways_is_read_as_one_thing(content: Callable[[], bytes]) -> None:
+    (line,) = find_digits.in_file(content()).lines
+    assert len(line.parts) == 1
+
+
+def test_among_thousands_of_shapes_none_is_cut() -> None:
+    parts = [part for line in find_digits.in_file(heavy.tables()).lines for part in line.parts]
+    assert len(parts) > 2_000
+    assert not any(part.cut for part in parts)

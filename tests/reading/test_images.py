@@ -1,0 +1,253 @@
+"""Pictures to samples: ink is found on any ground, in any of the formats; broken pictures are refused."""
+
+import contextlib
+import struct
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from mnist.data import mnist_dataset
+from mnist.errors import UserError
+from mnist.reading import images, pdf
+from mnist.reading.images import decode, frame
+from mnist.reading.rendering import render
+from tools.harness import hand
+from tools.harness.image_files import file
+
+
+def picture(digit: int, side: int = 280, pen: float = 14.0) -> np.ndarray:
+    """A digit as (side, side) uint8, white on black."""
+    lines = [stroke.points * side / 280 for stroke in hand.strokes(digit)]
+    return (render(lines, [pen * side / 280] * len(lines), (side, side)) * 255).round().astype(np.uint8)
+
+
+def sample(content: bytes) -> np.ndarray:
+    framed = frame(decode(content))
+    assert framed is not None
+    return framed.sample
+
+
+REFERENCE = sample(file(Image.fromarray(picture(5))))
+WHITE = Image.fromarray(picture(5))
+DARK = Image.fromarray(255 - picture(5))
+LIGHT = Image.fromarray(picture(5))
+CLEAR = Image.new("L", WHITE.size)
+
+
+def coloured(ground: tuple[int, int, int], ink: tuple[int, int, int]) -> Image.Image:
+    return Image.composite(Image.new("RGB", WHITE.size, ink), Image.new("RGB", WHITE.size, ground), WHITE)
+
+
+VARIANTS = {
+    "dark on light": file(DARK),
+    "grey on grey": file(Image.fromarray((picture(5) // 4 + 90).astype(np.uint8))),
+    "blue on yellow": file(coloured((250, 240, 140), (20, 30, 160))),
+    "black on transparent": file(Image.merge("LA", (CLEAR, WHITE))),
+    "white on transparent": file(Image.merge("RGBA", (WHITE, WHITE, WHITE, WHITE))),
+    "opaque RGBA": file(DARK.convert("RGBA")),
+    "16 bits": file(Image.fromarray(picture(5).astype(np.uint16) * 257)),
+    "palette": file(coloured((250, 240, 140), (20, 30, 160)).quantize(16)),
+    "palette with transparency": file(WHITE.convert("P"), transparency=0),
+    "1 bit": file(DARK.convert("1")),
+    "CMYK JPEG": file(DARK.convert("RGB").convert("CMYK"), "JPEG", quality=95),
+    "JPEG": file(DARK, "JPEG", quality=80),
+    "WebP": file(DARK.convert("RGB"), "WEBP", lossless=True),
+    "BMP": file(DARK, "BMP"),
+    "GIF": file(DARK, "GIF"),
+    "TIFF": file(DARK, "TIFF"),
+    "12 bits in 16": file(Image.fromarray(picture(5).astype(np.uint16) * 16)),
+    "8 bits in 16": file(Image.fromarray(picture(5).astype(np.uint16)), "TIFF"),
+    "32-bit integers": file(Image.fromarray(picture(5).astype(np.int32)), "TIFF"),
+    "float TIFF of 0 to 1": file(Image.fromarray(picture(5).astype(np.float32) / 255), "TIFF"),
+    "float TIFF of 0 to 255": file(Image.fromarray(picture(5).astype(np.float32)), "TIFF"),
+    "float TIFF of great numbers": file(Image.fromarray((picture(5).astype(np.float32) - 128) * 2.6e36), "TIFF"),
+    "float TIFF": file(Image.fromarray(picture(5).astype(np.float32) * 3 - 200), "TIFF"),
+}
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_the_same_ink_on_any_ground_in_any_format(name: str) -> None:
+    difference = np.abs(sample(VARIANTS[name]) - REFERENCE)
+    assert difference.mean() < 0.02
+    assert difference.max() < 0.35  # an edge of a JPEG, or of one bit
+
+
+def test_a_picture_on_its_side_is_turned_upright() -> None:
+    turned = Image.fromarray(np.rot90(picture(5)))  # a quarter to the left; the tag says: turn right
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    assert np.abs(sample(file(turned, exif=exif)) - REFERENCE).max() < 0.01
+
+
+@pytest.mark.parametrize("side", [56, 100, 500, 1200])
+def test_any_resolution(side: int) -> None:
+    assert np.abs(sample(file(Image.fromarray(picture(5, side)))) - REFERENCE).mean() < 0.05
+
+
+def test_the_place_makes_no_difference_and_the_box_is_in_the_pictures_pixels() -> None:
+    wide = np.zeros((600, 900), np.uint8)
+    wide[300:580, 500:780] = picture(5)
+    framed = frame(decode(file(Image.fromarray(wide))))
+    assert framed is not None
+    assert np.array_equal(framed.sample, REFERENCE)
+    ys, xs = np.nonzero(wide > 0.3 * 255)
+    assert framed.box == (int(xs.min()), int(ys.min()), int(np.ptp(xs)) + 1, int(np.ptp(ys)) + 1)
+
+
+def test_a_large_picture_is_made_smaller_and_its_box_is_in_its_own_pixels() -> None:
+    large = np.zeros((3000, 4000), np.uint8)
+    large[1000:2120, 2000:3120] = picture(5, 1120)
+    decoded = decode(file(Image.fromarray(large)))
+    assert decoded.width * decoded.height < 4_000_001
+    framed = frame(decoded)
+    assert framed is not None
+    ys, xs = np.nonzero(large > 0.3 * 255)
+    expected = (xs.min(), ys.min(), np.ptp(xs) + 1, np.ptp(ys) + 1)
+    assert framed.box == pytest.approx(expected, abs=4)
+    assert np.abs(framed.sample - REFERENCE).mean() < 0.05
+
+
+def test_mnists_own_images_come_out_as_they_are(mnist_path: Path) -> None:
+    samples = mnist_dataset.load(mnist_path).validation.samples[:500]
+    close = [
+        np.abs(sample(file(Image.fromarray((255 * (1 - image)).round().astype(np.uint8)))) - image).max() < 0.05
+        for image in samples
+    ]
+    assert np.mean(close) >= 0.98
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 50), (28, 28), (3000, 2000)])
+def test_a_blank_picture_is_empty(size: tuple[int, int]) -> None:
+    for shade in (0, 128, 255):
+        assert frame(decode(file(Image.new("L", size, shade)))) is None
+    assert frame(decode(file(Image.new("RGBA", size)))) is None
+
+
+def test_faint_dirt_is_empty(rng: np.random.Generator) -> None:
+    assert frame(decode(file(Image.fromarray(rng.integers(235, 256, (100, 100)).astype(np.uint8))))) is None
+
+
+def huge_png() -> bytes:
+    """The header of a PNG of 30,000 by 30,000 pixels, with next to no data."""
+
+    def chunk(kind: bytes, content: bytes) -> bytes:
+        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+    header = struct.pack(">IIBBBBB", 30_000, 30_000, 8, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
+
+
+def zero_sized(kind: str) -> bytes:
+    content = bytearray(file(Image.new("L", (1, 1)), kind))
+    if kind == "PNG":
+        content[16:24] = bytes(8)
+        content[29:33] = struct.pack(">I", zlib.crc32(bytes(content[12:29])))
+    else:
+        content[18:26] = bytes(8)
+    return bytes(content)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "the file is empty"),
+        (b"I am text.", "neither a picture that can be read"),
+        (b"%!PS-Adobe-3.0 EPSF-3.0\n", "neither a picture that can be read"),
+        (huge_png(), "more than 40 million pixels"),
+        (file(DARK, "JPEG")[:1500], "the picture is damaged"),
+        (file(DARK)[:700], "the picture is damaged"),
+        (zero_sized("PNG"), "neither a picture|damaged|no pixels"),
+        (zero_sized("BMP"), "neither a picture|damaged|no pixels"),
+        (b"\x89PNG" * 10_000_000, "a file of 40 MB; at most 30 MB"),
+    ],
+    ids=["empty", "text", "postscript", "huge", "cut JPEG", "cut PNG", "0x0 PNG", "0x0 BMP", "40 MB"],
+)
+def test_what_is_no_picture_is_refused(content: bytes, message: str) -> None:
+    with pytest.raises(UserError, match=message):
+        frame(decode(content))
+
+
+def test_a_few_transparent_pixels_are_no_ink() -> None:
+    alpha = Image.new("L", WHITE.size, 255)
+    alpha.putpixel((0, 0), 0)
+    alpha.putpixel((279, 140), 0)
+    for image in (WHITE, DARK):
+        assert np.abs(sample(file(Image.merge("LA", (image, alpha)))) - REFERENCE).max() < 0.01
+
+
+def test_damaged_exif_is_no_reason_not_to_read() -> None:
+    exif = b"Exif\0\0MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\xff\xff\xff\xff\0\x06"
+    assert np.abs(sample(file(DARK, "JPEG", quality=95, exif=exif)) - REFERENCE).mean() < 0.02
+
+
+def test_modes_that_cannot_be_converted_are_refused() -> None:
+    with pytest.raises(UserError, match="the picture is damaged"):
+        decode(file(Image.new("LAB", (20, 20)), "TIFF"))
+
+
+def test_bytes_changed_at_random_are_read_or_refused(rng: np.random.Generator) -> None:
+    for kind in images.FORMATS:
+        whole = bytearray(file(DARK.convert("RGB").resize((40, 40)), kind))
+        for _ in range(150):
+            changed = whole.copy()
+            for at in rng.integers(0, len(changed), 4):
+                changed[at] = int(rng.integers(256))
+            with contextlib.suppress(UserError):
+                frame(decode(bytes(changed)))
+
+
+def test_a_picture_of_numbers_that_are_none_is_refused() -> None:
+    pixels = np.zeros((20, 20), np.float32)
+    pixels[3, 3] = np.nan
+    with pytest.raises(UserError, match="not finite"):
+        frame(decode(file(Image.fromarray(pixels), "TIFF")))
+
+
+def test_a_large_picture_is_refused_by_the_exact_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(images, "MAX_PIXELS", 100)
+    decode(file(Image.new("L", (10, 10))))
+    with pytest.raises(UserError, match="more than"):
+        decode(file(Image.new("L", (10, 11))))
+
+
+@pytest.mark.parametrize("kind", ["HEIF", "PDF"])
+def test_what_phones_and_scanners_make_is_read(kind: str) -> None:
+    decoded = decode(file(DARK.convert("RGB").resize((560, 560)), kind))
+    framed = frame(decoded)
+    assert framed is not None
+    assert np.abs(framed.sample - REFERENCE).mean() < 0.02
+    assert max(decoded.size) == (pdf.SIDE if kind == "PDF" else 560)
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (lambda: file(DARK, "PDF", save_all=True, append_images=[LIGHT]), "a PDF of 2 pages; save the page"),
+        (lambda: b"%PDF-1.7 and then nothing", "the PDF cannot be read"),
+        (lambda: file(DARK, "GIF", save_all=True, append_images=[LIGHT]), "several pictures in turn; save the one"),
+        (lambda: file(DARK, "WEBP", save_all=True, append_images=[LIGHT]), "several pictures in turn; save the one"),
+    ],
+)
+def test_one_picture_at_a_time(content: Callable[[], bytes], sentence: str) -> None:
+    with pytest.raises(UserError, match=sentence):
+        decode(content())
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "HEIF", "PDF"])
+def test_a_picture_is_shown_upright_and_in_colour(kind: str) -> None:
+    red = Image.new("RGB", (900, 600), (200, 30, 30))
+    shown = images.shown(file(red, kind), 300)
+    assert shown.size == (300, 200)
+    assert np.abs(np.asarray(shown, int) - (200, 30, 30)).max() < 12
+
+
+@pytest.mark.parametrize("shape", [(40, 60), (400, 600), (2000, 3000)])  # Pillow itself makes none of these smaller
+def test_a_deep_picture_is_shown_as_light_as_it_is(shape: tuple[int, int]) -> None:
+    deep = Image.fromarray(np.full(shape, 32768, np.uint16))
+    shown = images.shown(file(deep), 100)
+    assert max(shown.size) == min(100, shape[1])
+    assert np.abs(np.asarray(shown, int) - 128).max() <= 1

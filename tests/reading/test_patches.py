@@ -1,0 +1,246 @@
+"""Ink as pieces of digits: where each lies, also in tilted writing; what is left out; where touching digits part."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from hypothesis import assume, example, given, settings
+from hypothesis import strategies as st
+
+from mnist.reading import patches
+from mnist.reading.grouping import Box, Line, Part, Ways
+from mnist.reading.patches import EDGE, SPECKS, ways_in
+from mnist.reading.rendering import render
+from tools.harness import hand
+
+SHAPE = (600, 900)  # height and width, pixels
+PEN = 9.0
+ONE_STROKE = (0, 1, 2, 3, 6, 7, 8, 9)  # digits that the tests' own hand writes in one
+
+Lines = list[np.ndarray]  # points (n, 2) of each stroke
+
+
+def digit(label: int, at: tuple[float, float], scale: float = 0.5) -> Lines:
+    return [stroke.points for stroke in hand.strokes(label, scale, at)]
+
+
+def row(labels: Sequence[int], at: tuple[float, float] = (150.0, 200.0), pitch: float = 150.0) -> list[Lines]:
+    return [digit(label, (at[0] + i * pitch, at[1])) for i, label in enumerate(labels)]
+
+
+def turned(digits: list[Lines], degrees: float) -> list[Lines]:
+    """Turned about the picture's middle, clockwise."""
+    angle, middle = np.deg2rad(degrees), np.array(SHAPE[::-1]) / 2
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    return [[(line - middle) @ turn.T + middle for line in lines] for lines in digits]
+
+
+def inked(*digits: Lines, pen: float = PEN) -> np.ndarray:
+    lines = [line for one in digits for line in one]
+    return (render(lines, [pen] * len(lines), SHAPE) > 0.5).astype(np.uint8)
+
+
+def bounds(mask: np.ndarray) -> Box:
+    ys, xs = np.nonzero(mask)
+    return float(xs.min()), float(ys.min()), float(np.ptp(xs) + 1), float(np.ptp(ys) + 1)
+
+
+def corners(box: Box) -> np.ndarray:
+    x, y, width, height = box
+    return np.array([x, y, x + width, y + height])
+
+
+def divided(found: Ways, boxes: Sequence[Box], slack: float) -> list[Part]:
+    """How the line of all ink can be divided into parts with those boxes, left to right. Fails where it cannot."""
+    last = max(line.after for line in found.lines)
+    whole = next(line for line in found.lines if (line.first, line.after) == (0, last))
+    return division(whole, boxes, slack)
+
+
+def division(line: Line, boxes: Sequence[Box], slack: float) -> list[Part]:
+    """Parts of the line that follow one another, from its first piece to its last, their boxes as given."""
+    begun: list[list[Part]] = [[]]
+    for box in boxes:
+        near = [part for part in line.parts if np.abs(corners(part.framed.box) - corners(box)).max() <= slack]
+        begun = [[*some, part] for some in begun for part in near if part.first == (some[-1].after if some else 0)]
+    last = max(part.after for part in line.parts)
+    whole = [some for some in begun if some[-1].after == last]
+    assert whole, (boxes, [part.framed.box for part in line.parts])
+    return whole[0]
+
+
+@pytest.mark.parametrize("labels", [(3,), (2, 0), (7, 1, 3, 6), (9, 8, 2)])
+def test_boxes_lie_where_the_ink_is(labels: tuple[int, ...]) -> None:
+    digits = row(labels)
+    found = ways_in(inked(*digits))
+    divided(found, [bounds(inked(one)) for one in digits], slack=0)
+    assert found.left_out == ()
+
+
+def test_a_digit_of_several_patches_has_one_box() -> None:
+    digits = [row([7])[0], [np.array([[310.0, 220.0], [312.0, 300.0]]), np.array([[345.0, 210.0], [350.0, 320.0]])]]
+    found = ways_in(inked(*digits))
+    divided(found, [bounds(inked(one)) for one in digits], slack=0)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.floats(-12, 12), st.lists(st.sampled_from(ONE_STROKE), min_size=2, max_size=4))
+@example(12.0, [1, 1, 1, 1])
+@example(-12.0, [7, 7])
+def test_boxes_lie_where_the_ink_is_though_the_writing_is_tilted(degrees: float, labels: list[int]) -> None:
+    digits = turned(row(labels), degrees)
+    found = ways_in(inked(*digits))
+    divided(found, [bounds(inked(one)) for one in digits], slack=3)
+    assert found.left_out == ()
+
+
+@pytest.mark.parametrize("degrees", [-12.0, -6.0, 5.0, 12.0])
+def test_tilted_writing_is_framed_upright(degrees: float) -> None:
+    labels = (2, 6, 3, 7)
+    digits = row(labels)
+    straight = divided(ways_in(inked(*digits)), [bounds(inked(one)) for one in digits], slack=0)
+    digits = turned(digits, degrees)
+    tilted = divided(ways_in(inked(*digits)), [bounds(inked(one)) for one in digits], slack=3)
+    for part, expected in zip(tilted, straight, strict=True):
+        assert np.abs(part.framed.sample - expected.framed.sample).mean() < 0.06
+
+
+@pytest.mark.parametrize("degrees", [0.0, -8.0, 11.0])
+def test_two_lines_are_seen_as_two(degrees: float) -> None:
+    upper, lower = turned(row((7, 1, 3), (150, 100)), degrees), turned(row((2, 6, 9), (160, 300)), degrees)
+    ways = ways_in(inked(*upper, *lower)).lines
+    after = max(line.after for line in ways)
+    first, second = (next(line for line in ways if (line.first, line.after) == span) for span in _halves(ways, after))
+    division(first, [bounds(inked(one)) for one in upper], slack=3)
+    division(second, [bounds(inked(one)) for one in lower], slack=3)
+
+
+def test_specks_are_left_out() -> None:
+    digits = row((2, 6, 3))
+    specks = [np.array([[80.0, 80.0], [83.0, 82.0]])], [np.array([[700.0, 500.0]])]
+    dirty = np.maximum(inked(*digits), inked(*specks, pen=4.0))
+    found = ways_in(dirty)
+    divided(found, [bounds(inked(one)) for one in digits], slack=0)
+    assert set(found.left_out) == {(bounds(inked(speck, pen=4.0)), SPECKS) for speck in specks}
+
+
+def thumb(x: float, y: float, reach: float = 40.0) -> np.ndarray:
+    """A disc about a point of the edge."""
+    return render([np.array([[x, y]])], [2 * reach], SHAPE) > 0.5
+
+
+@pytest.mark.parametrize("at", [(0.0, 350.0), (900.0, 420.0), (450.0, 600.0), (30.0, 0.0)])
+def test_what_reaches_in_from_the_edge_is_left_out(at: tuple[float, float]) -> None:
+    digits = row((2, 6, 3))
+    covered = np.maximum(inked(*digits), thumb(*at))
+    found = ways_in(covered, margin=0.015)
+    divided(found, [bounds(inked(one)) for one in digits], slack=0)
+    assert found.left_out == ((bounds(thumb(*at)), EDGE),)
+
+
+def test_without_a_margin_the_edge_counts() -> None:
+    digits = row((2, 6, 3), at=(-42.0, 200.0))
+    assert bounds(inked(digits[0]))[0] == 0
+    found = ways_in(inked(*digits))
+    divided(found, [bounds(inked(one)) for one in digits], slack=0)
+    assert found.left_out == ()
+
+
+@pytest.mark.parametrize("at", [(-41.0, 200.0), (300.0, -28.0)])
+def test_where_all_ink_lies_at_the_edge_it_is_kept(at: tuple[float, float]) -> None:
+    at_edge = digit(7, at)
+    assert corners(bounds(inked(at_edge))).min() == 0
+    found = ways_in(inked(at_edge), margin=0.015)
+    divided(found, [bounds(inked(at_edge))], slack=0)
+    assert found.left_out == ()
+
+
+def ring(x: float, y: float, rx: float = 45.0, ry: float = 60.0) -> Lines:
+    angles = np.linspace(0, 2 * np.pi, 60)
+    return [np.stack([x + rx * np.cos(angles), y + ry * np.sin(angles)], axis=1)]
+
+
+def straight_one(x: float, lean: float = 4.0) -> Lines:
+    return [np.array([[x + lean / 2, 240.0], [x - lean / 2, 360.0]])]
+
+
+def side_by_side(left: int, right: int) -> list[Lines]:
+    """Two digits of the tests' own hand whose boxes reach over one another by two pixels."""
+    first, second = digit(left, (250.0, 225.0)), digit(right, (250.0, 225.0))
+    (x, _, width, _), (start, *_) = bounds(inked(first)), bounds(inked(second))
+    return [first, [line + np.array([x + width - 2 - start, 0.0]) for line in second]]
+
+
+TOUCHING: dict[str, list[Lines]] = {
+    "two rings": [ring(300, 300), ring(396, 300)],
+    "two rings that overlap": [ring(300, 300), ring(390, 300)],
+    "three rings": [ring(300, 300), ring(394, 304), ring(489, 297)],
+    "a ring and a leaning 1": [ring(300, 300), straight_one(354, lean=30)],
+} | {
+    f"{left} and {right}": side_by_side(left, right) for left, right in [(2, 2), (3, 8), (6, 6), (8, 3), (9, 9), (0, 6)]
+}
+
+
+@pytest.mark.parametrize("name", TOUCHING)
+def test_touching_digits_may_be_parted_or_not(name: str) -> None:
+    digits = [*TOUCHING[name], digit(3, (600.0, 225.0))]
+    assert bounds(inked(*TOUCHING[name]))[2] < sum(bounds(inked(one))[2] for one in TOUCHING[name])
+    found = ways_in(inked(*digits))
+    boxes = [bounds(inked(one)) for one in digits]
+    divided(found, boxes, slack=2 * PEN)
+    if len(digits) == 3:
+        divided(found, [bounds(inked(*digits[:-1])), boxes[-1]], slack=0)
+
+
+def test_two_touching_rings_alone_may_be_parted() -> None:
+    digits = TOUCHING["two rings"]
+    divided(ways_in(inked(*digits)), [bounds(inked(one)) for one in digits], slack=2 * PEN)
+
+
+def test_boxes_of_a_reduced_picture_are_scaled() -> None:
+    digits = row((2, 6, 3))
+    found = ways_in(np.maximum(inked(*digits), thumb(0, 300)), margin=0.015)
+    larger = found.times(3)
+    boxes = [
+        (part.framed.box, more.framed.box)
+        for a, b in zip(found.lines, larger.lines, strict=True)
+        for part, more in zip(a.parts, b.parts, strict=True)
+    ]
+    boxes += [(box, more) for (box, _), (more, _) in zip(found.left_out, larger.left_out, strict=True)]
+    assert len(boxes) > 3
+    for box, more in boxes:
+        assert more == pytest.approx([3 * side for side in box])
+    assert [why for _, why in larger.left_out] == [EDGE]
+
+
+def test_a_long_strip_is_left_as_it_lies() -> None:
+    strip = np.zeros((100, 30_000), np.uint8)  # turned it would take seventy times as much
+    assert patches._turned(strip, 18)[0] is strip
+
+
+@pytest.mark.parametrize("shape", [SHAPE, (1, 1), (1, 300)])
+def test_no_ink_has_no_ways(shape: tuple[int, int]) -> None:
+    assert ways_in(np.zeros(shape, np.uint8)) == Ways()
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.integers(2, 200), st.integers(2, 200), st.floats(0.0, 0.95), st.booleans())
+def test_any_ink_is_taken(seed: int, height: int, width: int, share: float, photographed: bool) -> None:
+    grain = np.random.default_rng(seed).random((height // 4 + 1, width // 4 + 1)) < share
+    mask = np.kron(grain, np.ones((4, 4), bool))[:height, :width].astype(np.uint8)
+    assume(not mask.all())  # some ground there always is
+    _check_boxes(ways_in(mask, 0.015 if photographed else 0.0), (height, width))
+
+
+def _check_boxes(found: Ways, shape: tuple[int, int]) -> None:
+    boxes = [part.framed.box for line in found.lines for part in line.parts] + [box for box, _ in found.left_out]
+    for box in boxes:
+        assert corners(box)[:2].min() >= -2
+        assert (corners(box)[2:] <= np.array(shape[::-1]) + 2).all()
+        assert min(box[2:]) >= 1
+
+
+def _halves(ways: Sequence[Line], after: int) -> tuple[tuple[int, int], tuple[int, int]]:
+    """The two spans, upper and lower, that a break in the middle of the pieces leaves."""
+    (middle,) = {line.after for line in ways if line.first == 0} - {after}
+    return (0, middle), (middle, after)

@@ -1,0 +1,69 @@
+"""Digits that are joined by one stroke come apart, and what is one digit stays one."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from mnist.reading import find_digits, stroke_cuts
+from mnist.reading.classifier import Classifier
+from mnist.reading.strokes import Stroke
+from tools.harness import hand
+
+SCALE, PITCH = 0.4, 90.0
+
+
+def without_lifting(*digits: int) -> Stroke:
+    """Digits that the tests' own hand writes in one stroke, one after the other."""
+    lines = [hand.strokes(digit, SCALE, (20.0 + i * PITCH, 20.0))[0].points for i, digit in enumerate(digits)]
+    return Stroke(np.concatenate(lines), 10.0)
+
+
+@pytest.mark.parametrize("digits", [(0, 0), (2, 0), (0, 2), (2, 2), (0, 7), (2, 0, 0)])
+def test_digits_written_without_lifting_the_pen_are_read(classifier: Classifier, digits: tuple[int, ...]) -> None:
+    reading = classifier.read(find_digits.of_strokes([without_lifting(*digits)]))
+    assert reading.text == "".join(map(str, digits))
+
+
+def test_digits_cut_apart_are_not_said_to_be_sure(classifier: Classifier) -> None:
+    assert classifier.read(find_digits.of_strokes([without_lifting(0, 0)])).verdict == "unsure"
+
+
+@pytest.mark.parametrize("digit", range(10))
+def test_the_direction_of_the_pen_makes_no_difference(digit: int) -> None:
+    drawn = hand.strokes(digit)
+    turned = [Stroke(stroke.points[::-1], stroke.width) for stroke in drawn]
+    assert len(stroke_cuts.cut(drawn)[0]) == len(stroke_cuts.cut(turned)[0])
+
+
+def test_narrow_strokes_are_left_whole() -> None:
+    drawn = [hand.strokes(8)[0], hand.strokes(1)[0]]
+    assert stroke_cuts.cut(drawn) == (drawn, [], set())
+
+
+def test_a_stroke_of_more_points_than_a_hand_makes_is_left_whole() -> None:
+    across = np.linspace(0.0, 1400.0, stroke_cuts.MOST_POINTS + 1)
+    endless = [Stroke(np.stack([across, 50 * np.sin(across / 30)], axis=1), 4.0)]
+    assert stroke_cuts.cut(endless) == (endless, [], set())
+    assert len(stroke_cuts.cut([Stroke(endless[0].points[1:], 4.0)])[0]) > 1
+
+
+def test_nothing_and_a_dot_are_no_trouble() -> None:
+    assert stroke_cuts.cut([]) == ([], [], set())
+    dot = [Stroke(np.array([[5.0, 5.0]]), 3.0)]
+    assert stroke_cuts.cut(dot) == (dot, [], set())
+
+
+@given(arrays(np.float64, st.tuples(st.integers(1, 30), st.just(2)), elements=st.floats(-300, 300)))
+def test_no_ink_is_lost_and_none_is_added(line: np.ndarray) -> None:
+    pieces, cuts, mere_joins = stroke_cuts.cut([Stroke(line, 4.0)])
+    length = sum(np.hypot(*np.diff(piece.points, axis=0).T).sum() for piece in pieces)
+    assert length == pytest.approx(np.hypot(*np.diff(line, axis=0).T).sum(), abs=1e-6)
+    assert len(cuts) == len(pieces) - 1
+    assert mere_joins <= set(range(1, len(pieces) - 1))
+    for before, after in pairwise(pieces):
+        assert before.points[-1].tolist() == after.points[0].tolist()
+        assert before.points[:, 0].max() <= after.points[:, 0].min() + 1e-9

@@ -1,0 +1,104 @@
+"""Three servers behind the real nginx with the settings of deploy/: one is killed while thirty people draw."""
+
+import asyncio
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from mnist.files import ROOT
+from tools.harness.running import Server, answers, during, free_port
+from tools.harness.session import Session
+
+PEOPLE = 30
+DRAWINGS = 8  # of each person
+PAUSE = 1.0  # seconds between a person's drawings
+KILLED_AFTER = 3.0  # seconds
+WAIT = 5.0  # seconds for a reading of the others: far beyond what they take, far below what a lost server costs
+BACK = 10.0  # seconds until the killed server's pages stand again on another
+PATH = "/usr/sbin:" + os.environ["PATH"]  # where Debian keeps nginx
+
+
+@pytest.fixture(scope="module")
+def servers() -> Iterator[list[Server]]:
+    """Three servers, ready."""
+    with ExitStack() as stack:
+        servers = [Server() for _ in range(3)]
+        for server in servers:
+            stack.callback(server.stop)
+            server.start()
+        yield servers
+
+
+@pytest.fixture
+def balancer(servers: list[Server], tmp_path: Path) -> Iterator[str]:
+    """The address of nginx in front of them."""
+    program = shutil.which("nginx", path=PATH)
+    if program is None:
+        reason = "nginx is not installed (Debian, Ubuntu: apt install nginx)"
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
+    port = free_port()
+    nginx = subprocess.Popen([program, "-c", configured(tmp_path, [server.port for server in servers], port)])
+    url = f"http://127.0.0.1:{port}"
+    try:
+        began = time.monotonic()
+        while not answers(url + "/ready"):
+            assert nginx.poll() is None, "nginx has stopped"
+            assert time.monotonic() - began < 10, "nginx does not answer"
+            time.sleep(0.1)
+        yield url
+    finally:
+        nginx.terminate()
+        nginx.wait(10)
+
+
+def configured(folder: Path, servers: list[int], port: int) -> Path:
+    """Deploy's settings with other addresses and folders, and all else as it stands."""
+    text = (ROOT / "deploy" / "nginx.conf").read_text().replace("/tmp/", f"{folder}/")  # noqa: S108
+    addresses = {"listen 8080;": f"listen 127.0.0.1:{port};"}
+    for name, server in zip(("app", "app-2", "app-3"), servers, strict=True):
+        addresses[f"server {name}:8501 "] = f"server 127.0.0.1:{server} "
+    for theirs, ours in addresses.items():
+        assert text.count(theirs) == 1
+        text = text.replace(theirs, ours)
+    path = folder / "nginx.conf"
+    path.write_text(text)
+    return path
+
+
+async def person(session: Session, number: int) -> list[float]:
+    """Draw one digit after the other, another one than the neighbours; returns how long each reading took."""
+    await asyncio.sleep(number * PAUSE / PEOPLE)
+    waits = []
+    for turn in range(DRAWINGS):
+        waits.append(await session.draw((number + turn) % 10, shift=number))
+        await asyncio.sleep(PAUSE)
+    return waits
+
+
+async def draw_and_kill(url: str, victim: Server) -> tuple[list[Session], list[list[float]]]:
+    """Thirty people draw, the victim is killed; returns their sessions and how long each reading took, seconds."""
+    sessions = [Session(url) for _ in range(PEOPLE)]
+    await asyncio.gather(*(session.open() for session in sessions))
+    people = [asyncio.create_task(person(session, number)) for number, session in enumerate(sessions)]
+    await asyncio.sleep(KILLED_AFTER)
+    victim.kill()
+    waits = await asyncio.gather(*people)
+    await asyncio.gather(*(session.close() for session in sessions))
+    return sessions, waits
+
+
+def test_a_lost_server_costs_its_own_pages_seconds_and_the_others_nothing(balancer: str, servers: list[Server]) -> None:
+    sessions, waits = during(draw_and_kill(balancer, servers[0]))
+    lost = [session for session in sessions if session.back]
+    assert 0 < len(lost) < PEOPLE  # the visitors were shared out
+    assert all(len(session.back) == 1 and session.back[0] < BACK for session in lost)
+    # every drawing was read, or `draw` had raised; and nobody else waited for the lost server
+    assert [len(each) for each in waits] == [DRAWINGS] * PEOPLE
+    assert max(max(wait) for session, wait in zip(sessions, waits, strict=True) if not session.back) < WAIT
+    assert [session.exceptions for session in sessions] == [[]] * PEOPLE

@@ -1,0 +1,263 @@
+"""What happens when something breaks: nothing is lost, nothing half-written, and a sentence says what it was."""
+
+import asyncio
+import contextlib
+import errno
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from mnist.data.mnist_dataset import Mnist
+from mnist.errors import CannotWriteError
+from mnist.files import MODEL, ROOT
+from mnist.reading.classifier import Classifier
+from mnist.reading.find_digits import of_strokes
+from mnist.training import train
+from mnist.web.state.reader import Reader
+from tests.training.test_train import SETTINGS, mnist, silent
+from tools.harness import hand
+from tools.harness.image_files import file
+from tools.harness.running import Server, during
+from tools.harness.session import MisreadError, Session
+from tools.load.crowd import PHOTOGRAPHS, Photographer
+
+__all__ = ["mnist"]  # a fixture
+
+resource = pytest.importorskip("resource", reason="Windows bounds no file's size")
+SENTENCE = r"cannot be written \(File too large\)\. Make room there, or choose another place"
+NO_FOLDER = "import tempfile; tempfile._candidate_tempdir_list = lambda: ['/no/such/folder']; "
+
+
+@contextmanager
+def full_disk(left: int) -> Iterator[None]:
+    """No file may become longer than so many bytes: what a full disk does to a write, and needs no rights."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (left, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def mnist_program(*arguments: str, before: str = "") -> subprocess.Popen[str]:
+    """The command line in a process of its own."""
+    code = f"{before}import sys; from mnist.cli import main; sys.exit(main({list(arguments)!r}))"
+    piped = subprocess.PIPE
+    return subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=piped, stderr=piped, text=True)
+
+
+def test_a_disk_that_is_full_before_the_first_epoch_is_over(mnist: Mnist, tmp_path: Path) -> None:
+    with full_disk(20_000), pytest.raises(CannotWriteError, match=SENTENCE):
+        train.train(mnist, tmp_path / "digits.keras", SETTINGS, resume=False, say=silent)
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_a_run_goes_on_once_there_is_room_again(mnist: Mnist, tmp_path: Path) -> None:
+    output, epochs = tmp_path / "digits.keras", []
+    settings = replace(SETTINGS, epochs=2, polish=0)
+
+    def fill_after_the_first(line: str) -> None:
+        epochs.append(line)
+        if len(epochs) == 2:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, resource.RLIM_INFINITY))
+
+    with full_disk(resource.RLIM_INFINITY), pytest.raises(CannotWriteError, match=SENTENCE):
+        train.train(mnist, output, settings, resume=False, say=fill_after_the_first)
+    assert not output.exists()
+    train.train(mnist, output, settings, resume=True, say=silent)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["digits.json", "digits.keras"]
+
+
+def test_a_new_model_that_finds_no_room_leaves_the_old_one(classifier: Classifier, tmp_path: Path) -> None:
+    old = {path: path.read_bytes() for path in (MODEL, MODEL.with_suffix(".json"))}
+    for path in old:
+        shutil.copy(path, tmp_path)
+    with full_disk(20_000), pytest.raises(CannotWriteError, match=SENTENCE):
+        train.write_model(classifier.model, {}, tmp_path / MODEL.name)
+    assert {MODEL.with_name(path.name): path.read_bytes() for path in tmp_path.iterdir()} == old
+
+
+def test_a_disk_that_tells_only_at_the_end_that_it_is_full_leaves_model_and_card(
+    classifier: Classifier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    train.write_model(classifier.model, {}, tmp_path / "digits.keras")
+    old = {path: path.read_bytes() for path in tmp_path.iterdir()}
+
+    def full_for_the_model(file: int) -> None:
+        if os.fstat(file).st_size > 100_000:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full_for_the_model)
+    with pytest.raises(CannotWriteError, match="No space left on device"):
+        train.write_model(classifier.model, {"another": 1}, tmp_path / "digits.keras")
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == old
+
+
+def test_a_full_standard_output_is_told() -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("only Linux has /dev/full")
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-m", "mnist", "predict", "data/seven.png"]
+        done = subprocess.run(command, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "mnist: standard output: No space left on device\n")
+
+
+def test_who_has_read_enough_may_go() -> None:
+    reads, writes = os.pipe()
+    os.close(reads)
+    command = [sys.executable, "-m", "mnist", "predict", "data/seven.png"]
+    done = subprocess.run(command, cwd=ROOT, stdout=writes, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(writes)
+    assert (done.returncode, done.stderr) == (1, "")
+
+
+def test_a_model_that_is_replaced_while_serving_changes_nothing(tmp_path: Path) -> None:
+    for suffix in (".keras", ".json"):
+        shutil.copy(MODEL.with_suffix(suffix), tmp_path)
+    model, seven = tmp_path / MODEL.name, of_strokes(hand.strokes(7))
+    serving = Reader(model)
+    serving.start()
+    serving.wait(60)
+    model.write_bytes(b"half of another")
+    reading = serving.read(seven)
+    assert reading is not None
+    assert reading.text == "7"
+    started_then = Reader(model)
+    started_then.start()
+    started_then.wait(60)
+    assert started_then.error is not None
+    assert "digits.keras" in started_then.error
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other signals")
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGINT, 130), (signal.SIGHUP, 129)])
+def test_a_signal_ends_the_command_line_with_a_sentence(number: int, status: int) -> None:
+    raising = f"import os, mnist.cli as cli; cli._predict = lambda _: os.kill(os.getpid(), {int(number)}); "
+    program = mnist_program("predict", "data/seven.png", before=raising)
+    _, said = program.communicate(timeout=60)
+    assert (program.returncode, said) == (status, "mnist: interrupted.\n")
+
+
+def test_a_drawing_during_which_the_server_is_stopped_is_read_by_the_next(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    server = Server(log=log)
+    server.start()
+
+    async def visit() -> None:
+        session, drawn = Session(server.url), 0
+        await session.open()
+        stopping = asyncio.create_task(asyncio.to_thread(server.stop))
+        starting = asyncio.create_task(start_after(stopping))
+        while not starting.done():
+            with contextlib.suppress(MisreadError):  # its run was broken off, or the next server was waking up
+                await session.draw(drawn % 10)
+                drawn += 1
+        await starting
+        await session.draw(drawn % 10)
+        assert session.back != []
+        await session.close()
+
+    async def start_after(stopping: "asyncio.Task[int]") -> None:
+        assert await stopping == -signal.SIGTERM  # uvicorn puts things in order first
+        assert "Traceback" not in log.read_text()
+        await asyncio.to_thread(server.start)
+
+    try:
+        during(visit())
+    finally:
+        server.stop()
+
+
+def test_without_a_folder_for_temporary_files_digits_are_read() -> None:
+    program = mnist_program("predict", "data/seven.png", before=NO_FOLDER)
+    assert program.communicate(timeout=60) == ("data/seven.png: 7 (100%)\n", "")
+
+
+def test_a_server_that_can_write_no_file_reads_what_is_sent() -> None:
+    server = Server()
+    with full_disk(0):
+        server.start()
+    try:
+        drawing = json.dumps(hand.canvas_drawing(hand.strokes(7))).encode()
+        large = drawing + b" " * 2_000_000  # Starlette by itself would put it in a file
+        form = b'--x\r\nContent-Disposition: form-data; name="file"; filename="7"\r\n\r\n%s\r\n--x--\r\n' % large
+        kind = {"Content-Type": "multipart/form-data; boundary=x"}
+        with urllib.request.urlopen(urllib.request.Request(f"{server.url}/api/predict", form, kind)) as answer:
+            assert json.load(answer)["text"] == "7"
+        assert server.predict(file(Image.new("L", (100, 100), 255), "PDF"))[0] == 200
+        during(draw_and_send(server))
+    finally:
+        server.stop()
+
+
+async def draw_and_send(server: Server) -> None:
+    """Draw a 7 on the page, and give it a photograph."""
+    session, photographer = Session(server.url), Photographer(server.url, "photos")
+    await session.open()
+    await session.draw(7)
+    await photographer.open()
+    await photographer.upload(PHOTOGRAPHS[0])
+    for person in (session, photographer):
+        await person.close()
+        assert person.exceptions == []
+
+
+def test_without_a_folder_for_temporary_files_training_says_so() -> None:
+    program = mnist_program("train", "--dry-run", before=NO_FOLDER)
+    said = program.communicate(timeout=60)[1]
+    assert program.returncode == 1
+    assert said.startswith("mnist: Keras needs a folder for temporary files: ")
+    assert said.endswith("Name one with TMPDIR.\n")
+
+
+JUMPING = """
+import pathlib, time
+right = time.time
+time.time = lambda: right() + float(pathlib.Path({clock!r}).read_text())
+"""
+
+
+def ahead(server: Server) -> float:
+    """By how many seconds the server's clock is ahead of this one, by what it says in the head of an answer."""
+    with urllib.request.urlopen(f"{server.url}/_stcore/health") as answer:
+        said = parsedate_to_datetime(answer.headers["Date"])
+    return (said - datetime.now(UTC)).total_seconds()
+
+
+def test_a_clock_that_jumps_keeps_nobody_from_drawing(tmp_path: Path) -> None:
+    """The server's Python takes the time from a file; what it measures durations by goes on, as on any machine."""
+    clock = tmp_path / "clock"
+    clock.write_text("0")
+    (tmp_path / "sitecustomize.py").write_text(JUMPING.format(clock=str(clock)))
+    server = Server(environment={"PYTHONPATH": str(tmp_path)})
+
+    async def visit() -> None:
+        session = Session(server.url)
+        await session.open()
+        for jump in (7_200, -259_200, 34_560_000, 0):  # seconds
+            clock.write_text(str(jump))
+            await asyncio.sleep(1.5)  # until the server has looked at its clock
+            assert abs(ahead(server) - jump) < 600
+            await session.draw(7)
+            await session.draw(3)
+        await session.close()
+        assert (session.exceptions, session.back) == ([], [])
+
+    server.start()
+    try:
+        during(visit())
+    finally:
+        server.stop()

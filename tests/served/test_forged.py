@@ -1,0 +1,309 @@
+"""A real server, and somebody who sends it what no page would, while somebody else draws: nobody else is any the worse.
+
+Every message is refused within its own session, told of in one line of the log, and nothing in the log was sent.
+"""
+
+import asyncio
+import base64
+import io
+import json
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+
+from mnist.errors import UserError
+from mnist.files import ROOT
+from mnist.reading import strokes
+from tools.harness import heavy
+from tools.harness.running import Server, during
+from tools.harness.session import Session
+from tools.load.crowd import Photographer
+from tools.load.forger import Forger
+
+Told = tuple[int, int]  # lines of the log about an attack, at least and at most
+MARK = "evil"
+SCRIPT = f"<script>{MARK}()</script>\n[{MARK}](http://{MARK}.example)"
+PHOTOGRAPH = ROOT / "tests" / "photographs" / "21_paper.jpg"
+PAGES = ("", "inside", "break", "train", "report", "challenge", "photos")
+MEGABYTE = 1_000_000
+PLENTY = 250 * MEGABYTE  # more than all that is sent here makes of the server's memory, and much less than it would
+SLOW = 20.0  # seconds that a drawing is waited for: no promise, but not for ever
+DEEP = "[" * 100_000 + "]" * 100_000
+PATH = {"type": "Path", "path": [["M", 1, 1], ["L", 9, 9]], "strokeWidth": 8, "stroke": "#ffffff"}
+
+
+@pytest.fixture(scope="module")
+def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the server says."""
+    return tmp_path_factory.mktemp("server") / "log"
+
+
+@pytest.fixture(scope="module")
+def server(log: Path) -> Iterator[Server]:
+    """The server as it stands by default."""
+    server = Server(log=log)
+    server.start()
+    yield server
+    server.stop()
+
+
+def value(kind: str, sent: Any) -> WidgetState:
+    """A widget's state of that kind, whosever it is."""
+    state = WidgetState()
+    if kind.endswith("array_value"):
+        getattr(state, kind).data.extend(sent)
+    else:
+        setattr(state, kind, sent)
+    return state
+
+
+def bomb() -> str:
+    """A picture of 60 kB, as text, that takes 1.6 GB as the colours of its pixels."""
+    file = io.BytesIO()
+    Image.new("1", (20_000, 20_000)).save(file, "PNG")
+    return base64.b64encode(file.getvalue()).decode()
+
+
+def canvas(raw: Any, picture: str = MARK) -> str:
+    """What the canvas sends of a drawing."""
+    return json.dumps({"drawing": {"raw": raw, "data": f"data:image/png;base64,{picture}"}})
+
+
+VALUES = [
+    value("bool_value", True),
+    value("double_value", float("nan")),
+    value("string_value", SCRIPT),
+    value("string_array_value", [SCRIPT, ""]),
+    value("double_array_value", [float("inf"), 1e308]),
+    value("json_value", SCRIPT),
+    value("json_value", json.dumps(SCRIPT)),
+    value("json_value", '{"drawing": ' + DEEP + "}"),
+    value("json_value", json.dumps({"chosen": SCRIPT, "selection": {"rows": [SCRIPT]}, "secure": [], "drawing": 7})),
+    value("bytes_value", SCRIPT.encode()),
+]
+DRAWINGS = [
+    {"objects": [{**PATH, "path": [["M", float("nan"), 1]]}]},
+    {"objects": [{**PATH, "path": [["L", SCRIPT, 1]]}]},
+    {"objects": [{**PATH, "type": SCRIPT}]},
+    {"objects": [{**PATH, "originX": SCRIPT}]},
+    {"objects": [{**PATH, "stroke": SCRIPT, "strokeWidth": 1e6, "left": 1e6, "top": -1e6}]},
+    {"objects": [{**PATH, "type": "Image", "src": f"http://{MARK}.example"}]},
+    {"objects": [PATH] * 10_000},
+]
+BOX = {"left": 10, "top": 10, "width": 50, "height": 50}
+BOXES = [
+    value("json_value", canvas(raw))
+    for raw in (
+        MARK,
+        [SCRIPT],
+        {"objects": SCRIPT},
+        {"objects": [SCRIPT]},
+        {"objects": [{**BOX, "left": SCRIPT}]},
+        {"objects": [{**BOX, "width": float("nan")}]},
+        {"objects": [{**BOX, "left": -1e308, "top": float("inf")}]},
+        {"objects": [{**BOX, "width": 1e308, "height": 1e308}]},
+        {"objects": [BOX] * 30_000},
+    )
+]
+CROWDED = [
+    {"objects": [{**PATH, "path": [["L", 1, 1]] * 150_000}]},
+    {"objects": [[]] * 500_000},
+]
+CROWD = 12  # who send it: each would take 40 MB
+
+
+def is_refused(drawing: Any) -> bool:
+    """Whether it is no drawing."""
+    try:
+        strokes.from_drawing(drawing)
+    except UserError:
+        return True
+    return False
+
+
+def meanwhile(server: Server, attack: Callable[[], Awaitable[Told]], log: Path) -> None:
+    """Let somebody draw during the attack, and look at what is left."""
+
+    async def draw(attacked: asyncio.Task[Told]) -> None:
+        session = Session(server.url)
+        await session.open()
+        while True:
+            for digit in (7, 3):
+                assert await session.draw(digit) < SLOW
+            if attacked.done():
+                break
+            await asyncio.sleep(0.3)
+        assert session.exceptions == []
+        await session.close()
+
+    async def both() -> Told:
+        attacked = asyncio.ensure_future(attack())
+        await draw(attacked)
+        return await attacked
+
+    before, said = server.memory(), log.stat().st_size
+    server.forget_peak()
+    least, most = during(both())
+    lines = log.read_text()[said:].splitlines()
+    assert server.memory("VmHWM") - before < PLENTY
+    assert MARK not in "".join(lines)
+    assert all(len(line) < 500 for line in lines)
+    assert least <= len(lines) <= most
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_any_value_for_any_widget(server: Server, log: Path, page: str) -> None:
+    async def attack() -> Told:
+        forger, failed, bad = Forger(server.url, page), 0, 0
+        await forger.open()
+        for widget in list(forger.widgets):
+            for state in VALUES:
+                state.id = widget
+                await forger.forge(state)
+                bad += 1
+                if forger.exceptions:  # within Streamlit: the session is spoilt for good
+                    failed += 1
+                    await forger.close()
+                    forger = Forger(server.url, page)
+                    await forger.open()
+        await forger.close()
+        return failed, bad
+
+    meanwhile(server, attack, log)
+
+
+class PhotographForger(Photographer, Forger):
+    """Somebody who has sent a photograph as anybody does, and has a box to be drawn on it."""
+
+    async def begin(self) -> list[str]:
+        """Open the page and send it; returns the widgets that came with the photograph, by name."""
+        await self.open()
+        before = set(self.widgets)
+        await self.upload(PHOTOGRAPH)
+        self._adding = WidgetState(id=next(name for name in self.widgets if "adding_" in name), bool_value=True)
+        await self.forge(self._adding)
+        assert self.exceptions == []
+        return sorted(set(self.widgets) - before - {self._adding.id}, key=lambda name: (name.split("-", 2)[2], name))
+
+    async def forge_beside(self, state: WidgetState) -> None:
+        """Send that value; box and photograph stay."""
+        await self.forge(state, self._adding, self.sent)
+
+
+def test_any_value_for_what_comes_with_a_photograph(server: Server, log: Path) -> None:
+    async def attack() -> Told:
+        forger, failed, bad = PhotographForger(server.url, "photos"), 0, 0
+        widgets = await forger.begin()
+        assert sum("-box_" in name for name in widgets) == 1
+        for number in range(len(widgets)):
+            boxed = "-box_" in widgets[number]
+            for state in BOXES if boxed else VALUES:
+                state.id = widgets[number]
+                await forger.forge_beside(state)
+                assert forger.said != []
+                bad += 1
+                failed += bool(forger.exceptions)
+                if forger.exceptions or boxed:  # a box that was read is another digit, and the canvas is another
+                    await forger.close()
+                    forger = PhotographForger(server.url, "photos")
+                    widgets = await forger.begin()
+        await forger.close()
+        return failed, bad
+
+    meanwhile(server, attack, log)
+
+
+def test_drawings_that_nobody_drew(server: Server, log: Path) -> None:
+    async def attack() -> Told:
+        forger = Forger(server.url)
+        await forger.open()
+        state = WidgetState(id=next(name for name in forger.widgets if name.endswith("-canvas")))
+        for drawing in DRAWINGS:
+            state.json_value = canvas(drawing)
+            await forger.forge(state)
+            assert forger.exceptions == []
+        state.json_value = canvas({"objects": [PATH]}, bomb())
+        await forger.forge(state)
+        await forger.draw(7)
+        await forger.close()
+        return sum(map(is_refused, DRAWINGS)), len(DRAWINGS)
+
+    meanwhile(server, attack, log)
+
+
+def test_messages_that_would_fill_the_memory(server: Server, log: Path) -> None:
+    async def attack() -> Told:
+        crowd = [Forger(server.url) for _ in range(CROWD)]
+        for number, forger in enumerate(crowd):
+            await forger.open()
+            widget = next(name for name in forger.widgets if name.endswith("-canvas"))
+            await forger.forge(WidgetState(id=widget, json_value=canvas(CROWDED[number % len(CROWDED)])))
+            assert not forger.open_still
+        return CROWD, CROWD
+
+    meanwhile(server, attack, log)
+
+
+def test_files_that_would_take_too_much(server: Server, log: Path, tmp_path: Path) -> None:
+    refused = {name: make() for name, (make, _) in heavy.REFUSED.items()} | {SCRIPT: SCRIPT.encode()}
+
+    async def attack() -> Told:
+        for content in refused.values():
+            status, said = await asyncio.to_thread(server.predict, content)
+            assert status in (413, 415, 422)
+            assert list(json.loads(said)) == ["error"]
+        for drawn in heavy.READ:
+            assert (await asyncio.to_thread(server.predict, drawn()))[0] == 200
+        session = Photographer(server.url, "photos")
+        await session.open()
+        for name in ("250 bars", "a PDF of forms in forms"):
+            (tmp_path / MARK).write_bytes(refused[name])
+            await session.upload(tmp_path / MARK)
+        assert session.exceptions == []
+        await session.close()
+        return len(refused) + 2, len(refused) + 2
+
+    meanwhile(server, attack, log)
+
+
+def test_messages_that_are_none(server: Server, log: Path) -> None:
+    async def attack() -> Told:
+        large, names, git = BackMsg(), BackMsg(), BackMsg()
+        names.file_urls_request.file_names.extend([""] * 1_400_000)
+        git.load_git_info = True
+        large.rerun_script.widget_states.widgets.add(id=MARK, json_value="[" * 4 * MEGABYTE)
+        forged = (sent.SerializeToString() for sent in (large, names, git))
+        messages = [SCRIPT, b"\xff" * 100, *forged, bytes(30 * MEGABYTE)]
+        for message in messages:
+            forger = Forger(server.url)
+            await forger.open()
+            await forger.send(message)
+            assert not forger.open_still
+        return len(messages), len(messages)
+
+    meanwhile(server, attack, log)
+
+
+def test_names_that_are_none(server: Server, log: Path) -> None:
+    async def attack() -> Told:
+        forger = Forger(server.url)
+        await forger.open()
+        lost = BackMsg()
+        lost.rerun_script.fragment_id = SCRIPT
+        await forger.whisper(lost.SerializeToString())
+        state = WidgetState(id=SCRIPT, json_value=canvas({"objects": [PATH]}))
+        await forger.forge(state)
+        await forger.forge(fragment=False, page_script_hash=SCRIPT)
+        await forger.forge(fragment=False, page_name=SCRIPT)
+        for query in (f"drawing={SCRIPT}", f"drawing={'A' * 50_000}", "drawing=" * 5_000, f"{SCRIPT}=1&drawing=%00%ff"):
+            await forger.forge(fragment=False, query_string=query)
+        assert forger.exceptions == []
+        await forger.close()
+        return 2, 8  # the addresses that are no drawing
+
+    meanwhile(server, attack, log)

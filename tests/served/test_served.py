@@ -1,0 +1,238 @@
+"""The real server, watched from outside: what it gives away, what it takes, and whom it asks: nobody."""
+
+import asyncio
+import http.client
+import json
+import os
+import re
+import shutil
+import urllib.request
+from collections.abc import Iterator
+from importlib.metadata import distribution
+from pathlib import Path
+
+import pytest
+import websockets
+from PIL import Image
+
+from mnist.web.server.upload_limits import FILE, FULL, MOST
+from tools.harness.image_files import file
+from tools.harness.running import Server, during
+from tools.harness.session import Session
+from tools.load.crowd import PHOTOGRAPHS, Photographer, Trainer
+
+FILES = ("streamlit_app.py", "mnist/cli.py", ".streamlit/config.toml", "models/digits.json", "Dockerfile", ".git/HEAD")
+CLIMBS = (
+    "/",
+    "/../",
+    "/static/../../../",
+    "/%2e%2e/%2e%2e/",
+    "/..%2f..%2f",
+    "/static/..%5c..%5c",
+    "//",
+    "/app/static/",
+)
+FOLDERS = (
+    "/mnist/",
+    "/static",
+    "/static/",
+    "/static/js",
+    "/static/js/",
+    "/app/static/",
+    "/component/",
+    "/media/",
+    "/.git",
+)
+SHUT = (
+    "/_stcore/metrics",
+    "/_stcore/agent/openapi.json",
+    "/_stcore/agent/mcp",
+    "/auth/login",
+    "/auth/logout",
+    "/oauth2callback",
+    "/media/mnist/cli.py",
+    "/component/mnist/cli.py",
+    "/_stcore/bidi-components/matrix/matrix.js",
+)
+PAGES = ("", "photos", "inside", "break", "train", "report", "challenge")
+FOREIGN = "https://evil.example"
+STREAMLITS_PAGE = Path(str(distribution("streamlit").locate_file("streamlit/static/index.html"))).read_bytes()
+MEGABYTE = 1_000_000
+FILES_OF_ALL = 15
+LARGE = MOST // FILES_OF_ALL - FILE - 1000  # bytes
+CALLS = "connect,sendto,sendmsg,sendmmsg,write,writev"
+PEER = re.compile(r'inet_addr\("([^"]+)"\)|inet_pton\(AF_INET6, "([^"]+)"|->\[?([0-9a-f.:]+?)\]?:\d+\]>')
+ROUTE = re.compile(
+    r'connect\(\d+<UDP[^>]*>, \{sa_family=AF_INET, sin_port=htons\(9\), sin_addr=inet_addr\("192\.0\.2\.1"\)'
+)
+NAMES = re.compile(r"htons\(53\)|systemd/resolve")
+
+
+@pytest.fixture(scope="module")
+def trace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where every call is noted by which the server, or a child of it, turns to somebody."""
+    return tmp_path_factory.mktemp("strace") / "calls"
+
+
+@pytest.fixture(scope="module")
+def server(trace: Path) -> Iterator[Server]:
+    """The server as it stands by default, open to the network, under strace."""
+    program = shutil.which("strace")
+    if program is None:
+        reason = "strace is not installed (Debian, Ubuntu: apt install strace)"
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
+    watched = [program, "-D", "-f", "-yy", "-s", "0", "--seccomp-bpf", "-e", f"trace={CALLS}", "-o", str(trace)]
+    server = Server(address="0.0.0.0", under=watched)  # noqa: S104
+    server.start()
+    yield server
+    server.stop()
+
+
+def ask(server: Server, method: str, path: str, body: object = None, **headers: str) -> tuple[int, bytes]:
+    """Status and body of what is answered; the path goes as it is written."""
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+    try:
+        connection.request(method, path, body, headers)  # type: ignore[arg-type]
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+    finally:
+        connection.close()
+
+
+@pytest.mark.parametrize(
+    "path", [*(climb + name for climb in CLIMBS for name in (*FILES, "../" * 12 + "etc/passwd")), *FOLDERS]
+)
+def test_no_file_of_the_project_and_no_folder_is_served(server: Server, path: str) -> None:
+    status, body = ask(server, "GET", path)
+    assert body == STREAMLITS_PAGE if status == 200 else status in (301, 400, 404)
+
+
+@pytest.mark.parametrize("path", SHUT)
+def test_what_nobody_needs_is_shut(server: Server, path: str) -> None:
+    assert ask(server, "GET", path)[0] == 404
+
+
+def test_no_page_around_it_may_command_it(server: Server) -> None:
+    assert json.loads(ask(server, "GET", "/_stcore/host-config")[1])["allowedOrigins"] == []
+
+
+def test_uploads_need_the_token_and_are_bounded(server: Server) -> None:
+    async def visit() -> None:
+        session = Session(server.url, page="photos")
+        await session.open()
+        await asyncio.to_thread(upload, server, session.id)
+        await session.close()
+
+    during(visit())
+
+
+def upload(server: Server, session: str) -> None:
+    """Send files to a session, with and without what proves that the page itself sends them."""
+    path = place(session, 1)
+    proof = proof_for(server)
+    for lacking in ("Cookie", "X-Xsrftoken"):
+        partial = {name: value for name, value in proof.items() if name != lacking}
+        assert ask(server, "PUT", path, form(MEGABYTE), **partial)[0] == 403
+        assert ask(server, "DELETE", path, **partial)[0] == 403
+    assert ask(server, "PUT", place("another", 1), form(MEGABYTE), **proof)[0] == 400
+    assert ask(server, "PUT", path, form(MEGABYTE), **proof)[0] == 204
+    assert ask(server, "PUT", path, form(25 * MEGABYTE), **proof)[0] == 413
+    assert ask(server, "PUT", path, iter([form(25 * MEGABYTE)]), **proof)[0] == 413  # its length is not told before
+    assert ask(server, "DELETE", path, **proof)[0] == 204
+
+
+def test_uploads_of_all_together_are_bounded(server: Server) -> None:
+    async def visit() -> None:
+        session = Session(server.url, page="photos")
+        await session.open()
+        await asyncio.to_thread(fill, server, session.id)
+        status, said = await asyncio.to_thread(
+            ask, server, "PUT", place(session.id, 0), form(MEGABYTE), **proof_for(server)
+        )
+        assert (status, said) == (413, FULL.encode())
+        draws = Session(server.url)
+        await draws.open()
+        await draws.draw(3)  # the others are not kept from it
+        await draws.close()
+        await asyncio.to_thread(empty, server, session.id)
+        await asyncio.to_thread(fill, server, session.id)
+        await asyncio.to_thread(empty, server, session.id)
+        await session.close()
+
+    during(visit())
+
+
+def place(session: str, number: int) -> str:
+    """The path of a session's file."""
+    return f"/_stcore/upload_file/{session}/{number}"
+
+
+def fill(server: Server, session: str) -> None:
+    """Send a session as many files as the server takes, but for less than a megabyte."""
+    for number in range(1, FILES_OF_ALL + 1):
+        assert ask(server, "PUT", place(session, number), form(LARGE), **proof_for(server))[0] == 204
+
+
+def empty(server: Server, session: str) -> None:
+    """Take them away again."""
+    for number in range(1, FILES_OF_ALL + 1):
+        assert ask(server, "DELETE", place(session, number), **proof_for(server))[0] == 204
+
+
+def proof_for(server: Server) -> dict[str, str]:
+    """What proves that the page itself sends a file."""
+    token = token_of(server)
+    return {
+        "Cookie": f"_streamlit_xsrf={token}",
+        "X-Xsrftoken": token,
+        "Content-Type": "multipart/form-data; boundary=b",
+    }
+
+
+def token_of(server: Server) -> str:
+    """The token that the page is given, by a cookie that scripts of the page can read and other sites do not send."""
+    with urllib.request.urlopen(server.url + "/_stcore/health", timeout=30) as answer:
+        cookie, *flags = answer.headers["set-cookie"].split("; ")
+    assert flags == ["Path=/", "SameSite=Lax"]
+    return str(cookie.removeprefix("_streamlit_xsrf="))
+
+
+def form(size: int) -> bytes:
+    """A form with a file of that many bytes."""
+    head = b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.png"\r\nContent-Type: image/png\r\n\r\n'
+    return head + bytes(size) + b"\r\n--b--\r\n"
+
+
+def test_nobody_outside_is_ever_asked(server: Server, trace: Path) -> None:
+    pdf = file(Image.new("L", (100, 100), 255), "PDF")
+
+    async def visit() -> None:
+        for page in PAGES:
+            session = Session(server.url, page=page)
+            await session.open()
+            if page == "":
+                await session.draw(7)
+            await session.close()
+        photographer, trainer, over = Photographer(server.url, "photos"), Trainer(server.url, "train"), asyncio.Event()
+        await photographer.open()
+        await photographer.upload(PHOTOGRAPHS[0])
+        await photographer.close()
+        assert (await asyncio.to_thread(server.predict, pdf))[0] == 200  # drawn by a child
+        training = asyncio.ensure_future(trainer.train(over))  # in another child
+        while not trainer.told.startswith("Digits"):
+            assert not training.done()
+            await asyncio.sleep(0.1)
+        over.set()
+        await training
+        with pytest.raises(websockets.InvalidStatus):
+            await websockets.connect(
+                server.url.replace("http", "ws") + "/_stcore/stream", origin=websockets.Origin(FOREIGN)
+            )
+
+    during(visit())
+    calls = trace.read_text().splitlines()
+    assert [call for call in calls if NAMES.search(call)] == [], "a name was looked up"
+    asked = [call for call in calls if not ROUTE.search(call)]
+    assert len(calls) == len(asked) + 1, "the greeting alone picks a route, and nothing is sent on it"
+    addresses = {next(filter(None, found.groups())) for call in asked for found in PEER.finditer(call)}
+    assert addresses == {"127.0.0.1"}

@@ -1,0 +1,28 @@
+"""The list of licences names every package that is shipped, at its version."""
+
+import platform
+
+import pytest
+
+from mnist.files import ROOT
+from tools import licences
+
+IMAGE = ("Linux", "x86_64")
+
+
+def test_the_list_is_up_to_date() -> None:
+    if (platform.system(), platform.machine()) != IMAGE:
+        pytest.skip("the list is the image's, which is built on Linux, x86-64")
+    assert licences.LIST.read_text("utf-8") == licences.as_text(), "run `python -m tools.licences`"
+
+
+def test_what_is_listed_is_what_is_pinned() -> None:
+    pinned = {line.split(";")[0].strip() for line in (ROOT / "constraints.txt").read_text("utf-8").splitlines()}
+    packages = licences.shipped()
+    assert {"streamlit", "numpy", "uvicorn"} < set(packages)
+    assert {f"{name}=={package.version}" for name, package in packages.items()} <= pinned
+
+
+def test_no_licence_is_unknown() -> None:
+    without = [name for name, package in licences.shipped().items() if licences.licence(package) == "see its file"]
+    assert without == ["namex"]  # Apache-2.0, by the file that it brings

@@ -1,0 +1,129 @@
+"""The process in which a visitor's network learns: what it says, and what it is told."""
+
+import itertools
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from mnist.errors import UserError
+from mnist.files import ROOT
+from mnist.reading.classifier import Classifier
+from mnist.training import live
+from mnist.training.live import Orders, Plan, Trainee
+
+FEW = Plan(digits=40, non_digits=10, validation=20, piece=20, batch=8, steps=6, report=3)
+
+
+def stands_still() -> float:
+    return 0.0
+
+
+def said(plan: Plan, mnist: Path | None = None, told: dict[int, str] | None = None, **clock: Any) -> list[Any]:
+    """All that is said; after so many lines it is told something."""
+    orders, lines = Orders(clock.get("clock", stands_still)), list[Any]()
+
+    def say(message: dict[str, Any]) -> None:
+        lines.append(message)
+        if word := (told or {}).get(len(lines)):
+            orders.listen([f"{word}\n"])
+
+    Trainee(plan, orders, say).train(mnist)
+    return lines
+
+
+def ticking(seconds: float) -> Callable[[], float]:
+    """A clock that is so much later each time it is looked at."""
+    count = itertools.count()
+    return lambda: next(count) * seconds
+
+
+def test_it_draws_then_learns_then_gives_a_network_that_reads() -> None:
+    shown, first, second, *learned, last = said(FEW)
+    samples, labels = live.unpack(shown["shown"])
+    assert samples.shape == (10, 28, 28)
+    assert samples.dtype == np.uint8
+    assert labels.tolist() == list(range(10))
+    assert [first, second] == [{"drawn": 20, "of": 40}, {"drawn": 40, "of": 40}]
+    assert [line["seen"] for line in learned] == [8, 24, 48]
+    for line in learned:
+        assert line["of"] == 48
+        assert line["loss"] > 0
+        assert 0 <= line["right"] <= 1
+        assert len(line["read"]) == 10
+        assert set(line["read"]) <= set(range(10))
+    filters = [live.unpack(line["filters"])[0] for line in learned]
+    assert filters[0].shape == (live.WIDTH, 5, 5)
+    assert np.abs(filters[2] - filters[0]).max() > 1e-4  # they form
+    net = Classifier(live.network_of(live.unpack(last["weights"])), last["card"])
+    read = net.digits((samples / 255).astype(np.float32))
+    assert [int(one.probabilities.argmax()) for one in read] == learned[-1]["read"]
+
+
+def test_the_same_seed_gives_the_same_network() -> None:
+    one, same = (said(FEW)[-1]["weights"] for _ in range(2))
+    assert all(np.array_equal(*pair) for pair in zip(live.unpack(one), live.unpack(same), strict=True))
+
+
+def test_it_learns() -> None:
+    *_, last, _ = said(Plan(digits=200, non_digits=20, validation=100, piece=100, steps=150, report=50, rate=6e-3))
+    assert last["right"] > 0.4  # by luck: 0.1
+
+
+def test_stopped_before_it_has_learned_it_gives_nothing() -> None:
+    assert said(FEW, told={2: "stop"}) == [*said(FEW)[:2], {"weights": None, "card": None}]
+
+
+def test_stopped_while_it_learns_it_gives_what_it_has_learned() -> None:
+    *_, report, last = said(FEW, told={4: "stop"})
+    assert report["seen"] == 8
+    assert last["weights"]
+
+
+def test_where_time_is_short_it_draws_and_learns_less() -> None:
+    lines = said(replace(FEW, drawn_by=0.0, learned_by=100.0), clock=ticking(1.0))
+    assert [line for line in lines if "drawn" in line] == [{"drawn": 20, "of": 40}]
+    *_, report, last = said(replace(FEW, steps=10**6, report=1, learned_by=60.0), clock=ticking(1.0))
+    assert report["seen"] < 60 * FEW.batch
+    assert last["weights"]
+
+
+def test_a_pause_takes_no_time_of_its_own() -> None:
+    times = iter([0.0, 5.0, 105.0, 110.0])
+    orders = Orders(lambda: next(times))
+    assert orders.go_on()  # it was asked at 5 and let go on at 105
+    assert orders.spent == 10.0
+
+
+def test_mnist_is_learned_from_where_it_is_named(mnist_path: Path) -> None:
+    drawn, *_, last = said(replace(FEW, validation=100), mnist_path)
+    samples, labels = live.unpack(drawn["shown"])
+    assert labels.tolist() == list(range(10))
+    assert samples.max() == 255
+    assert last["weights"]
+
+
+def test_what_is_not_mnist_is_told(tmp_path: Path) -> None:
+    (tmp_path / "mnist.npz").write_bytes(b"nothing")
+    with pytest.raises(UserError, match="not MNIST"):
+        said(FEW, tmp_path / "mnist.npz")
+
+
+def test_as_a_process_it_ends_with_a_sentence_or_where_nobody_listens(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "mnist.training.live"]
+    options: dict[str, Any] = {"cwd": ROOT, "text": True, "capture_output": True, "timeout": 60, "env": os.environ}
+    missing = subprocess.Popen(
+        [*command, str(tmp_path / "none.npz")], cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    assert missing.stdout is not None
+    assert '"error"' in missing.stdout.read()
+    assert missing.wait(60) == 0
+    missing.communicate()
+    alone = subprocess.run(command, stdin=subprocess.DEVNULL, check=False, **options)
+    assert "seen" not in alone.stdout

@@ -1,0 +1,405 @@
+"""Training for real on a little noise: checkpoints, resuming, what is written and when."""
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from mnist import handwriting
+from mnist.cli import main
+from mnist.data import exported_drawings
+from mnist.data.mnist_dataset import Labelled, Mnist
+from mnist.errors import UserError
+from mnist.files import BASELINES, MODEL, sha256
+from mnist.handwriting.styles import STYLES, Style
+from mnist.reading.classifier import Classifier
+from mnist.training import train
+from mnist.training.recipe import EXTRA_TIMES, RECIPES, ExtraFile, Material, Settings, batches, validation
+from tests.data.test_mnist_dataset import arrays, npz
+
+__all__ = ["arrays", "npz"]  # fixtures
+
+SETTINGS = Settings(epochs=2, polish=1, seed=7, batch=16, drawn=48, non_digits=24)
+
+
+def silent(_: str) -> None:
+    """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def mnist() -> Mnist:
+    rng = np.random.default_rng(0)
+
+    def part(count: int) -> Labelled:
+        return Labelled(rng.random((count, 28, 28), np.float32), rng.integers(0, 10, count))
+
+    return Mnist(part(48), part(20), part(20))
+
+
+QUICK = ("train", "--network", "textbook", "--epochs", "1")
+
+
+class StoppedError(Exception):
+    """Stands for a key press."""
+
+
+def interrupt_after(epochs: int) -> Any:
+    seen: list[str] = []
+
+    def say(line: str) -> None:
+        seen.append(line)
+        if len(seen) > epochs:
+            raise StoppedError
+
+    return say
+
+
+def weights(path: Path) -> list[np.ndarray]:
+    import keras
+
+    return list(keras.models.load_model(path, compile=False).get_weights())
+
+
+def test_an_interrupted_run_resumes_to_the_same_model(mnist: Mnist, tmp_path: Path) -> None:
+    whole, resumed = tmp_path / "whole.keras", tmp_path / "resumed.keras"
+    card = train.train(mnist, whole, SETTINGS, resume=False, say=silent)
+    with pytest.raises(StoppedError):
+        train.train(mnist, resumed, SETTINGS, resume=False, say=interrupt_after(2))
+    assert not resumed.exists()
+    with pytest.raises(UserError, match=r"an interrupted run is kept there. Add --resume"):
+        train.train(mnist, resumed, SETTINGS, resume=False, say=silent)
+    again = train.train(mnist, resumed, SETTINGS, resume=True, say=silent)
+    assert len(card["history"]) == len(again["history"]) == 3
+    for a, b in zip(weights(whole), weights(resumed), strict=True):
+        assert np.allclose(a, b, atol=1e-4)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "resumed.json", "resumed.keras", "whole.json", "whole.keras",
+    ]  # fmt: skip
+
+
+def test_what_is_written_loads_and_says_what_it_is(mnist: Mnist, tmp_path: Path) -> None:
+    output = tmp_path / "new" / "digits.keras"
+    train.train(mnist, output, replace(SETTINGS, epochs=1), resume=False, say=silent)
+    classifier = Classifier.load(output)
+    card = json.loads(output.with_suffix(".json").read_text())
+    assert classifier.card == card
+    assert card["settings"]["epochs"] == 1
+    assert card["parameters"] <= 500_000
+    assert {
+        name: figures["count"] for name, figures in card["figures"].items() if name != "scans_8x8"
+    } == dict.fromkeys(
+        [
+            *("mnist_validation", "drawn_validation", "mnist_test", "drawings", "drawings_loose"),
+            *("drawings_as_numbers", "drawings_loose_as_numbers"),
+            *("pixels_pen_8", "pixels_pen_14", "pixels_pen_20", "pixels_pen_28"),
+            *("mnist_shifted", "mnist_scaled", "mnist_turned", "mnist_blurred", "mnist_noisy", "mnist_foggy"),
+            *("mnist_striped", "scans_16x16", "font_digits", "letters"),
+            *("symbols", "alphabets", "two_digits", "nothing", "non_digits_validation"),
+        ],
+        20,
+    ) | {"numbers": 10, "numbers_loose": 10, "numbers_joined": 10}
+    assert set(card["versions"]) == {"keras", "numpy", "tensorflow"}
+    assert card["command"].startswith("python -m mnist")
+    assert output.stat().st_size < 5.2 * card["parameters"]  # 4 bytes each: the optimiser stays behind
+
+
+def test_resuming_nothing_or_something_else_is_refused(mnist: Mnist, tmp_path: Path) -> None:
+    output = tmp_path / "digits.keras"
+    with pytest.raises(UserError, match=r"nothing to resume there. Leave out --resume"):
+        train.train(mnist, output, SETTINGS, resume=True, say=silent)
+    with pytest.raises(StoppedError):
+        train.train(mnist, output, SETTINGS, resume=False, say=interrupt_after(1))
+    with pytest.raises(UserError, match=r"was begun with .*seed=7.* not .*seed=8"):
+        train.train(mnist, output, replace(SETTINGS, seed=8), resume=True, say=silent)
+    (tmp_path / "digits.checkpoint" / "epoch-1.keras").write_bytes(b"another")
+    with pytest.raises(UserError, match=r"cannot be read \(epoch-1.keras is not what was written\)"):
+        train.train(mnist, output, SETTINGS, resume=True, say=silent)
+    (tmp_path / "digits.checkpoint" / "state.json").write_text("{")
+    with pytest.raises(UserError, match="the checkpoint cannot be read"):
+        train.train(mnist, output, SETTINGS, resume=True, say=silent)
+
+
+def test_epochs_differ_and_repeat_with_the_seed(mnist: Mnist) -> None:
+    material = Material.make(mnist.train, SETTINGS)
+
+    def batch(seed: int, epoch: int) -> np.ndarray:
+        settings = replace(SETTINGS, seed=seed)
+        return next(iter(batches(material, np.arange(16), settings, epoch)))[0]
+
+    assert np.array_equal(batch(1, 0), batch(1, 0))
+    assert not np.array_equal(batch(1, 0), batch(1, 1))
+    assert not np.array_equal(batch(1, 0), batch(2, 0))
+
+
+def test_the_gentle_epochs_leave_half_of_the_samples_as_they_are(mnist: Mnist) -> None:
+    material = Material.make(mnist.train, SETTINGS)
+    shown = np.arange(len(material.everything))
+
+    def unchanged(epoch: int) -> float:
+        samples = np.concatenate([batch for batch, _ in batches(material, shown, SETTINGS, epoch)])
+        return float((samples == material.everything.samples).all(axis=(1, 2)).mean())
+
+    assert unchanged(SETTINGS.epochs - 1) < 0.1
+    assert 0.3 < unchanged(SETTINGS.epochs) < 0.7
+
+
+def test_an_epoch_shows_all_of_mnist_as_many_drawn_digits_and_half_as_many_non_digits(mnist: Mnist) -> None:
+    material = Material.make(mnist.train, SETTINGS)
+    shown = material.epoch(SETTINGS, 0)
+    assert not np.array_equal(shown, material.epoch(SETTINGS, 1))
+    assert len(np.unique(shown)) == len(shown) == 48 + 48 + 24
+    assert not np.array_equal(shown, np.sort(shown))
+    labels = material.everything.labels[shown]
+    assert (labels == 10).sum() == 24
+    seen = np.concatenate([labels for _, labels in batches(material, shown, SETTINGS, 0)])
+    assert np.array_equal(seen.argmax(axis=1), labels)
+
+
+def test_no_two_parts_of_a_run_share_their_chance(mnist: Mnist) -> None:
+    parts = validation(mnist.validation, SETTINGS)
+    assert {name: len(part) for name, part in parts.items()} == {
+        "mnist_validation": 20, "drawn_validation": 20, "non_digits_validation": 20,
+    }  # fmt: skip
+    drawn = Material.make(mnist.train, SETTINGS).everything.samples[48:]
+    made = np.concatenate([parts["drawn_validation"].samples, parts["non_digits_validation"].samples])
+    assert not (drawn[:, None] == made[None]).all(axis=(2, 3)).any()
+
+
+def test_styles_can_be_left_out(mnist: Mnist, monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[set[str]] = []
+
+    def draw(count: int, _: np.random.Generator, styles: Sequence[Style]) -> Labelled:
+        given.append({style.name for style in styles})
+        return mnist.train[:count]
+
+    monkeypatch.setattr(handwriting, "draw_digits", draw)
+    monkeypatch.setattr(handwriting, "draw_non_digits", draw)
+    settings = replace(SETTINGS, without=("crossed", "stick"))
+    Material.make(mnist.train, settings)
+    validation(mnist.validation, settings)
+    assert given == [{style.name for style in STYLES} - {"crossed", "stick"}] * 4
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--without", "no_such"], "there is no style 'no_such'. The styles are: "),
+        (["--without", *(style.name for style in STYLES if style.digit == 7)], "a digit would be left without any"),
+        (["--network", "textbook", "--without", "crossed"], "textbook learns from MNIST alone: there are no styles"),
+    ],
+)
+def test_styles_that_cannot_be_left_out(
+    arguments: list[str], message: str, npz: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["train", "--data", str(npz), *arguments]) == 1
+    assert message in capsys.readouterr().err
+
+
+def test_a_plain_network_sees_mnist_as_it_is(mnist: Mnist) -> None:
+    settings = replace(RECIPES["textbook"], batch=48)
+    material = Material.make(mnist.train, settings)
+    shown = material.epoch(settings, 0)
+    ((samples, _),) = batches(material, shown, settings, 0)
+    assert np.array_equal(samples, mnist.train.samples[shown])
+
+
+def people_drew(count: int, label: int = 3) -> Labelled:
+    return Labelled(np.ones((count, 28, 28), np.float32), np.full(count, label))
+
+
+@pytest.mark.parametrize("plain", [False, True])
+@pytest.mark.parametrize("count", [1, 3, 200])
+def test_extra_drawings_are_shown_several_times_an_epoch_but_are_never_much_of_it(plain: bool, count: int) -> None:
+    many = Labelled(np.zeros((1000, 28, 28), np.float32), np.zeros(1000, np.int64))
+    if plain:
+        material, usual = Material.make(many, replace(SETTINGS, plain=True), people_drew(count)), 1000
+    else:  # drawing so much would take long
+        material, usual = Material(many + many + many[:500] + people_drew(count), 1000, 1000, 500, count), 2500
+    shown = material.epoch(SETTINGS, 0)
+    extra = shown[material.everything.labels[shown] == 3]
+    assert len(shown) - len(extra) == usual
+    assert len(extra) == min(EXTRA_TIMES * count, usual // 10)
+    times = np.unique(extra, return_counts=True)[1]
+    assert np.ptp(times) <= 1  # each as often as any other
+    assert len(times) == min(count, len(extra))
+
+
+def test_an_extra_drawing_is_changed_anew_each_time(mnist: Mnist) -> None:
+    material = Material.make(mnist.train, SETTINGS, mnist.test[:1])
+    place = len(material.everything) - 1
+    assert np.array_equal(material.everything.samples[place], mnist.test.samples[0])
+    ((samples, _),) = batches(material, np.full(8, place), SETTINGS, 0)
+    assert len(np.unique(samples.reshape(8, -1), axis=0)) == 8
+
+
+def test_without_extra_drawings_an_epoch_is_what_it_was(mnist: Mnist) -> None:
+    material = Material.make(mnist.train, SETTINGS)
+    assert material.epoch(SETTINGS, 0)[:6].tolist() == [58, 68, 40, 41, 31, 24]
+
+
+def test_extra_drawings_are_learned_and_are_no_part_of_what_is_measured_on(
+    npz: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[np.ndarray] = []
+
+    def watched(*given: Any) -> Any:
+        for samples, labels in batches(*given):
+            seen.append(labels.sum(axis=0))
+            yield samples, labels
+
+    monkeypatch.setattr(train, "batches", watched)
+    files = [tmp_path / "mine.npz", tmp_path / "yours.zip"]
+    files[0].write_bytes(exported_drawings.as_npz(people_drew(1, 10)))
+    files[1].write_bytes(exported_drawings.as_png(people_drew(1, 10)))
+    output = tmp_path / "digits.keras"
+    assert main([*QUICK, "--data", str(npz), "--output", str(output), "--extra", *map(str, files)]) == 0
+    card = json.loads(output.with_suffix(".json").read_text())
+    assert card["settings"]["extra"] == [
+        {"name": "mine.npz", "sha256": sha256(files[0]), "count": 1},
+        {"name": "yours.zip", "sha256": sha256(files[1]), "count": 1},
+    ]
+    assert (card["figures"]["mnist_validation"]["count"], card["figures"]["mnist_test"]["count"]) == (8, 10)
+    assert np.sum(seen, axis=0)[10] == 3  # a tenth of 32: MNIST holds nothing that is no digit
+
+
+def test_a_run_is_resumed_with_the_same_extra_drawings_only(tmp_path: Path) -> None:
+    mine = replace(RECIPES["textbook"], extra=(ExtraFile("mine.npz", "ab" * 32, 4),))
+    checkpoint = train.Checkpoint(tmp_path / "digits.keras")
+    model = train.compiled_network(mine, 1)
+    model.train_on_batch(np.zeros((1, 28, 28)), np.eye(11)[:1])
+    checkpoint.save(model, [{"loss": 1.0}], mine)
+    assert checkpoint.load(mine)[1] == [{"loss": 1.0}]
+    for other in (RECIPES["textbook"], replace(mine, extra=(replace(mine.extra[0], sha256="cd" * 32),))):
+        with pytest.raises(UserError, match=r"was begun with .*mine.npz.* not .*Give the same options"):
+            checkpoint.load(other)
+
+
+def test_extra_drawings_that_cannot_be_read_are_told_before_the_first_epoch(
+    npz: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*QUICK, "--data", str(npz), "--extra", str(tmp_path / "none.npz")]) == 1
+    captured = capsys.readouterr()
+    assert "none.npz: cannot be opened" in captured.err
+    assert "epoch" not in captured.out
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_every_network_gives_eleven_logits(name: str) -> None:
+    model = train.compiled_network(RECIPES[name], 128)
+    assert model(np.zeros((3, 28, 28), np.float32)).shape == (3, 11)
+    assert model.name == name
+
+
+def test_a_dry_run_keeps_nothing(
+    npz: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output, extra = tmp_path / "model" / "digits.keras", tmp_path / "mine.npz"
+    extra.write_bytes(exported_drawings.as_npz(people_drew(3)))
+    assert main(["train", "--dry-run", "--data", str(npz), "--output", str(output), "--extra", str(extra)]) == 0
+    assert "every step works; nothing was kept" in capsys.readouterr().out
+    assert not output.parent.exists()
+
+
+def test_train_and_evaluate_by_command(npz: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    output = tmp_path / "digits.keras"
+    assert main([*QUICK, "--data", str(npz), "--output", str(output)]) == 0
+    assert "of 10 test images right" in capsys.readouterr().out
+    assert main(["evaluate", "--data", str(npz), "--model", str(output)]) == 0
+    shown = capsys.readouterr().out
+    assert re.search(r"^mnist_test +10 ", shown, re.MULTILINE)
+    assert re.search(r"^letters +10 ", shown, re.MULTILINE)
+    assert "the card's figures are confirmed" in shown
+    assert main(["evaluate", "--json", "--data", str(npz), "--model", str(output)]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["card_confirmed"] is True
+    assert np.sum(answer["mnist_test"]["confusion"]) == 10
+
+
+def test_a_network_to_compare_with_is_written_beside_the_shipped_one_not_over_it(
+    npz: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mnist.cli.MODEL", tmp_path / "digits.keras")
+    assert main(["train", "--network", "softmax", "--epochs", "1", "--data", str(npz)]) == 0
+    assert sorted(path.name for path in tmp_path.iterdir() if path != npz) == ["softmax.json", "softmax.keras"]
+
+
+def test_the_loss_of_an_epoch_is_the_mean_of_its_batches(mnist: Mnist) -> None:
+    settings = replace(RECIPES["softmax"], batch=16)
+    model = train.compiled_network(settings, steps=3)
+    material = Material.make(mnist.train, settings)
+    seen: list[float] = []
+
+    def note(samples: np.ndarray, labels: np.ndarray) -> float:
+        seen.append(float(len(seen)))
+        return seen[-1]
+
+    model.train_on_batch = note
+    assert train._one_epoch(model, material, {}, settings, 0)["loss"] == 1.0
+    assert seen == [0.0, 1.0, 2.0]
+
+
+def test_a_card_that_claims_too_much_is_found_out(
+    npz: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = tmp_path / "digits.keras"
+    main([*QUICK, "--data", str(npz), "--output", str(output)])
+    path = output.with_suffix(".json")
+    card = json.loads(path.read_text())
+    card["figures"]["mnist_test"]["accuracy"] = 1.0
+    path.write_text(json.dumps(card))
+    assert main(["evaluate", "--data", str(npz), "--model", str(output)]) == 1
+    assert "differs from the card in: mnist_test (accuracy)" in capsys.readouterr().out
+
+
+def test_the_shipped_model_is_as_good_as_its_card(mnist_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["evaluate", "--json", "--data", str(mnist_path)]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["card_confirmed"] is True
+    assert answer["mnist_test"]["accuracy"] >= 0.996
+    assert answer["drawings"]["answers_right"] >= 0.985
+    assert answer["drawings"]["refused"] <= 0.015
+    assert min(answer[f"pixels_pen_{pen}"]["accuracy"] for pen in (8, 14)) >= 0.975
+    assert answer["pixels_pen_20"]["accuracy"] >= 0.94
+    assert answer["scans_16x16"]["accuracy"] >= 0.975
+    for name in ("letters", "alphabets"):
+        assert answer[name]["auroc"] >= 0.98
+        assert answer[name]["refused"] >= 0.85
+    assert answer["drawings"]["calibration_error"] < 0.01
+    assert set(answer["baselines"]) == set(BASELINES)
+    card = json.loads(MODEL.with_suffix(".json").read_text())
+    assert card["parameters"] <= 500_000
+    assert MODEL.stat().st_size <= 2_500_000
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--epochs", "0"], "'0' is no whole number from 1 to 4294967295"),
+        (["--epochs", "many"], "'many' is no whole number from 1"),
+        (["--seed", "-1"], "'-1' is no whole number from 0"),
+        (["--output", "model.h5"], "'model.h5' does not end in .keras"),
+    ],
+)
+def test_wrong_options_are_refused(arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["train", *arguments])
+    assert message in capsys.readouterr().err
+
+
+def test_a_place_that_cannot_be_written_is_told_before_the_first_epoch(
+    npz: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["train", "--data", str(npz), "--output", "/proc/digits.keras"]) == 1
+    captured = capsys.readouterr()
+    assert "/proc/" in captured.err
+    assert "epoch" not in captured.out
+
+
+def test_missing_data_ends_with_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["train", "--data", str(tmp_path / "no.npz")]) == 1
+    assert "no.npz: no such file or folder" in capsys.readouterr().err

@@ -1,0 +1,171 @@
+"""The page that spoils the drawing, without a browser: what a person would see, and that nothing raised."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from mnist.reading.classifier import Digit
+from mnist.reading.framing import Framed
+from mnist.web.pages import angle_curve
+from mnist.web.state.reader import Reader
+from mnist.web.state.reader import reader as the_reader
+from tests.web.pages.app_test import page_of, replace
+from tools.harness import hand
+
+EN_DASH = "–"
+FRAMED = Framed(np.zeros((28, 28), np.float32), (0.0, 0.0, 1.0, 1.0))
+
+
+def opened(monkeypatch: pytest.MonkeyPatch, reader: Reader, objects: Any = None) -> AppTest:
+    replace(monkeypatch, the_reader, reader)
+    page = page_of("break_it")
+    if objects is not None:
+        page.session_state["canvas"] = {"drawing": {"raw": {"objects": objects}, "data": None}}
+    return page.run()
+
+
+@pytest.fixture
+def seven(monkeypatch: pytest.MonkeyPatch, loaded: Reader) -> AppTest:
+    return opened(monkeypatch, loaded, objects_of(7))
+
+
+def objects_of(digit: int) -> list[dict[str, Any]]:
+    objects: list[dict[str, Any]] = hand.canvas_drawing(hand.strokes(digit))["objects"]
+    return objects
+
+
+def shown(page: AppTest) -> tuple[str, str]:
+    """The guess and the sentence; nothing may have raised."""
+    assert not page.exception
+    guess, sentence, *_ = (element.value for element in page.markdown)
+    return guess, sentence
+
+
+def fooled(page: AppTest) -> str:
+    return next(str(element.value) for element in page.markdown if "→" in element.value)
+
+
+def html(page: AppTest, name: str) -> str:
+    elements: list[Any] = list(page.get("html"))
+    return next(str(html.value) for html in elements if f"class='{name}'" in html.value)
+
+
+def move(page: AppTest, **sliders: int) -> None:
+    """Move the sliders of these fields."""
+    for field, value in sliders.items():
+        next(item for item in page.slider if str(item.key).startswith(field)).set_value(value)
+    page.run()
+
+
+def press(page: AppTest, key: str) -> None:
+    next(item for item in page.button if item.key == key).click().run()
+
+
+def test_it_spoils_what_is_on_the_pad(monkeypatch: pytest.MonkeyPatch, loaded: Reader) -> None:
+    page = opened(monkeypatch, loaded, objects_of(4))
+    assert shown(page)[0] == "4"
+    assert "The pad is empty" not in page.caption[0].value
+
+
+def test_an_empty_pad_lends_a_7(monkeypatch: pytest.MonkeyPatch, loaded: Reader) -> None:
+    page = opened(monkeypatch, loaded)
+    assert shown(page)[0] == "7"
+    assert "The pad is empty" in page.caption[0].value
+
+
+def test_a_slider_changes_guess_bars_and_pictures(monkeypatch: pytest.MonkeyPatch, loaded: Reader) -> None:
+    page = opened(monkeypatch, loaded)
+    before = html(page, "stages pair")
+    assert "<li class='best'><b>7</b>" in html(page, "bars")
+    move(page, turn=-40)
+    assert shown(page)[0] == "1"
+    assert html(page, "stages pair") != before
+    assert "<li class='best'><b>1</b>" in html(page, "bars")
+
+
+def test_in_a_corner_it_is_read_framed_and_not_without(seven: AppTest) -> None:
+    press(seven, "corner")
+    assert shown(seven)[0] == "7"
+    seven.toggle[0].set_value(False).run()
+    guess, sentence = shown(seven)
+    assert guess == EN_DASH
+    assert sentence.startswith("This does not look like a digit. If it had to be one: a 2. A textbook net says: a 1,")
+    assert "best" not in html(seven, "bars")
+    press(seven, "normal")
+    assert shown(seven)[0] == "7"
+    assert seven.toggle[0].value
+    assert {slider.value for slider in seven.slider} == {0, 100}
+
+
+def test_where_nothing_is_left_nothing_is_read(monkeypatch: pytest.MonkeyPatch, loaded: Reader) -> None:
+    page = opened(monkeypatch, loaded, hand.canvas_drawing(hand.strokes(7, pen=8.0))["objects"])
+    assert shown(page)[0] == "7"
+    move(page, thicker=-6)
+    assert shown(page) == (EN_DASH, "There is nothing left to see.")
+
+
+def test_the_smallest_change_is_shown_until_a_slider_moves(seven: AppTest) -> None:
+    assert fooled(seven) == "7 → ?"
+    assert "<img" not in html(seven, "stages triple")
+    press(seven, "fool")
+    assert not seven.exception
+    assert fooled(seven)[:4] == "7 → "
+    assert fooled(seven)[4:] in set("012345689")
+    assert html(seven, "stages triple").count("<img") == 3
+    move(seven, turn=10)
+    assert fooled(seven) == "7 → ?"
+
+
+def test_what_is_no_digit_is_told(monkeypatch: pytest.MonkeyPatch, loaded: Reader) -> None:
+    page = opened(monkeypatch, loaded, hand.canvas_drawing(hand.SCRIBBLE)["objects"])
+    assert shown(page)[0] == EN_DASH
+    assert any("Even before it is spoiled" in element.value for element in page.markdown)
+    assert next(item for item in page.button if item.key == "fool").disabled
+
+
+def test_a_forged_drawing_is_told(monkeypatch: pytest.MonkeyPatch, loaded: Reader) -> None:
+    page = opened(monkeypatch, loaded, [{"type": "Image"}])
+    assert not page.exception
+    assert page.warning[0].value.startswith("Something went wrong: object 1 of the drawing is")
+
+
+def test_without_a_model_it_waits_or_says_why(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    broken = Reader(tmp_path / "none.keras")
+    monkeypatch.setattr(broken, "start", lambda: None)
+    assert shown(opened(monkeypatch, broken, objects_of(7))) == (EN_DASH, "Waking up.")
+    monkeypatch.undo()
+    broken.start()
+    broken.wait(60)
+    page = opened(monkeypatch, broken)
+    assert not page.exception
+    assert page.warning[0].value.startswith("Something went wrong. ")
+
+
+def read(labels: str) -> list[Digit]:
+    """What was read at each angle; - for no digit."""
+    each = [None if label == "-" else int(label) for label in labels]
+    return [Digit(digit, np.eye(10)[digit or 0], FRAMED) for digit in each]
+
+
+@pytest.mark.parametrize(
+    ("labels", "words"),
+    [
+        ("7" * 19, "Read as a 7 at every angle."),
+        ("-" * 19, "Read as a 7 at no angle."),
+        ("----11-7777777777--", "Read as a 7 from 20° left to 70° right; elsewhere as a 1 or no digit."),
+        ("1118887777" + "1" * 9, "Read as a 7 from 30° left to upright; elsewhere as a 1 or an 8."),
+        ("7--------7---------", "Read as a 7 from 90° left to upright, with gaps; elsewhere as no digit."),
+    ],
+)
+def test_the_curve_in_words(labels: str, words: str) -> None:
+    assert angle_curve.caption(read(labels), 7) == words
+
+
+def test_the_curve_is_the_digits_own_bar_and_none_where_no_digit_is_read() -> None:
+    rows = angle_curve.rows(read("-" * 8 + "17" + "7" * 9), 7, turn=-10)
+    assert [row["sure"] for row in rows] == [0.0] * 9 + [100.0] * 10
+    assert [row["guess"] for row in rows][7:10] == [EN_DASH, "1", "7"]
+    assert [row["angle"] for row in rows if row["now"]] == [-10]

@@ -1,0 +1,208 @@
+"""The page of the challenge in every state, without a browser."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from mnist.web.state import scorebook
+from mnist.web.state.reader import Reader
+from mnist.web.state.reader import reader as the_reader
+from mnist.web.state.scorebook import Scorebook
+from tests.web.pages.app_test import page_of, replace
+from tools.harness import hand
+
+
+def opened(monkeypatch: pytest.MonkeyPatch, reader: Reader) -> AppTest:
+    replace(monkeypatch, the_reader, reader)
+    page = page_of("challenge")
+    page.session_state["scorebook"] = Scorebook(np.random.default_rng(0))
+    return run(page)
+
+
+def run(page: AppTest) -> AppTest:
+    page.run()
+    assert not page.exception
+    return page
+
+
+@pytest.fixture
+def page(monkeypatch: pytest.MonkeyPatch, loaded: Reader) -> AppTest:
+    return opened(monkeypatch, loaded)
+
+
+def book(page: AppTest) -> Scorebook:
+    found: Scorebook = page.session_state["scorebook"]
+    return found
+
+
+def on_the_pad(page: AppTest, objects: Any) -> AppTest:
+    """The page after a message of the canvas."""
+    chalk = page.session_state["pad_of_challenge_canvas"].chalk
+    if isinstance(objects, list):
+        objects = [{**item, "stroke": chalk} for item in objects]
+    page.session_state["challenge_canvas"] = {"drawing": {"raw": {"objects": objects}, "data": None}}
+    return run(page)
+
+
+def objects_of(digit: int) -> list[dict[str, Any]]:
+    objects: list[dict[str, Any]] = hand.canvas_drawing(hand.strokes(digit))["objects"]
+    return objects
+
+
+def draw(page: AppTest, objects: Any) -> AppTest:
+    """Draw, and press Done."""
+    on_the_pad(page, objects).button(key="done").click()
+    return run(page)
+
+
+def said(page: AppTest) -> list[str]:
+    return [element.value for element in page.markdown]
+
+
+def test_it_asks_for_a_digit_and_says_where_the_drawings_stay(page: AppTest) -> None:
+    asked = book(page).asked
+    article = "an" if asked == 8 else "a"
+    assert said(page)[:3] == [f"Draw {article} {asked}", "–", f"Draw {article} {asked} and press Done."]
+    assert "Nothing is stored on the server" in said(page)[-1]
+    assert "python -m mnist train --extra my_digits.npz" in page.code[0].value
+    assert all(button.proto.disabled for button in page.get("download_button"))
+
+
+def test_a_digit_is_read_at_once_and_counted_when_it_is_done(page: AppTest) -> None:
+    asked = book(page).asked
+    on_the_pad(page, objects_of(asked))
+    assert said(page)[1] == str(asked)
+    assert book(page).score == (0, 0)
+    page.button(key="done").click()
+    run(page)
+    assert book(page).score == (1, 1)
+    assert "It read **1 of 1**." in said(page)
+    assert said(page)[0] == f"Draw {'an' if book(page).asked == 8 else 'a'} {book(page).asked}"
+    assert book(page).asked != asked
+    assert said(page)[1] == "–"  # the board is empty again
+    assert f"and it read {'an' if asked == 8 else 'a'} {asked}." in said(page)[2]
+    assert book(page).counts.sum() == book(page).counts[asked, asked] == 1
+    page.session_state["matrix"] = {"chosen": 11 * asked + asked}
+    run(page)
+    digit = f"{'An' if asked == 8 else 'A'} {asked}"
+    assert f"{digit} was meant: 1, and {digit.lower()} was read: 1." in said(page)
+    assert not any(button.proto.disabled for button in page.get("download_button"))
+
+
+def test_done_runs_its_parts_alone(page: AppTest) -> None:
+    assert any("<h1>" in part.proto.body for part in page.get("html"))
+    draw(page, objects_of(book(page).asked))
+    assert "It read **1 of 1**." in said(page)
+    assert not any("<h1>" in part.proto.body for part in page.get("html"))
+    assert page.get("download_button")  # what was drawn is the other part
+
+
+def test_done_with_an_empty_board_counts_nothing(page: AppTest) -> None:
+    page.button(key="done").click()
+    run(page)
+    assert said(page)[2].startswith("The board is empty. First draw a")
+    assert book(page).score == (0, 0)
+
+
+def test_pressed_twice_it_counts_once(page: AppTest) -> None:
+    asked = book(page).asked
+    objects = [{**item, "stroke": page.session_state["pad_of_challenge_canvas"].chalk} for item in objects_of(asked)]
+    draw(page, objects)
+    page.session_state["challenge_canvas"] = {"drawing": {"raw": {"objects": objects}, "data": None}}  # not yet cleared
+    page.button(key="done").click()
+    run(page)
+    assert book(page).score == (1, 1)
+
+
+def test_what_is_no_digit_to_it_is_counted_as_that(page: AppTest) -> None:
+    asked = book(page).asked
+    draw(page, hand.canvas_drawing(hand.SCRIBBLE)["objects"])
+    assert book(page).counts[asked, 10] == 1
+    assert "and it read no digit." in said(page)[2]
+
+
+def chosen(page: AppTest, number: Any) -> AppTest:
+    page.session_state["drawn"] = {"chosen": number}
+    return run(page)
+
+
+def test_a_misread_drawing_is_put_right(page: AppTest) -> None:
+    asked = book(page).asked
+    other = (asked + 1) % 10
+    draw(page, objects_of(other))
+    assert book(page).score == (0, 1)
+    chosen(page, 1)
+    assert any(one.startswith("You were asked for a") for one in said(page))
+    control = page.segmented_control(key="label_1")
+    assert control.label == "What was it really?"
+    control.set_value(other)
+    run(page)
+    assert book(page).score == (1, 1)
+    assert book(page).labelled.labels.tolist() == [other]
+    assert "It read **1 of 1**." in said(page)
+    page.segmented_control(key="label_1").set_value(10)
+    run(page)
+    assert book(page).labelled.labels.tolist() == [10]
+
+
+def test_a_drawing_is_thrown_away(page: AppTest) -> None:
+    draw(page, objects_of(book(page).asked))
+    chosen(page, 1).button(key="throw_1").click()
+    run(page)
+    assert book(page).score == (0, 0)
+    assert not any("You were asked" in one for one in said(page))
+
+
+@pytest.mark.parametrize("sent", [2, -1, 10**9, "x", None, float("nan"), [1], {"chosen": 1}])
+def test_whatever_the_tiles_send_nothing_breaks(page: AppTest, sent: Any) -> None:
+    draw(page, objects_of(book(page).asked))
+    chosen(page, sent)
+    assert not any("You were asked" in one for one in said(page))
+
+
+@pytest.mark.parametrize("objects", [[{"type": "Path", "path": 3}], [{"type": "Path"}], "x", None, [7]])
+def test_a_forged_drawing_ends_in_a_sentence_and_is_not_counted(page: AppTest, objects: Any) -> None:
+    page.session_state["challenge_canvas"] = {"drawing": {"raw": {"objects": objects}, "data": None}}
+    run(page)
+    page.button(key="done").click()
+    run(page)
+    assert said(page)[2].startswith(("Something went wrong", "The board is empty"))
+    assert book(page).score == (0, 0)
+
+
+def test_when_the_book_is_full_it_says_so(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scorebook, "MOST", 1)
+    draw(page, objects_of(book(page).asked))
+    assert said(page)[2].endswith("drawings are kept, and no more. Throw some away to go on.")
+    assert page.button(key="done").disabled
+
+
+def test_the_order_differs_from_visit_to_visit(monkeypatch: pytest.MonkeyPatch, loaded: Reader) -> None:
+    replace(monkeypatch, the_reader, loaded)
+    orders = set()
+    for _ in range(4):
+        visit = run(page_of("challenge"))
+        orders.add((book(visit).asked, *book(visit)._to_come))
+    assert len(orders) > 1
+
+
+def test_while_the_model_is_loading_it_can_be_drawn_but_not_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Loading(Reader):
+        def start(self) -> None:
+            """Never."""
+
+    page = on_the_pad(opened(monkeypatch, Loading()), objects_of(3))
+    assert said(page)[1:3] == ["–", "Waking up. You can draw already."]
+    assert page.button(key="done").disabled
+
+
+def test_a_model_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    reader = Reader(tmp_path / "none.keras")
+    reader.start()
+    reader.wait(60)
+    page = opened(monkeypatch, reader)
+    assert "missing" in page.warning[0].value
+    assert not page.button

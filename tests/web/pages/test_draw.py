@@ -1,0 +1,249 @@
+"""The page's script in every state, without a browser: what a person would see, and that nothing raised."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from mnist.files import MODEL
+from mnist.reading import strokes
+from mnist.reading.classifier import Digit, Reading
+from mnist.reading.framing import Framed
+from mnist.web.parts import reading_panel
+from mnist.web.parts.ready_drawings import READY_DRAWINGS
+from mnist.web.pictures import png_url
+from mnist.web.state.reader import Reader
+from mnist.web.state.reader import reader as the_reader
+from tests.web.pages.app_test import page_of, replace
+from tools.harness import hand
+
+EN_DASH = "–"
+FRAMED = Framed(np.zeros((28, 28), np.float32), (0.0, 0.0, 1.0, 1.0))
+
+
+def opened(monkeypatch: pytest.MonkeyPatch, reader: Reader) -> AppTest:
+    replace(monkeypatch, the_reader, reader)
+    page = page_of("draw")
+    page.run()
+    return page
+
+
+@pytest.fixture
+def page(monkeypatch: pytest.MonkeyPatch, loaded: Reader) -> AppTest:
+    return opened(monkeypatch, loaded)
+
+
+def draw(page: AppTest, objects: Any) -> AppTest:
+    """Run the page as after a message of the canvas."""
+    page.session_state["canvas"] = {"drawing": {"raw": {"objects": objects}, "data": None}}
+    page.run()
+    return page
+
+
+def shown(page: AppTest) -> tuple[str, str]:
+    """The guess and the sentence; nothing may have raised."""
+    assert not page.exception
+    guess, sentence = (element.value for element in page.markdown)
+    return guess, sentence
+
+
+def bars(page: AppTest) -> str:
+    return _html(page, "bars")
+
+
+def stages(page: AppTest) -> str:
+    return _html(page, "stages")
+
+
+def _html(page: AppTest, name: str) -> str:
+    elements: list[Any] = list(page.get("html"))
+    return next(str(html.value) for html in elements if f"class='{name}'" in html.value)
+
+
+def objects_of(digit: int) -> list[dict[str, Any]]:
+    objects: list[dict[str, Any]] = hand.canvas_drawing(hand.strokes(digit))["objects"]
+    return objects
+
+
+def test_an_empty_pad(page: AppTest) -> None:
+    assert shown(page) == (EN_DASH, "Draw a digit from 0 to 9.")
+    assert bars(page).count("<li>") == 10
+    assert "%" not in bars(page).replace("0.0%", "")
+    assert "<img" not in stages(page)
+
+
+@pytest.mark.parametrize("digit", range(10))
+def test_a_digit(page: AppTest, digit: int) -> None:
+    guess, sentence = shown(draw(page, objects_of(digit)))
+    assert guess == str(digit)
+    assert sentence.startswith(f"Looks like {'an' if digit == 8 else 'a'} {digit}")
+    assert bars(page).count("class='best'") == 1
+    assert f"<li class='best'><b>{digit}</b>" in bars(page)
+    assert stages(page).count("<img") == 4
+
+
+@pytest.mark.parametrize("digit", range(10))
+def test_the_third_picture_is_the_digit_at_its_size(digit: int) -> None:
+    drawn = hand.strokes(digit)
+    scaled = png_url(strokes.redraw(drawn))
+    assert f"<img src='{scaled}'" in reading_panel.stages(drawn, strokes.frame(drawn))
+
+
+def test_not_a_digit(page: AppTest) -> None:
+    scribble = hand.canvas_drawing(hand.SCRIBBLE)["objects"]
+    assert shown(draw(page, scribble)) == (EN_DASH, "This does not look like a digit.")
+    assert "class='best'" not in bars(page)
+
+
+class Answering(Reader):
+    """A reader that answers what it is told."""
+
+    def __init__(self, reading: Reading | None) -> None:
+        super().__init__()
+        self._reading = reading
+
+    def start(self) -> None:
+        """Load nothing."""
+
+    @property
+    def ready(self) -> bool:
+        return self._reading is not None
+
+    def read(self, found: Any) -> Reading | None:  # noqa: ARG002
+        return self._reading
+
+
+def reading(verdict: Any, best: int, second: int, confidence: float) -> Reading:
+    probabilities = np.zeros(10)
+    probabilities[[best, second]] = confidence, 1 - confidence
+    return Reading(verdict, ((Digit(best, probabilities, FRAMED),),))
+
+
+@pytest.mark.parametrize(
+    ("answer", "guess", "sentence"),
+    [
+        (reading("digit", 7, 1, 0.99), "7", "Looks like a 7, much more than a 1."),
+        (reading("digit", 7, 1, 0.8), "7", "Looks like a 7. Could also be a 1."),
+        (reading("digit", 8, 3, 0.8), "8", "Looks like an 8. Could also be a 3."),
+        (reading("unsure", 3, 8, 0.55), "3", "Hard to say: a 3 or an 8?"),
+        (Reading("not_a_digit"), EN_DASH, "This does not look like a digit."),
+        (None, EN_DASH, "Waking up. You can draw already."),
+    ],
+)
+def test_sentences(monkeypatch: pytest.MonkeyPatch, answer: Reading | None, guess: str, sentence: str) -> None:
+    page = opened(monkeypatch, Answering(answer))
+    assert shown(draw(page, objects_of(7))) == (guess, sentence)
+
+
+def number(verdict: Any, *digits: tuple[int | None, int, float]) -> Reading:
+    """A reading of one line: of each digit its label, the second guess, the confidence."""
+    line = []
+    for digit, second, confidence in digits:
+        probabilities = np.zeros(10)
+        probabilities[[digit or 0, second]] = confidence, 1 - confidence
+        line.append(Digit(digit, probabilities, FRAMED))
+    return Reading(verdict, (tuple(line),))
+
+
+@pytest.mark.parametrize(
+    ("answer", "guess", "sentence"),
+    [
+        (number("digit", (2, 3, 0.99), (6, 0, 0.98)), "26", "Looks like 26."),
+        (number("digit", (2, 3, 0.99), (6, 0, 0.9)), "26", "Looks like 26. The 6 could also be a 0."),
+        (number("unsure", (2, 8, 0.6), (6, 0, 0.9)), "26", "Looks like 26. The 2 could also be an 8."),
+        (number("not_a_digit", (2, 3, 0.99), (None, 3, 0.9)), "2?", "One part does not look like a digit."),
+        (Reading("not_a_digit"), EN_DASH, "This does not look like a number."),
+        (Reading("empty"), EN_DASH, "Write a number."),
+        (None, EN_DASH, "Waking up. You can draw already."),
+    ],
+)
+def test_sentences_of_numbers(
+    monkeypatch: pytest.MonkeyPatch, answer: Reading | None, guess: str, sentence: str
+) -> None:
+    page = opened(monkeypatch, Answering(answer))
+    page.session_state["mode"] = "A number"
+    assert shown(draw(page, objects_of(7))) == (guess, sentence)
+
+
+def test_a_number_has_a_row_a_box_and_a_sample_for_each_digit(page: AppTest) -> None:
+    page.session_state["mode"] = "A number"
+    drawn = hand.strokes(4, 0.5) + hand.strokes(2, 0.5, (130, 0))
+    guess, _ = shown(draw(page, hand.canvas_drawing(drawn)["objects"]))
+    assert guess == "42"
+    assert _html(page, "bars digits").count("<li") == 2
+    assert _html(page, "boxes").count("<div class='sure'") == 2
+    assert _html(page, "stages samples").count("<img") == 2
+
+
+def test_a_broken_model_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    shutil.copy(MODEL.with_suffix(".json"), tmp_path)
+    (tmp_path / MODEL.name).write_bytes(b"broken")
+    reader = Reader(tmp_path / MODEL.name)
+    reader.start()
+    reader.wait(60)
+    guess, sentence = shown(draw(opened(monkeypatch, reader), objects_of(7)))
+    assert guess == EN_DASH
+    assert sentence.startswith("Something went wrong. ")
+    assert "the model is damaged" in sentence
+
+
+@pytest.mark.parametrize("forged", ["text", [3], [{"type": "Path", "path": [["M", None, 2]]}], [{"type": "Image"}]])
+def test_a_forged_drawing_is_told(page: AppTest, forged: Any) -> None:
+    draw(page, objects_of(7))
+    guess, sentence = shown(draw(page, forged))
+    if isinstance(forged, list):
+        assert guess == EN_DASH
+        assert sentence.startswith("Something went wrong: object 1 of the drawing is")
+    else:
+        assert guess == "7"  # no drawing at all: passed over
+
+
+def test_what_a_file_puts_into_a_message_becomes_no_picture(page: AppTest) -> None:
+    tracker = "![](http://a.example/x)"
+    draw(page, [{"type": "Path", "path": [["M", 1, 2]], "left": 1, "originX": tracker}])
+    assert r"originX is !\[\](http" in shown(page)[1]
+
+
+def button(page: AppTest, key: str) -> Any:
+    return next(item for item in page.button if item.key == key)
+
+
+def test_undo_and_clear(page: AppTest) -> None:
+    draw(page, [*objects_of(7), *hand.canvas_drawing(hand.SCRIBBLE)["objects"]])
+    button(page, "undo").click().run()
+    assert shown(page)[0] == "7"
+    page.run()  # the whole page: the buttons are no part of what the stroke ran
+    button(page, "clear").click().run()
+    assert shown(page) == (EN_DASH, "Draw a digit from 0 to 9.")
+
+
+def test_what_is_wrong_with_an_opened_file_is_said_and_the_drawing_stays(page: AppTest) -> None:
+    draw(page, objects_of(7))
+    page.session_state["pad_of_canvas"].open_file(b"[]")
+    page.run()
+    guess, sentence = shown(page)
+    assert guess == "7"
+    assert sentence.startswith("This file cannot be opened: not a saved drawing")
+
+
+def test_every_ready_drawing_is_read_as_what_it_is_called(page: AppTest) -> None:
+    for number, ready in enumerate(READY_DRAWINGS):
+        button(page, f"sample_{number}").click().run()
+        expected = ready.name[-1] if ready.name[-1].isdigit() else EN_DASH
+        assert shown(page)[0] == expected, ready.name
+        page.run()  # AppTest shows what the last run sent, and that was the pad's part
+
+
+def test_a_ready_drawing_runs_the_pads_part_alone(page: AppTest) -> None:
+    button(page, "sample_7").click().run()
+    assert shown(page)[0] == "7"
+    assert not [one.key for one in page.button if str(one.key).startswith("sample_")]
+
+
+def test_three_pens(page: AppTest) -> None:
+    assert list(page.segmented_control(key="pen").options) == ["Thin", "Medium", "Broad"]
+    page.segmented_control(key="pen").set_value("Broad").run()
+    assert not page.exception

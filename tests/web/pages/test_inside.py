@@ -1,0 +1,149 @@
+"""The page that looks inside, in every state, without a browser."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from mnist.reading import address
+from mnist.reading.strokes import from_drawing
+from mnist.web.state.reader import Reader
+from mnist.web.state.reader import reader as the_reader
+from tests.web.pages.app_test import page_of, replace
+from tools.harness import hand
+
+
+@pytest.fixture
+def page(monkeypatch: pytest.MonkeyPatch, loaded: Reader) -> AppTest:
+    replace(monkeypatch, the_reader, loaded)
+    return page_of("inside")
+
+
+def opened(page: AppTest, digit: int | None = None, layer: str | None = None, **query: str) -> AppTest:
+    """The page, with a digit on the session's pad."""
+    if layer is not None:
+        page.session_state["layer"] = layer
+    if digit is not None:
+        page.session_state["canvas"] = {"drawing": {"raw": hand.canvas_drawing(hand.strokes(digit)), "data": None}}
+    for name, value in query.items():
+        page.query_params[name] = value
+    page.run()
+    assert not page.exception
+    return page
+
+
+def said(page: AppTest) -> str:
+    return " ".join(element.value for element in page.markdown)
+
+
+def pictures(page: AppTest) -> str:
+    elements: list[Any] = list(page.get("html"))
+    return " ".join(str(element.value) for element in elements)
+
+
+def named(page: AppTest) -> str:
+    drawing = page.query_params["drawing"]
+    return drawing if isinstance(drawing, str) else drawing[0]
+
+
+@pytest.mark.parametrize("digit", [3, 8])
+def test_it_works_on_what_is_on_the_pad_and_the_address_names_it(page: AppTest, digit: int) -> None:
+    opened(page, digit)
+    assert page.markdown[0].value == str(digit)
+    assert f"spoke for {'an' if digit == 8 else 'a'} {digit}" in pictures(page)
+    assert named(page) == address.to_text(from_drawing(hand.canvas_drawing(hand.strokes(digit))))
+    assert not page.caption
+
+
+def test_an_empty_pad_is_explained_by_a_ready_digit(page: AppTest) -> None:
+    opened(page)
+    assert page.markdown[0].value == "7"
+    assert "The pad is empty" in page.caption[0].value
+    assert "drawing" not in page.query_params
+
+
+def test_an_address_brings_its_drawing_and_what_is_looked_at(page: AppTest) -> None:
+    text = address.to_text(hand.strokes(4))
+    assert text is not None
+    opened(page, drawing=text, layer="2")
+    assert page.markdown[0].value == "4"
+    assert "Layer 2 of 6 looks for **64 shapes**" in said(page)
+    assert named(page) == text
+
+
+def test_an_address_is_opened_once_and_then_the_pad_counts(page: AppTest) -> None:
+    text = address.to_text(hand.strokes(4))
+    assert text is not None
+    opened(page, drawing=text)
+    page.session_state["pad_of_canvas"].load_strokes(hand.strokes(2))
+    opened(page, drawing=text)
+    assert page.markdown[0].value == "2"
+    assert named(page) != text
+
+
+@pytest.mark.parametrize("text", ["hello", "%00", "A" * 7_000, "<script>"])
+def test_an_address_that_holds_no_drawing_is_told(page: AppTest, text: str) -> None:
+    opened(page, drawing=text)
+    assert page.warning[0].value.startswith("The drawing in this address cannot be opened: ")
+    assert text not in page.session_state["addresses_of_session"]  # what is sent there again and again is not kept
+    assert page.markdown[0].value == "7"
+
+
+def test_why_not_another_digit(page: AppTest) -> None:
+    opened(page, 7)
+    before = pictures(page)
+    page.segmented_control(key="about_7").set_value(1).run()
+    assert not page.exception
+    assert "spoke for a 1" in pictures(page)
+    assert pictures(page) != before
+    covered = pictures(page)
+    page.segmented_control(key="how").set_value("Fade it in").run()
+    assert "faded in from black" in said(page)
+    assert pictures(page) != covered
+
+
+@pytest.mark.parametrize("layer", range(1, 7))
+def test_every_layer_is_shown(page: AppTest, layer: int) -> None:
+    opened(page, 7, layer=str(layer))
+    assert f"Layer {layer} of 6" in said(page)
+    assert "where it was found" in pictures(page)
+    assert "class='current'" in pictures(page)
+
+
+@pytest.mark.parametrize("sent", [5, 10**9, -1, "x", None, float("nan"), [1]])
+def test_whatever_the_tiles_send_something_is_chosen(page: AppTest, sent: Any) -> None:
+    page.session_state["tiles_0"] = {"chosen": sent}
+    opened(page, 7, layer="1")
+    assert "where it was found" in pictures(page)
+
+
+def test_the_sums(page: AppTest) -> None:
+    opened(page, 7, layer="sums")
+    assert "The highest sum wins: **7** with" in said(page)
+    assert page.get("vega_lite_chart") or page.get("arrow_vega_lite_chart")
+
+
+def test_a_forged_drawing_ends_in_a_sentence(page: AppTest) -> None:
+    page.session_state["canvas"] = {"drawing": {"raw": {"objects": [{"type": "Path", "path": 3}]}, "data": None}}
+    opened(page)
+    assert page.warning[0].value.startswith("Something went wrong")
+
+
+def test_while_the_model_is_loading_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Loading(Reader):
+        def start(self) -> None:
+            """Never."""
+
+    replace(monkeypatch, the_reader, Loading())
+    page = opened(page_of("inside"), 7)
+    assert said(page) == "Waking up."
+
+
+def test_a_model_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    reader = Reader(tmp_path / "none.keras")
+    reader.start()
+    reader.wait(60)
+    replace(monkeypatch, the_reader, reader)
+    page = opened(page_of("inside"), 7)
+    assert "missing" in page.warning[0].value

@@ -1,0 +1,146 @@
+"""The page on how good it is, part by part, without a browser: what it shows is what the cards say."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from mnist.files import BASELINES, MODEL
+from mnist.web.pages.report_parts import calibration_panel, cards, examples
+from mnist.web.state.reader import Reader
+from mnist.web.state.reader import reader as the_reader
+from tests.web.pages.app_test import page_of, replace
+from tools.harness import hand
+
+CARD: dict[str, Any] = json.loads(MODEL.with_suffix(".json").read_text())
+PARTS = ("accuracy", "confusions", "mistakes", "sureness", "learning", "nets")
+
+
+@pytest.fixture
+def page(monkeypatch: pytest.MonkeyPatch, loaded: Reader) -> AppTest:
+    replace(monkeypatch, the_reader, loaded)
+    monkeypatch.delenv("MNIST_DATA", raising=False)
+    examples.mnist_images.cache_clear()
+    return page_of("report")
+
+
+def opened(page: AppTest, part: Any) -> AppTest:
+    page.session_state["lesson"] = part
+    page.run()
+    assert not page.exception
+    return page
+
+
+def html(page: AppTest) -> str:
+    elements: list[Any] = list(page.get("html"))
+    return " ".join(str(element.value) for element in elements)
+
+
+def said(page: AppTest) -> str:
+    return " ".join(element.value for element in page.markdown)
+
+
+def test_the_headlines_and_the_table_are_the_cards(page: AppTest) -> None:
+    opened(page, "accuracy")
+    for name in ("mnist_test", "drawings", "drawings_loose"):
+        assert f"<b>{100 * CARD['figures'][name]['accuracy']:.2f} %</b>" in html(page)
+    for network in BASELINES:
+        card = json.loads(MODEL.with_name(f"{network}.json").read_text())
+        assert f"<td>{100 * card['figures']['mnist_turned']['accuracy']:.2f} %</td>" in html(page)
+    assert f"said {100 * CARD['figures']['alphabets']['refused']:.0f} times in 100" in said(page)
+
+
+def test_every_network_that_can_be_trained_has_its_card_and_its_words() -> None:
+    from mnist.training.recipe import RECIPES
+
+    assert set(RECIPES) == {*BASELINES, "convolutional"}
+    assert set(cards.NETWORKS) == set(cards.KINDS) == {*BASELINES, "digits"}
+    assert all(cards.card(network)["network"] in RECIPES for network in cards.NETWORKS)
+
+
+def test_the_most_frequent_confusion_is_shown_first_and_another_is_chosen(page: AppTest) -> None:
+    opened(page, "confusions")
+    assert "was read. The surest:" in said(page)
+    assert html(page).count("% sure") + html(page).count("refused") >= 1
+    page.session_state["matrix_drawings_loose"] = {"chosen": 11}
+    opened(page, "confusions")
+    counts = CARD["figures"]["drawings_loose"]["confusion"][1]
+    assert f"**{counts[1]} of {sum(counts)}** were read as the 1 they are" in said(page)
+    assert html(page).count("<figure>") == 3
+
+
+@pytest.mark.parametrize("sent", [100, -1, "x", None, float("nan"), [1]])
+def test_whatever_the_matrix_sends_a_cell_is_chosen(page: AppTest, sent: Any) -> None:
+    page.session_state["matrix_drawings_loose"] = {"chosen": sent}
+    assert "was read" in said(opened(page, "confusions"))
+
+
+def test_mnists_own_images_are_shown_only_where_they_are(
+    page: AppTest, mnist_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page.session_state["confusions_of"] = "mnist_test"
+    opened(page, "confusions")
+    assert "<figure>" not in html(page)
+    assert "not part of this program" in page.caption[0].value
+    monkeypatch.setenv("MNIST_DATA", str(mnist_path))
+    examples.mnist_images.cache_clear()
+    opened(page, "confusions")
+    assert html(page).count("data:image/png") >= 1
+    assert not page.caption
+    examples.mnist_images.cache_clear()
+
+
+def test_the_reader_answers_before_the_truth_is_told(page: AppTest) -> None:
+    worst = next(e for e in CARD["figures"]["drawings_loose"]["examples"] if not e["refused"])
+    opened(page, "mistakes")
+    assert "What would you say?" in said(page)
+    assert page.button(key="next").disabled
+    page.segmented_control(key="mistake_0").set_value(worst["label"]).run()
+    assert "Yes, a" in said(page)
+    assert "You: **1** of 1 · The net: **0** of 1" in said(page)
+    assert page.segmented_control(key="mistake_0").disabled
+    page.button(key="next").click().run()
+    assert "What would you say?" in said(page)
+    second = [e for e in CARD["figures"]["drawings_loose"]["examples"] if not e["refused"]][1]
+    page.segmented_control(key="mistake_1").set_value(second["guess"]).run()
+    assert "So did the net" in said(page)
+    assert "You: **1** of 2" in said(page)
+
+
+def test_how_far_its_word_is_off(page: AppTest) -> None:
+    opened(page, "sureness")
+    assert f"**{100 * CARD['figures']['mnist_test']['calibration_error']:.1f} %** on MNIST" in said(page)
+
+
+def test_wilsons_interval_against_a_table() -> None:
+    """Newcombe, "Two-sided confidence intervals for the single proportion", 1998: 81 of 263 is 0.2553 to 0.3662."""
+    low, high = calibration_panel.wilson(81 / 263, 263)
+    assert (low, high) == pytest.approx((0.2553, 0.3662), abs=0.002)  # there by 1.96, not 2 deviations
+    low, high = calibration_panel.wilson(1.0, 1)
+    assert 0 < low < high <= 1
+
+
+def test_how_it_learned(page: AppTest) -> None:
+    opened(page, "learning")
+    minutes = sum(epoch["seconds"] for epoch in CARD["history"]) / 60
+    assert f"{len(CARD['history'])} rounds took **{minutes:.0f} minutes**" in said(page)
+
+
+def test_five_nets_read_the_drawing_of_the_pad(page: AppTest) -> None:
+    page.session_state["canvas"] = {"drawing": {"raw": hand.canvas_drawing(hand.strokes(3)), "data": None}}
+    opened(page, "nets")
+    assert html(page).count("<li") == 5
+    assert html(page).count("<b>3</b>") >= 4
+    assert f"{CARD['parameters']:,} parameters" in html(page)
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_before_the_model_is_there_nothing_fails(monkeypatch: pytest.MonkeyPatch, part: str) -> None:
+    class Loading(Reader):
+        def start(self) -> None:
+            """Never."""
+
+    replace(monkeypatch, the_reader, Loading())
+    opened(page_of("report"), part)

@@ -1,0 +1,135 @@
+"""The page on which visitors train a network, in every state, without a browser and without a child."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from mnist.training import live
+from mnist.web.state.reader import Reader
+from mnist.web.state.reader import reader as the_reader
+from mnist.web.state.training_queue import workshop as the_workshop
+from tests.web.pages.app_test import page_of, replace
+from tests.web.state.test_training_queue import REPORT, Place, learned
+from tools.harness import hand
+
+__all__ = ["learned"]  # a fixture
+
+SHOWN = {"shown": live.pack([np.full((10, 28, 28), 99, np.uint8), np.arange(10)])}
+
+
+@pytest.fixture
+def place() -> Place:
+    return Place()
+
+
+@pytest.fixture
+def page(monkeypatch: pytest.MonkeyPatch, loaded: Reader, place: Place) -> AppTest:
+    replace(monkeypatch, the_reader, loaded)
+    replace(monkeypatch, the_workshop, place.workshop)
+    monkeypatch.setattr(place.workshop, "watch", lambda: None)
+    monkeypatch.delenv("MNIST_DATA", raising=False)
+    return run(page_of("train_it"))
+
+
+def run(page: AppTest) -> AppTest:
+    page.run()
+    assert not page.exception
+    return page
+
+
+def press(page: AppTest, key: str) -> AppTest:
+    page.button(key=key).click()
+    return run(page)
+
+
+def said(page: AppTest) -> str:
+    return str(page.markdown[0].value)
+
+
+def html(page: AppTest) -> str:
+    elements: list[Any] = list(page.get("html"))
+    return " ".join(str(element.value) for element in elements)
+
+
+def buttons(page: AppTest) -> list[str]:
+    return [button.label for button in page.button]
+
+
+def test_at_first_there_is_one_button(page: AppTest) -> None:
+    assert buttons(page) == ["Train a net"]
+    assert "two minutes at most" in said(page)
+    assert not page.segmented_control
+
+
+def test_from_the_first_button_to_a_net_that_reads(page: AppTest, place: Place, learned: dict[str, Any]) -> None:
+    press(page, "train")
+    assert buttons(page) == ["Pause", "Stop"]
+    assert said(page) == "Digits to learn from are made ready."
+    (child,) = place.children
+    child.say(SHOWN)
+    child.say(REPORT)
+    run(page)
+    assert said(page) == "It has seen 64 drawings and reads 25 of 100 digits."
+    assert "25 of 100" in html(page)
+    assert html(page).count("<li class='right'>") == 1  # it reads ten noughts, and one is
+    assert html(page).count("<li class='wrong'>") == 9
+    child.say(learned)
+    run(page)
+    assert buttons(page) == ["Draw with my net", "Train another"]
+    assert said(page).endswith("Now draw with it.")
+    press(page, "draw")
+    assert buttons(page) == ["See how it learned", "Train another", "Undo", "Clear"]
+    page.session_state["canvas"] = {"drawing": {"raw": hand.canvas_drawing(hand.strokes(3)), "data": None}}
+    run(page)
+    assert "3" in [element.value for element in page.markdown]  # the shipped one reads it
+    assert html(page).count("<ol class='bars'>") == 2
+    press(page, "look")
+    assert "Now draw with it." in said(page)
+
+
+def test_pause_go_on_and_stop_reach_the_child(page: AppTest, place: Place) -> None:
+    press(page, "train")
+    press(page, "pause")
+    assert buttons(page) == ["Go on", "Stop"]
+    assert said(page).startswith("Paused.")
+    press(page, "go_on")
+    press(page, "stop")
+    assert place.children[0].told == ["pause", "go on", "stop"]
+
+
+def test_who_comes_second_is_told_the_place_and_may_leave(page: AppTest, place: Place) -> None:
+    place.enter()
+    press(page, "train")
+    assert said(page) == "Another net is learning now. You are number 1 in line."
+    press(page, "leave")
+    assert buttons(page) == ["Train a net"]
+
+
+def test_what_goes_wrong_is_told(page: AppTest, place: Place) -> None:
+    place.short = "There is too little memory for this now."
+    press(page, "train")
+    assert said(page) == "There is too little memory for this now."
+    assert buttons(page) == ["Train a net"]
+
+
+def test_mnist_may_be_chosen_where_it_is(
+    page: AppTest, place: Place, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("MNIST_DATA", str(tmp_path))
+    run(page)
+    page.segmented_control(key="data").set_value("MNIST")
+    press(page, "train")
+    assert place.asked_for == [tmp_path]
+
+
+def test_a_forged_drawing_ends_in_a_sentence(page: AppTest, place: Place, learned: dict[str, Any]) -> None:
+    press(page, "train")
+    place.children[0].say(learned)
+    run(page)
+    press(page, "draw")
+    page.session_state["canvas"] = {"drawing": {"raw": {"objects": [{"type": "Path", "path": 3}]}, "data": None}}
+    run(page)
+    assert page.warning[0].value.startswith("Something went wrong")

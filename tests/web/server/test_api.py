@@ -1,0 +1,260 @@
+"""The HTTP interface: what it answers, every error, and that it keeps what its own description promises."""
+
+import json
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from unittest.mock import Mock
+
+import anyio
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, settings
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.testclient import TestClient
+from starlette.types import Message
+
+from mnist.cli import main
+from mnist.errors import UserError
+from mnist.reading import find_digits
+from mnist.reading.classifier import Classifier
+from mnist.web.server import api
+from mnist.web.state.reader import Reader
+from mnist.web.state.turns import turns
+from tests.reading.test_batch import picture
+from tools.harness import hand
+from tools.harness.running import during
+
+SEVEN = picture(7)
+NUMBER = json.dumps(hand.canvas_drawing(hand.strokes(4, 0.5) + hand.strokes(2, 0.5, (130, 0)))).encode()
+APP = Starlette(routes=api.ROUTES)
+WENT_WRONG = "something went wrong here; the server's log says what"
+
+
+class Loaded(Reader):
+    """A reader that has its classifier already."""
+
+    def __init__(self, classifier: Classifier) -> None:
+        super().__init__()
+        self._classifier = classifier
+
+
+@pytest.fixture(autouse=True)
+def reader(monkeypatch: pytest.MonkeyPatch, classifier: Classifier) -> Reader:
+    """A reader in the place of the server's."""
+    loaded = Loaded(classifier)
+    monkeypatch.setattr(api, "reader", loaded)
+    return loaded
+
+
+@pytest.fixture
+def client() -> Iterator[TestClient]:
+    with TestClient(APP) as client:
+        yield client
+
+
+async def still_there() -> bool:
+    return False
+
+
+async def gone() -> bool:
+    return True
+
+
+def error_of(answer: Any) -> tuple[int, str]:
+    assert list(answer.json()) == ["error"]
+    return answer.status_code, answer.json()["error"]
+
+
+@pytest.mark.parametrize(("content", "text"), [(SEVEN, "7"), (NUMBER, "42")], ids=["picture", "drawing"])
+def test_a_body_or_a_form_is_answered_as_the_command_line_does(
+    client: TestClient, content: bytes, text: str, tmp_path: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_bytes(content)
+    assert main(["predict", "--json", str(tmp_path / "file")]) == 0
+    expected = json.loads(capsys.readouterr().out)
+    del expected["file"]
+    for answer in (
+        client.post("/api/predict", content=content),
+        client.post("/api/predict", content=content, headers={"content-type": "text/plain"}),
+        client.post("/api/predict", files={"file": ("/etc/passwd", content)}),  # a name is no path to anything
+        client.post("/api/predict", files={"file": (None, content)}) if text == "42" else None,
+    ):
+        if answer is not None:
+            assert answer.status_code == 200
+            assert answer.json()["text"] == text
+            assert answer.json() == expected
+
+
+@pytest.mark.parametrize(
+    ("content", "status", "what"),
+    [
+        (b"", 400, "nothing was sent"),
+        (b"hello", 415, "neither a picture that can be read"),
+        (b'{"objects": ', 422, "not a saved drawing: it is no JSON"),
+        (b"{}", 422, 'not a saved drawing: it has no list of "objects"'),
+        (SEVEN[:200], 422, "the picture is damaged"),
+        (b"\x89PNG" + bytes(api.LIMIT), 413, "a request of more than 30 MB"),
+    ],
+)
+def test_errors(client: TestClient, content: bytes, status: int, what: str) -> None:
+    answered, error = error_of(client.post("/api/predict", content=content))
+    assert answered == status
+    assert error.startswith(what)
+
+
+def test_a_form_without_a_file_or_too_large_or_damaged(client: TestClient) -> None:
+    assert error_of(client.post("/api/predict", files={"other": SEVEN})) == (400, "nothing was sent")
+    large = client.post("/api/predict", files={"file": bytes(api.LIMIT)})
+    assert error_of(large) == (413, "a request of more than 30 MB")
+    damaged = client.post("/api/predict", content=b"x", headers={"content-type": "multipart/form-data; boundary=y"})
+    assert error_of(damaged)[0] == 400
+
+
+def test_before_the_model_is_loaded_it_says_so(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(api, "reader", Reader())
+    assert error_of(client.post("/api/predict", content=SEVEN)) == (
+        503,
+        "the model is not loaded yet; try again in a few seconds",
+    )
+
+
+def test_there_is_room_for_so_much_at_once(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(api, "ROOM", len(SEVEN) + 10)
+    monkeypatch.setattr(api.arriving, "size", 11)  # somebody else's
+    assert error_of(client.post("/api/predict", content=SEVEN)) == (
+        503,
+        "too much is being read at once; try again in a few seconds",
+    )
+    monkeypatch.setattr(api.arriving, "size", 10)
+    for _ in range(2):
+        assert client.post("/api/predict", content=SEVEN).json()["text"] == "7"
+    assert api.arriving.size == 10
+
+
+def test_who_never_comes_to_an_end_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(api, "PATIENCE", 0.01)
+    parts: list[Message] = [{"type": "http.request", "body": b"x", "more_body": True}]
+
+    async def receive() -> Message:
+        if not parts:
+            await anyio.sleep_forever()
+        return parts.pop()
+
+    request = Request({"type": "http", "method": "POST", "path": "/", "query_string": b"", "headers": []}, receive)
+    answer = during(api.predict(request))
+    assert (answer.status_code, api.arriving.size) == (408, 0)
+    assert b"seconds to arrive" in bytes(answer.body)
+
+
+def test_a_refusal_is_one_line_in_the_log_without_what_was_sent(
+    client: TestClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    client.post("/api/predict", content=b'{"objects": [{"type": "evil"}]}')
+    assert caplog.messages == ["a request to /api/predict was answered with 422"]
+
+
+def test_a_refusal_keeps_nothing_of_the_picture() -> None:
+    with pytest.raises(UserError) as refused:
+        during(api._read(b"hello", still_there))
+    assert refused.value.__context__ is None  # nor the arrays that its frames would hold
+
+
+def test_those_who_ask_at_once_are_read_together_and_each_gets_its_own(client: TestClient) -> None:
+    sent = [SEVEN, NUMBER, SEVEN[:200], b"hello"] * 5
+    with ThreadPoolExecutor(len(sent)) as pool:
+        answers = list(pool.map(lambda content: client.post("/api/predict", content=content), sent))
+    assert [answer.json().get("text") for answer in answers] == ["7", "42", None, None] * 5
+    assert [answer.status_code for answer in answers] == [200, 200, 422, 415] * 5
+    assert not api.waiting
+
+
+def test_what_goes_wrong_with_one_is_not_the_others_trouble(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = api.Waiting(SEVEN, still_there)
+    api.waiting.append(other)
+    find = find_digits.in_file
+    monkeypatch.setattr(find_digits, "in_file", lambda content: 1 / 0 if content == NUMBER else find(content))
+    assert error_of(client.post("/api/predict", content=NUMBER)) == (500, WENT_WRONG)
+    reading = other.answer.result(0)
+    assert reading is not None
+    assert reading.text == "7"
+
+
+def test_who_has_gone_is_not_read_for(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    others = [api.Waiting(NUMBER, gone) for _ in range(3)]
+    api.waiting.extend(others)
+    find = Mock(wraps=find_digits.in_file)
+    monkeypatch.setattr(find_digits, "in_file", find)
+    assert client.post("/api/predict", content=SEVEN).json()["text"] == "7"
+    find.assert_called_once_with(SEVEN)
+    assert all(other.answer.exception() for other in others)
+
+
+def test_a_line_that_is_too_long_is_not_made_longer(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    others = [api.Waiting(SEVEN, still_there) for _ in range(api.LONGEST)]
+    monkeypatch.setattr(api, "waiting", deque(others))
+    told = "too many requests wait for their turn; try again in a few seconds"
+    assert error_of(client.post("/api/predict", content=SEVEN)) == (503, told)
+    api.waiting.pop()
+    assert client.post("/api/predict", content=SEVEN).status_code == 200
+
+
+@pytest.mark.parametrize(("limit", "value"), [("MOST", 1), ("MOST_SAMPLES", 1), ("SOON", 0.001)])
+def test_a_batch_ends_where_it_has_enough(
+    client: TestClient, reader: Reader, monkeypatch: pytest.MonkeyPatch, limit: str, value: float
+) -> None:
+    monkeypatch.setattr(api, limit, value)
+    read = Mock(wraps=reader.read_all)
+    monkeypatch.setattr(reader, "read_all", read)
+    api.waiting.extend(api.Waiting(SEVEN, still_there) for _ in range(2))
+    assert client.post("/api/predict", content=SEVEN).json()["text"] == "7"
+    assert [len(call.args[0]) for call in read.call_args_list] == [1, 1, 1]
+
+
+def test_it_waits_for_a_picture_that_is_read_on_the_page(client: TestClient) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        with turns.picture():
+            answer = pool.submit(client.post, "/api/predict", content=SEVEN)
+            with pytest.raises(TimeoutError):
+                answer.result(0.3)
+        assert answer.result(20).json()["text"] == "7"
+
+
+def test_half_a_character_is_told_of_as_well(client: TestClient) -> None:
+    drawing = '{"objects": [{"type": "path", "path": [["M", 1, 1]], "originX": "\\ud800"}]}'
+    status, told = error_of(client.post("/api/predict", content=drawing))
+    assert (status, told) == (422, "object 1 of the drawing is damaged: originX is ?")
+
+
+def test_when_reading_itself_fails_nobody_waits_for_ever_and_the_next_is_read(
+    client: TestClient, reader: Reader, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    with monkeypatch.context() as broken, ThreadPoolExecutor(3) as pool:
+        broken.setattr(reader, "read_all", lambda _: 1 / 0)
+        answers = list(pool.map(lambda content: client.post("/api/predict", content=content), [SEVEN, NUMBER, SEVEN]))
+    assert [error_of(answer) for answer in answers] == [(500, WENT_WRONG)] * 3
+    assert caplog.messages.count("reading what was sent failed") == 3
+    assert client.post("/api/predict", content=SEVEN).json()["text"] == "7"
+
+
+def test_other_methods_are_refused(client: TestClient) -> None:
+    assert client.get("/api/predict").status_code == 405
+    assert client.post("/api").status_code == 405
+
+
+# a drawing that is wrong may be too large as well, which by itself is not among the ways to refuse what is wrong
+REFUSALS = schemathesis.Config.from_dict(
+    {"checks": {"negative_data_rejection": {"expected-statuses": [400, 408, 413, 415, 422, 503]}}}
+)
+schema = schemathesis.openapi.from_asgi("/api", APP, config=REFUSALS)
+
+
+@schema.parametrize()
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+def test_it_keeps_what_its_description_promises(case: Any) -> None:
+    case.call_and_validate(excluded_checks=[positive_data_acceptance])  # no schema can say what a picture is

@@ -1,0 +1,130 @@
+"""What surrounds the page: readiness, addresses, and who may open a WebSocket."""
+
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route, WebSocketRoute
+from starlette.testclient import TestClient
+from starlette.websockets import WebSocket, WebSocketDisconnect
+from streamlit.runtime.scriptrunner.exec_code import modified_sys_path
+
+from mnist import memory
+from mnist.files import MODEL, ROOT
+from mnist.reading.classifier import Classifier
+from mnist.web.server import app, short_tracebacks
+from mnist.web.state.reader import Reader
+from tools.harness.running import during
+
+
+@pytest.fixture
+def reader(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Reader:
+    """A reader of a copy of the model, not started, in the place of the server's."""
+    for part in (MODEL, MODEL.with_suffix(".json")):
+        shutil.copy(part, tmp_path)
+    reader = Reader(tmp_path / MODEL.name)
+    monkeypatch.setattr(app, "reader", reader)
+    return reader
+
+
+@pytest.fixture
+def client(reader: Reader) -> Iterator[TestClient]:
+    """A bare server with our routes and middleware, and two that tell which origin they were shown."""
+
+    def origin(request: Request) -> PlainTextResponse:
+        return PlainTextResponse(request.headers.get("origin", "none"))
+
+    async def socket(websocket: WebSocket) -> None:
+        await websocket.accept()
+        await websocket.send_text(websocket.headers.get("origin", "none"))
+        await websocket.close()
+
+    routes = [*app.ROUTES, Route("/origin", origin), WebSocketRoute("/socket", socket)]
+    bare = Starlette(routes=routes, middleware=app.MIDDLEWARE)
+    with TestClient(bare, base_url="http://pad.school:8501") as client:
+        yield client
+
+
+def test_ready_only_after_a_sample_was_read(client: TestClient, reader: Reader) -> None:
+    answer = client.get("/ready")
+    assert (answer.status_code, answer.json()) == (503, {"ready": False, "error": None})
+    reader.start()
+    reader.wait(60)
+    answer = client.get("/ready")
+    assert (answer.status_code, answer.json()) == (200, {"ready": True})
+
+
+def test_never_ready_with_a_broken_model(client: TestClient, reader: Reader, tmp_path: Path) -> None:
+    (tmp_path / MODEL.name).write_bytes(b"broken")
+    reader.start()
+    reader.wait(60)
+    answer = client.get("/ready")
+    assert answer.status_code == 500
+    assert "the model is damaged" in answer.json()["error"]
+
+
+def test_when_loading_fails_in_any_other_way_that_is_told_too(
+    client: TestClient, reader: Reader, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(Classifier, "load", lambda _: 1 / 0)
+    reader.start()
+    reader.wait(60)
+    answer = client.get("/ready")
+    sentence = "The model cannot be loaded; the server's log says why."
+    assert (answer.status_code, answer.json()) == (500, {"ready": False, "error": sentence})
+    assert "loading the model failed" in caplog.messages
+
+
+SAME = {"origin": "http://pad.school:8501"}
+BEHIND_A_PROXY = {"origin": "https://front.example", "x-forwarded-host": "front.example"}
+SOCKET = "ws://pad.school:8501/socket"
+
+
+@pytest.mark.parametrize("headers", [SAME, BEHIND_A_PROXY])
+def test_own_pages_are_let_in_as_local(client: TestClient, headers: dict[str, str]) -> None:
+    assert client.get("/origin", headers=headers).text == "http://localhost"
+    with client.websocket_connect(SOCKET, headers=headers) as websocket:
+        assert websocket.receive_text() == "http://localhost"
+
+
+def test_requests_without_an_origin_pass(client: TestClient) -> None:
+    assert client.get("/origin").text == "none"
+
+
+@pytest.mark.parametrize("origin", ["http://evil.example", "http://pad.school", "http://pad.school:8502", "null", ""])
+def test_foreign_pages_are_refused(client: TestClient, origin: str) -> None:
+    assert client.get("/origin", headers={"origin": origin}).status_code == 403
+    with pytest.raises(WebSocketDisconnect), client.websocket_connect(SOCKET, headers={"origin": origin}):
+        pass
+
+
+def test_a_run_of_a_page_takes_nothing_out_of_the_search_path(monkeypatch: pytest.MonkeyPatch, reader: Reader) -> None:
+    async def serve() -> list[list[str]]:
+        async with app.lifespan(None):
+            before = list(sys.path)
+            with modified_sys_path(str(ROOT / "mnist" / "web" / "pages.py")):
+                during_run = list(sys.path)
+            return [before, during_run, list(sys.path)]
+
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    monkeypatch.setattr(reader, "start", lambda: None)
+    for module, of_the_whole_process in ((short_tracebacks, "install"), (memory, "give_back")):
+        monkeypatch.setattr(module, of_the_whole_process, lambda: None)
+    before, during_run, after = during(serve())
+    assert before == during_run == after
+
+
+def test_the_greeting_tells_both_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app, "local_address", lambda: "192.168.1.20")
+    for everywhere in ("0.0.0.0", None):  # noqa: S104
+        lines = app.greeting(everywhere, 8600)
+        assert "http://localhost:8600" in lines
+        assert "http://192.168.1.20:8600" in lines
+    assert "192.168" not in app.greeting("127.0.0.1", 8501)
+    monkeypatch.setattr(app, "local_address", lambda: None)
+    assert "network" not in app.greeting("0.0.0.0", 8501)  # noqa: S104

@@ -1,0 +1,110 @@
+"""What is found out before a server starts, and how it starts."""
+
+import os
+import socket
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+from mnist.cli import main
+from mnist.files import MODEL
+from mnist.web.server import preflight
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """The command lines of the servers that would have been started."""
+    commands: list[list[str]] = []
+
+    def execute(program: str, arguments: list[str]) -> NoReturn:
+        commands.append(arguments)
+        raise SystemExit(0)
+
+    monkeypatch.setattr(os, "execv", execute)
+    monkeypatch.setattr(os, "chdir", lambda folder: commands.append([str(folder)]))
+    return commands
+
+
+@pytest.fixture
+def taken() -> Iterator[int]:
+    """A port that another program listens on."""
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        yield other.getsockname()[1]
+
+
+@pytest.fixture
+def free(taken: int) -> int:
+    """A port that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def test_streamlit_takes_the_process_over(started: list[list[str]], free: int) -> None:
+    with pytest.raises(SystemExit):
+        main(["serve", "--address", "127.0.0.1", "--port", str(free)])
+    options = [f"--server.port={free}", "--server.address=127.0.0.1"]
+    assert started == [
+        [str(MODEL.parents[1])],
+        [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", *options],
+    ]
+
+
+def test_who_opens_a_thousand_connections_keeps_nobody_out(started: list[list[str]], free: int) -> None:
+    resource = pytest.importorskip("resource", reason="Windows bounds no connections")
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (256, before[1]))
+    try:
+        with pytest.raises(SystemExit):
+            main(["serve", "--address", "127.0.0.1", "--port", str(free)])
+        assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] > 4_000
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+def test_a_taken_port_is_told(started: list[list[str]], taken: int, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["serve", "--address", "127.0.0.1", "--port", str(taken)]) == 1
+    told = capsys.readouterr().err
+    assert f"port {taken} of 127.0.0.1 cannot be had (Address already in use)" in told
+    assert "--port" in told
+    assert started == []
+
+
+def test_a_damaged_model_is_told(
+    started: list[list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model = tmp_path / MODEL.name
+    model.write_bytes(b"broken")
+    model.with_suffix(".json").write_bytes(MODEL.with_suffix(".json").read_bytes())
+    monkeypatch.setattr(preflight, "MODEL", model)
+    assert main(["serve"]) == 1
+    assert "the model is damaged" in capsys.readouterr().err
+    assert started == []
+
+
+@pytest.mark.parametrize(
+    "address", ["school", "'self'", "*", "https://*", "https://moodle.example.org/course", "javascript:alert(1)", "a;b"]
+)
+def test_what_may_not_frame_the_page_is_told(
+    address: str,
+    started: list[list[str]],
+    free: int,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("FRAME_ANCESTORS", f"https://school.example {address}")
+    assert main(["serve", "--address", "127.0.0.1", "--port", str(free)]) == 1
+    assert f"FRAME_ANCESTORS holds “{address}”, which is no address like https://" in capsys.readouterr().err
+    assert started == []
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "http"])
+def test_what_is_no_port_is_told(port: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["serve", "--port", port])
+    assert f"'{port}' is no port" in capsys.readouterr().err

@@ -1,0 +1,88 @@
+"""Files on their way count as far as they have arrived, until their request has ended, however it ended."""
+
+import asyncio
+
+import pytest
+from starlette.exceptions import HTTPException
+from starlette.types import Message, Receive, Scope, Send
+
+from mnist.web.server import upload_limits
+from tools.harness.running import during
+
+UPLOAD: Scope = {"type": "http", "method": "PUT", "path": f"{upload_limits.PATH}session/file", "headers": []}
+HALF = bytes(upload_limits.MOST // 2)
+
+
+@pytest.fixture(autouse=True)
+def held(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that holds nothing yet."""
+    monkeypatch.setattr(upload_limits, "held", lambda: 0)
+
+
+async def half() -> Message:
+    return {"type": "http.request", "body": HALF, "more_body": True}
+
+
+async def nothing() -> Message:
+    await asyncio.Event().wait()
+    raise AssertionError
+
+
+def test_what_is_on_its_way_counts_and_what_has_ended_does_not() -> None:
+    taken: list[bool] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await receive()
+        taken.append(True)
+        await asyncio.sleep(0)  # the others come
+        raise ConnectionError
+
+    async def visit() -> None:
+        bounded = upload_limits.Bounded(app)
+        for _ in range(2):
+            ends = await asyncio.gather(
+                *(bounded(UPLOAD, half, answer_to([])) for _ in range(3)), return_exceptions=True
+            )
+            assert [type(end) for end in ends] == [ConnectionError, ConnectionError, HTTPException]
+            assert str(ends[-1]) == f"413: {upload_limits.FULL}"
+
+    during(visit())
+    assert len(taken) == 4
+
+
+def test_who_announces_a_file_and_sends_nothing_is_sent_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(upload_limits, "PATIENCE", 0.01)
+    answer: list[Message] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await receive()
+
+    during(upload_limits.Bounded(app)(UPLOAD, nothing, answer_to(answer)))
+    assert (answer[0]["status"], answer[1]["body"].decode()) == (408, upload_limits.SLOW)
+
+
+def test_an_address_that_the_page_never_gives_is_none() -> None:
+    answer: list[Message] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        raise AssertionError
+
+    during(upload_limits.Bounded(app)({**UPLOAD, "path": upload_limits.PATH + 300 * "x"}, half, answer_to(answer)))
+    assert answer[0]["status"] == 404
+
+
+def test_other_requests_are_not_counted() -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        for _ in range(3):
+            await receive()
+
+    during(upload_limits.Bounded(app)({**UPLOAD, "path": "/api/predict"}, half, answer_to([])))
+
+
+def answer_to(messages: list[Message]) -> Send:
+    """Where an answer goes: to that list."""
+
+    async def send(message: Message) -> None:
+        messages.append(message)
+
+    return send

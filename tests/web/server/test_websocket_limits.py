@@ -1,0 +1,175 @@
+"""What pages send counts while it is kept, and an ordinary drawing is taken whatever others send."""
+
+import asyncio
+
+import pytest
+from starlette.types import Message, Receive, Scope, Send
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+
+from mnist.web.server import websocket_limits
+from tools.harness.running import during
+
+PAGE: Scope = {"type": "websocket", "path": "/_stcore/stream", "headers": []}
+
+
+def message(text: str) -> bytes:
+    """What a page sends, with that text in it."""
+    sent = BackMsg()
+    sent.rerun_script.query_string = text
+    return sent.SerializeToString()
+
+
+ORDINARY, LARGE = message("x" * (websocket_limits.ORDINARY - 1_000)), message("x" * websocket_limits.ORDINARY)
+MANY = websocket_limits.MOST // websocket_limits.unpacked(LARGE)  # so many of them find room
+
+
+class Room:
+    """Pages before the middleware: each sends what it has, then stays until everybody leaves."""
+
+    def __init__(self) -> None:
+        self.taken: list[bytes] = []
+        self.codes: list[int] = []  # with which pages were hung up on
+        self._limited = websocket_limits.Limited(self._app)
+        self._leaving = asyncio.Event()
+        self._pages: list[asyncio.Task[None]] = []
+
+    async def _app(self, _scope: Scope, receive: Receive, _send: Send) -> None:
+        while (message := await receive())["type"] == "websocket.receive":
+            self.taken.append(message["bytes"])
+
+    async def open(self, *contents: bytes) -> None:
+        """Open a page that sends these."""
+        messages: list[Message] = [{"type": "websocket.receive", "bytes": content} for content in contents]
+
+        async def receive() -> Message:
+            if messages:
+                return messages.pop(0)
+            await self._leaving.wait()
+            return {"type": "websocket.disconnect", "code": 1000}
+
+        async def send(message: Message) -> None:
+            self.codes.append(message["code"])
+
+        self._pages.append(asyncio.ensure_future(self._limited(PAGE, receive, send)))
+        await asyncio.sleep(0.001)
+
+    async def leave(self) -> None:
+        """Close all pages."""
+        self._leaving.set()
+        await asyncio.gather(*self._pages)
+        self._leaving.clear()
+
+
+def test_large_messages_find_room_for_so_many_and_ordinary_ones_always() -> None:
+    async def visit() -> None:
+        room = Room()
+        for _ in range(MANY):
+            await room.open(LARGE, LARGE)  # the second takes the place of the first
+        assert (len(room.taken), room.codes) == (2 * MANY, [])
+        await room.open(LARGE)
+        await room.open(ORDINARY)
+        assert (room.taken[2 * MANY :], room.codes) == ([ORDINARY], [websocket_limits.TOO_BIG])
+        await room.leave()
+
+    during(visit())
+
+
+@pytest.mark.parametrize(("kept", "room_again"), [(0, True), (60, False)])
+def test_what_was_sent_counts_until_streamlit_drops_it(
+    monkeypatch: pytest.MonkeyPatch, kept: int, room_again: bool
+) -> None:
+    monkeypatch.setattr("streamlit.get_option", {"server.disconnectedSessionTTL": kept}.get)
+
+    async def visit() -> None:
+        room = Room()
+        for _ in range(MANY):
+            await room.open(LARGE)
+        await room.leave()
+        await room.open(LARGE)
+        assert room.codes == ([] if room_again else [websocket_limits.TOO_BIG])
+        await room.leave()
+
+    during(visit())
+
+
+def test_a_message_of_more_values_than_any_drawing_has_is_refused() -> None:
+    async def visit() -> None:
+        room = Room()
+        most = websocket_limits.LARGEST // (websocket_limits.VALUE + 1)
+        await room.open(message("," * (most - 10)))
+        await room.open(message("," * (most + 1)))
+        assert (len(room.taken), room.codes) == (1, [websocket_limits.TOO_BIG])
+        await room.leave()
+
+    during(visit())
+
+
+def test_a_message_of_too_many_empty_widgets_is_refused() -> None:
+    sent = BackMsg()
+    for number in range(30_000):
+        sent.rerun_script.widget_states.widgets.add(id=str(number))
+    content = sent.SerializeToString()
+    assert len(content) < websocket_limits.ORDINARY < websocket_limits.LARGEST < websocket_limits.unpacked(content)
+
+
+def sent_by_pages() -> list[BackMsg]:
+    """A message of each kind that a page sends."""
+    run, stop, beat, files, download = (BackMsg() for _ in range(5))
+    run.rerun_script.widget_states.widgets.add(id="switch", bool_value=True)
+    stop.stop_script = beat.app_heartbeat = True
+    files.file_urls_request.file_names.extend(f"{number}.jpg" for number in range(websocket_limits.MOST_ITEMS))
+    download.backend_operation_request.deferred_file.file_id = "7"
+    return [run, stop, beat, files, download]
+
+
+def sent_by_nobody() -> dict[str, BackMsg]:
+    """Messages that Streamlit would take, by what is wrong with them."""
+    git, cache, skills, rows, names, numbers, hashes, files = (BackMsg() for _ in range(8))
+    git.load_git_info = cache.clear_cache = True
+    skills.backend_operation_request.install_skills.SetInParent()
+    rows.backend_operation_request.dataframe_chunk.limit = 1
+    names.file_urls_request.file_names.extend([""] * (websocket_limits.MOST_ITEMS + 1))
+    state = numbers.rerun_script.widget_states.widgets.add(id="switch")
+    state.int_array_value.data.extend([1] * websocket_limits.MOST_ITEMS)  # and the widget
+    hashes.rerun_script.cached_message_hashes.extend([""] * (websocket_limits.MOST_ITEMS + 1))
+    state = WidgetState(id="files")
+    for _ in range(websocket_limits.MOST_ITEMS):
+        state.file_uploader_state_value.uploaded_file_info.add()
+    files.rerun_script.widget_states.widgets.append(state)
+    return {
+        "git": git, "cache": cache, "skills": skills, "rows": rows,
+        "names": names, "numbers": numbers, "hashes": hashes, "files": files, "damaged": BackMsg(app_heartbeat=True),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("sent", sent_by_pages(), ids=lambda sent: sent.WhichOneof("type"))
+def test_what_pages_send_is_let_through(sent: BackMsg) -> None:
+    assert websocket_limits.known(sent.SerializeToString())
+
+
+@pytest.mark.parametrize("what", sent_by_nobody())
+def test_what_no_page_sends_is_not(what: str) -> None:
+    async def visit() -> None:
+        room = Room()
+        await room.open(sent_by_nobody()[what].SerializeToString() + b"\xff" * (what == "damaged"))
+        assert (room.taken, room.codes) == ([], [websocket_limits.UNKNOWN])
+        await room.leave()
+
+    during(visit())
+
+
+def test_so_many_pages_are_open_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(websocket_limits, "MOST_PAGES", 2)
+
+    async def visit() -> None:
+        room = Room()
+        for _ in range(3):
+            await room.open(ORDINARY)
+        assert (len(room.taken), room.codes) == (2, [websocket_limits.TOO_MANY])
+        await room.leave()
+        await room.open(ORDINARY)
+        assert len(room.taken) == 3
+        await room.leave()
+
+    during(visit())

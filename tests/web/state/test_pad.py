@@ -1,0 +1,290 @@
+"""The session's pad: what Undo, Clear and loading do, also while the canvas still reports what it had before."""
+
+import json
+from typing import Any
+
+import pytest
+
+from mnist.errors import UserError
+from mnist.reading.strokes import bounds
+from mnist.web.state import board
+from mnist.web.state.pad import Objects, Pad
+from tools.harness import hand
+
+
+class Canvas:
+    """The canvas in the browser: draws in the chalk it was last given, holds what it was last told to."""
+
+    def __init__(self, pad: Pad) -> None:
+        self._pad = pad
+        self.refresh()
+
+    def refresh(self) -> None:
+        """A run's answer arrives: the canvas loads what has changed."""
+        self.chalk = self._pad.chalk
+        self.objects = [{**item, "version": "7.1.0"} for item in self._pad.to_load["objects"]]
+
+    def draw(self, *numbers: int) -> None:
+        self.objects = [*self.objects, *(stroke(number, self.chalk) for number in numbers)]
+
+    def send(self) -> None:
+        self._pad.report({"objects": self.objects, "background": board.PAPER})
+
+
+def stroke(number: int, chalk: str = board.CHALKS[0]) -> dict[str, Any]:
+    path = [["M", number, 0], ["L", number, 9]]
+    place = {"left": number, "top": 4.5, "originX": "center", "originY": "center"}
+    return {"type": "Path", "path": path, "stroke": chalk, "strokeWidth": 4, **place}
+
+
+def numbers(objects: Objects) -> list[int]:
+    return [item["path"][0][1] for item in objects]
+
+
+def drawn(*which: int) -> tuple[Pad, Canvas]:
+    pad = Pad()
+    canvas = Canvas(pad)
+    canvas.draw(*which)
+    canvas.send()
+    return pad, canvas
+
+
+def test_undo_takes_the_last_stroke_and_tells_the_canvas() -> None:
+    pad, canvas = drawn(1, 2)
+    pad.undo()
+    assert numbers(pad.objects) == numbers(pad.to_load["objects"]) == [1]
+    canvas.refresh()
+    canvas.send()
+    assert numbers(pad.objects) == [1]
+
+
+def test_quick_undos_each_take_a_stroke_whenever_the_canvas_reports() -> None:
+    pad, canvas = drawn(1, 2, 3, 4, 5)
+    pad.undo()
+    canvas.send()  # still all five
+    pad.undo()
+    canvas.refresh()  # the canvas may have seen one command or two
+    canvas.send()
+    pad.undo()
+    canvas.send()
+    assert numbers(pad.objects) == [1, 2]
+
+
+def test_clear_is_not_undone_by_a_late_report() -> None:
+    pad, canvas = drawn(1, 2)
+    pad.clear()
+    canvas.send()
+    assert pad.objects == []
+    canvas.refresh()
+    canvas.send()
+    assert pad.objects == []
+
+
+def test_what_is_drawn_at_once_after_a_command_is_carried_over() -> None:
+    pad, canvas = drawn(1, 2)
+    pad.clear()
+    canvas.draw(3)  # the canvas has not been told yet
+    canvas.send()
+    assert numbers(pad.to_load["objects"]) == [3]
+    canvas.send()  # the same report again adds nothing
+    assert numbers(pad.objects) == [3]
+    canvas.draw(4)
+    canvas.send()
+    assert numbers(pad.objects) == [3, 4]
+    canvas.refresh()
+    canvas.send()
+    assert numbers(pad.objects) == [3, 4]
+
+
+def test_the_very_same_stroke_drawn_anew_counts() -> None:
+    pad, canvas = drawn(1)
+    for _ in range(40):  # more than there are shades of chalk
+        pad.clear()
+        canvas.refresh()
+        canvas.draw(1)
+        canvas.send()
+        assert numbers(pad.objects) == [1]
+
+
+def test_a_blank_canvas_does_not_hide_a_drawing_on_its_way() -> None:
+    pad = Pad()
+    canvas = Canvas(pad)
+    pad.load_strokes(hand.strokes(7))
+    canvas.send()
+    assert len(pad.strokes) == 1
+
+
+def test_a_page_older_than_the_session_keeps_its_drawing() -> None:
+    _, canvas = drawn(1)
+    old = Pad()
+    for _ in range(3):
+        old.load(canvas.objects)
+    page = Canvas(old)
+    page.draw(2)
+    session = Pad()
+    session.report({"objects": page.objects})
+    assert numbers(session.to_load["objects"]) == [1, 2]
+
+
+@pytest.mark.parametrize("colour", ["#000000", "#FFFFFF", None, 7, board.CHALKS[5]])
+def test_what_another_program_drew_is_taken_over_once(colour: Any) -> None:
+    session = Pad()
+    session.load([stroke(9)])
+    foreign = {"objects": [{**stroke(1), "stroke": colour}]}
+    for _ in range(20):
+        session.report(foreign)
+    assert numbers(session.objects) == [1]
+    assert session.revision <= 2
+    session.clear()
+    session.report(foreign)
+    assert session.objects == []
+    session.report({"objects": [{**stroke(2), "stroke": colour}]})
+    assert numbers(session.objects) == [2]
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        [stroke(1), 7, None],
+        [{**stroke(1), "path": [[[[]]]]}],
+        [{**stroke(1), "path": [], "left": 10**400}],
+        [stroke(1)] * 3_000,
+    ],
+    ids=["none", "lists", "nowhere", "many"],
+)  # fmt: skip
+def test_a_forged_report_is_told_and_leaves_the_pad_as_it_was(
+    forged: Objects, caplog: pytest.LogCaptureFixture
+) -> None:
+    pad, canvas = drawn(1, 2)
+    pad.report({"objects": forged})
+    assert caplog.messages == ["a drawing was refused that no canvas reports"]
+    with pytest.raises(UserError):
+        _ = pad.strokes
+    assert numbers(pad.objects) == [1, 2]
+    canvas.send()
+    assert len(pad.strokes) == 2
+    pad.report({"objects": forged})
+    pad.undo()
+    assert len(pad.strokes) == 1
+
+
+def test_strokes_at_the_end_of_the_world_survive_the_switch() -> None:
+    pad = Pad()
+    pad.report({"objects": [{**stroke(1), "left": 1e6, "stroke": pad.chalk}]})
+    for width in (560, 280, 560):
+        pad.widen(width)
+    pad.clear()
+    assert pad.strokes == []
+
+
+def test_a_path_without_points_survives_the_switch() -> None:
+    pad = Pad()
+    pad.report({"objects": [{**stroke(1), "path": [], "stroke": pad.chalk}]})
+    pad.widen(560)
+    assert pad.strokes == []
+
+
+def test_a_problem_is_forgotten_with_the_next_stroke() -> None:
+    pad, canvas = drawn(1)
+    pad.open_file(b"{}")
+    canvas.send()
+    assert pad.problem is not None
+    canvas.draw(2)
+    canvas.send()
+    assert pad.problem is None
+
+
+def test_nothing_to_undo_or_clear_leaves_the_canvas_alone() -> None:
+    pad = Pad()
+    pad.undo()
+    pad.clear()
+    assert pad.revision == 0
+
+
+def test_the_same_ready_drawing_twice_is_loaded_twice() -> None:
+    pad = Pad()
+    canvas = Canvas(pad)
+    for revision in (1, 2):
+        pad.load_strokes(hand.strokes(7))
+        assert pad.to_load["revision"] == revision
+        canvas.refresh()
+        canvas.send()
+        assert len(pad.strokes) == 1
+
+
+@pytest.mark.parametrize("forged", [None, 7, "x", [], {}, {"objects": None}, {"objects": {"a": 1}}])
+def test_a_forged_report_is_passed_over(forged: Any) -> None:
+    pad, _ = drawn(1)
+    pad.report(forged)
+    assert numbers(pad.objects) == [1]
+
+
+def test_a_saved_drawing_is_opened_where_it_fits() -> None:
+    pad, _ = drawn(1)
+    pad.open_file(json.dumps(hand.canvas_drawing(hand.strokes(3, scale=5, at=(-700, 900)))).encode())
+    assert pad.problem is None
+    x, y, width, height = bounds(pad.strokes)
+    assert min(x, y) >= 0
+    assert max(x + width, y + height) <= board.SIDE
+    assert {item["stroke"] for item in pad.objects} == {pad.chalk}
+
+
+def test_a_wider_pad_keeps_the_drawing_in_its_middle() -> None:
+    pad = Pad()
+    pad.load_strokes(hand.strokes(3))
+    x, y, width, height = bounds(pad.strokes)
+    path = pad.objects[0]["path"]
+    pad.widen(560)
+    assert bounds(pad.strokes) == pytest.approx((x + 140, y, width, height), abs=0.02)
+    assert pad.objects[0]["path"] == path  # as it was drawn
+    pad.widen(280)
+    assert bounds(pad.strokes) == pytest.approx((x, y, width, height), abs=0.02)
+
+
+def test_a_narrower_pad_makes_the_drawing_fit() -> None:
+    pad = Pad()
+    pad.widen(560)
+    pad.load_strokes([*hand.strokes(3), *hand.strokes(5, at=(280, 0))])
+    before = bounds(pad.strokes)
+    pad.widen(280)
+    x, _, width, height = bounds(pad.strokes)
+    assert x >= 0
+    assert x + width <= 280
+    assert width / height == pytest.approx(before[2] / before[3], rel=0.02)
+
+
+def test_what_is_drawn_while_the_pad_is_widened_is_moved_with_the_rest() -> None:
+    pad, canvas = drawn()
+    canvas.draw(60)
+    canvas.send()
+    pad.widen(560)
+    canvas.draw(80)  # before the canvas has heard of it
+    canvas.send()
+    assert [stroke.points[0, 0] for stroke in pad.strokes] == pytest.approx([200, 220])
+
+
+def test_an_empty_pad_is_widened_without_telling_the_canvas() -> None:
+    pad = Pad()
+    pad.widen(560)
+    assert (pad.width, pad.revision) == (560, 0)
+
+
+def test_a_file_that_is_no_drawing_is_named_and_changes_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    pad, _ = drawn(1)
+    pad.open_file(b"{}")
+    assert caplog.messages == ["a saved drawing was refused"]
+    assert pad.problem == 'This file cannot be opened: not a saved drawing: it has no list of "objects".'
+    assert numbers(pad.objects) == [1]
+    assert pad.revision == 0
+    pad.clear()
+    assert pad.problem is None
+
+
+def test_an_image_hidden_in_a_drawing_never_reaches_the_browser() -> None:
+    pad = Pad()
+    picture = {"type": "Image", "src": "http://example.org/x.png", "path": []}
+    pad.open_file(json.dumps({"objects": [stroke(1), picture]}).encode())
+    assert pad.problem is not None
+    pad.open_file(json.dumps({"objects": [{**stroke(1), "clipPath": picture, "stroke": "url(x)"}]}).encode())
+    assert "example.org" not in json.dumps(pad.to_load)
+    assert "url" not in json.dumps(pad.to_load)

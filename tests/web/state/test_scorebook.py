@@ -1,0 +1,109 @@
+"""The book of a challenge: what is asked, counted, put right and taken home."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from mnist.web.state import scorebook
+from mnist.web.state.scorebook import Scorebook
+
+
+@pytest.fixture
+def book(rng: np.random.Generator) -> Scorebook:
+    return Scorebook(rng)
+
+
+def draw(book: Scorebook, *read: int) -> list[int]:
+    """Draw what is asked, which is read as that; returns what was asked."""
+    asked = []
+    for number, digit in enumerate(read):
+        asked.append(book.asked)
+        book.keep(np.full((28, 28), number / 255, np.float32), digit)
+    return asked
+
+
+def test_each_digit_is_asked_once_a_round_and_none_twice_in_a_row(book: Scorebook) -> None:
+    asked = draw(book, *[0] * 500)
+    rounds = [asked[start : start + 10] for start in range(0, 500, 10)]
+    assert all(sorted(one) == list(range(10)) for one in rounds)
+    assert all(before != after for before, after in pairwise(asked))
+    assert len({tuple(one) for one in rounds}) > 40
+
+
+def test_the_order_is_drawn_from_the_generator_it_is_given() -> None:
+    orders = [draw(Scorebook(np.random.default_rng(seed)), *[0] * 20) for seed in (1, 1, 2)]
+    assert orders[0] == orders[1] != orders[2]
+
+
+def test_an_empty_book(book: Scorebook) -> None:
+    assert book.score == (0, 0)
+    assert book.latest is None
+    assert len(book.labelled) == 0
+
+
+def test_it_counts_what_was_read_of_what_was_asked(book: Scorebook) -> None:
+    first, second, third = book.asked, *draw_right(book, 2)[1:], book.asked
+    draw(book, 10)
+    assert book.score == (2, 3)
+    expected = np.zeros((10, 11), int)
+    expected[first, first] = expected[second, second] = expected[third, 10] = 1
+    assert np.array_equal(book.counts, expected)
+    assert book.latest is not None
+    assert (book.latest.asked, book.latest.read, book.latest.misread) == (third, 10, True)
+
+
+def draw_right(book: Scorebook, times: int) -> list[int]:
+    """Draw what is asked, read as what it is; returns what was asked."""
+    return [draw(book, book.asked)[0] for _ in range(times)]
+
+
+def test_a_label_that_is_put_right_counts_and_is_taken_home(book: Scorebook) -> None:
+    (asked,) = draw(book, 10)
+    draw_right(book, 1)
+    misread = book.entries[0]
+    assert misread.asked == misread.label == asked
+    read = (asked + 1) % 10
+    book.teach(misread.number, read)
+    assert book.score == (1, 2)
+    assert book.counts[read, 10] == 1
+    assert book.labelled.labels[0] == read
+    book.teach(misread.number, 10)
+    assert book.score == (2, 2)
+    assert book.counts.sum() == 1  # what is no digit has no row
+    assert book.labelled.labels[0] == 10
+
+
+def test_what_is_thrown_away_is_gone_and_its_number_never_used_again(book: Scorebook) -> None:
+    draw_right(book, 2)
+    newest = book.entries[0]
+    book.throw_away(newest.number)
+    draw_right(book, 1)
+    assert book.score == (2, 2)
+    assert newest.number not in [entry.number for entry in book.entries]
+    assert book.labelled.samples[:, 0, 0].tolist() == [0, 0]
+
+
+def test_misread_ones_come_first_and_of_each_the_newest(book: Scorebook) -> None:
+    draw_right(book, 1)
+    draw(book, 10, 10)
+    draw_right(book, 1)
+    assert [entry.number for entry in book.entries] == [3, 2, 4, 1]
+
+
+def test_what_is_taken_home_is_in_the_order_it_was_drawn(book: Scorebook) -> None:
+    asked = draw(book, *[10] * 5)
+    assert book.labelled.labels.tolist() == asked
+    assert (book.labelled.samples[:, 0, 0] * 255).round().tolist() == [0, 1, 2, 3, 4]
+
+
+def test_no_more_is_kept_than_there_is_room_for(book: Scorebook, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scorebook, "MOST", 2)
+    draw_right(book, 2)
+    assert book.full
+    asked = book.asked
+    draw(book, 3)
+    assert book.score == (2, 2)
+    assert book.asked == asked
+    book.throw_away(1)
+    assert not book.full

@@ -1,0 +1,353 @@
+"""The line of trainings: who is next, what frees a place, what is told when something goes wrong."""
+
+import json
+import os
+import queue
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from mnist.errors import UserError
+from mnist.files import ROOT
+from mnist.training import architectures, live
+from mnist.web.state.training_queue import CLOSED, DIED, LONGEST, NOTHING, PAUSED, WAITING, Process, Ticket, Workshop
+
+REPORT = {
+    "seen": 64, "of": 640, "loss": 2.4, "right": 0.25, "read": [0] * 10,
+    "filters": live.pack([np.ones((8, 5, 5), np.float32)]),
+}  # fmt: skip
+
+
+class Fake:
+    """A child that says what it is made to say; whoever makes it waits until that has been taken in."""
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+        self._said: queue.Queue[str | None] = queue.Queue()
+
+    def lines(self) -> Iterator[str]:
+        while (line := self._said.get()) is not None:
+            yield line
+            self._said.task_done()
+        self._said.task_done()
+
+    def tell(self, word: str) -> None:
+        self.told.append(word)
+
+    def kill(self) -> None:
+        self.told.append("killed")
+
+    def say(self, message: dict[str, Any] | str) -> None:
+        self._said.put(message if isinstance(message, str) else json.dumps(message))
+        self._said.join()
+
+    def end(self) -> None:
+        self._said.put(None)
+
+
+class Place:
+    """A workshop with children that are told what to say, and a clock that is set by hand."""
+
+    def __init__(self) -> None:
+        self.now, self.children = 0.0, list[Fake]()
+        self.asked_for: list[Path | None] = []
+        self.open = True  # the pages
+        self.short: str | None = None  # of memory
+        self.workshop = Workshop(self._start, lambda: self.now, self._check)
+
+    def enter(self) -> Ticket:
+        return self.workshop.enter(None, lambda: self.open)
+
+    def end(self, ticket: Ticket) -> None:
+        """The child of this ticket, the latest, ends; the next may begin."""
+        before = len(self.children)
+        self.children[-1].end()
+        wait_for(lambda: ticket.over and (len(self.children) > before or self.workshop.place(ticket) == 0))
+
+    def later(self, seconds: float) -> None:
+        self.now += seconds
+        self.workshop.look_around()
+
+    def _start(self, mnist: Path | None) -> Fake:
+        self.asked_for.append(mnist)
+        self.children.append(Fake())
+        return self.children[-1]
+
+    def _check(self) -> None:
+        if self.short:
+            raise UserError(self.short)
+
+
+def wait_for(true: Any, seconds: float = 20) -> None:
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+
+
+@pytest.fixture
+def place() -> Place:
+    return Place()
+
+
+@pytest.fixture(scope="module")
+def learned() -> dict[str, Any]:
+    """What a child says at last."""
+    model = architectures.convolutional(live.WIDTH)
+    card = {"temperature": 1.0, "thresholds": {"digit": 0.0, "sure": 0.7}}
+    return {"weights": live.pack(model.get_weights()), "card": card}
+
+
+def test_one_learns_at_a_time_and_the_next_begins_when_it_has_ended(place: Place) -> None:
+    one, two, three = (place.enter() for _ in range(3))
+    assert [ticket.state for ticket in (one, two, three)] == ["running", "waiting", "waiting"]
+    assert [place.workshop.place(ticket) for ticket in (one, two, three)] == [0, 1, 2]
+    assert len(place.children) == 1
+    place.end(one)
+    wait_for(lambda: two.state == "running")
+    assert [place.workshop.place(ticket) for ticket in (two, three)] == [0, 1]
+    assert len(place.children) == 2
+
+
+def test_what_the_child_says_is_on_the_ticket(place: Place, learned: dict[str, Any]) -> None:
+    ticket = place.enter()
+    (child,) = place.children
+    child.say({"shown": live.pack([np.full((10, 28, 28), 7, np.uint8), np.arange(10)])})
+    child.say({"drawn": 100, "of": 400})
+    assert ticket.shown.max() == 7
+    assert (ticket.share, ticket.points) == (0.25, ())
+    child.say(REPORT)
+    assert (ticket.share, ticket.points, ticket.read) == (0.1, ((64, 2.4, 0.25),), (0,) * 10)
+    assert ticket.filters.all()
+    child.say(learned)
+    assert ticket.state == "done"
+    assert ticket.net is not None
+    assert ticket.net.logits(np.zeros((1, 28, 28), np.float32)).shape == (1, 11)
+
+
+def test_it_is_paused_goes_on_and_is_stopped(place: Place) -> None:
+    ticket = place.enter()
+    place.workshop.pause(ticket)
+    place.workshop.pause(ticket)
+    paused = [ticket.paused]
+    place.workshop.go_on(ticket)
+    place.workshop.go_on(ticket)
+    paused.append(ticket.paused)
+    place.workshop.stop(ticket)
+    assert place.children[0].told == ["pause", "go on", "stop"]
+    assert paused == [True, False]
+    place.children[0].say({"weights": None, "card": None})
+    assert (ticket.state, ticket.error) == ("failed", NOTHING)
+
+
+def test_who_waits_is_told_nothing_and_tells_nothing(place: Place) -> None:
+    place.enter()
+    waiting = place.enter()
+    for order in (place.workshop.pause, place.workshop.go_on, place.workshop.stop):
+        order(waiting)
+    assert place.children[0].told == []
+    assert not waiting.paused
+
+
+def test_a_closed_page_frees_its_place_after_a_while(place: Place) -> None:
+    closed, waits = place.workshop.enter(None, lambda: place.open), place.workshop.enter(None, lambda: True)
+    place.open = False
+    place.later(CLOSED)
+    assert place.children[0].told == []  # a phone may lose its network for a moment
+    place.later(0.1)
+    assert place.children[0].told == ["killed"]
+    assert place.workshop.place(waits) == 1  # one at a time: not before it has ended
+    place.end(closed)
+    wait_for(lambda: waits.state == "running")
+
+
+def test_a_page_that_comes_back_keeps_its_place(place: Place) -> None:
+    place.enter()
+    for _ in range(5):
+        place.open = False
+        place.later(CLOSED)
+        place.open = True
+        place.later(1.0)
+    assert place.children[0].told == []
+
+
+def test_a_closed_page_or_one_that_leaves_moves_the_others_up(place: Place) -> None:
+    place.enter()
+    gone, leaves, last = place.workshop.enter(None, lambda: place.now == 0), place.enter(), place.enter()
+    place.later(CLOSED + 1)
+    assert place.workshop.place(last) == 2
+    place.workshop.leave(leaves)
+    assert place.workshop.place(last) == 1
+    assert (gone.state, leaves.state, place.children[0].told) == ("waiting", "waiting", [])
+
+
+def test_a_training_that_is_left_is_ended_without_a_line_in_the_log(
+    place: Place, caplog: pytest.LogCaptureFixture
+) -> None:
+    leaves, waits = place.enter(), place.enter()
+    place.workshop.leave(leaves)
+    place.end(leaves)
+    wait_for(lambda: waits.state == "running")
+    assert caplog.messages == []
+
+
+def test_a_child_that_dies_ends_in_a_sentence(place: Place, caplog: pytest.LogCaptureFixture) -> None:
+    ticket, waits = place.enter(), place.enter()
+    place.children[0].say(REPORT)
+    place.end(ticket)
+    assert (ticket.state, ticket.error) == ("failed", DIED)
+    assert caplog.messages == ["a training has ended without a word"]
+    wait_for(lambda: waits.state == "running")
+
+
+@pytest.mark.parametrize("line", ['{"drawn": 20, "o', '{"weights": "bm9uZQ==", "card": {}}'])
+def test_a_line_cut_short_is_a_child_that_died(place: Place, line: str) -> None:
+    ticket = place.enter()
+    place.children[0]._said.put(line)
+    wait_for(lambda: ticket.over)
+    assert (ticket.state, ticket.error, place.children[0].told) == ("failed", DIED, ["killed"])
+
+
+def test_what_cannot_be_taken_in_ends_that_training_and_the_next_begins(
+    place: Place, caplog: pytest.LogCaptureFixture
+) -> None:
+    ticket, waits = place.enter(), place.enter()
+    place.children[0]._said.put('{"seen": 64, "of": 640, "loss": 2.4, "right": 0.25}')  # and no filters
+    wait_for(lambda: waits.state == "running")
+    assert (ticket.state, ticket.error, place.children[0].told) == ("failed", DIED, ["killed"])
+    assert "what a training said could not be taken in" in caplog.messages
+
+
+def test_whoever_looks_around_goes_on_when_a_look_has_failed(
+    place: Place, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("mnist.web.state.training_queue.WATCH", 0.001)
+    looks: list[bool] = []
+
+    def alive() -> bool:
+        looks.append(True)
+        if len(looks) == 1:
+            raise RuntimeError("the page is neither open nor closed")
+        return True
+
+    place.workshop.enter(None, alive)
+    place.workshop.watch()
+    wait_for(lambda: len(looks) > 1)
+    assert caplog.messages == ["looking around in the workshop failed"]
+
+
+def test_a_long_pause_is_ended_where_others_wait_and_only_there(place: Place) -> None:
+    ticket = place.enter()
+    place.workshop.pause(ticket)
+    place.later(PAUSED + 1)
+    assert place.children[0].told == ["pause"]
+    place.enter()
+    place.later(1)
+    assert place.children[0].told == ["pause", "stop"]  # with what it has learned
+
+
+def test_pauses_are_counted_together(place: Place) -> None:
+    ticket = place.enter()
+    place.enter()
+    for _ in range(3):
+        place.workshop.pause(ticket)
+        place.later(PAUSED / 3)
+        place.workshop.go_on(ticket)
+    assert place.children[0].told == ["pause", "go on"] * 3
+    place.workshop.pause(ticket)
+    place.later(1)
+    assert place.children[0].told[6:] == ["pause", "stop"]
+
+
+def test_a_child_that_hangs_is_ended_pauses_not_counted(place: Place) -> None:
+    ticket = place.enter()
+    place.later(LONGEST - 1)
+    place.workshop.pause(ticket)
+    place.later(PAUSED - 1)
+    place.workshop.go_on(ticket)
+    place.later(1)
+    assert place.children[0].told == ["pause", "go on"]
+    place.later(1)
+    assert place.children[0].told[2:] == ["killed"]
+
+
+def test_too_little_memory_is_told_and_the_next_is_asked_again(place: Place) -> None:
+    one, two = place.enter(), place.enter()
+    place.short = "There is too little memory"
+    three = place.enter()
+    place.end(one)
+    wait_for(lambda: three.over)
+    assert [(ticket.state, ticket.error) for ticket in (two, three)] == [("failed", place.short)] * 2
+    place.short = None
+    assert place.enter().state == "running"
+
+
+def test_the_line_has_an_end(place: Place) -> None:
+    for _ in range(1 + WAITING):
+        place.enter()
+    with pytest.raises(UserError, match="10 others wait for their training already"):
+        place.enter()
+
+
+def test_a_real_child_draws_is_told_to_stop_and_ends() -> None:
+    workshop = Workshop(Process, check=lambda: None)
+    ticket = workshop.enter(None, lambda: True)
+    wait_for(lambda: ticket.share > 0, 60)
+    assert ticket.shown.any()
+    workshop.stop(ticket)
+    wait_for(lambda: ticket.over, 60)
+    assert (ticket.state, ticket.error) == ("failed", NOTHING)
+
+
+def test_a_real_child_that_is_killed_is_told_and_the_next_begins() -> None:
+    children: list[Process] = []
+
+    def start(mnist: Path | None) -> Process:
+        children.append(Process(mnist))
+        return children[-1]
+
+    workshop = Workshop(start, check=lambda: None)
+    ticket, waits = (workshop.enter(None, lambda: True) for _ in range(2))
+    children[0].kill()
+    wait_for(lambda: waits.state == "running")
+    assert (ticket.state, ticket.error) == ("failed", DIED)
+    workshop.leave(waits)
+    wait_for(lambda: waits.over)
+
+
+def test_of_a_killed_server_no_child_is_left(tmp_path: Path) -> None:
+    program = f"""
+import sys, time
+sys.path.insert(0, {str(ROOT)!r})
+from mnist.web.workshop import Process
+process = Process(None)
+lines = iter(process.lines())
+print(process._process.pid, next(lines), flush=True)
+time.sleep(600)
+"""
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    server = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True, env=environment)
+    assert server.stdout is not None
+    child = int(server.stdout.readline().split()[0])
+    os.kill(child, 0)  # it is there
+    assert os.getpriority(os.PRIO_PROCESS, child) == 19
+    server.kill()
+    server.wait(20)
+    server.stdout.close()
+    wait_for(lambda: not is_running(child), 30)
+    assert list(tmp_path.iterdir()) == []
+
+
+def is_running(pid: int) -> bool:
+    """Whether there is such a process; one that has ended may be left as a zombie where nobody asks for it."""
+    status = Path(f"/proc/{pid}/stat")
+    try:
+        return status.read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False

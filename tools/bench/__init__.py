@@ -1,0 +1,1 @@
+"""Measure how long one waits: `make bench`."""

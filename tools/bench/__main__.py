@@ -1,0 +1,197 @@
+"""`make bench`: how long a person waits, measured on the real server in the real browser. Prints a table for README.
+
+With CONTAINER_IMAGE (and CONTAINER_ENGINE, where that is not Docker) the image's start and stop are measured, too.
+"""
+
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+import numpy as np
+from playwright.sync_api import sync_playwright
+
+from tools.harness import hand
+from tools.harness.engine import Engine
+from tools.harness.running import AS_INSTALLED, PATIENCE, Server, answers, chromium_options, free_port
+from tools.harness.visitor import Visitor
+
+STROKES = 50
+STARTS = 5
+DRAWINGS = 3500
+SAMPLES = 500
+# milliseconds of each call, in a process that may use one core only, its first calls left out
+NETWORK = f"""
+import json, os, time
+os.sched_setaffinity(0, {{min(os.sched_getaffinity(0))}})
+import numpy as np
+from mnist.classifier import Classifier
+classifier = Classifier.load()
+samples = np.random.default_rng(0).random(({SAMPLES} + 50, 1, 28, 28), np.float32)
+times = []
+for sample in samples:
+    began = time.perf_counter()
+    classifier.logits(sample)
+    times.append((time.perf_counter() - began) * 1000)
+print(json.dumps(times[50:]))
+"""
+# milliseconds from the pen's lift to the new text of the guess, taken inside the page
+WATCH = """() => {
+    window.lifted = null;
+    window.waits = [];
+    window.addEventListener('pointerup', () => { window.lifted = performance.now(); }, true);
+    new MutationObserver(() => {
+        const text = document.querySelector('.st-key-guess').innerText.trim();
+        if (window.lifted === null || text === '–') return;
+        window.waits.push(performance.now() - window.lifted);
+        window.lifted = null;
+    }).observe(document.querySelector('.st-key-guess'), { childList: true, characterData: true, subtree: true });
+}"""
+
+
+# milliseconds from a key that moves a slider to the new picture of what the net sees
+WATCH_SLIDER = """() => {
+    window.moved = null;
+    window.waits = [];
+    window.addEventListener('keydown', () => { window.moved = performance.now(); }, true);
+    new MutationObserver(() => {
+        if (window.moved === null) return;
+        window.waits.push(performance.now() - window.moved);
+        window.moved = null;
+    }).observe(document.querySelector('.st-key-scene'), { childList: true, attributeFilter: ['src'], subtree: true });
+}"""
+
+
+def main() -> None:
+    """Measure and print."""
+    print(f"on {os.cpu_count()} cores ({platform.machine()}), Python {platform.python_version()}\n")
+    print("| what | median | 95th percentile | of |")
+    print("| --- | ---: | ---: | --- |")
+    health, ready = zip(*(start() for _ in range(STARTS)), strict=True)
+    row("process start to page", health, "s", f"{STARTS} starts")
+    row("process start to model ready", ready, "s", f"{STARTS} starts")
+    if "CONTAINER_IMAGE" in os.environ:
+        ready, stopped = zip(*(start_container(Engine()) for _ in range(STARTS)), strict=True)
+        row("container start to model ready", ready, "s", f"{STARTS} starts")
+        row("container asked to stop to its end", stopped, "s", f"{STARTS} stops")
+    server = Server("tests/bench/timed_app.py", AS_INSTALLED)
+    server.start()
+    try:
+        row("pen lifted to guess, in Chromium", draw(server.url), "ms", f"{STROKES} strokes")
+        with urllib.request.urlopen(server.url + "/times") as answer:
+            row("reading, inside the app", [second * 1000 for second in json.load(answer)], "ms", f"{STROKES} strokes")
+    finally:
+        server.stop()
+    server = Server(environment=AS_INSTALLED)
+    server.start()
+    try:
+        row("slider moved to picture, in Chromium", slide(server.url), "ms", f"{STROKES} moves on “Break it”")
+    finally:
+        server.stop()
+    row("network alone, one sample on one core", network(), "ms", f"{SAMPLES} samples, one by one")
+    row(f"`predict` a folder of {DRAWINGS:,} drawings", [predict() for _ in range(3)], "s", "3 runs, start included")
+
+
+def network() -> list[float]:
+    """Milliseconds that the network takes for each sample alone, on one core."""
+    done = subprocess.run([sys.executable, "-c", NETWORK], capture_output=True, check=True)
+    times: list[float] = json.loads(done.stdout)
+    return times
+
+
+def predict() -> float:
+    """Seconds that the command line takes for a folder of drawings, all different."""
+    rng = np.random.default_rng(0)
+    with tempfile.TemporaryDirectory() as folder:
+        for number in range(DRAWINGS):
+            drawn = hand.strokes(number % 10, rng.uniform(0.3, 1.2), (rng.uniform(0, 40), rng.uniform(0, 40)))
+            Path(folder, f"{number:04}.json").write_text(json.dumps(hand.canvas_drawing(drawn)))
+        began = time.perf_counter()
+        subprocess.run(
+            [sys.executable, "-m", "mnist", "predict", folder],
+            env={**os.environ, **AS_INSTALLED}, stdout=subprocess.DEVNULL, check=True,
+        )  # fmt: skip
+        return time.perf_counter() - began
+
+
+def start() -> tuple[float, float]:
+    """Seconds from process start to the page's health, and to the model."""
+    server = Server(environment=AS_INSTALLED)
+    began = time.perf_counter()
+    health = server.start("/_stcore/health")
+    while not server.answers("/ready"):
+        time.sleep(0.02)
+    ready = time.perf_counter() - began
+    server.stop()
+    return health, ready
+
+
+def start_container(engine: Engine) -> tuple[float, float]:
+    """Seconds from a container's start to the model, asked for from outside, and from the order to stop to its end."""
+    port = free_port()
+    name = f"mnist-draw-bench-{port}"
+    began = time.perf_counter()
+    engine.start("--name", name, "--publish", f"127.0.0.1:{port}:8501", "--read-only", "--tmpfs", "/tmp")  # noqa: S108
+    while not answers(f"http://127.0.0.1:{port}/ready"):
+        if time.perf_counter() - began > PATIENCE:
+            sys.exit(f"the container does not get ready: {engine('logs', name).stderr.decode()}")
+        time.sleep(0.02)
+    ready = time.perf_counter() - began
+    began = time.perf_counter()
+    engine("stop", name)
+    stopped = time.perf_counter() - began
+    engine("rm", name)
+    return ready, stopped
+
+
+def draw(url: str) -> list[float]:
+    """Milliseconds of waiting for each of the strokes."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(**chromium_options())
+        visitor = Visitor(browser.new_context(), url)
+        visitor.page.evaluate(WATCH)
+        for number in range(STROKES):
+            digit = (3, 7)[number % 2]
+            visitor.draw(hand.DIGITS[digit][0])
+            visitor.expect_guess(str(digit))
+            visitor.press("clear")
+            visitor.expect_guess("–")
+            visitor.page.wait_for_timeout(200)
+        waits: list[float] = visitor.page.evaluate("window.waits")
+        browser.close()
+    return waits
+
+
+def slide(url: str) -> list[float]:
+    """Milliseconds of waiting for each of the moves of a slider."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(**chromium_options())
+        page = Visitor(browser.new_context(), url).page
+        page.get_by_role("link", name="Break it").click()
+        page.locator(".st-key-curve .stVegaLiteChart").wait_for()
+        page.evaluate(WATCH_SLIDER)
+        page.get_by_role("slider", name="Turn").focus()
+        for number in range(STROKES):
+            page.keyboard.press(("ArrowRight", "ArrowLeft")[number // 5 % 2])
+            page.wait_for_timeout(500)
+        waits: list[float] = page.evaluate("window.waits")
+        browser.close()
+    assert len(waits) == STROKES, f"{len(waits)} of {STROKES} moves were seen"
+    return waits
+
+
+def row(what: str, values: list[float] | tuple[float, ...], unit: str, of: str) -> None:
+    """A line of the table."""
+    places = 2 if unit == "s" or max(values) < 20 else 0
+    high = statistics.quantiles(values, n=20, method="inclusive")[-1]  # of these values, not beyond the largest
+    print(f"| {what} | {statistics.median(values):.{places}f} {unit} | {high:.{places}f} {unit} | {of} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()

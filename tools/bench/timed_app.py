@@ -1,0 +1,37 @@
+"""The app as it is, with a clock around each reading and a route that tells what it showed."""
+
+import time
+
+import streamlit as st
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from mnist.files import ROOT
+from mnist.reading.classifier import Reading
+from mnist.reading.grouping import Ways
+from mnist.web.server import app
+from mnist.web.state.reader import reader
+
+seconds: list[float] = []
+read = reader.read
+
+
+def timed_read(found: Ways) -> Reading | None:
+    """Read, and note how long it took where there was something to read."""
+    began = time.perf_counter()
+    reading = read(found)
+    if found.lines:
+        seconds.append(time.perf_counter() - began)
+    return reading
+
+
+async def times(_: Request) -> JSONResponse:
+    """What the clock showed, seconds."""
+    return JSONResponse(seconds)
+
+
+reader.read = timed_read  # type: ignore[method-assign]
+
+routes = [*app.ROUTES, Route("/times", times)]
+timed = st.App(ROOT / "streamlit_pages.py", lifespan=app.lifespan, routes=routes, middleware=app.MIDDLEWARE)

@@ -1,0 +1,1 @@
+"""Look for inputs that break something: `make fuzz`."""

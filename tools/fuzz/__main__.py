@@ -1,0 +1,72 @@
+"""`python -m tools.fuzz [--inputs N] [TARGET ...]`: each target is given so many inputs more (`make fuzz`).
+
+What an input finds is kept in found/TARGET, and replayed by the ordinary tests from then on. `figures.json` has what
+was tried in all; delete it after a change that makes that worthless. Atheris exists for Linux on x86-64.
+"""
+
+import argparse
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from tools.fuzz import targets
+
+HERE = Path(__file__).parent
+FOUND, FIGURES = HERE / "found", HERE / "figures.json"
+CORPUS = HERE / ".corpus"  # inputs that reached new code, to go on from; not committed
+LIMITS = ("-timeout=10", "-rss_limit_mb=2048", "-max_len=8192")  # seconds and memory that no input may need
+LONGEST = 420  # seconds for a target
+
+
+def main() -> int:
+    """Run the targets; returns the number of findings."""
+    parser = argparse.ArgumentParser(prog="python -m tools.fuzz")
+    parser.add_argument("targets", nargs="*", metavar="TARGET", help=f"of {', '.join(targets.TARGETS)} (default: all)")
+    parser.add_argument("--inputs", type=int, default=100_000, metavar="N", help="for each (default: %(default)s)")
+    options = parser.parse_args()
+    figures: dict[str, Any] = json.loads(FIGURES.read_text()) if FIGURES.is_file() else {}
+    figures["machine"] = f"{os.cpu_count()} cores"
+    rows, new = figures.setdefault("targets", {}), 0
+    for target in options.targets or targets.TARGETS:
+        tried, seconds = fuzz(target, options.inputs)
+        row = rows.setdefault(target, {"inputs": 0, "seconds": 0, "findings": 0})
+        before, row["findings"] = row["findings"], len(list((FOUND / target).glob("*")))
+        row["inputs"], row["seconds"] = row["inputs"] + tried, row["seconds"] + round(seconds)
+        new += row["findings"] - before
+        FIGURES.write_text(json.dumps(figures, indent=1) + "\n")
+        print(f"{target:20} {row['inputs']:>12,} inputs {row['findings']:>4} findings", flush=True)
+    print(f"{'in all':20} {sum(row['inputs'] for row in rows.values()):>12,} inputs")
+    return new
+
+
+def fuzz(target: str, inputs: int) -> tuple[int, float]:
+    """Give a target so many inputs, fewer where one is a finding or time runs out; returns how many, and seconds."""
+    corpus, found = CORPUS / target, FOUND / target
+    corpus.mkdir(parents=True, exist_ok=True)
+    found.mkdir(parents=True, exist_ok=True)
+    for number, seed in enumerate(targets.seeds(target)):
+        (corpus / f"seed-{number}").write_bytes(seed)
+    options = [
+        f"-runs={inputs}",
+        f"-artifact_prefix={found}/",
+        "-print_final_stats=1",
+        *LIMITS,
+        f"-max_total_time={LONGEST}",
+    ]
+    command = [sys.executable, "-m", "tools.fuzz.one", target, *options, str(corpus)]
+    began = time.perf_counter()
+    run = subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=2 * LONGEST, check=False)
+    seconds = time.perf_counter() - began
+    tried = re.findall(r"(?:number_of_executed_units:|^#)\s*(\d+)", run.stderr, re.MULTILINE)
+    if run.returncode:
+        print(run.stdout[-2000:], run.stderr[-2000:], sep="\n")
+    return (max(map(int, tried)) if tried else 0), seconds
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,248 @@
+"""The doors that input comes in by, each as a function of bytes that may raise UserError and nothing else.
+
+`tools.fuzz` drives them with bytes that atheris thinks of; `tests/test_fuzz_findings.py` with those that once were a
+finding. Where bytes alone would rarely get past the first check, they choose among pieces that do.
+"""
+
+import base64
+import contextlib
+import io
+import json
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+from starlette.requests import Request
+from starlette.types import Message
+
+from mnist.data import exported_drawings
+from mnist.data.exported_drawings import as_idx, as_npz, as_png
+from mnist.data.mnist_dataset import Labelled
+from mnist.errors import UserError
+from mnist.files import ROOT
+from mnist.reading import address, classifier, find_digits, strokes
+from mnist.web.server import api
+from mnist.web.state import board
+from mnist.web.state.pad import Pad
+from tools.harness import hand
+from tools.harness.running import during
+
+ODD: tuple[Any, ...] = (
+    0,
+    -1,
+    0.5,
+    1e6,
+    1e300,
+    -1e-300,
+    float("nan"),
+    float("inf"),
+    10**400,
+    True,
+    None,
+    "",
+    "<b>x</b>",
+    [],
+    {},
+    [[]],
+)
+NAMES = ("left", "top", "scaleX", "scaleY", "angle", "skewX", "skewY", "strokeWidth", "originX", "flipX", "stroke")
+FORM = b"multipart/form-data"
+FORMS = (b"", b"application/json", FORM + b"; boundary=x", FORM, FORM + b"; boundary=\xff")  # kinds of requests
+CARD = b'{"temperature": 1.0, "sha256": "", "thresholds": {"digit": 0.0, "sure": 0.5}}'
+PART = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n'
+MODES = ("L", "LA", "RGB", "RGBA", "I;16", "F", "1", "P")
+
+
+class Choices:
+    """Bytes as a row of choices; all the first one, once they are used up."""
+
+    def __init__(self, content: bytes) -> None:
+        self._bytes = iter(content)
+
+    def number(self, below: int) -> int:
+        """A number from 0 to below `below`, at most 256."""
+        return next(self._bytes, 0) % below
+
+    def one(self, of: Any) -> Any:
+        """One of a sequence."""
+        return of[self.number(len(of))]
+
+    def coordinate(self) -> float:
+        """Mostly a place on the pad."""
+        return self.one(ODD) if self.number(32) == 1 else 2.0 * self.number(256) - 100
+
+    def drawing(self) -> Any:
+        """What a canvas might report, or a forger."""
+        if self.number(16) == 1:
+            return self.one(ODD)
+        return {"objects": [self._object() for _ in range(self.number(6))], "background": self.one(ODD)}
+
+    def _object(self) -> Any:
+        if self.number(32) == 1:
+            return self.one(ODD)
+        item = {"type": "Path" if self.number(32) != 1 else self.one(ODD), "stroke": self.one(board.CHALKS)}
+        for _ in range(self.number(5)):
+            item[self.one(NAMES)] = self.one(("center", "right", *ODD)) if self.number(4) == 1 else self.coordinate()
+        item["path"] = [self._command() for _ in range(self.number(12))]
+        return item
+
+    def _command(self) -> Any:
+        if self.number(64) == 1:
+            return self.one(ODD)
+        name = self.one(("M", "L", "Q", "C", "Z", "A"))
+        return [name, *(self.coordinate() for _ in range(strokes.OPERANDS.get(name, 3)))]
+
+
+def drawing_bytes(content: bytes) -> None:
+    """A saved drawing."""
+    drawn = strokes.parse(content)
+    if drawn:
+        strokes.frame(drawn)
+
+
+def drawing(content: bytes) -> None:
+    """A drawing that is almost one, read as a digit and as a number, and written again."""
+    drawn = strokes.from_drawing(Choices(content).drawing())
+    find_digits.of_strokes(strokes.fit(drawn, (560, 280)))
+    assert len(strokes.from_drawing(strokes.to_drawing(drawn, board.CHALK))) == len(drawn)
+
+
+def pad(content: bytes) -> None:
+    """A session's pad: reports, true and forged, between the buttons."""
+    choices, session = Choices(content), Pad()
+    commands: tuple[Callable[[], None], ...] = (
+        lambda: session.report(choices.drawing()),
+        session.undo,
+        session.clear,
+        session.show_again,
+        lambda: session.widen(choices.one((board.SIDE, 2 * board.SIDE))),
+    )
+    for _ in range(8):
+        choices.one(commands)()
+        json.dumps(session.to_load)
+        with contextlib.suppress(UserError):
+            strokes.middle_lines(session.strokes)
+
+
+def drawing_in_address(content: bytes) -> None:
+    """The text of an address: any, or what unpacks to any."""
+    text = content[1:].decode("latin-1")
+    if content[:1] >= b"\x40":
+        text = base64.urlsafe_b64encode(zlib.compress(content[1:])).decode()
+    drawn = address.from_text(text)
+    if drawn:
+        strokes.frame(drawn)
+        address.to_text(drawn)
+
+
+def picture_bytes(content: bytes) -> None:
+    """A picture file."""
+    find_digits.in_file(content)
+
+
+def pixels(content: bytes) -> None:
+    """A small picture of any mode and any pixels."""
+    choices = Choices(content)
+    mode, width, height = choices.one(MODES), 1 + choices.number(160), 1 + choices.number(160)
+    room = width * height * {"LA": 2, "RGB": 3, "RGBA": 4, "I;16": 2, "F": 4}.get(mode, 1)
+    some = np.frombuffer(content[3:] or b"\0", np.uint8)
+    image = Image.frombytes(mode, (width, height), np.resize(some, room).tobytes())
+    file = io.BytesIO()
+    image.save(file, "TIFF")
+    find_digits.in_file(file.getvalue())
+
+
+def collection_bytes(content: bytes) -> None:
+    """A file of labelled drawings: any bytes, or a ZIP of them under a name that is looked for."""
+    names = (None, "x_train.npy", "train-images-idx3-ubyte", "train-images-idx3-ubyte.gz", "7/0001.png", "../../x.png")
+    name = names[content[0] % len(names)] if content else None
+    if name is not None:
+        file = io.BytesIO()
+        with zipfile.ZipFile(file, "w") as archive:
+            archive.writestr(zipfile.ZipInfo(name), content[1:])
+            archive.writestr(zipfile.ZipInfo("y_train.npy"), _npy(np.array([7], np.uint8)))
+            archive.writestr(zipfile.ZipInfo("train-labels-idx1-ubyte"), b"\0\0\x08\x01\0\0\0\x01\x07")
+        content = file.getvalue()
+    _in_file(content, exported_drawings.read)
+
+
+def card(content: bytes) -> None:
+    """The card beside a model."""
+    _in_file(content, lambda path: classifier.read_card(path.with_suffix(".keras")))
+
+
+def request(content: bytes) -> None:
+    """A request to /api/predict, its body in one piece or in two."""
+    kind, body = FORMS[content[0] % len(FORMS)] if content else b"", content[1:]
+    parts = [body[: len(body) // 2], body[len(body) // 2 :]]
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": parts.pop(0), "more_body": bool(parts)}
+
+    headers = [(b"content-type", kind)]
+    scope = {"type": "http", "method": "POST", "path": "/", "query_string": b"", "headers": headers, "app": api}
+    answer = during(api.predict(Request(scope, receive)))
+    json.loads(bytes(answer.body))
+
+
+def _picture(kind: str) -> bytes:
+    """A 7 as a file of that kind."""
+    file = io.BytesIO()
+    Image.open(ROOT / "data" / "seven.png").convert("L").resize((120, 120)).save(file, kind)
+    return file.getvalue()
+
+
+def _npy(array: np.ndarray) -> bytes:
+    file = io.BytesIO()
+    np.save(file, array)
+    return file.getvalue()
+
+
+def _in_file(content: bytes, read: Callable[[Path], object]) -> None:
+    path = Path(_FOLDER.name) / "file.json"
+    path.write_bytes(content)
+    read(path)
+
+
+def seeds(target: str) -> list[bytes]:
+    """Inputs to begin with."""
+    drawn = [hand.strokes(digit) for digit in range(10)]
+    drawings = [json.dumps(hand.canvas_drawing(some)).encode() for some in drawn]
+    pictures = [path.read_bytes() for path in sorted((ROOT / "data").glob("*.*"))]
+    pictures += [_picture(kind) for kind in ("TIFF", "GIF", "HEIF", "BMP")]
+    few = Labelled(np.ones((2, 28, 28), np.float32), np.array([3, 10]))
+    return {
+        "drawing_bytes": drawings,
+        "drawing_in_address": [b"\0" + (address.to_text(some) or "").encode() for some in drawn],
+        "picture_bytes": pictures,
+        "collection_bytes": [
+            *(b"\0" + write(few) for write in (as_npz, as_idx, as_png)),
+            b"\1" + _npy(np.zeros((1, 28, 28), np.uint8)),
+            b"\2\0\0\x08\3\0\0\0\1\0\0\0\x1c\0\0\0\x1c" + bytes(784),
+        ],
+        "card": [CARD],
+        "request": [
+            *(b"\0" + some for some in drawings),
+            b"\2" + PART + drawings[0] + b"\r\n--x--\r\n",
+        ],
+    }.get(target, [bytes(range(256)), b"\1" * 64])
+
+
+_FOLDER = tempfile.TemporaryDirectory()
+TARGETS: dict[str, Callable[[bytes], None]] = {
+    target.__name__: target
+    for target in (
+        drawing_bytes, drawing, pad, drawing_in_address, picture_bytes, pixels, collection_bytes, card, request,
+    )
+}  # fmt: skip
+
+
+def run(target: str, content: bytes) -> None:
+    """One input through one door; whatever but a sentence goes through."""
+    with contextlib.suppress(UserError):
+        TARGETS[target](content)

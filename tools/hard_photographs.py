@@ -1,0 +1,67 @@
+"""`python -m tools.hard_photographs`: makes what lies in `tests/photographs/`, pictures that are only just read.
+
+Of many pictures as phones take them, written by made-up writers, those stay that the classifier reads rightly and is
+the least sure of, and a few that it misreads. `texts.json` says what stands in each, on what, and whether it is read.
+"""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from mnist.files import ROOT
+from mnist.reading import find_digits
+from mnist.reading.classifier import Classifier, Reading
+from tools.made_photographs import Photo, photo
+
+FOLDER = ROOT / "tests" / "photographs"
+TEXTS = "texts.json"
+SEED = 2031
+SIZE = (800, 600)  # pixels
+TRIED = 400
+READ, MISREAD = 36, 6  # how many are kept
+
+
+@dataclass(frozen=True)
+class Fixture:
+    """A file's name, what stands in it, and whether the shipped model reads it."""
+
+    name: str
+    text: str
+    read: bool
+
+
+def fixtures(folder: Path = FOLDER) -> list[Fixture]:
+    """What lies in the folder."""
+    texts = json.loads((folder / TEXTS).read_text())
+    return [Fixture(name, entry["text"], entry["read"]) for name, entry in texts.items()]
+
+
+def main(folder: Path = FOLDER) -> None:
+    """Make all of it anew."""
+    tried = _readings(np.random.default_rng(SEED))
+    right = [(taken, reading) for taken, reading in tried if reading.text == taken.text]
+    wrong = [taken for taken, reading in tried if reading.text != taken.text]
+    right.sort(key=lambda pair: pair[1].confidence or 0.0)
+    print(f"{len(right)} of {len(tried)} pictures are read")
+    folder.mkdir(exist_ok=True)
+    for old in folder.glob("*.jpg"):
+        old.unlink()
+    texts = {}
+    kept = [(taken, True) for taken, _ in right[:READ]] + [(taken, False) for taken in wrong[:MISREAD]]
+    for number, (taken, read) in enumerate(kept, 1):
+        name = f"{number:02}_{taken.ground}.jpg"
+        (folder / name).write_bytes(taken.content)
+        texts[name] = {"text": taken.text, "ground": taken.ground, "read": read}
+    (folder / TEXTS).write_text(json.dumps(texts, indent=1) + "\n")
+
+
+def _readings(rng: np.random.Generator) -> list[tuple[Photo, Reading]]:
+    classifier = Classifier.load()
+    taken = [photo(rng, size=SIZE) for _ in range(TRIED)]
+    return [(one, classifier.read(find_digits.in_file(one.content))) for one in taken]
+
+
+if __name__ == "__main__":
+    main()

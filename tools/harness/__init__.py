@@ -1,0 +1,1 @@
+"""What tests and measurements share: servers, browsers, container engines, sessions, drawings, heavy files."""

@@ -1,0 +1,139 @@
+"""Small files that would take minutes to read, or gigabytes: what is bounded, each with what is said of it.
+
+`tests/test_heavy.py` reads them, `tools.load.measure_forgers` says what each takes.
+"""
+
+import io
+import json
+from collections.abc import Callable
+
+import numpy as np
+from PIL import Image
+
+from mnist.reading import images
+from tools.harness.image_files import file
+
+SIDE = 2000  # pixels
+
+
+def nested_pdf(depth: int) -> bytes:
+    """A PDF whose page draws a form ten times, which draws another ten times, and so on."""
+    form = b"/Type/XObject/Subtype/Form/BBox[0 0 9 9]"
+    deeper = [_stream(b"/F Do\n" * 10, form + b"/Resources<</XObject<</F %d 0 R>>>>" % (6 + i)) for i in range(depth)]
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R/Resources<</XObject<</F 5 0 R>>>>>>",
+        _stream(b"/F Do\n" * 10),
+        *deeper,
+        _stream(b"0 0 m 9 9 l S\n", form),
+    ]
+    numbered = (b"%d 0 obj\n%s\nendobj\n" % (number, item) for number, item in enumerate(objects, 1))
+    return b"%PDF-1.7\n" + b"".join(numbered) + b"trailer<</Root 1 0 R>>\n%%EOF"
+
+
+def _stream(content: bytes, entries: bytes = b"") -> bytes:
+    return b"<<%s/Length %d>>stream\n%s\nendstream" % (entries, len(content), content)
+
+
+def many_scans() -> bytes:
+    """A progressive JPEG with its last scan, which changes nothing, again and again."""
+    content = file(Image.new("L", (800, 800), 255), "JPEG", progressive=True)[:-2]
+    tables = content.rindex(b"\xff\xc4", 0, content.rindex(images.START_OF_SCAN))
+    return content + content[tables:] * 200 + b"\xff\xd9"
+
+
+def many_pictures() -> bytes:
+    """A TIFF of a thousand pictures, of which each is found by way of all before it."""
+    dot, content = Image.new("L", (1, 1)), io.BytesIO()
+    dot.save(content, "TIFF", save_all=True, append_images=[dot] * 999)
+    return content.getvalue()
+
+
+def strip() -> bytes:
+    """A picture that is all length."""
+    return file(Image.new("L", (40_000, 2)))
+
+
+def dots() -> bytes:
+    """Dots of 4 by 4 pixels."""
+    places = (np.arange(SIDE) + 2) % 8 // 4
+    return _picture(np.outer(places, places))
+
+
+def bars() -> bytes:
+    """Bars across, 4 pixels thick; turned by the tilt at which they take up the fewest rows, each is as high as all."""
+    ink = np.zeros((SIDE, SIDE), np.int64)
+    ink[10:-10, 10:-10] = (np.arange(SIDE - 20) % 8 // 4)[:, None]
+    return _picture(ink)
+
+
+def rings() -> bytes:
+    """Squares one within the other."""
+    from_edge = np.minimum(np.arange(SIDE), np.arange(SIDE)[::-1])
+    return _picture(np.minimum.outer(from_edge, from_edge) % 10 // 5)
+
+
+def few_rings() -> bytes:
+    """Thicker ones, so few that each run of eight may be one digit as large as the picture."""
+    from_edge = np.minimum(np.arange(SIDE), np.arange(SIDE)[::-1])
+    return _picture(np.minimum.outer(from_edge, from_edge) % 120 // 60)
+
+
+def columns() -> bytes:
+    """Bars from top to bottom."""
+    ink = np.zeros((SIDE, SIDE), np.int64)
+    ink[10:-10, 10:-10] = np.arange(SIDE - 20) % 8 // 4
+    return _picture(ink)
+
+
+def tables() -> bytes:
+    """Thousands of shapes, a bar on three legs, each of which might be cut into digits."""
+    table = np.zeros((28, 28), np.int64)
+    table[2:6, 2:26] = table[2:26, 2:6] = table[2:26, 12:16] = table[2:26, 22:26] = 1
+    return _picture(np.tile(table, (50, 50)))
+
+
+def pegs() -> bytes:
+    """As many dots in a row as a picture may have spots of ink."""
+    peg = np.zeros((12, 6), np.int64)
+    peg[3:9, 1:5] = 1
+    return _picture(np.tile(peg, (1, 5_000)))
+
+
+def _picture(ink: np.ndarray) -> bytes:
+    """White ink (h, w), 0 or 1, on black."""
+    return file(Image.fromarray((ink * 255).astype(np.uint8)))
+
+
+def scribbles() -> bytes:
+    """A drawing of 150 strokes that go to and fro side by side."""
+    rng = np.random.default_rng(0)
+    strokes = [rng.random((40, 2)) * (3, 200) + (1.8 * number, 0) for number in range(150)]
+    return json.dumps(
+        {
+            "objects": [
+                {"type": "path", "path": [["M", *points[0]], *(["L", *point] for point in points[1:])]}
+                for points in (stroke.round(2).tolist() for stroke in strokes)
+            ]
+        }
+    ).encode()
+
+
+def empty_lists() -> bytes:
+    """A drawing of lists, which take thirty times as much once they are unpacked."""
+    return b'{"objects": [' + b"[]," * 1_000_000 + b"[]]}"
+
+
+REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {  # and by which sentence
+    "a PDF of forms in forms": (lambda: nested_pdf(8), "the PDF cannot be drawn in 10 seconds and 400 MB"),
+    "a JPEG of 200 scans": (many_scans, "a JPEG of 2.. scans; save it anew"),
+    "a TIFF of 1,000 pictures": (many_pictures, "a file of several pictures in turn"),
+    "a strip": (strip, "a picture 40,000 pixels long; cut it into pieces of at most 32,000"),
+    "62,500 dots": (dots, "62,500 separate spots of ink"),
+    "250 bars": (bars, "too many things that lie within one another"),
+    "200 rings": (rings, "too many things that lie within one another"),
+    "a million lists": (empty_lists, "a drawing of 1000000 values; at most 500000 are read"),
+}
+ONE_THING = (few_rings, columns, pegs, scribbles)  # are read as one digit
+READ = (*ONE_THING, tables)

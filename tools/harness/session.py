@@ -1,0 +1,176 @@
+"""A person at the page without a browser: opens it over Streamlit's WebSocket, draws digits, waits for what is read.
+
+The protocol is that of streamlit 1.67: binary protobuf messages on /_stcore/stream. The browser sends `rerun_script`
+with the state of every widget, the server answers with deltas and `script_finished`. Only ever talks to this machine.
+"""
+
+import asyncio
+import json
+import re
+import time
+import urllib.request
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
+
+import websockets
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+from websockets.asyncio.client import ClientConnection
+
+from mnist.reading.strokes import Strokes, from_drawing
+from mnist.web import pictures
+from mnist.web.state import board
+from tools.harness import hand
+
+PATIENCE = 30.0  # seconds for an answer
+AGAIN = 0.25  # seconds between attempts to reconnect
+FINISHED_EARLY_FOR_RERUN = 2
+HERE = ("127.0.0.1", "localhost", "::1")
+
+
+class MisreadError(AssertionError):
+    """The answer came after so many seconds, and was another, or none, or of another drawing."""
+
+    def __init__(self, digit: int, seconds: float) -> None:
+        super().__init__(f"a {digit} was drawn and not read")
+        self.seconds = seconds
+
+
+@dataclass
+class Session:
+    """One open page. `back` has, for each time its server went away, the seconds until the page stood again."""
+
+    shows_drawing: ClassVar = True  # beside the digit
+
+    url: str
+    page: str = ""  # its name in the address; the first one without
+    cookie: str | None = None
+    id: str = ""  # by which the server knows it
+    back: list[float] = field(default_factory=list)
+    exceptions: list[str] = field(default_factory=list)
+    _widgets: dict[str, str] = field(default_factory=dict)
+    _canvas: str = ""
+    _fragment: str = ""  # the canvas's
+    _lively: str = ""  # that which the browser is to run again every so many seconds
+    _every: float = 0.0
+    _script: str = ""
+    _socket: ClientConnection | None = None
+
+    async def open(self) -> None:
+        """Fetch the page as a browser would, cookie and all, and run it once."""
+        assert urlsplit(self.url).hostname in HERE, "only this machine is ever asked"
+        if self.cookie is None:
+            self.cookie = await asyncio.to_thread(_cookie, self.url)
+        headers = {"Cookie": self.cookie} if self.cookie else {}
+        address = self.url.replace("http", "ws", 1) + "/_stcore/stream"
+        self._socket = await websockets.connect(
+            address, subprotocols=[websockets.Subprotocol("streamlit")], additional_headers=headers, max_size=None
+        )
+        await self._send()
+        await self._until_finished()
+
+    async def draw(self, digit: int, shift: float = 0.0) -> float:
+        """Put that digit on the pad; returns the seconds until it was read. Reconnects where the server went away."""
+        drawing = self._reported(hand.strokes(digit, at=(shift, 0.0)))
+        wanted = self._wanted(digit, drawing)
+        began = time.perf_counter()
+        while True:
+            try:
+                if self._socket is None:
+                    await self._reopen()
+                self._widgets[self._canvas] = json.dumps({"drawing": drawing})
+                await self._send(self._fragment)
+                if not wanted <= await self._until_finished():
+                    raise MisreadError(digit, time.perf_counter() - began)
+                return time.perf_counter() - began
+            except (websockets.ConnectionClosed, ConnectionError):
+                self._socket = None
+
+    async def run_again(self) -> float:
+        """Run the page as after a click on it; returns the seconds that took."""
+        began = time.perf_counter()
+        await self._send()
+        await self._until_finished()
+        return time.perf_counter() - began
+
+    async def close(self) -> None:
+        """Leave the page."""
+        if self._socket is not None:
+            await self._socket.close()
+
+    def _wanted(self, digit: int, drawing: dict[str, Any]) -> set[str]:
+        """What is shown where this is read as that digit: it, and the drawing's own picture."""
+        if not self.shows_drawing:
+            return {str(digit)}
+        return {str(digit), pictures.strokes_svg(from_drawing(drawing["raw"]), board.WHOLE, board.CHALK)}
+
+    def _reported(self, drawn: Strokes) -> dict[str, Any]:
+        """What the canvas reports of these strokes."""
+        return {"raw": hand.canvas_drawing(list(drawn))}
+
+    async def _reopen(self) -> None:
+        began = time.perf_counter()
+        while True:
+            try:
+                await self.open()
+            except (OSError, websockets.InvalidHandshake, websockets.ConnectionClosed):
+                if time.perf_counter() - began > PATIENCE:
+                    raise
+                await asyncio.sleep(AGAIN)
+            else:
+                self.back.append(time.perf_counter() - began)
+                return
+
+    async def _send(self, fragment: str = "", *states: WidgetState) -> None:
+        message = BackMsg()
+        message.rerun_script.query_string = ""
+        message.rerun_script.page_name = self.page
+        message.rerun_script.page_script_hash = "" if self.page else self._script  # that is the first page's, always
+        message.rerun_script.fragment_id = fragment
+        for name, value in self._widgets.items():
+            widget = message.rerun_script.widget_states.widgets.add()
+            widget.id, widget.json_value = name, value
+        message.rerun_script.widget_states.widgets.extend(states)
+        assert self._socket is not None
+        await self._socket.send(message.SerializeToString())
+
+    async def _until_finished(self) -> set[str]:
+        """Take in what the server sends until the run ends; returns texts and addresses of pictures among it."""
+        seen: set[str] = set()
+        assert self._socket is not None
+        while True:
+            raw: Any = await asyncio.wait_for(self._socket.recv(), PATIENCE)
+            message = ForwardMsg()
+            message.ParseFromString(raw)
+            kind = message.WhichOneof("type")
+            if kind == "new_session":
+                self._script = message.new_session.page_script_hash
+                self.id = message.new_session.initialize.session_id
+            elif kind == "auto_rerun":
+                self._lively, self._every = message.auto_rerun.fragment_id, message.auto_rerun.interval
+            elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
+                seen |= self._take(message)
+            elif kind == "script_finished" and message.script_finished != FINISHED_EARLY_FOR_RERUN:
+                return seen
+
+    def _take(self, message: Any) -> set[str]:
+        element = message.delta.new_element
+        kind = element.WhichOneof("type")
+        if kind == "bidi_component" and element.bidi_component.component_name.endswith("streamlit_drawable_canvas"):
+            self._canvas, self._fragment = element.bidi_component.id, message.delta.fragment_id
+        elif kind == "exception":
+            self.exceptions.append(element.exception.message)
+        elif kind == "markdown":
+            return {element.markdown.body.strip("* #")}
+        elif kind == "html":
+            return set(re.findall(r"<img src='([^']+)'", element.html.body))
+        return set()
+
+
+def _cookie(url: str) -> str:
+    """What the server, or what stands before it, asks to be told with every request."""
+    with urllib.request.urlopen(url + "/_stcore/health", timeout=PATIENCE) as answer:
+        cookies = answer.headers.get_all("Set-Cookie") or []
+    return "; ".join(cookie.split(";")[0] for cookie in cookies)

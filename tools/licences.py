@@ -1,0 +1,82 @@
+"""`python -m tools.licences`: write LICENCES.md, what the program is shipped with, by the packages' own words.
+
+The packages are those that requirements.txt pulls in where the command runs; the image is built on Linux, x86-64.
+"""
+
+from importlib.metadata import Distribution, distribution
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from mnist.files import ROOT
+
+LIST = ROOT / "LICENCES.md"
+REQUIREMENTS = ROOT / "requirements.txt"
+LONGEST = 60  # characters: some packages give the whole text where the licence's name should be
+HEAD = """# Licences
+
+This program is under the MIT licence ([LICENSE](LICENSE)), and so are the networks in `models/`, which were trained by
+it on MNIST and on handwriting that it makes itself. MNIST (Yann LeCun, Corinna Cortes, Christopher Burges) is not
+shipped.
+
+`python -m tools.licences` writes this list. The texts of the licences lie beside each package, in the folder
+`….dist-info` (in the image in `/packages/lib/python3.11/site-packages`).
+
+## Beside and within the packages
+
+- pillow-heif itself is under BSD-3-Clause, but its wheel brings libheif and libde265 (LGPL-3.0) and x265 (GPL-2.0), and
+  is therefore, as it says itself, under the GPL-2.0: whoever passes the image on has to keep to that for this part.
+- opencv-python-headless brings, among others, FFmpeg (LGPL-2.1) and OpenSSL; numpy OpenBLAS and GCC's runtime libraries
+  (GPL-3.0 with its exception for programs that use them); pypdfium2 PDFium and what that is made of; tensorflow much
+  else, most of it under Apache-2.0.
+- streamlit brings the fonts Source Sans, Source Serif and Source Code (OFL-1.1), Material Symbols (Apache-2.0), KaTeX
+  (MIT) and many other libraries of JavaScript, of which its package has no list.
+- The image stands on Debian and Python's own image: `/usr/share/doc/*/copyright` in it, and Python's licence (PSF-2.0).
+  It leaves libclang, grpcio and setuptools out.
+
+## Packages
+
+| package | version | licence, as it says itself |
+| --- | --- | --- |
+"""
+
+
+def shipped() -> dict[str, Distribution]:
+    """All packages that the requirements pull in on this system, as they are installed, by name."""
+    lines = (line.split("#")[0].strip() for line in REQUIREMENTS.read_text("utf-8").splitlines())
+    wanted = [requirement for line in lines if line for requirement in _needed(line, {""})]
+    found: dict[str, Distribution] = {}
+    while wanted:
+        requirement = wanted.pop()
+        name = canonicalize_name(requirement.name)
+        if name in found and not requirement.extras:
+            continue
+        found[name] = distribution(name)
+        wanted += [more for line in found[name].requires or [] for more in _needed(line, requirement.extras or {""})]
+    return dict(sorted(found.items()))
+
+
+def _needed(line: str, extras: set[str]) -> list[Requirement]:
+    """The requirement in that line, if it counts on this system and with one of those extras."""
+    requirement = Requirement(line)
+    marker = requirement.marker
+    return [requirement] if marker is None or any(marker.evaluate({"extra": extra}) for extra in extras) else []
+
+
+def licence(package: Distribution) -> str:
+    """The name of a package's licence, from the first of the three places where packages write it."""
+    said = package.metadata
+    names = [said["License-Expression"], said["License"]]
+    names += [
+        ", ".join(name.split(" :: ")[-1] for name in said.get_all("Classifier") or [] if name.startswith("License"))
+    ]
+    return next((name for name in names if name and len(name) < LONGEST), "see its file")
+
+
+def as_text() -> str:
+    """The whole list."""
+    return HEAD + "".join(f"| {name} | {found.version} | {licence(found)} |\n" for name, found in shipped().items())
+
+
+if __name__ == "__main__":
+    LIST.write_text(as_text(), "utf-8")

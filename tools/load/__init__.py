@@ -1,0 +1,1 @@
+"""Measure one server under many visitors: `make load`, `make soak` and the `measure_*` commands."""

@@ -1,0 +1,234 @@
+"""A class at one server: pupils who draw in time with a clock, who all come at once, who send photographs."""
+
+import asyncio
+import base64
+import http.client
+import io
+import itertools
+import re
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import numpy as np
+from PIL import Image
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+
+from mnist.files import ROOT
+from mnist.reading.rendering import render
+from mnist.reading.strokes import Strokes
+from mnist.web.state import board
+from tools.harness.session import PATIENCE, MisreadError, Session
+
+PHOTOGRAPHS = sorted((ROOT / "tests" / "photographs").glob("*.jpg"))
+
+
+class SessionWithPicture(Session):
+    """At an app that asks the canvas for its picture as well, and shows none of its own."""
+
+    shows_drawing = False
+
+    def _reported(self, drawn: Strokes) -> dict[str, Any]:
+        lines, widths = [stroke.points for stroke in drawn], [stroke.width for stroke in drawn]
+        ink = (render(lines, widths, (board.SIDE, board.SIDE)) * 255).astype(np.uint8)
+        file = io.BytesIO()
+        Image.fromarray(ink).convert("RGBA").save(file, "PNG")
+        return {
+            **super()._reported(drawn),
+            "data": f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}",
+        }
+
+
+@dataclass
+class Tally:
+    """What a crowd met with: seconds from each drawing to its answer, and what went wrong."""
+
+    waits: list[float] = field(default_factory=list)
+    misread: int = 0  # answers that were another digit, somebody else's perhaps, or none
+    failed: list[str] = field(default_factory=list)  # exceptions shown on the page, answers that never came
+
+    async def draw(self, session: Session, digit: int, shift: float = 0.0) -> bool:
+        """Let them draw that digit; returns whether there was an answer."""
+        try:
+            self.waits.append(await session.draw(digit, shift))
+        except MisreadError as answer:
+            self.waits.append(answer.seconds)
+            self.misread += 1
+        except TimeoutError:
+            self.failed.append("no answer")
+            return False
+        return True
+
+    def row(self, what: str) -> str:
+        """A row of the table."""
+        waits = self.waits or [float("nan")] * 2
+        median, late = 1000 * statistics.median(waits), 1000 * statistics.quantiles(waits, n=20)[-1]
+        longest = 1000 * max(waits)
+        return (
+            f"| {what} | {len(self.waits):,} | {median:,.0f} ms | {late:,.0f} ms | {longest:,.0f} ms | "
+            f"{self.misread} | {len(self.failed)} |"
+        )
+
+
+async def draw_in_time(session: Session, every: float, seconds: float, first: int, tally: Tally) -> None:
+    """Draw digit after digit, one every so many seconds, or at once where the last answer took longer than that."""
+    began = time.perf_counter()
+    for number in itertools.count():
+        pause = began + number * every - time.perf_counter()
+        if number * every >= seconds or time.perf_counter() - began >= seconds:
+            return
+        await asyncio.sleep(max(0.0, pause))
+        if not await tally.draw(session, (first + number) % 10, shift=first / 4 + number % 7):  # no two draw the same
+            return
+
+
+async def draw_together(
+    url: str, people: int, every: float, seconds: float, kind: Callable[[str], Session] = Session
+) -> Tally:
+    """So many people, each drawing once every so many seconds, not all at the same moment."""
+    tally = Tally()
+
+    async def person(number: int) -> None:
+        await asyncio.sleep(number * every / people)
+        session = kind(url)
+        await session.open()
+        await draw_in_time(session, every, seconds, first=number, tally=tally)
+        await session.close()
+        tally.failed.extend(session.exceptions)
+
+    await asyncio.gather(*(person(number) for number in range(people)))
+    return tally
+
+
+async def arrive(url: str, people: int, within: float, kind: Callable[[str], Session] = Session) -> Tally:
+    """So many people come within so many seconds and draw at once; each waits from coming to the first answer."""
+    tally = Tally()
+
+    async def person(number: int) -> None:
+        await asyncio.sleep(number * within / people)
+        began = time.perf_counter()
+        await asyncio.to_thread(fetch_page, url)
+        session = kind(url)
+        await session.open()
+        opened = time.perf_counter() - began
+        drawn = Tally()
+        await drawn.draw(session, number % 10)
+        await session.close()
+        tally.waits.extend(opened + wait for wait in drawn.waits)
+        tally.misread += drawn.misread
+        tally.failed += [*drawn.failed, *session.exceptions]
+
+    await asyncio.gather(*(person(number) for number in range(people)))
+    return tally
+
+
+def fetch_page(url: str) -> int:
+    """Fetch the page and all that it names, as a browser does that was never here; returns how much that was, bytes."""
+    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=PATIENCE)
+
+    def fetch(path: str) -> bytes:
+        connection.request("GET", path, headers={"Accept-Encoding": "gzip"})
+        answer = connection.getresponse()
+        assert answer.status == 200, f"{path}: {answer.status}"
+        return answer.read()
+
+    connection.request("GET", "/")
+    page = connection.getresponse().read()
+    named = re.findall(r'(?:src|href)="(\./static/[^"]+)"', page.decode())
+    size = len(page) + sum(len(fetch(urljoin("/", path))) for path in named)
+    connection.close()
+    return size
+
+
+class Photographer(Session):
+    """A person at the page for photographs; `sent` is what the page holds of the last."""
+
+    sent: WidgetState
+    _uploader = ""
+
+    async def upload(self, photograph: Path) -> float:
+        """Give one photograph to the page; returns the seconds until it has been read."""
+        began = time.perf_counter()
+        message = BackMsg()
+        message.file_urls_request.request_id = photograph.name
+        message.file_urls_request.file_names.append(photograph.name)
+        message.file_urls_request.session_id = self.id
+        assert self._socket is not None
+        await self._socket.send(message.SerializeToString())
+        answer = ForwardMsg()
+        while answer.WhichOneof("type") != "file_urls_response":
+            raw: Any = await asyncio.wait_for(self._socket.recv(), PATIENCE)
+            answer.ParseFromString(raw)
+        place = answer.file_urls_response.file_urls[0]
+        content = photograph.read_bytes()
+        await asyncio.to_thread(self._put, place.upload_url, content)
+        self.sent = WidgetState(id=self._uploader)
+        file = self.sent.file_uploader_state_value.uploaded_file_info.add()
+        file.name, file.size, file.file_id = photograph.name, len(content), place.file_id
+        file.file_urls.CopyFrom(place)
+        await self._send("", self.sent)
+        await self._until_finished()
+        return time.perf_counter() - began
+
+    def _put(self, path: str, content: bytes) -> None:
+        head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="photo.jpg"\r\n\r\n'
+        cookie = self.cookie or ""
+        headers = {"Content-Type": "multipart/form-data; boundary=x", "Cookie": cookie}
+        headers["X-Xsrftoken"] = cookie.partition("_streamlit_xsrf=")[2].partition(";")[0]
+        connection = http.client.HTTPConnection(urlsplit(self.url).netloc, timeout=PATIENCE)
+        connection.request("PUT", path, head + content + b"\r\n--x--\r\n", headers)
+        status = connection.getresponse().status
+        assert status == 204, f"the upload was answered with {status}"
+        connection.close()
+
+    def _take(self, message: Any) -> set[str]:
+        element = message.delta.new_element
+        if element.WhichOneof("type") == "file_uploader":
+            self._uploader = element.file_uploader.id
+        return super()._take(message)
+
+
+async def send_photographs(url: str, every: float, over: asyncio.Event, first: int, waits: list[float]) -> None:
+    """Open the page for photographs and send one every so many seconds, until it is over."""
+    session = Photographer(url, "photos")
+    await session.open()
+    for photograph in itertools.islice(itertools.cycle(PHOTOGRAPHS), first, None):
+        if over.is_set():
+            break
+        waits.append(await session.upload(photograph))
+        await asyncio.sleep(max(0.0, every - waits[-1]))
+    await session.close()
+    assert not session.exceptions, session.exceptions
+
+
+class Trainer(Session):
+    """A person at the page where a net learns; `told` is the page's sentence about it."""
+
+    told = ""
+    _button = ""
+
+    async def train(self, over: asyncio.Event) -> None:
+        """Press "Train a net", look on as the browser does until it is over, and leave, which ends the training."""
+        await self.open()
+        await self._send("", WidgetState(id=self._button, trigger_value=True))
+        await self._until_finished()
+        while not over.is_set():
+            await asyncio.sleep(self._every)
+            await self._send(self._lively)
+            await self._until_finished()
+        await self.close()
+        assert not self.exceptions, self.exceptions
+
+    def _take(self, message: Any) -> set[str]:
+        element = message.delta.new_element
+        if element.WhichOneof("type") == "button" and element.button.label == "Train a net":
+            self._button = element.button.id
+        elif element.WhichOneof("type") == "markdown" and "\n" not in element.markdown.body:
+            self.told = element.markdown.body
+        return super()._take(message)

@@ -1,0 +1,59 @@
+"""Somebody at the page who sends what no page would: any value for any widget, any message."""
+
+import asyncio
+import contextlib
+from dataclasses import dataclass, field
+from typing import Any
+
+import websockets
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+
+from tools.harness.session import PATIENCE, Session
+
+
+@dataclass
+class Forger(Session):
+    """A session that keeps what the page shows: `widgets` by id with their fragments, `said` what is on it as text."""
+
+    widgets: dict[str, str] = field(default_factory=dict)
+    said: list[str] = field(default_factory=list)
+
+    async def forge(self, *states: WidgetState, fragment: bool = True, **client_state: Any) -> None:
+        """Send these as what the widgets hold and wait until the run has ended; the page of the moment goes on."""
+        message = BackMsg()
+        message.rerun_script.query_string = ""
+        message.rerun_script.page_name = self.page
+        message.rerun_script.page_script_hash = "" if self.page else self._script
+        if fragment and states:
+            message.rerun_script.fragment_id = self.widgets.get(states[0].id, "")
+        for name, value in client_state.items():
+            setattr(message.rerun_script, name, value)
+        message.rerun_script.widget_states.widgets.extend(states)
+        await self.send(message.SerializeToString())
+
+    async def send(self, content: bytes | str) -> None:
+        """Send a message as it stands; wait until the run that it causes has ended, or the server has hung up."""
+        self.said.clear()
+        with contextlib.suppress(websockets.ConnectionClosed):
+            await self.whisper(content)
+            await asyncio.wait_for(self._until_finished(), PATIENCE)
+
+    async def whisper(self, content: bytes | str) -> None:
+        """Send a message that causes no run."""
+        assert self._socket is not None
+        await self._socket.send(content)
+
+    @property
+    def open_still(self) -> bool:
+        """Whether the server has not hung up."""
+        return self._socket is not None and self._socket.state is websockets.State.OPEN
+
+    def _take(self, message: ForwardMsg) -> set[str]:
+        element = message.delta.new_element
+        shown = getattr(element, str(element.WhichOneof("type")))
+        if getattr(shown, "id", ""):
+            self.widgets[shown.id] = message.delta.fragment_id
+        self.said.append(str(getattr(shown, "body", "")))
+        return super()._take(message)

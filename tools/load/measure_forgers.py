@@ -1,0 +1,80 @@
+"""`python -m tools.load.measure_forgers`: what it costs when somebody sends what no page would (SECURITY.md).
+
+Forty open pages that each send a drawing of empty lists, the pictures of the drawings that take longest to be drawn of
+all that are let through, and the files that would take longest if they were (tests/heavy.py). On this machine alone.
+"""
+
+import time
+
+import numpy as np
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+
+from mnist.reading.rendering import render
+from mnist.reading.strokes import MAX_LENGTH, MAX_POINTS
+from mnist.web.state import board
+from tools.harness import heavy
+from tools.harness.running import Server, during
+from tools.load.forger import Forger
+
+FORGERS = 40
+LISTS = 149_000  # "[]" fills memory as little else of its length does
+
+
+async def fill(server: Server) -> None:
+    """Have the forgers send theirs, and print how many were let through and what the server took for it."""
+    forgers = [Forger(server.url) for _ in range(FORGERS)]
+    for forger in forgers:
+        await forger.open()
+    before = server.memory()
+    value = '{"drawing": {"raw": {"objects": [' + ", ".join(["[]"] * LISTS) + "]}}}"
+    for forger in forgers:
+        widget = next(name for name in forger.widgets if name.endswith("-canvas"))
+        await forger.forge(WidgetState(id=widget, json_value=value))
+    taken = (server.memory() - before) / 1e6
+    through = sum(forger.open_still for forger in forgers)
+    print(f"of {FORGERS} drawings of {LISTS:,} empty lists {through} let through: {taken:,.0f} MB more", flush=True)
+    for forger in forgers:
+        await forger.close()
+
+
+def draw() -> None:
+    """Print how long the picture takes of all the points there may be, in one place or going to and fro there."""
+    middle = np.full((MAX_POINTS, 2), board.SIDE / 2)
+    turns = np.arange(MAX_POINTS)[:, None] % [2, 3] * (MAX_LENGTH * board.SIDE / MAX_POINTS)
+    for name, line, pen in (
+        ("in place, by a pen as wide as the pad", middle, float(board.SIDE)),
+        ("to and fro, by a pen as wide as the pad", middle + turns, float(board.SIDE)),
+        ("to and fro, by a pen without width", middle + turns, 0.0),
+    ):
+        began = time.perf_counter()
+        render([line], [pen], (board.SIDE, board.SIDE))
+        print(f"the picture of {MAX_POINTS:,} points {name}: {time.perf_counter() - began:.1f} s", flush=True)
+
+
+def read(server: Server) -> None:
+    """Print how long each of the heavy files takes by HTTP, and how much more memory than before at most."""
+    contents = {name: content for name, (content, _) in heavy.REFUSED.items()}
+    contents |= {content.__name__: content for content in heavy.READ}
+    for name, content in contents.items():
+        sent, before = content(), server.memory()
+        server.forget_peak()
+        began = time.perf_counter()
+        status, _ = server.predict(sent)
+        seconds, taken = time.perf_counter() - began, server.memory("VmHWM") - before
+        print(f"{name}, {len(sent):,} bytes: {status} after {seconds:.1f} s, {taken / 1e6:.0f} MB more")
+
+
+def main() -> None:
+    """Print a line for each."""
+    server = Server()
+    server.start()
+    during(fill(server))
+    server.stop()
+    draw()
+    server.start()
+    read(server)
+    server.stop()
+
+
+if __name__ == "__main__":
+    main()

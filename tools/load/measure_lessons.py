@@ -1,0 +1,91 @@
+"""`python -m tools.load.measure_lessons`: how long one waits at the pad while others look at lessons.
+
+One person draws; so many others run a lesson's page anew once a second each; at last one network is trained. All on
+this machine, over Streamlit's own protocol, without a browser.
+"""
+
+import asyncio
+import statistics
+
+from tools.harness.running import Server, during
+from tools.harness.session import Session
+from tools.load.crowd import Trainer
+
+DRAWINGS = 40
+PAUSE = 0.5  # seconds between drawings
+LESSONS = ("inside", "break", "report", "challenge")
+PUPILS = (0, 1, 3, 5, 10)  # at a lesson
+
+
+async def look(session: Session, waits: list[float], over: asyncio.Event) -> None:
+    """Run a lesson's page once a second until the lesson is over."""
+    while not over.is_set():
+        waits.append(await session.run_again())
+        await asyncio.sleep(max(0.0, 1 - waits[-1]))
+
+
+async def draw(url: str) -> list[float]:
+    """Draw digit after digit; the seconds until each was read."""
+    session = Session(url)
+    await session.open()
+    waits = []
+    for number in range(DRAWINGS):
+        waits.append(await session.draw(number % 10, shift=float(number % 7)))
+        await asyncio.sleep(PAUSE)
+    await session.close()
+    return waits
+
+
+async def measure(url: str, page: str, pupils: int) -> None:
+    """Draw beside so many pupils at that lesson, and print a row."""
+    others = [Session(url, page) for _ in range(pupils)]
+    lessons: list[float] = []
+    for session in others:
+        await session.open()
+    over = asyncio.Event()
+    async with asyncio.TaskGroup() as group:
+        for session in others:
+            group.create_task(look(session, lessons, over))
+        waits = await draw(url)
+        over.set()
+    for session in others:
+        assert not session.exceptions, session.exceptions
+        await session.close()
+    at_lesson = f"{1000 * statistics.median(lessons):.0f} ms" if lessons else ""
+    print(f"| {page} | {pupils} | {_milliseconds(waits)} | {at_lesson} |", flush=True)
+
+
+async def measure_training(url: str) -> None:
+    """Draw beside a training, begun on its page, and print a row for each half of it."""
+    trainer, over = Trainer(url, "train"), asyncio.Event()
+    async with asyncio.TaskGroup() as group:
+        group.create_task(trainer.train(over))
+        for half, told in (("its digits being drawn", "Digits to learn from"), ("learning", "It has seen")):
+            while not trainer.told.startswith(told):
+                await asyncio.sleep(0.1)
+            waits = await draw(url)
+            print(f"| training, {half} | 1 | {_milliseconds(waits)} | |", flush=True)
+        over.set()
+
+
+def _milliseconds(waits: list[float]) -> str:
+    return f"{1000 * statistics.median(waits):.0f} ms | {1000 * statistics.quantiles(waits, n=20)[-1]:.0f} ms"
+
+
+def main() -> None:
+    """Measure and print."""
+    server = Server()
+    server.start()
+    try:
+        print("| lesson | pupils at it | pad, median | pad, 95th percentile | lesson, median |")
+        print("| --- | ---: | ---: | ---: | ---: |")
+        for page in LESSONS:
+            for pupils in PUPILS:
+                during(measure(server.url, page, pupils))
+        during(measure_training(server.url))
+    finally:
+        server.stop()
+
+
+if __name__ == "__main__":
+    main()

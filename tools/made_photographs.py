@@ -1,0 +1,220 @@
+"""Pictures as phones take them, made here: numbers on paper or a board, with all that makes such pictures hard.
+
+Uneven light, a shadow's edge, tilt, lined and squared paper, a second line of writing, grain and JPEG's blocks, a thumb
+at the edge; ink on paper, chalk on a board, white on black. The numbers are written by made-up writers, or pasted from
+MNIST's digits, which real people wrote.
+"""
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image, ImageFilter
+
+from mnist.data.mnist_dataset import Labelled
+from mnist.handwriting.numbers import HEIGHT, own_styles, write_number
+from mnist.handwriting.writer import Writer
+from mnist.reading.framing import ink_box
+from mnist.reading.rendering import render
+from mnist.reading.strokes import Stroke
+
+SIZE = (1200, 900)  # width and height, pixels
+TILT = 15.0  # degrees, either way
+DIGITS = (2, 5)  # fewest and most in a number
+SECOND_LINE = 0.2  # share of the pictures that have one
+SPACING = 1.7  # of lines, heights
+GAP = (0.22, 0.12)  # mean and deviation of the room between pasted digits, heights; less than 0 runs into each other
+CLOSEST = -0.05
+EDGE = 4.0  # how much steeper the edges of pasted digits are made: they come as 28 × 28 pixels
+
+Numbers = list[list[int]]  # the digits of each line
+
+
+@dataclass(frozen=True)
+class Photo:
+    """A picture file's bytes and what stands in it."""
+
+    content: bytes
+    text: str
+    ground: str  # what it is written on
+
+
+@dataclass(frozen=True)
+class Writing:
+    """Lines of numbers: points (n, 2) that bound them, and their ink (h, w) in [0, 1] once they are placed.
+
+    Placed is (scale, turn (2, 2), move (2,)): a point p comes to lie at scale · turn · p + move.
+    """
+
+    points: np.ndarray
+    placed: Callable[[float, np.ndarray, np.ndarray, tuple[int, int]], np.ndarray]
+
+
+def photo(rng: np.random.Generator, digits: Labelled | None = None, size: tuple[int, int] = SIZE) -> Photo:
+    """One picture of one number, now and then of two, one below the other; of `digits`, or written by a new writer."""
+    lines = 2 if rng.random() < SECOND_LINE else 1
+    numbers = [rng.integers(0, 10, rng.integers(DIGITS[0], DIGITS[1] + 1)).tolist() for _ in range(lines)]
+    kinds = list(GROUNDS)
+    kind = kinds[rng.integers(len(kinds))]
+    ink = _placed(_written(numbers, rng) if digits is None else _pasted(numbers, digits, rng), size, rng)
+    return Photo(_taken(GROUNDS[kind](ink, rng), rng), "\n".join("".join(map(str, line)) for line in numbers), kind)
+
+
+def _taken(light: np.ndarray, rng: np.random.Generator) -> bytes:
+    """What a phone makes of a sheet (h, w) of that lightness."""
+    size = light.shape[1], light.shape[0]
+    if rng.random() < 0.4:
+        light = light * _shadow(size, rng)
+    if rng.random() < 0.3:
+        light = _with_thumb(light, rng)
+    light = light + rng.normal(0, rng.uniform(0.005, 0.03), light.shape)
+    picture = Image.fromarray((light.clip(0, 1) * 255).round().astype(np.uint8))
+    picture = picture.filter(ImageFilter.GaussianBlur(rng.uniform(0.0, 1.5)))
+    file = io.BytesIO()
+    picture.save(file, "JPEG", quality=int(rng.integers(45, 92)))
+    return file.getvalue()
+
+
+def _written(numbers: Numbers, rng: np.random.Generator) -> Writing:
+    """The numbers by the strokes of one made-up writer."""
+    writer, styles = Writer.random(rng, (1.0, 1.0)), own_styles(rng)
+    strokes = []
+    for line, digits in enumerate(numbers):
+        down = np.array([0.0, line * SPACING * HEIGHT])
+        for digit in write_number(digits, rng, writer, styles):
+            strokes += [Stroke(stroke.points + down, stroke.width) for stroke in digit]
+    pen = rng.uniform(0.03, 0.11) * HEIGHT
+
+    def placed(scale: float, turn: np.ndarray, move: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+        lines = [stroke.points @ turn.T * scale + move for stroke in strokes]
+        return render(lines, [max(2.0, pen * scale)] * len(lines), (size[1], size[0]))
+
+    return Writing(np.concatenate([stroke.points for stroke in strokes]), placed)
+
+
+def _pasted(numbers: Numbers, digits: Labelled, rng: np.random.Generator) -> Writing:
+    """The numbers of digits that real people wrote, each by another."""
+    large: list[tuple[np.ndarray, float, float]] = []  # ink, and the place of its corner
+    for line, labels in enumerate(numbers):
+        right = 0.0
+        for label in labels:
+            of_label = np.flatnonzero(digits.labels == label)
+            ink = _enlarged(digits.samples[of_label[rng.integers(len(of_label))]], rng)
+            gap = HEIGHT * max(CLOSEST, rng.normal(*GAP)) if right else 0.0
+            foot = line * SPACING * HEIGHT + rng.normal(0, 0.05) * HEIGHT
+            large.append((ink, right + gap, foot - ink.shape[0]))
+            right += gap + ink.shape[1]
+    corner = np.array([min(x for _, x, _ in large), min(y for *_, y in large)]).round()
+    far = [(x + ink.shape[1], y + ink.shape[0]) for ink, x, y in large]
+    page = np.zeros(np.ceil(np.max(far, axis=0) - corner).astype(int)[::-1] + 1, np.float32)
+    for ink, x, y in large:
+        left, top = round(x - corner[0]), round(y - corner[1])
+        field = page[top : top + ink.shape[0], left : left + ink.shape[1]]
+        np.maximum(field, ink[: field.shape[0], : field.shape[1]], out=field)
+
+    def placed(scale: float, turn: np.ndarray, move: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+        back = turn.T / scale  # of a point of the picture to one of the page
+        start = -back @ move - corner
+        matrix = (back[0, 0], back[0, 1], start[0], back[1, 0], back[1, 1], start[1])
+        shown = Image.fromarray(page).transform(size, Image.Transform.AFFINE, matrix, Image.Resampling.BICUBIC)
+        return np.asarray(shown).clip(0.0, 1.0)
+
+    bounds = np.argwhere(page > 0.5)[:, ::-1] + corner
+    return Writing(bounds, placed)
+
+
+def _enlarged(sample: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """A digit's ink at about HEIGHT, its edges as steep as a pen's."""
+    x, y, width, height = ink_box(sample) or (0, 0, 1, 1)
+    factor = HEIGHT / 20 * float(np.exp(rng.normal(0, 0.08)))
+    size = max(1, round(width * factor)), max(1, round(height * factor))
+    image = Image.fromarray(sample[y : y + height, x : x + width]).resize(size, Image.Resampling.BICUBIC)
+    steep: np.ndarray = ((np.asarray(image) - 0.5) * EDGE + 0.5).clip(0.0, 1.0)
+    return steep
+
+
+def _placed(writing: Writing, size: tuple[int, int], rng: np.random.Generator) -> np.ndarray:
+    """The ink (h, w) in [0, 1]: tilted, somewhere in the picture, a tenth to a third of its height."""
+    angle = np.deg2rad(rng.uniform(-TILT, TILT))
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    turned = writing.points @ turn.T
+    low, extent = turned.min(axis=0), np.ptp(turned, axis=0)
+    room = np.array(size) * 0.86
+    scale = min(rng.uniform(0.09, 0.35) * size[1] / HEIGHT, *(room / extent))
+    place = 0.07 * np.array(size) + rng.uniform(0, 1, 2) * (room - scale * extent)
+    ink = writing.placed(scale, turn, place - low * scale, size)
+    texture = Image.fromarray(rng.uniform(0.75, 1.0, (size[1] // 2, size[0] // 2)).astype(np.float32))
+    return ink * np.asarray(texture.resize(size, Image.Resampling.BILINEAR))
+
+
+def _light(size: tuple[int, int], rng: np.random.Generator, low: float) -> np.ndarray:
+    """Light (h, w) that falls off slowly over the picture, from 1 to about `low`."""
+    corners = rng.uniform(low, 1.0, (2, 2)).astype(np.float32)
+    return np.asarray(Image.fromarray(corners).resize(size, Image.Resampling.BILINEAR))
+
+
+def _shadow(size: tuple[int, int], rng: np.random.Generator) -> np.ndarray:
+    """A shadow with a soft edge across the picture, as a factor (h, w)."""
+    y, x = np.mgrid[: size[1], : size[0]]
+    angle, depth = rng.uniform(0, 2 * np.pi), rng.uniform(0.45, 0.8)
+    at = rng.uniform(0.3, 0.7, 2) * size
+    across = np.cos(angle) * (x - at[0]) + np.sin(angle) * (y - at[1])
+    soft = rng.uniform(8, 60)
+    factor: np.ndarray = depth + (1 - depth) / (1 + np.exp(-(across / soft).clip(-50, 50)))
+    return factor
+
+
+def _with_thumb(light: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """A blurred dark thumb that covers a piece of the edge."""
+    height, width = light.shape
+    y, x = np.mgrid[:height, :width]
+    at = (0.0, rng.uniform(0, height)) if rng.random() < 0.5 else (rng.uniform(0, width), float(height))
+    reach = rng.uniform(0.03, 0.06) * width
+    far = np.hypot((x - at[0]) / reach, (y - at[1]) / (reach * 1.3))
+    cover = 1 / (1 + np.exp((far - 1) * 12))
+    mixed: np.ndarray = light * (1 - cover) + rng.uniform(0.35, 0.6) * cover
+    return mixed
+
+
+def _paper(ink: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    size = ink.shape[::-1]
+    sheet = rng.uniform(0.75, 0.97) * _light((size[0], size[1]), rng, 0.55)
+    return sheet * (1 - rng.uniform(0.45, 0.9) * ink)
+
+
+def _ruled(ink: np.ndarray, rng: np.random.Generator, squared: bool = False) -> np.ndarray:
+    """Paper with rules, the writing as likely on as between them."""
+    height, width = ink.shape
+    y, x = np.mgrid[:height, :width]
+    pitch, thick, tilt = rng.uniform(35, 90), rng.uniform(1.0, 2.5), np.tan(np.deg2rad(rng.uniform(-6, 6)))
+    rules = (np.abs((y - tilt * x) % pitch - pitch / 2) < thick / 2).astype(np.float64)
+    if squared:
+        rules = np.maximum(rules, np.abs((x + tilt * y) % pitch - pitch / 2) < thick / 2)
+    rules = np.asarray(Image.fromarray((rules * 255).astype(np.uint8)).filter(ImageFilter.BoxBlur(1))) / 255
+    return _paper(ink, rng) * (1 - rng.uniform(0.12, 0.35) * rules)
+
+
+def _squared(ink: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    return _ruled(ink, rng, squared=True)
+
+
+def _board(ink: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Chalk on a board that has been wiped."""
+    size = ink.shape[::-1]
+    smears = Image.fromarray(rng.uniform(0, 0.12, (7, 9)).astype(np.float32)).resize(size, Image.Resampling.BICUBIC)
+    board = (rng.uniform(0.1, 0.3) + np.asarray(smears)) * _light((size[0], size[1]), rng, 0.6)
+    return board + (rng.uniform(0.65, 0.95) - board) * ink * rng.uniform(0.7, 1.0)
+
+
+def _white_on_black(ink: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    return rng.uniform(0.0, 0.1) + rng.uniform(0.6, 0.9) * ink
+
+
+GROUNDS: dict[str, Callable[[np.ndarray, np.random.Generator], np.ndarray]] = {
+    "paper": _paper,
+    "ruled": _ruled,
+    "squared": _squared,
+    "board": _board,
+    "white_on_black": _white_on_black,
+}
