@@ -27,11 +27,11 @@ WORKDIR /app
 COPY .streamlit .streamlit
 COPY models models
 COPY mnist mnist
-COPY streamlit_app.py streamlit_pages.py predict.py entrypoint.sh LICENSE LICENCES.md ./
+COPY streamlit_app.py streamlit_pages.py predict.py entrypoint.sh pyproject.toml LICENSE LICENCES.md ./
 RUN python -m compileall -q . && chmod -R a+rX,go-w .
 
 FROM ${BASE}
-ARG VERSION=development
+ARG VERSION=0.2.0
 ARG SOURCE=unpublished
 LABEL org.opencontainers.image.title="mnist-draw" \
       org.opencontainers.image.description="Draw a digit and have it read" \
