@@ -1,4 +1,4 @@
-"""Components: widgets of our own, each a Python file with its script and style sheet beside it.
+"""Components: widgets of our own, each a Python file with its script and style sheet of the same name beside it.
 
 The canvas, the matrix, tiles, the announcement for screen readers, the helper of the photographs’ page.
 May import state; never a part or a page.

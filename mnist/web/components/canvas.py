@@ -1,24 +1,24 @@
-"""The drawing canvas in a session: shows the session's pad, or another of its own, and reports what is drawn to it."""
+"""The drawing canvas: it shows a pad of the session and reports to the pad what is drawn."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
+from mnist.web.components import component
 from mnist.web.state import board
 from mnist.web.state.pad import Pad
 
 KEY = "canvas"
 
-# the canvas's own toolbar and waiting out of the way
-_tame = st.components.v2.component("tame_canvas", js=Path(__file__).with_name("canvas.js").read_text("utf-8"))
+_tame = component.register("canvas")  # hides the canvas's own toolbar and shortens its waiting
 
 
-def show(pen: int, width: int, key: str = KEY) -> Pad:
-    """Show the canvas; returns its pad with what is on it now. `pen`: width of the next stroke, pixels.
+def show_canvas(pen: int, width: int, key: str = KEY) -> Pad:
+    """Show the canvas and return its pad with what is on it now.
 
-    Each key has its pad: what is drawn in a challenge leaves what is drawn elsewhere alone.
+    `pen`: width of the next stroke, `width`: of the canvas, both in pixels. Each key has its own pad, so that the
+    challenge does not change the drawing page.
     """
     pad = _pad(key)
     pad.width = width
@@ -36,13 +36,13 @@ def show(pen: int, width: int, key: str = KEY) -> Pad:
         key=key,
     ).json_data
     pad.report(drawing)
-    if pad.revision != revision:  # strokes were carried over: the canvas has to be told
+    if pad.revision != revision:  # strokes were carried over, and the canvas does not have them yet
         st.rerun()
     return pad
 
 
-def undo_and_clear(key: str = KEY, then: Callable[[], None] | None = None) -> None:
-    """The two buttons that take strokes away; `then` is called after they did."""
+def show_undo_and_clear(key: str = KEY, then: Callable[[], None] | None = None) -> None:
+    """Show the two buttons that take strokes away; after either, `then` is called."""
 
     def act(command: Callable[[Pad], None]) -> None:
         command(pad_now(key))
@@ -54,10 +54,9 @@ def undo_and_clear(key: str = KEY, then: Callable[[], None] | None = None) -> No
 
 
 def pad_now(key: str = KEY) -> Pad:
-    """The canvas's pad with what the browser sent last: for callbacks, which run before the canvas is shown."""
+    """Return the canvas's pad with what the browser sent last: for callbacks, which run before the canvas is shown."""
     pad = _pad(key)
-    state = st.session_state.get(key)
-    drawing = state.get("drawing") if state else None
+    drawing = component.sent(key, "drawing")
     pad.report(drawing.get("raw") if isinstance(drawing, dict) else None)
     return pad
 

@@ -1,28 +1,20 @@
-"""A confusion matrix as a table of buttons, so that keys and screen readers reach every number."""
-
-from pathlib import Path
+"""A confusion matrix as a table of buttons, so that keyboards and screen readers reach every number."""
 
 import numpy as np
-import streamlit as st
 
-HERE = Path(__file__).parent
+from mnist.web.components import component
 
-_matrix = st.components.v2.component(
-    "matrix",
-    html="<table></table>",
-    js=(HERE / "matrix.js").read_text("utf-8"),
-    css=(HERE / "matrix.css").read_text("utf-8"),
-)
+_matrix = component.register("matrix", "<table></table>")
 
 
-def show(counts: np.ndarray, key: str, default: tuple[int, int] | None = None) -> tuple[int, int] | None:
-    """Show counts (10, 10) or, with a last column for no digit, (10, 11): row the digit, column what was read.
+def show_matrix(counts: np.ndarray, key: str, default: tuple[int, int] | None = None) -> tuple[int, int] | None:
+    """Show how often each digit was read as what, and return the row and column of the chosen cell, or `default`.
 
-    Returns the row and column that were chosen, else `default`.
+    `counts`: (10, 10), or (10, 11) with a last column for no digit; the row is the digit meant, the column what was
+    read.
     """
     columns = counts.shape[1]
-    state = st.session_state.get(key)
-    sent = state.get("chosen") if state else None
+    sent = component.sent(key, "chosen")
     chosen = divmod(int(sent), columns) if isinstance(sent, int | float) and 0 <= sent < counts.size else default
     _matrix(
         data={

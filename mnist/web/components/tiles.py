@@ -1,52 +1,44 @@
-"""Small pictures side by side, to choose one of them."""
+"""Tiles: small pictures side by side, to choose one of them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
-import streamlit as st
 
 from mnist.web import pictures
+from mnist.web.components import component
 
-HERE = Path(__file__).parent
-COLUMNS = 8  # tiles side by side in the large picture that they are cut from
+SPRITE_COLUMNS = 8  # pictures side by side in the large one that the tiles are cut from
 
-_tiles = st.components.v2.component(
-    "tiles",
-    html="<div class='tiles'></div>",
-    js=(HERE / "tiles.js").read_text("utf-8"),
-    css=(HERE / "tiles.css").read_text("utf-8"),
-)
+_tiles = component.register("tiles", "<div class='tiles'></div>")
 
 
 @dataclass(frozen=True)
 class Tile:
-    """One of the pictures: its number, by which it is chosen, what it is called, and a mark in its corner."""
+    """A tile: the number that is sent when it is chosen, its name, and a mark in its corner."""
 
     number: int
     name: str
     mark: str = ""
 
 
-def chosen(tiles: Sequence[Tile], key: str) -> int | None:
-    """The number of the tile that was chosen last under that key; None where none of these was."""
-    state = st.session_state.get(key)
-    sent = state.get("chosen") if state else None
+def chosen_tile(tiles: Sequence[Tile], key: str) -> int | None:
+    """Return the number of the tile that was chosen last under that key, or None if it is not among these."""
+    sent = component.sent(key, "chosen")
     return next((tile.number for tile in tiles if tile.number == sent), None)
 
 
-def show(tiles: Sequence[Tile], maps: np.ndarray, current: int | None, key: str) -> None:
-    """The tiles in this order, with maps (h, w, n) ≥ 0 as their pictures; `current` is the number of the chosen one."""
+def show_tiles(tiles: Sequence[Tile], maps: np.ndarray, chosen: int | None, key: str) -> None:
+    """Show the tiles in this order, with maps (h, w, n) ≥ 0 as their pictures; `chosen` is a tile's number."""
     _tiles(
         data={
-            "sprite": pictures.sprite_url(maps, COLUMNS),
-            "columns": COLUMNS,
-            "rows": -(-len(tiles) // COLUMNS),
+            "sprite": pictures.sprite_url(maps, SPRITE_COLUMNS),
+            "columns": SPRITE_COLUMNS,
+            "rows": -(-len(tiles) // SPRITE_COLUMNS),
             "numbers": [tile.number for tile in tiles],
             "names": [tile.name for tile in tiles],
             "marks": [tile.mark for tile in tiles],
-            "chosen": current,
+            "chosen": chosen,
         },
         key=key,
         on_chosen_change=lambda: None,

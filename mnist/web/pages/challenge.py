@@ -61,9 +61,9 @@ def asking(book: Scorebook) -> None:
         with st.container(key="asked"):
             st.markdown(f"Draw {with_article(book.asked)}")
         with st.container(key="slate"):
-            pad = canvas.show(board.PENS["Medium"], board.SIDE, CANVAS)
+            pad = canvas.show_canvas(board.PENS["Medium"], board.SIDE, CANVAS)
         with st.container(horizontal=True, key="tools", gap="small"):
-            canvas.undo_and_clear(CANVAS)
+            canvas.show_undo_and_clear(CANVAS)
         st.button(
             "Done", key="done", type="primary", shortcut="D", width="stretch", on_click=_count, args=(book,),
             disabled=not reader.ready or book.full,
@@ -76,7 +76,7 @@ def asking(book: Scorebook) -> None:
         with st.container(key="score"):
             right_ones, all_of_them = book.score
             st.markdown(f"It read **{right_ones} of {all_of_them}**." if all_of_them else "Nothing counted yet.")
-        cell = matrix.show(book.counts, "matrix")
+        cell = matrix.show_matrix(book.counts, "matrix")
         with st.container(key="cell"):
             st.markdown(_of_cell(book.counts, *cell) if cell else "Choose a number to see it in words.")
 
@@ -144,10 +144,10 @@ def kept(book: Scorebook) -> None:
                 "**Everything you drew.** Misread ones come first, marked with what it read. Choose one to teach it."
             )
             choices = [Tile(entry.number, _name(entry), _mark(entry)) for entry in entries]
-            chosen = tiles.chosen(choices, TILES)
+            chosen = tiles.chosen_tile(choices, TILES)
             left, right = st.columns([3, 2], gap="large")
             with left, st.container(key="everything"):
-                tiles.show(choices, np.stack([entry.sample for entry in entries], axis=2), chosen, TILES)
+                tiles.show_tiles(choices, np.stack([entry.sample for entry in entries], axis=2), chosen, TILES)
             with right, st.container(key="teaching"):
                 _teaching(book, next((entry for entry in entries if entry.number == chosen), None))
         _taking_away(book)

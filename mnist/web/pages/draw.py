@@ -58,7 +58,7 @@ def pad_and_reading(panel: DeltaGenerator) -> None:
     mode = st.session_state.get("mode") or board.ONE_DIGIT  # a forged message may leave nothing chosen
     number, width = mode == board.NUMBER, board.WIDTHS[mode]
     st.html(f"<style>:root {{ --pad: {width}px; }}\n{NUMBER_STYLE if number else ''}</style>")
-    pad = canvas.show(board.PENS[st.session_state.get("pen") or "Medium"], width)
+    pad = canvas.show_canvas(board.PENS[st.session_state.get("pen") or "Medium"], width)
     reading, drawn, framed, problem = _read(pad, number)
     if pad.problem:
         problem = reading_panel.plain(pad.problem)
@@ -122,7 +122,7 @@ def read_again() -> None:
 
 def _tools(pad: Pad) -> None:
     with st.container(horizontal=True, key="tools", gap="small"):
-        canvas.undo_and_clear(then=read_again)
+        canvas.show_undo_and_clear(then=read_again)
         with st.popover("File", key="file"):
             _save_and_open(pad)
     pens = list(board.PENS)

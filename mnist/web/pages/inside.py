@@ -48,11 +48,11 @@ def _lesson(drawn: Strokes) -> None:
         reading_panel.show_guess(reading, reading_panel.describe(reading))
     with right, st.container(key="panel"):
         if part == WHY:
-            picture.html(why_panel.show(explainer, framed.sample, inside.logits))
+            picture.html(why_panel.show_why(explainer, framed.sample, inside.logits))
         elif part == SUMS:
-            picture.html(sums_panel.show(inside, framed.sample))
+            picture.html(sums_panel.show_sums(inside, framed.sample))
         else:
-            picture.html(layer_panel.show(inside, int(part) - 1, framed.sample))
+            picture.html(layer_panel.show_layer(inside, int(part) - 1, framed.sample))
 
 
 def _choose_part(inside: Inside) -> str:

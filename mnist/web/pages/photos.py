@@ -11,7 +11,7 @@ from streamlit_drawable_canvas import st_canvas
 from mnist.errors import UserError
 from mnist.reading.grouping import Box
 from mnist.web import pictures
-from mnist.web.components import announcement
+from mnist.web.components import announcement, photo_helper
 from mnist.web.parts import page_frame, reading_panel
 from mnist.web.state.photo import Sheet, as_csv, as_json
 from mnist.web.state.reader import reader
@@ -30,8 +30,6 @@ REFUSED = (
 )
 SHEETS, TAKEN = "sheets", "taken"
 
-_helper = st.components.v2.component("photo_helper", js=(STATIC.parent / "components" / "photos.js").read_text("utf-8"))
-
 
 def page() -> None:
     """The page, top to bottom."""
@@ -47,7 +45,7 @@ def page() -> None:
     elif files:
         _results(files)
     with heard:
-        announcement.say(_said(files))
+        announcement.announce(_said(files))
     page_frame.for_reader()
 
 
@@ -58,18 +56,17 @@ def _files() -> list[UploadedFile]:
             "Photos of handwritten numbers, on paper or a board. You can paste one, too.",
             TYPES, accept_multiple_files=True, key="photos",
         )  # fmt: skip
-    told = _helper(key="photo_helper", on_secure_change=lambda: None, on_refused_change=lambda: None)
-    if told.refused:
+    browser = photo_helper.show_photo_helper()
+    if browser.refused:
         st.warning(REFUSED)
-    secure = told.secure
     taken = None
-    if secure:
+    if browser.secure:
         with st.expander("Use the camera of this device", key="camera", on_change="rerun") as camera:
             if camera.open or st.session_state.get(TAKEN):  # closed, the camera is off, but what it took stays
                 taken = st.camera_input(
                     "Hold the numbers before the camera", key=TAKEN, label_visibility="collapsed", resolution="1080p"
                 )
-    elif secure is not None:
+    elif browser.secure is not None:
         st.caption(NO_CAMERA)
     files = [*sent, *([taken] if taken else [])]
     if len(files) > MOST_FILES:

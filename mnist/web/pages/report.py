@@ -20,12 +20,12 @@ from mnist.web.state.turns import turns
 STATIC = Path(__file__).parents[1] / "static"
 STYLE = (STATIC / "look.css").read_text("utf-8") + (STATIC / "look_report.css").read_text("utf-8")
 PARTS = {
-    "accuracy": accuracy_panel.show,
-    "confusions": confusion_panel.show,
-    "mistakes": mistakes_panel.show,
-    "sureness": calibration_panel.show,
-    "learning": learning_panel.show,
-    "nets": nets_panel.show,
+    "accuracy": accuracy_panel.show_accuracy,
+    "confusions": confusion_panel.show_confusions,
+    "mistakes": mistakes_panel.show_mistakes,
+    "sureness": calibration_panel.show_calibration,
+    "learning": learning_panel.show_learning,
+    "nets": nets_panel.show_networks,
 }  # as the address names them
 
 

@@ -186,9 +186,9 @@ def pad_and_readings(net: Classifier) -> None:
         if canvas.pad_now().width != board.SIDE:
             canvas.pad_now().widen(board.SIDE)
         with st.container(key="slate"):
-            pad = canvas.show(board.PENS["Medium"], board.SIDE)
+            pad = canvas.show_canvas(board.PENS["Medium"], board.SIDE)
         with st.container(horizontal=True, key="tools", gap="small"):
-            canvas.undo_and_clear()
+            canvas.show_undo_and_clear()
         st.caption("Your net is kept as long as you are here, on the other pages, too. Then it is gone.")
     try:
         drawn = pad.strokes
@@ -213,5 +213,5 @@ def _shipped(reading: Reading | None) -> None:
     sentence = reading_panel.describe(reading) if reading else "Waking up."
     with st.container(key="shipped_sentence"):
         st.markdown(sentence)
-    announcement.say(f"The page's own net: {sentence}", key="announcement_shipped")
+    announcement.announce(f"The page's own net: {sentence}", key="announcement_shipped")
     st.html(reading_panel.bars(reading))

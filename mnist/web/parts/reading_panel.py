@@ -33,7 +33,7 @@ def show_guess(reading: Reading | None, sentence: str) -> None:
     with st.container(key="sentence"):
         st.markdown(sentence)
     digits = reading.digits if reading and reading.verdict == "digit" else ()
-    announcement.say(sentence, digits[0].confidence if len(digits) == 1 else None)
+    announcement.announce(sentence, digits[0].confidence if len(digits) == 1 else None)
 
 
 def plain(text: str) -> str:

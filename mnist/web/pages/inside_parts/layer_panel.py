@@ -11,7 +11,7 @@ from mnist.web.components.tiles import Tile
 LISTENED_TO = 3  # maps of the layer before, of which a filter is shown
 
 
-def show(inside: Inside, number: int, sample: np.ndarray) -> str:
+def show_layer(inside: Inside, number: int, sample: np.ndarray) -> str:
     """The maps of a layer, to choose from; returns the sample with what excites the chosen one most."""
     layer = inside.layers[number]
     height, width, count = layer.maps.shape
@@ -23,10 +23,10 @@ def show(inside: Inside, number: int, sample: np.ndarray) -> str:
     order = layer.order
     key = f"tiles_{number}"
     choices = [Tile(place, f"shape {channel + 1}") for place, channel in enumerate(order)]
-    chosen = tiles.chosen(choices, key) or 0
+    chosen = tiles.chosen_tile(choices, key) or 0
     with st.container(key="enlarged"):
         st.html(_enlarged(layer, order[chosen]))
-    tiles.show(choices, layer.maps[:, :, order], chosen, key)
+    tiles.show_tiles(choices, layer.maps[:, :, order], chosen, key)
     place = layer.best_place(order[chosen])
     return pictures.sample_html(pictures.png_url(sample), "the part that excites this shape most", place)
 

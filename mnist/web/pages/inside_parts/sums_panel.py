@@ -12,7 +12,7 @@ from mnist.web.pictures import AGAINST, FOR
 NAMES = [*map(str, range(NO_DIGIT)), "none"]
 
 
-def show(inside: Inside, sample: np.ndarray) -> str:
+def show_sums(inside: Inside, sample: np.ndarray) -> str:
     """What each of the last layer's sums was pulled up and down by; returns the picture of the sample."""
     st.markdown("## The last step: eleven sums")
     st.altair_chart(_chart(inside), width="stretch")

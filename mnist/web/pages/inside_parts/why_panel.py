@@ -23,7 +23,7 @@ EXACTLY = {
 }
 
 
-def show(explainer: Explainer, sample: np.ndarray, logits: np.ndarray) -> str:
+def show_why(explainer: Explainer, sample: np.ndarray, logits: np.ndarray) -> str:
     """What spoke for a digit, and against it; returns the picture that shows it."""
     guess = int(np.argmax(logits[:NO_DIGIT]))
     st.markdown("## Which ink made it say so?")

@@ -45,7 +45,7 @@ def _spec() -> dict[str, Any]:
 SPEC = _spec()  # made once: Altair takes 90 ms for it
 
 
-def show() -> None:
+def show_accuracy() -> None:
     """The largest figures, then all of them."""
     figures = cards.card(cards.SHIPPED)["figures"]
     cells = "".join(

@@ -40,7 +40,7 @@ def _spec() -> dict[str, Any]:
 SPEC = _spec()  # made once: Altair takes 90 ms for it
 
 
-def show() -> None:
+def show_calibration() -> None:
     """The curve of the shipped network, by its validation digits."""
     card = cards.card(cards.SHIPPED)
     errors = card["figures"]

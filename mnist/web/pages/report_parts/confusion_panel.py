@@ -13,7 +13,7 @@ from mnist.web.parts.reading_panel import with_article
 SETS = ("drawings_loose", "mnist_test")
 
 
-def show() -> None:
+def show_confusions() -> None:
     """The confusion matrix of a set, and examples of the cell that was chosen in it."""
     figures = cards.card(cards.SHIPPED)["figures"]
     chosen = st.segmented_control(
@@ -23,7 +23,7 @@ def show() -> None:
     counts = np.array(figures[name]["confusion"])
     left, right = st.columns([3, 2], gap="large")
     with left:
-        row, column = matrix.show(counts, f"matrix_{name}", _most_confused(counts)) or (0, 0)
+        row, column = matrix.show_matrix(counts, f"matrix_{name}", _most_confused(counts)) or (0, 0)
     with right, st.container(key="cell"):
         st.markdown(_sentence(counts, row, column))
         found = [e for e in figures[name].get("examples", []) if (e["label"], e["guess"]) == (row, column)]

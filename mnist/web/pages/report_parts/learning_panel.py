@@ -35,7 +35,7 @@ def _spec() -> dict[str, Any]:
 SPEC = _spec()  # made once: Altair takes 90 ms for it
 
 
-def show() -> None:
+def show_learning() -> None:
     """The shipped network's training, epoch by epoch."""
     card = cards.card(cards.SHIPPED)
     history, settings = card["history"], card["settings"]

@@ -12,7 +12,7 @@ ANSWERS = "answers_to_mistakes"  # in the session: what the reader said of the f
 NUMBER = "number_of_mistake"
 
 
-def show() -> None:
+def show_mistakes() -> None:
     """One mistake after the other: first the drawing alone, then what it was meant to be."""
     mistakes = _mistakes()
     if not mistakes:

@@ -20,7 +20,7 @@ HOW = {
 }
 
 
-def show() -> None:
+def show_networks() -> None:
     """A row for each network, the simplest first."""
     sample = strokes.frame(lesson_drawing.drawing()).sample
     st.markdown("## The same drawing, read by five nets")

@@ -1,0 +1,27 @@
+"""What all components share: their registration, and the values that the browser sends back."""
+
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from streamlit.components.v2.types import ComponentRenderer
+
+FOLDER = Path(__file__).parent
+
+
+def register(name: str, html: str | None = None, isolate_styles: bool = True) -> ComponentRenderer:
+    """Register the component whose script is `name`.js in this folder; `name`.css is added if there is one."""
+    script, style = FOLDER / f"{name}.js", FOLDER / f"{name}.css"
+    return st.components.v2.component(
+        name,
+        html=html,
+        css=style.read_text("utf-8") if style.exists() else None,
+        js=script.read_text("utf-8"),
+        isolate_styles=isolate_styles,
+    )
+
+
+def sent(key: str, name: str) -> Any:
+    """Return the value that the component with this key sent last under `name`, or None. It may be forged."""
+    state = st.session_state.get(key)
+    return state.get(name) if state else None
