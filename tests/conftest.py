@@ -1,16 +1,75 @@
-"""What the tests share: MNIST where it is given, the shipped model and Chromium, loaded once."""
+"""Fixtures for all tests, and the tiers: `--quick` leaves out what needs TensorFlow, a server, a browser or a container.
+
+Tests get their markers here: by folder, and `tensorflow` where they use a fixture that needs it. Other
+tests that need TensorFlow say so by `pytest.mark.tensorflow`, those of a whole file by `pytestmark`.
+"""
 
 import os
-from collections.abc import Iterator
+import sys
+from collections.abc import Sequence
+from importlib.machinery import ModuleSpec
 from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
 
+import hypothesis
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, sync_playwright
 
-from mnist.reading.classifier import Classifier
-from mnist.web.state.reader import Reader
-from tools.harness.running import chromium_options
+if TYPE_CHECKING:
+    from mnist.reading.classifier import Classifier
+    from mnist.web.state.reader import Reader
+
+FOLDERS = {"browser": "browser", "container": "container", "served": "server", "web/pages": "tensorflow"}  # to markers
+FIXTURES = {"classifier", "loaded", "learned"}  # load or build a network
+WHOLE_FILE = "pytestmark = pytest.mark.tensorflow"
+
+hypothesis.settings.register_profile("without deadlines", deadline=None)  # machines of CI are slow now and then
+hypothesis.settings.load_profile("without deadlines")
+
+
+class TensorFlowBlocker:
+    """Fail the quick test that imports TensorFlow, which takes seconds."""
+
+    def find_spec(self, name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:
+        """Fail for TensorFlow and Keras; leave all other modules to the usual finders."""
+        if name in ("tensorflow", "keras"):
+            pytest.fail(f"a quick test imports {name}: mark it with pytest.mark.tensorflow")
+        return None
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add `--quick`."""
+    parser.addoption("--quick", action="store_true", help="only tests without TensorFlow, server, browser, container")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Choose the quick tests and block TensorFlow where `--quick` is given."""
+    if config.option.quick:
+        config.option.markexpr = "not (tensorflow or server or browser or container)"
+        sys.meta_path.insert(0, TensorFlowBlocker())
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """In a quick run import no file of the slower tiers: what it imports may not be installed."""
+    if not config.option.quick:
+        return None
+    slow_file = collection_path.suffix == ".py" and WHOLE_FILE in collection_path.read_text("utf-8").splitlines()
+    return slow_file or _marker_of_folder(collection_path) is not None or None
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark a test by its folder and its fixtures."""
+    if marker := _marker_of_folder(item.path):
+        item.add_marker(marker)
+    if FIXTURES & set(getattr(item, "fixturenames", ())):
+        item.add_marker("tensorflow")
+
+
+def _marker_of_folder(path: Path) -> str | None:
+    """Return the marker of the tests in the path's folder, if it has one."""
+    inside = path.relative_to(Path(__file__).parent)
+    return next((marker for folder, marker in FOLDERS.items() if inside.is_relative_to(folder)), None)
 
 
 @pytest.fixture(scope="session")
@@ -24,14 +83,18 @@ def mnist_path() -> Path:
 
 
 @pytest.fixture(scope="session")
-def classifier() -> Classifier:
+def classifier() -> "Classifier":
     """The shipped model."""
+    from mnist.reading.classifier import Classifier
+
     return Classifier.load()
 
 
 @pytest.fixture(scope="session")
-def loaded() -> Reader:
+def loaded() -> "Reader":
     """A reader that has loaded the shipped model."""
+    from mnist.web.state.reader import Reader
+
     reader = Reader()
     reader.start()
     reader.wait(60)
@@ -43,12 +106,3 @@ def loaded() -> Reader:
 def rng() -> np.random.Generator:
     """A fresh generator, the same in every test."""
     return np.random.default_rng(20260101)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One Chromium for all tests."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(**chromium_options())
-        yield browser
-        browser.close()

@@ -1,12 +1,21 @@
-"""The server under test, and visitors of it."""
+"""Chromium, the server under test, and visitors of it."""
 
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, sync_playwright
 
-from tools.harness.running import Server
+from tools.harness.running import Server, chromium_options
 from tools.harness.visitor import Visitor
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(**chromium_options())
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="session")

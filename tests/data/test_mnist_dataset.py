@@ -5,7 +5,6 @@ import struct
 import zipfile
 from pathlib import Path
 
-import keras
 import numpy as np
 import pytest
 
@@ -89,19 +88,21 @@ def test_the_images_at_hand_are_those_of_the_file_that_is_named(
     assert mnist_dataset.images_at_hand() is None
 
 
+@pytest.mark.tensorflow
 def test_without_a_file_keras_is_asked(arrays: dict[str, np.ndarray], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("MNIST_DATA", raising=False)
     both = (arrays["x_train"], arrays["y_train"]), (arrays["x_test"], arrays["y_test"])
-    monkeypatch.setattr(keras.datasets.mnist, "load_data", lambda: both)
+    monkeypatch.setattr("keras.datasets.mnist.load_data", lambda: both)
     assert len(mnist_dataset.load(None).test) == 10
 
 
+@pytest.mark.tensorflow
 def test_without_a_file_and_a_network_it_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse() -> None:
         raise Exception("URL fetch failure on https://…")  # noqa: TRY002 - this is what Keras raises
 
     monkeypatch.delenv("MNIST_DATA", raising=False)
-    monkeypatch.setattr(keras.datasets.mnist, "load_data", refuse)
+    monkeypatch.setattr("keras.datasets.mnist.load_data", refuse)
     with pytest.raises(UserError, match=r"could not be downloaded. Without a network, give mnist.npz with --data"):
         mnist_dataset.load(None)
 

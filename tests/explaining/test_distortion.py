@@ -52,7 +52,7 @@ def test_as_it_stands_it_changes_nothing(ink: np.ndarray) -> None:
     ),
     st.booleans(),
 )
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_it_stays_ink_and_becomes_a_sample(ink: np.ndarray, distortion: Distortion, framed: bool) -> None:
     changed = distortion.of(ink, np.random.default_rng(0))
     assert changed.shape == PAD
@@ -65,7 +65,7 @@ def test_it_stays_ink_and_becomes_a_sample(ink: np.ndarray, distortion: Distorti
 
 
 @given(digits, shares, shares)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_moved_it_is_as_far_away_as_that(ink: np.ndarray, right: float, down: float) -> None:
     small = spoiled(ink, size=0.8)
     moved = spoiled(ink, size=0.8, right=right, down=down)
@@ -73,7 +73,7 @@ def test_moved_it_is_as_far_away_as_that(ink: np.ndarray, right: float, down: fl
 
 
 @given(digits, st.floats(0.3, 1.0))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_its_size_is_that_of_both_sides(ink: np.ndarray, size: float) -> None:
     assert spoiled(ink, size=size).sum() == pytest.approx(size**2 * ink.sum(), rel=0.05)
 
@@ -87,7 +87,7 @@ def test_it_turns_clockwise_about_the_middle_of_its_box() -> None:
 
 
 @given(digits, st.integers(1, 20))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_thicker_is_more_everywhere_and_thinner_less(ink: np.ndarray, by: int) -> None:
     thicker, thinner = spoiled(ink, thicker=by), spoiled(ink, thicker=-by)
     assert (thicker >= ink).all()

@@ -11,6 +11,7 @@ from mnist.reading.classifier import Classifier
 from mnist.training.architectures import NETWORKS
 from tools.harness import hand
 
+pytestmark = pytest.mark.tensorflow
 SEVEN = strokes.frame(hand.strokes(7)).sample
 
 

@@ -4,8 +4,11 @@ import gc
 import threading
 
 import numpy as np
+import pytest
 
 from mnist.reading.tf_functions import THREADS, compiled
+
+pytestmark = pytest.mark.tensorflow
 
 
 def test_threads_that_come_and_go_leave_nothing_of_tensorflow_behind() -> None:

@@ -1,4 +1,4 @@
-"""The HTTP interface: what it answers, every error, and that it keeps what its own description promises."""
+"""The HTTP interface: its answers, its errors, and that both keep to its own description."""
 
 import json
 from collections import deque
@@ -31,7 +31,7 @@ from tools.harness.running import during
 SEVEN = picture(7)
 NUMBER = json.dumps(hand.canvas_drawing(hand.strokes(4, 0.5) + hand.strokes(2, 0.5, (130, 0)))).encode()
 APP = Starlette(routes=api.ROUTES)
-WENT_WRONG = "something went wrong here; the server's log says what"
+WENT_WRONG = "something went wrong; the server's log says what"
 
 
 class Loaded(Reader):
@@ -97,7 +97,7 @@ def test_a_body_or_a_form_is_answered_as_the_command_line_does(
         (b'{"objects": ', 422, "not a saved drawing: it is no JSON"),
         (b"{}", 422, 'not a saved drawing: it has no list of "objects"'),
         (SEVEN[:200], 422, "the picture is damaged"),
-        (b"\x89PNG" + bytes(api.LIMIT), 413, "a request of more than 30 MB"),
+        (b"\x89PNG" + bytes(api.MAX_REQUEST_BYTES), 413, "the request is larger than 30 MB"),
     ],
 )
 def test_errors(client: TestClient, content: bytes, status: int, what: str) -> None:
@@ -108,8 +108,8 @@ def test_errors(client: TestClient, content: bytes, status: int, what: str) -> N
 
 def test_a_form_without_a_file_or_too_large_or_damaged(client: TestClient) -> None:
     assert error_of(client.post("/api/predict", files={"other": SEVEN})) == (400, "nothing was sent")
-    large = client.post("/api/predict", files={"file": bytes(api.LIMIT)})
-    assert error_of(large) == (413, "a request of more than 30 MB")
+    large = client.post("/api/predict", files={"file": bytes(api.MAX_REQUEST_BYTES)})
+    assert error_of(large) == (413, "the request is larger than 30 MB")
     damaged = client.post("/api/predict", content=b"x", headers={"content-type": "multipart/form-data; boundary=y"})
     assert error_of(damaged)[0] == 400
 
@@ -123,11 +123,11 @@ def test_before_the_model_is_loaded_it_says_so(client: TestClient, monkeypatch: 
 
 
 def test_there_is_room_for_so_much_at_once(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(api, "ROOM", len(SEVEN) + 10)
+    monkeypatch.setattr(api, "MAX_ARRIVING_BYTES", len(SEVEN) + 10)
     monkeypatch.setattr(api.arriving, "size", 11)  # somebody else's
     assert error_of(client.post("/api/predict", content=SEVEN)) == (
         503,
-        "too much is being read at once; try again in a few seconds",
+        "too much is arriving at once; try again in a few seconds",
     )
     monkeypatch.setattr(api.arriving, "size", 10)
     for _ in range(2):
@@ -136,7 +136,7 @@ def test_there_is_room_for_so_much_at_once(client: TestClient, monkeypatch: pyte
 
 
 def test_who_never_comes_to_an_end_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(api, "PATIENCE", 0.01)
+    monkeypatch.setattr(api, "REQUEST_TIMEOUT_SECONDS", 0.01)
     parts: list[Message] = [{"type": "http.request", "body": b"x", "more_body": True}]
 
     async def receive() -> Message:
@@ -175,7 +175,7 @@ def test_those_who_ask_at_once_are_read_together_and_each_gets_its_own(client: T
 def test_what_goes_wrong_with_one_is_not_the_others_trouble(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    other = api.Waiting(SEVEN, still_there)
+    other = api.WaitingRequest(SEVEN, still_there)
     api.waiting.append(other)
     find = find_digits.in_file
     monkeypatch.setattr(find_digits, "in_file", lambda content: 1 / 0 if content == NUMBER else find(content))
@@ -186,7 +186,7 @@ def test_what_goes_wrong_with_one_is_not_the_others_trouble(
 
 
 def test_who_has_gone_is_not_read_for(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    others = [api.Waiting(NUMBER, gone) for _ in range(3)]
+    others = [api.WaitingRequest(NUMBER, gone) for _ in range(3)]
     api.waiting.extend(others)
     find = Mock(wraps=find_digits.in_file)
     monkeypatch.setattr(find_digits, "in_file", find)
@@ -196,22 +196,24 @@ def test_who_has_gone_is_not_read_for(client: TestClient, monkeypatch: pytest.Mo
 
 
 def test_a_line_that_is_too_long_is_not_made_longer(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    others = [api.Waiting(SEVEN, still_there) for _ in range(api.LONGEST)]
+    others = [api.WaitingRequest(SEVEN, still_there) for _ in range(api.MAX_WAITING_REQUESTS)]
     monkeypatch.setattr(api, "waiting", deque(others))
-    told = "too many requests wait for their turn; try again in a few seconds"
+    told = "too many requests are waiting; try again in a few seconds"
     assert error_of(client.post("/api/predict", content=SEVEN)) == (503, told)
     api.waiting.pop()
     assert client.post("/api/predict", content=SEVEN).status_code == 200
 
 
-@pytest.mark.parametrize(("limit", "value"), [("MOST", 1), ("MOST_SAMPLES", 1), ("SOON", 0.001)])
+@pytest.mark.parametrize(
+    ("limit", "value"), [("MAX_BATCH_REQUESTS", 1), ("MAX_BATCH_SAMPLES", 1), ("MAX_BATCH_SECONDS", 0.001)]
+)
 def test_a_batch_ends_where_it_has_enough(
     client: TestClient, reader: Reader, monkeypatch: pytest.MonkeyPatch, limit: str, value: float
 ) -> None:
     monkeypatch.setattr(api, limit, value)
     read = Mock(wraps=reader.read_all)
     monkeypatch.setattr(reader, "read_all", read)
-    api.waiting.extend(api.Waiting(SEVEN, still_there) for _ in range(2))
+    api.waiting.extend(api.WaitingRequest(SEVEN, still_there) for _ in range(2))
     assert client.post("/api/predict", content=SEVEN).json()["text"] == "7"
     assert [len(call.args[0]) for call in read.call_args_list] == [1, 1, 1]
 
@@ -238,7 +240,7 @@ def test_when_reading_itself_fails_nobody_waits_for_ever_and_the_next_is_read(
         broken.setattr(reader, "read_all", lambda _: 1 / 0)
         answers = list(pool.map(lambda content: client.post("/api/predict", content=content), [SEVEN, NUMBER, SEVEN]))
     assert [error_of(answer) for answer in answers] == [(500, WENT_WRONG)] * 3
-    assert caplog.messages.count("reading what was sent failed") == 3
+    assert caplog.messages.count("reading a request to /api/predict failed") == 3
     assert client.post("/api/predict", content=SEVEN).json()["text"] == "7"
 
 
@@ -255,6 +257,6 @@ schema = schemathesis.openapi.from_asgi("/api", APP, config=REFUSALS)
 
 
 @schema.parametrize()
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, suppress_health_check=list(HealthCheck))
 def test_it_keeps_what_its_description_promises(case: Any) -> None:
     case.call_and_validate(excluded_checks=[positive_data_acceptance])  # no schema can say what a picture is

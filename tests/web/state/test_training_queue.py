@@ -15,7 +15,7 @@ import pytest
 
 from mnist.errors import UserError
 from mnist.files import ROOT
-from mnist.training import architectures, live
+from mnist.training import live
 from mnist.web.state.training_queue import CLOSED, DIED, LONGEST, NOTHING, PAUSED, WAITING, Process, Ticket, Workshop
 
 REPORT = {
@@ -99,6 +99,8 @@ def place() -> Place:
 @pytest.fixture(scope="module")
 def learned() -> dict[str, Any]:
     """What a child says at last."""
+    from mnist.training import architectures
+
     model = architectures.convolutional(live.WIDTH)
     card = {"temperature": 1.0, "thresholds": {"digit": 0.0, "sure": 0.7}}
     return {"weights": live.pack(model.get_weights()), "card": card}
@@ -325,7 +327,7 @@ def test_of_a_killed_server_no_child_is_left(tmp_path: Path) -> None:
     program = f"""
 import sys, time
 sys.path.insert(0, {str(ROOT)!r})
-from mnist.web.workshop import Process
+from mnist.web.state.training_queue import Process
 process = Process(None)
 lines = iter(process.lines())
 print(process._process.pid, next(lines), flush=True)
