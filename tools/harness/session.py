@@ -104,7 +104,7 @@ class Session:
         """What is shown where this is read as that digit: it, and the drawing's own picture."""
         if not self.shows_drawing:
             return {str(digit)}
-        return {str(digit), pictures.strokes_svg(from_drawing(drawing["raw"]), board.WHOLE, board.CHALK)}
+        return {str(digit), pictures.strokes_url(from_drawing(drawing["raw"]), board.WHOLE, board.CHALK)}
 
     def _reported(self, drawn: Strokes) -> dict[str, Any]:
         """What the canvas reports of these strokes."""

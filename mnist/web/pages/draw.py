@@ -174,7 +174,7 @@ def _load(ready: Strokes) -> None:
 
 @st.cache_data
 def _ready_drawing_pictures() -> str:
-    urls = [pictures.strokes_svg(ready.strokes, board.WHOLE, board.CHALK) for ready in READY_DRAWINGS]
+    urls = [pictures.strokes_url(ready.strokes, board.WHOLE, board.CHALK) for ready in READY_DRAWINGS]
     return "".join(
         f'.st-key-sample_{number} button {{ background-image: url("{url}"); }}\n' for number, url in enumerate(urls)
     )

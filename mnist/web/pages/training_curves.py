@@ -1,7 +1,6 @@
 """How a training looks, as HTML: its two curves, the digits it is tested on, its filters."""
 
 from collections.abc import Sequence
-from urllib.parse import quote
 
 import numpy as np
 
@@ -43,7 +42,7 @@ def _curve(name: str, number: str, across: Sequence[float], up: Sequence[float],
     return (
         f"<figure class='learning'><figcaption><b>{number}</b> {name}</figcaption>"
         f"<div><span>{100 if top == 1 else top:g}</span><span>0</span>"
-        f"<img src='data:image/svg+xml,{quote(svg)}' alt='a curve: {number} {name}'></div></figure>"
+        f"<img src='{pictures.svg_url(svg)}' alt='a curve: {number} {name}'></div></figure>"
     )
 
 

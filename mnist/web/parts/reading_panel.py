@@ -76,8 +76,8 @@ def stages(drawn: Strokes, framed: Framed | None) -> str:
     if framed and box:
         x, y, width, height = box
         urls = [
-            pictures.strokes_svg(drawn, board.WHOLE, board.CHALK),
-            pictures.strokes_svg(drawn, framed.box, board.CHALK),
+            pictures.strokes_url(drawn, board.WHOLE, board.CHALK),
+            pictures.strokes_url(drawn, framed.box, board.CHALK),
             pictures.png_url(framed.sample[y : y + height, x : x + width]),
             pictures.png_url(framed.sample),
         ]

@@ -15,7 +15,7 @@ def picture(example: dict[str, Any]) -> str | None:
     """An example as a data URL: a drawing, or an MNIST image where MNIST's file is at hand; else None."""
     if not example["name"].isdecimal():
         drawn = address.from_text(example["name"])
-        return pictures.strokes_svg(drawn, strokes.bounds(drawn), board.CHALK)
+        return pictures.strokes_url(drawn, strokes.bounds(drawn), board.CHALK)
     images, number = mnist_images(), int(example["name"])
     return None if images is None or number >= len(images) else pictures.png_url(images[number] / 255)
 
