@@ -15,7 +15,7 @@ import pytest
 import websockets
 from PIL import Image
 
-from mnist.web.server.upload_limits import FILE, FULL, MOST
+from mnist.web.server.upload_limits import BYTES_PER_FILE, FULL, MAX_UPLOADED_BYTES
 from tools.harness.image_files import file
 from tools.harness.running import Server, during
 from tools.harness.session import Session
@@ -59,7 +59,7 @@ FOREIGN = "https://evil.example"
 STREAMLITS_PAGE = Path(str(distribution("streamlit").locate_file("streamlit/static/index.html"))).read_bytes()
 MEGABYTE = 1_000_000
 FILES_OF_ALL = 15
-LARGE = MOST // FILES_OF_ALL - FILE - 1000  # bytes
+LARGE = MAX_UPLOADED_BYTES // FILES_OF_ALL - BYTES_PER_FILE - 1000  # bytes
 CALLS = "connect,sendto,sendmsg,sendmmsg,write,writev"
 PEER = re.compile(r'inet_addr\("([^"]+)"\)|inet_pton\(AF_INET6, "([^"]+)"|->\[?([0-9a-f.:]+?)\]?:\d+\]>')
 ROUTE = re.compile(

@@ -13,7 +13,7 @@ import segno
 import streamlit as st
 
 from mnist.web.parts import reading_panel
-from mnist.web.server.app import local_address
+from mnist.web.server.greeting import local_address
 
 PUBLIC_URL = "PUBLIC_URL"
 

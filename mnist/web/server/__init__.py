@@ -1,5 +1,5 @@
-"""Server: the ASGI app around the pages.
+"""Server: the app around the pages.
 
-Start-up checks, headers, limits of sockets and uploads, the HTTP interface, the health check.
-May import state; never a component, a part or a page.
+Checks before the start, headers, limits of sockets and uploads, the HTTP interface, the health check.
+May import `web.state` and the rooms below `web`; never a component, a part or a page.
 """

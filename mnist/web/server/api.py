@@ -1,4 +1,7 @@
-"""POST /api/predict: a picture or drawing in, the command line's JSON out. GET /api describes it, as OpenAPI 3.1."""
+"""The HTTP interface: POST /api/predict reads a picture or drawing, GET /api describes it as OpenAPI 3.1.
+
+The answer is the JSON that `python -m mnist predict --json` prints, without the file's name.
+"""
 
 import json
 import logging
@@ -19,135 +22,143 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from mnist import __version__
 from mnist.errors import TooLargeError, UnknownKindError, UserError
 from mnist.reading import find_digits, images, strokes
 from mnist.reading.batch import to_dict
 from mnist.reading.classifier import Reading
-from mnist.reading.grouping import Ways
-from mnist.web.server.arriving import Arriving
+from mnist.reading.lattice import Lattice
+from mnist.web.server.upload_limits import ByteCounter
 from mnist.web.state.reader import reader
 from mnist.web.state.turns import turns
 
 log = logging.getLogger(__name__)
-MOST, MOST_SAMPLES = 32, 6_000  # requests read in one batch, and samples, of which the last may bring as many more
-SOON = 1.0  # seconds after which a batch is read as it is: a large picture holds up nothing that came before it
-LONGEST = 64  # requests that wait for their turn
-LIMIT = max(images.MAX_BYTES, strokes.MAX_BYTES)  # bytes of a request
-ROOM = 4 * LIMIT  # bytes of all requests that are on their way or wait for their turn
-PATIENCE = 120  # seconds that a request may take to arrive
-MultiPartParser.spool_max_size = LIMIT  # what people send, here or on the page, is never put in a file
-FIELD = "file"  # of a multipart form
+MAX_REQUEST_BYTES = max(images.MAX_BYTES, strokes.MAX_BYTES)
+MAX_ARRIVING_BYTES = 4 * MAX_REQUEST_BYTES  # of all requests that are arriving or waiting
+REQUEST_TIMEOUT_SECONDS = 120  # for a request to arrive
+MAX_WAITING_REQUESTS = 64
+MAX_BATCH_REQUESTS = 32
+MAX_BATCH_SAMPLES = 6_000  # the request that passes it still belongs to the batch
+MAX_BATCH_SECONDS = 1.0  # then the batch is read as it is: nobody waits for a large picture that came later
+MultiPartParser.spool_max_size = MAX_REQUEST_BYTES  # uploads, here or on a page, never become temporary files
+FORM_FIELD = "file"
 STATUSES: dict[type[UserError], int] = {TooLargeError: 413, UnknownKindError: 415, UserError: 422}
 DESCRIPTION: dict[str, Any] = json.loads(Path(__file__).with_name("api.json").read_text("utf-8"))
+DESCRIPTION["info"]["version"] = __version__
 
 
 @dataclass(frozen=True)
-class Waiting:
-    """What was sent, its answer, and what tells whether whoever sent it is gone."""
+class WaitingRequest:
+    """What a client sent, the answer to come, and a call that tells whether the client has gone."""
 
     content: bytes
-    gone: Callable[[], Coroutine[Any, Any, bool]]
+    is_gone: Callable[[], Coroutine[Any, Any, bool]]
     answer: Future[Reading | None] = field(default_factory=Future)
 
 
-waiting: deque[Waiting] = deque()
-arriving = Arriving()
+waiting: deque[WaitingRequest] = deque()
+arriving = ByteCounter()
 one_batch_at_a_time = anyio.CapacityLimiter(1)
 
 
 async def describe(_: Request) -> JSONResponse:
-    """What this interface takes and gives."""
+    """Answer GET /api: the description of this interface."""
     return JSONResponse(DESCRIPTION)
 
 
 async def predict(request: Request) -> JSONResponse:
-    """Read what is sent; an error is `{"error": what is wrong}`."""
+    """Answer POST /api/predict: the reading, or `{"error": sentence}` with the status that api.json lists."""
     try:
-        with arriving.counted(request.receive, _check_room) as receive:
+        with arriving.count(request.receive, _check_size) as receive:
             counted = Request(request.scope, receive)
-            with anyio.fail_after(PATIENCE):
+            with anyio.fail_after(REQUEST_TIMEOUT_SECONDS):
                 content = await _content(counted)
             if not content:
                 raise HTTPException(400, "nothing was sent")
             reading = await _read(content, counted.is_disconnected)
     except UserError as error:
         return _error(str(error), STATUSES[type(error)])
-    except HTTPException as error:  # Starlette's too, on a form that cannot be taken apart
+    except HTTPException as error:  # Starlette raises it too, for a form that it cannot parse
         return _error(error.detail, error.status_code)
     except TimeoutError:
-        return _error(f"the request took more than {PATIENCE} seconds to arrive", 408)
+        return _error(f"the request took more than {REQUEST_TIMEOUT_SECONDS} seconds to arrive", 408)
     except Exception:
-        log.exception("reading what was sent failed")
-        return _error("something went wrong here; the server's log says what", 500)
+        log.exception("reading a request to /api/predict failed")
+        return _error("something went wrong; the server's log says what", 500)
     if reading is None:
         return _error(reader.error or "the model is not loaded yet; try again in a few seconds", 503)
     return JSONResponse(to_dict(reading))
 
 
-def _check_room(size: int) -> None:
-    """Raise TooLargeError for a request of so many bytes, or HTTPException where all together are too many."""
-    if size > LIMIT:
-        raise TooLargeError(f"a request of more than {LIMIT / 1e6:.0f} MB")
-    if arriving.size > ROOM:
-        raise HTTPException(503, "too much is being read at once; try again in a few seconds")
+def _check_size(size: int) -> None:
+    """Raise TooLargeError if `size` bytes are too many for one request, HTTPException if all requests hold too many."""
+    if size > MAX_REQUEST_BYTES:
+        raise TooLargeError(f"the request is larger than {MAX_REQUEST_BYTES / 1e6:.0f} MB")
+    if arriving.size > MAX_ARRIVING_BYTES:
+        raise HTTPException(503, "too much is arriving at once; try again in a few seconds")
 
 
 async def _content(request: Request) -> bytes:
-    """The bytes of the request's file: the form's field, or the whole body."""
+    """Return the bytes of the form's file, or of the whole body if it is no form."""
     if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
         return await request.body()
     async with request.form(max_files=1, max_fields=10) as form:
-        sent = form.get(FIELD)
+        sent = form.get(FORM_FIELD)
         return await sent.read() if isinstance(sent, UploadFile) else (sent or "").encode("utf-8", "replace")
 
 
-async def _read(content: bytes, gone: Callable[[], Coroutine[Any, Any, bool]]) -> Reading | None:
-    """What the content holds; read together with whatever else is waiting when its turn comes."""
-    if len(waiting) >= LONGEST:
-        raise HTTPException(503, "too many requests wait for their turn; try again in a few seconds")
-    one = Waiting(content, gone)
-    waiting.append(one)
-    while not one.answer.done():
-        await anyio.to_thread.run_sync(_read_waiting, limiter=one_batch_at_a_time)
-    return one.answer.result()
+async def _read(content: bytes, is_gone: Callable[[], Coroutine[Any, Any, bool]]) -> Reading | None:
+    """Read the content in one batch with the other requests that are waiting; None while the model is loading."""
+    if len(waiting) >= MAX_WAITING_REQUESTS:
+        raise HTTPException(503, "too many requests are waiting; try again in a few seconds")
+    request = WaitingRequest(content, is_gone)
+    waiting.append(request)
+    while not request.answer.done():
+        await anyio.to_thread.run_sync(_read_batch, limiter=one_batch_at_a_time)
+    return request.answer.result()
 
 
-def _read_waiting() -> None:
-    """Answer those that wait, at least the first of them: as many as make one batch."""
-    found: list[tuple[Ways, Future[Reading | None]]] = []
+def _read_batch() -> None:
+    """Answer the first waiting request, and as many of the next ones as fit into its batch."""
+    batch: list[tuple[Lattice, Future[Reading | None]]] = []
     samples, began = 0, time.monotonic()
-    while waiting and len(found) < MOST and samples < MOST_SAMPLES and time.monotonic() - began < SOON:
-        one = waiting.popleft()
+    while (
+        waiting
+        and len(batch) < MAX_BATCH_REQUESTS
+        and samples < MAX_BATCH_SAMPLES
+        and time.monotonic() - began < MAX_BATCH_SECONDS
+    ):
+        request = waiting.popleft()
         try:
-            ways = _find_digits(one)
+            lattice = _find_digits(request)
         except UserError as error:
-            one.answer.set_exception(type(error)(str(error)))  # without what it was raised with: a picture's arrays
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is for the one who sent it
-            one.answer.set_exception(error)
+            request.answer.set_exception(type(error)(str(error)))  # without its traceback, which holds the picture
+        except Exception as error:  # noqa: BLE001 - it goes to the client that caused it
+            request.answer.set_exception(error)
         else:
-            found.append((ways, one.answer))
-            samples += sum(len(line.parts) for line in ways.lines)
+            batch.append((lattice, request.answer))
+            samples += len(lattice.parts)
     try:
-        readings = reader.read_all([ways for ways, _ in found])
-    except Exception as error:  # noqa: BLE001 - nobody is to wait for ever
-        for _, answer in found:
+        readings = reader.read_all([lattice for lattice, _ in batch])
+    except Exception as error:  # noqa: BLE001 - or they would wait for ever
+        for _, answer in batch:
             answer.set_exception(error)
         return
-    for (_, answer), reading in zip(found, readings, strict=True):
+    for (_, answer), reading in zip(batch, readings, strict=True):
         answer.set_result(reading)
 
 
-def _find_digits(one: Waiting) -> Ways:
-    """What was sent, framed, where somebody still waits for it."""
-    if anyio.from_thread.run(one.gone):
-        raise HTTPException(408, "nobody waits for the answer any more")
+def _find_digits(request: WaitingRequest) -> Lattice:
+    """Find the digits in a request's content. Raises HTTPException if the client has gone."""
+    if anyio.from_thread.run(request.is_gone):
+        raise HTTPException(408, "the client has gone")
     with turns.picture():
-        return find_digits.in_file(one.content)
+        return find_digits.in_file(request.content)
 
 
-def _error(what: str, status: int) -> JSONResponse:
+def _error(sentence: str, status: int) -> JSONResponse:
     log.warning("a request to /api/predict was answered with %d", status)
-    return JSONResponse({"error": what}, status)
+    return JSONResponse({"error": sentence}, status)
 
 
 ROUTES = [Route("/api", describe), Route("/api/predict", predict, methods=["POST"])]

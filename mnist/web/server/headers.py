@@ -1,7 +1,8 @@
-"""What a browser is told with every response: whose scripts run, who may frame the page, what else it does not need."""
+"""Security headers: which scripts may run, whose pages may show this one in a frame, what browsers may not do."""
 
 import base64
 import hashlib
+import os
 import re
 from importlib.metadata import distribution
 from pathlib import Path
@@ -10,80 +11,97 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mnist.web.server.frames import ancestors
+from mnist.errors import UserError
 
-OFF = ("microphone", "geolocation", "display-capture", "payment", "usb", "midi")
+FRAME_ANCESTORS = "FRAME_ANCESTORS"  # in the environment
+ORIGIN = re.compile(r"https?://(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:[0-9]{1,5})?", re.IGNORECASE)
+DENIED_FEATURES = ("microphone", "geolocation", "display-capture", "payment", "usb", "midi")
 
 
-def own_scripts() -> list[str]:
-    """The hashes of the scripts that stand in Streamlit's page itself, as a policy names them."""
+def frame_ancestors() -> list[str]:
+    """Return the origins that FRAME_ANCESTORS in the environment lists. Raises UserError if one is no origin."""
+    origins = os.environ.get(FRAME_ANCESTORS, "").split()
+    for origin in origins:
+        if not ORIGIN.fullmatch(origin):
+            raise UserError(
+                f"{FRAME_ANCESTORS} contains “{origin}”, which is not an address like https://moodle.example.org or "
+                "https://*.example.org. List one or more, separated by spaces, with nothing after the host name"
+            )
+    return origins
+
+
+def inline_script_hashes() -> list[str]:
+    """Return the hashes of the scripts inside Streamlit's index.html, as a policy lists them."""
     page = Path(str(distribution("streamlit").locate_file("streamlit/static/index.html"))).read_text("utf-8")
     scripts = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
     digests = (hashlib.sha256(script.encode()).digest() for script in scripts)
     return [f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests]
 
 
-def policy(addresses: list[str]) -> str:
-    """The Content-Security-Policy for pages that those addresses may frame: nothing, but what is named."""
+def content_security_policy(ancestors: list[str]) -> str:
+    """Return a policy that forbids all but what the pages need; `ancestors` may show them in a frame."""
     return "; ".join(
         (
             "default-src 'none'",
-            f"script-src 'self' {' '.join(own_scripts())} blob:",  # canvas.js and its like come as blobs
-            "style-src 'self' 'unsafe-inline'",  # Streamlit writes all of its look into the page
+            f"script-src 'self' {' '.join(inline_script_hashes())} blob:",  # Streamlit loads components as blobs
+            "style-src 'self' 'unsafe-inline'",  # Streamlit writes its styles into the page
             "img-src 'self' data:",
-            "font-src 'self' data:",  # formulas' fonts
-            "connect-src 'self' data:",  # the camera's picture is such an address
+            "font-src 'self' data:",  # fonts of formulas
+            "connect-src 'self' data:",  # the camera's picture is a data: address
             "base-uri 'none'",
             "form-action 'none'",
-            " ".join(("frame-ancestors 'self'", *addresses)),
+            " ".join(("frame-ancestors 'self'", *ancestors)),
         )
     )
 
 
-class Guarded:
-    """Middleware that adds these headers to every response, and to its cookies the flags that the address allows.
+class SecurityHeadersMiddleware:
+    """Adds security headers to each response, and to its cookies the flags that HTTPS allows.
 
-    Where something fails before a response begins, it answers itself: what Starlette says then comes without headers.
+    It also answers if the app fails before its response begins: Starlette's own answer would lack the headers.
     """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        addresses = ancestors()
-        self._framed = bool(addresses)
+        ancestors = frame_ancestors()
+        self._framed = bool(ancestors)
         self._headers = {
-            "Content-Security-Policy": policy(addresses),
-            "Permissions-Policy": ", ".join(["camera=(self)", *(f"{name}=()" for name in OFF)]),
+            "Content-Security-Policy": content_security_policy(ancestors),
+            "Permissions-Policy": ", ".join(["camera=(self)", *(f"{feature}=()" for feature in DENIED_FEATURES)]),
             "Referrer-Policy": "same-origin",  # an address may hold a drawing
             "X-Content-Type-Options": "nosniff",
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, and its response with these headers back."""
+        """Pass the request on and add the headers to its response."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        by_https = "https" in (scope["scheme"], Headers(scope=scope).get("x-forwarded-proto"))
-        begun = False
+        https = "https" in (scope["scheme"], Headers(scope=scope).get("x-forwarded-proto"))
+        started = False
 
-        async def guarded(message: Message) -> None:
-            nonlocal begun
+        async def send_with_headers(message: Message) -> None:
+            nonlocal started
             if message["type"] == "http.response.start":
-                begun = True
-                if by_https:
+                started = True
+                if https:
                     message["headers"] = [(name, self._flagged(name, value)) for name, value in message["headers"]]
                 MutableHeaders(scope=message).update(self._headers)
             await send(message)
 
         try:
-            await self._app(scope, receive, guarded)
+            await self._app(scope, receive, send_with_headers)
         except Exception:
-            if not begun:
-                answer = PlainTextResponse("Something went wrong here; the server's log says what.", 500)
-                await answer(scope, receive, guarded)
-            raise  # for the log (one_line.py)
+            if not started:
+                answer = PlainTextResponse("Something went wrong; the server's log says what.", 500)
+                await answer(scope, receive, send_with_headers)
+            raise  # for the log (short_tracebacks.py)
 
     def _flagged(self, name: bytes, value: bytes) -> bytes:
-        """A cookie's flags for HTTPS; where pages of other sites frame this one, browsers have to send it there too."""
+        """Return a header's value, a cookie's with the flags for HTTPS.
+
+        In a frame of another site browsers send only cookies that are `SameSite=None; Partitioned`.
+        """
         if name != b"set-cookie":
             return value
         if self._framed:

@@ -1,14 +1,14 @@
-"""`python -m mnist.web.server.healthcheck`: the container's own question whether it can read a digit yet."""
+"""The container's health check, `python -m mnist.web.server.healthcheck`: can the server read digits yet?"""
 
 import sys
 import urllib.error
 import urllib.request
 
-READY = "http://127.0.0.1:8501/ready"
+READY_URL = "http://127.0.0.1:8501/ready"
 
 
-def main(url: str = READY) -> int:
-    """0 where the server answers that it is ready, else 1 and a line that says why."""
+def main(url: str = READY_URL) -> int:
+    """Return 0 if the server says that it is ready; else print why not and return 1."""
     try:
         with urllib.request.urlopen(url, timeout=4) as answer:  # noqa: S310 - the address is ours
             answer.read()

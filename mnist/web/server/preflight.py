@@ -1,6 +1,6 @@
-"""`python -m mnist serve`: what has to be right before a server is worth starting; then Streamlit takes over.
+"""The checks of `python -m mnist serve` before Streamlit takes the process over.
 
-Whoever starts a container sees at once, by a sentence and a non-zero status, that it will never read a digit.
+A server that could never read a digit ends at once, with a sentence and a status other than 0.
 """
 
 import os
@@ -12,17 +12,17 @@ from mnist import memory
 from mnist.errors import UserError
 from mnist.files import MODEL, ROOT
 from mnist.reading.classifier import verified_card
-from mnist.web.server import frames
+from mnist.web.server import headers
 
-CONNECTIONS = 65_536  # and files that are open
+MAX_CONNECTIONS = 65_536  # and open files
 
 
 def serve(address: str, port: int) -> NoReturn:
-    """Become the server, or raise UserError where it could not work."""
+    """Become the server on that address and port. Raises UserError if it could not work."""
     verified_card(MODEL)
     memory.check(memory.SERVING)
     check_port(address, port)
-    frames.ancestors()
+    headers.frame_ancestors()
     allow_connections()
     os.chdir(ROOT)  # where Streamlit looks for its settings
     options = [f"--server.port={port}", f"--server.address={address}"]
@@ -30,18 +30,18 @@ def serve(address: str, port: int) -> NoReturn:
 
 
 def allow_connections() -> None:
-    """Let the server hold as many connections as its administrator lets it, up to CONNECTIONS; usual are 1,024."""
+    """Raise the process's limit of connections (1,024 as a rule) to MAX_CONNECTIONS, or as far as it may."""
     if sys.platform == "win32":
         return
     import resource
 
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = CONNECTIONS if most == resource.RLIM_INFINITY else min(CONNECTIONS, most)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
+    _, hard_limit = resource.getrlimit(resource.RLIMIT_NOFILE)
+    limit = MAX_CONNECTIONS if hard_limit == resource.RLIM_INFINITY else min(MAX_CONNECTIONS, hard_limit)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (limit, hard_limit))
 
 
 def check_port(address: str, port: int) -> None:
-    """Raise UserError where nothing can listen on that port of that address."""
+    """Raise UserError if the process cannot listen on that port of that address."""
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -49,6 +49,6 @@ def check_port(address: str, port: int) -> None:
             probe.bind((address, port))
         except OSError as error:
             raise UserError(
-                f"port {port} of {address} cannot be had ({error.strerror}). "
-                "Stop what uses it, or choose another with --port"
+                f"cannot listen on port {port} of {address} ({error.strerror}). "
+                "Stop the program that uses it, or choose another port with --port"
             ) from error

@@ -1,4 +1,7 @@
-"""How many pages may be open at once, and how much what they sent may fill: Streamlit bounds each message alone."""
+"""Limits of the pages' WebSockets: how many pages are open, what they send, and how much memory it takes.
+
+Streamlit limits each message alone, by its length.
+"""
 
 import asyncio
 import logging
@@ -11,85 +14,85 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 
 log = logging.getLogger(__name__)
 
-MOST_PAGES = 500  # open at once: what a page is run for takes 0.2 MB, and as much again while it is being run
-VALUE = 64  # bytes that a value of a message takes at least once it is unpacked, be it "[]"
-STATE = 500  # bytes that a widget's state takes, be it empty
-ORDINARY = 1_000_000  # bytes, unpacked, of a message that is always let through: a minute's scribble
-LARGEST = 12_000_000  # of any message: the longest drawing that is read takes 7 million
-MOST = 200_000_000  # of all beyond the ordinary, the largest of each page that is open or was just left
-MOST_ITEMS = 1_000  # widgets, names of files and values of lists in a message: a page has some dozens
-# what a page sends; Streamlit would also run git for whoever asks, or clear what it keeps for everybody
-KINDS = ("rerun_script", "stop_script", "app_heartbeat", "file_urls_request", "deferred_file")
-UNKNOWN, TOO_BIG, TOO_MANY = 1008, 1009, 1013  # RFC 6455 and IANA's registry of what a WebSocket is closed with
+MAX_OPEN_PAGES = 500  # each takes 0.2 MB, and as much again while its script runs
+BYTES_PER_VALUE = 64  # that a value of a message takes at least once it is unpacked, even "[]"
+BYTES_PER_WIDGET = 500  # that a widget's state takes, even an empty one
+MAX_MESSAGE_BYTES = 12_000_000  # unpacked; the longest drawing that is read takes 7 million
+ORDINARY_MESSAGE_BYTES = 1_000_000  # unpacked, of a message that always passes: a minute's scribble
+MAX_LARGE_MESSAGES_BYTES = 200_000_000  # unpacked, of the largest message beyond the ordinary of each page
+MAX_LIST_ITEMS = 1_000  # widgets, names of files and values of lists in a message; a page has some dozens
+# the messages that pages send; by others anybody could run git on the server, or clear what it keeps for everybody
+ALLOWED_KINDS = ("rerun_script", "stop_script", "app_heartbeat", "file_urls_request", "deferred_file")
+# IANA, WebSocket Close Code Number Registry (RFC 6455)
+POLICY_VIOLATION, MESSAGE_TOO_BIG, TRY_AGAIN_LATER = 1008, 1009, 1013
 
 
-class Limited:
-    """Middleware that hangs up on pages beyond so many, and on whoever sends what would fill the memory."""
+class WebSocketLimitsMiddleware:
+    """Closes the WebSockets of pages beyond MAX_OPEN_PAGES, and of those that send what is not allowed or too large."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._pages = 0
-        self._kept = 0  # bytes, of MOST
+        self._open_pages = 0
+        self._large_bytes = 0  # of MAX_LARGE_MESSAGES_BYTES
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the page's messages on, until one is too much."""
+        """Pass a page's messages on, until one goes beyond a limit."""
         if scope["type"] != "websocket":
             await self._app(scope, receive, send)
-        elif self._pages >= MOST_PAGES:
-            log.warning("a page was turned away: %d are open", self._pages)
+        elif self._open_pages >= MAX_OPEN_PAGES:
+            log.warning("a page was refused: %d are open", self._open_pages)
             await receive()
-            await send({"type": "websocket.close", "code": TOO_MANY})
+            await send({"type": "websocket.close", "code": TRY_AGAIN_LATER})
         else:
-            await self._visit(scope, receive, send)
+            await self._serve(scope, receive, send)
 
-    async def _visit(self, scope: Scope, receive: Receive, send: Send) -> None:
-        kept = 0
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        largest = 0  # bytes of this page's largest message beyond the ordinary
 
-        async def limited() -> Message:
-            nonlocal kept
+        async def checked() -> Message:
+            nonlocal largest
             message = await receive()
-            if message.get("code") == TOO_BIG:  # the server below has hung up, without a word
-                log.warning("a message was refused that is longer than any may be")
+            if message.get("code") == MESSAGE_TOO_BIG:  # uvicorn has closed the socket without a word
+                log.warning("a message was refused: it is longer than any may be")
             content = message.get("bytes") or b""
-            size = unpacked(content)
-            largest = max(kept, size if size > ORDINARY else 0)
-            refused = 0
-            if size > LARGEST or (largest > kept and self._kept + largest - kept > MOST):
-                log.warning("a message was refused that takes %d bytes", size)
-                refused = TOO_BIG
-            elif not known(content):
-                log.warning("a message was refused that no page sends")
-                refused = UNKNOWN
-            if refused:
-                await send({"type": "websocket.close", "code": refused})
-                return {"type": "websocket.disconnect", "code": refused}
-            self._kept += largest - kept
-            kept = largest
+            size = unpacked_bytes(content)
+            growth = max(size - largest, 0) if size > ORDINARY_MESSAGE_BYTES else 0
+            refusal = 0
+            if size > MAX_MESSAGE_BYTES or (growth and self._large_bytes + growth > MAX_LARGE_MESSAGES_BYTES):
+                log.warning("a message was refused: it takes %d bytes", size)
+                refusal = MESSAGE_TOO_BIG
+            elif not is_allowed(content):
+                log.warning("a message was refused: no page sends one like it")
+                refusal = POLICY_VIOLATION
+            if refusal:
+                await send({"type": "websocket.close", "code": refusal})
+                return {"type": "websocket.disconnect", "code": refusal}
+            self._large_bytes += growth
+            largest += growth
             return message
 
-        self._pages += 1
+        self._open_pages += 1
         try:
-            await self._app(scope, limited, send)
+            await self._app(scope, checked, send)
         finally:
-            self._pages -= 1
-            dropped = st.get_option("server.disconnectedSessionTTL")  # seconds
-            asyncio.get_running_loop().call_later(dropped, self._forget, kept)
+            self._open_pages -= 1
+            # seconds, after which Streamlit drops what the page sent
+            asyncio.get_running_loop().call_later(st.get_option("server.disconnectedSessionTTL"), self._forget, largest)
 
-    def _forget(self, kept: int) -> None:
-        """The page has been left for so long that Streamlit has dropped what it sent."""
-        self._kept -= kept
+    def _forget(self, size: int) -> None:
+        self._large_bytes -= size
 
 
-def unpacked(content: bytes) -> int:
-    """About how many bytes a message takes once it is unpacked.
+def unpacked_bytes(content: bytes) -> int:
+    """Estimate how many bytes of memory a message takes once it is unpacked.
 
-    Commas stand between the values of its JSON; the byte of a newline begins each widget's state, and its name.
+    Commas stand between the values of its JSON; a byte 10, a newline, begins each widget's state and each name.
     """
-    return len(content) + VALUE * content.count(b",") + STATE // 2 * content.count(b"\n")
+    return len(content) + BYTES_PER_VALUE * content.count(b",") + BYTES_PER_WIDGET // 2 * content.count(b"\n")
 
 
-def known(content: bytes) -> bool:
-    """Whether it is a message that a page may send, or none at all."""
+def is_allowed(content: bytes) -> bool:
+    """Tell whether a message is empty, or one that a page may send."""
     try:
         message = BackMsg.FromString(content)
     except DecodeError:
@@ -97,15 +100,15 @@ def known(content: bytes) -> bool:
     kind = message.WhichOneof("type")
     if kind == "backend_operation_request":
         kind = message.backend_operation_request.WhichOneof("payload")
-    return not content or (kind in KINDS and _items(message) <= MOST_ITEMS)
+    return not content or (kind in ALLOWED_KINDS and _list_items(message) <= MAX_LIST_ITEMS)
 
 
-def _items(message: Any) -> int:
-    """How many things the lists of a message hold, at least where that is more than MOST_ITEMS."""
+def _list_items(message: Any) -> int:
+    """Count the items of all lists in a message; stops somewhere beyond MAX_LIST_ITEMS."""
     items = 0
     for field, value in message.ListFields():
         if field.is_repeated:
             items += len(value)
-        if field.message_type and items <= MOST_ITEMS:
-            items += sum(map(_items, value if field.is_repeated else [value]))
+        if field.message_type and items <= MAX_LIST_ITEMS:
+            items += sum(map(_list_items, value if field.is_repeated else [value]))
     return items

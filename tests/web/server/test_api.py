@@ -204,13 +204,11 @@ def test_a_line_that_is_too_long_is_not_made_longer(client: TestClient, monkeypa
     assert client.post("/api/predict", content=SEVEN).status_code == 200
 
 
-@pytest.mark.parametrize(
-    ("limit", "value"), [("MAX_BATCH_REQUESTS", 1), ("MAX_BATCH_SAMPLES", 1), ("MAX_BATCH_SECONDS", 0.001)]
-)
+@pytest.mark.parametrize(("limit", "value"), [("REQUESTS", 1), ("SAMPLES", 1), ("SECONDS", 0.001)])
 def test_a_batch_ends_where_it_has_enough(
     client: TestClient, reader: Reader, monkeypatch: pytest.MonkeyPatch, limit: str, value: float
 ) -> None:
-    monkeypatch.setattr(api, limit, value)
+    monkeypatch.setattr(api, f"MAX_BATCH_{limit}", value)
     read = Mock(wraps=reader.read_all)
     monkeypatch.setattr(reader, "read_all", read)
     api.waiting.extend(api.WaitingRequest(SEVEN, still_there) for _ in range(2))

@@ -1,7 +1,6 @@
-"""What surrounds the page: readiness, addresses, and who may open a WebSocket."""
+"""The app around the pages: readiness, the greeting, and whose pages may use it."""
 
 import shutil
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,14 +11,11 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocket, WebSocketDisconnect
-from streamlit.runtime.scriptrunner.exec_code import modified_sys_path
 
-from mnist import memory
-from mnist.files import MODEL, ROOT
+from mnist.files import MODEL
 from mnist.reading.classifier import Classifier
-from mnist.web.server import app, short_tracebacks
+from mnist.web.server import app, greeting
 from mnist.web.state.reader import Reader
-from tools.harness.running import during
 
 
 @pytest.fixture
@@ -103,28 +99,12 @@ def test_foreign_pages_are_refused(client: TestClient, origin: str) -> None:
         pass
 
 
-def test_a_run_of_a_page_takes_nothing_out_of_the_search_path(monkeypatch: pytest.MonkeyPatch, reader: Reader) -> None:
-    async def serve() -> list[list[str]]:
-        async with app.lifespan(None):
-            before = list(sys.path)
-            with modified_sys_path(str(ROOT / "mnist" / "web" / "pages.py")):
-                during_run = list(sys.path)
-            return [before, during_run, list(sys.path)]
-
-    monkeypatch.setattr(sys, "path", list(sys.path))
-    monkeypatch.setattr(reader, "start", lambda: None)
-    for module, of_the_whole_process in ((short_tracebacks, "install"), (memory, "give_back")):
-        monkeypatch.setattr(module, of_the_whole_process, lambda: None)
-    before, during_run, after = during(serve())
-    assert before == during_run == after
-
-
 def test_the_greeting_tells_both_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(app, "local_address", lambda: "192.168.1.20")
+    monkeypatch.setattr(greeting, "local_address", lambda: "192.168.1.20")
     for everywhere in ("0.0.0.0", None):  # noqa: S104
-        lines = app.greeting(everywhere, 8600)
+        lines = greeting.greeting(everywhere, 8600)
         assert "http://localhost:8600" in lines
         assert "http://192.168.1.20:8600" in lines
-    assert "192.168" not in app.greeting("127.0.0.1", 8501)
-    monkeypatch.setattr(app, "local_address", lambda: None)
-    assert "network" not in app.greeting("0.0.0.0", 8501)  # noqa: S104
+    assert "192.168" not in greeting.greeting("127.0.0.1", 8501)
+    monkeypatch.setattr(greeting, "local_address", lambda: None)
+    assert "network" not in greeting.greeting("0.0.0.0", 8501)  # noqa: S104

@@ -1,4 +1,4 @@
-"""What the browser is told: on every kind of response, in every part of the policy, and with the cookies."""
+"""Security headers: on every kind of response, each part of the policy, and the flags of cookies."""
 
 import re
 
@@ -10,7 +10,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from mnist.web.server import app
-from mnist.web.server.headers import own_scripts, policy
+from mnist.web.server.headers import content_security_policy, inline_script_hashes
 
 SCHOOL = "https://moodle.school.example https://*.uni.example:8443"
 XSRF = "_streamlit_xsrf=2|a|b|3; Path=/; SameSite=Lax"
@@ -66,10 +66,10 @@ def test_every_response_carries_them(method: str, path: str, origin: str | None,
 
 
 def test_the_policy_lets_nothing_in_but_what_the_page_is_made_of() -> None:
-    told = directives(policy([]))
+    told = directives(content_security_policy([]))
     scripts = told.pop("script-src")
     assert {source for source in scripts if not source.startswith("'sha256-")} == {"'self'", "blob:"}
-    assert scripts >= set(own_scripts())
+    assert scripts >= set(inline_script_hashes())
     assert told == {
         "default-src": {"'none'"},
         "style-src": {"'self'", "'unsafe-inline'"},
@@ -83,7 +83,7 @@ def test_the_policy_lets_nothing_in_but_what_the_page_is_made_of() -> None:
 
 
 def test_the_scripts_in_streamlits_page_are_found() -> None:
-    (script,) = own_scripts()
+    (script,) = inline_script_hashes()
     assert re.fullmatch(r"'sha256-[A-Za-z0-9+/]{43}='", script)
 
 

@@ -1,4 +1,4 @@
-"""What is found out before a server starts, and how it starts."""
+"""The checks before a server starts, and how it starts."""
 
 import os
 import socket
@@ -70,7 +70,7 @@ def test_who_opens_a_thousand_connections_keeps_nobody_out(started: list[list[st
 def test_a_taken_port_is_told(started: list[list[str]], taken: int, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["serve", "--address", "127.0.0.1", "--port", str(taken)]) == 1
     told = capsys.readouterr().err
-    assert f"port {taken} of 127.0.0.1 cannot be had (Address already in use)" in told
+    assert f"cannot listen on port {taken} of 127.0.0.1 (Address already in use)" in told
     assert "--port" in told
     assert started == []
 
@@ -99,7 +99,7 @@ def test_what_may_not_frame_the_page_is_told(
 ) -> None:
     monkeypatch.setenv("FRAME_ANCESTORS", f"https://school.example {address}")
     assert main(["serve", "--address", "127.0.0.1", "--port", str(free)]) == 1
-    assert f"FRAME_ANCESTORS holds “{address}”, which is no address like https://" in capsys.readouterr().err
+    assert f"FRAME_ANCESTORS contains “{address}”, which is not an address like https://" in capsys.readouterr().err
     assert started == []
 
 

@@ -1,4 +1,4 @@
-"""An exception in others' logs: one line that says where, and nothing that was sent."""
+"""An exception in Streamlit's or uvicorn's log: one line that says where, and nothing that was sent."""
 
 import logging
 from collections.abc import Iterator
@@ -34,13 +34,13 @@ def record_of(name: str, depth: int = 0) -> logging.LogRecord:
 
 @pytest.mark.parametrize("name", ["streamlit.error_util", "uvicorn.error", "asyncio"])
 @pytest.mark.parametrize("depth", [0, 900])
-def test_an_exception_of_others_is_one_line(name: str, depth: int) -> None:
+def test_an_exception_in_others_code_is_one_line(name: str, depth: int) -> None:
     said = logging.Formatter().format(record_of(name, depth))
-    assert said.startswith("Run of a page: ValueError at test_one_line.py:")
+    assert said.startswith("Run of a page: ValueError at test_short_tracebacks.py:")
     assert "sent" not in said
     assert "\n" not in said
     assert len(said) < 500
 
 
-def test_our_own_are_told_in_full() -> None:
+def test_our_own_exceptions_keep_their_traceback() -> None:
     assert record_of("mnist.web.state.reader").exc_info is not None

@@ -1,4 +1,4 @@
-"""Files on their way count as far as they have arrived, until their request has ended, however it ended."""
+"""Limits of uploads: the bytes that have arrived count until their request ends, however it ends."""
 
 import asyncio
 
@@ -6,17 +6,17 @@ import pytest
 from starlette.exceptions import HTTPException
 from starlette.types import Message, Receive, Scope, Send
 
-from mnist.web.server import upload_limits
+from mnist.web.server import upload_limits as limits
 from tools.harness.running import during
 
-UPLOAD: Scope = {"type": "http", "method": "PUT", "path": f"{upload_limits.PATH}session/file", "headers": []}
-HALF = bytes(upload_limits.MOST // 2)
+UPLOAD: Scope = {"type": "http", "method": "PUT", "path": f"{limits.UPLOAD_PATH}session/file", "headers": []}
+HALF = bytes(limits.MAX_UPLOADED_BYTES // 2)
 
 
 @pytest.fixture(autouse=True)
 def held(monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that holds nothing yet."""
-    monkeypatch.setattr(upload_limits, "held", lambda: 0)
+    monkeypatch.setattr(limits, "held_bytes", lambda: 0)
 
 
 async def half() -> Message:
@@ -38,27 +38,27 @@ def test_what_is_on_its_way_counts_and_what_has_ended_does_not() -> None:
         raise ConnectionError
 
     async def visit() -> None:
-        bounded = upload_limits.Bounded(app)
+        limited = limits.UploadLimitsMiddleware(app)
         for _ in range(2):
             ends = await asyncio.gather(
-                *(bounded(UPLOAD, half, answer_to([])) for _ in range(3)), return_exceptions=True
+                *(limited(UPLOAD, half, answer_to([])) for _ in range(3)), return_exceptions=True
             )
             assert [type(end) for end in ends] == [ConnectionError, ConnectionError, HTTPException]
-            assert str(ends[-1]) == f"413: {upload_limits.FULL}"
+            assert str(ends[-1]) == f"413: {limits.FULL}"
 
     during(visit())
     assert len(taken) == 4
 
 
 def test_who_announces_a_file_and_sends_nothing_is_sent_away(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(upload_limits, "PATIENCE", 0.01)
+    monkeypatch.setattr(limits, "UPLOAD_TIMEOUT_SECONDS", 0.01)
     answer: list[Message] = []
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         await receive()
 
-    during(upload_limits.Bounded(app)(UPLOAD, nothing, answer_to(answer)))
-    assert (answer[0]["status"], answer[1]["body"].decode()) == (408, upload_limits.SLOW)
+    during(limits.UploadLimitsMiddleware(app)(UPLOAD, nothing, answer_to(answer)))
+    assert (answer[0]["status"], answer[1]["body"].decode()) == (408, limits.TOO_SLOW)
 
 
 def test_an_address_that_the_page_never_gives_is_none() -> None:
@@ -67,7 +67,9 @@ def test_an_address_that_the_page_never_gives_is_none() -> None:
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         raise AssertionError
 
-    during(upload_limits.Bounded(app)({**UPLOAD, "path": upload_limits.PATH + 300 * "x"}, half, answer_to(answer)))
+    during(
+        limits.UploadLimitsMiddleware(app)({**UPLOAD, "path": limits.UPLOAD_PATH + 300 * "x"}, half, answer_to(answer))
+    )
     assert answer[0]["status"] == 404
 
 
@@ -76,7 +78,7 @@ def test_other_requests_are_not_counted() -> None:
         for _ in range(3):
             await receive()
 
-    during(upload_limits.Bounded(app)({**UPLOAD, "path": "/api/predict"}, half, answer_to([])))
+    during(limits.UploadLimitsMiddleware(app)({**UPLOAD, "path": "/api/predict"}, half, answer_to([])))
 
 
 def answer_to(messages: list[Message]) -> Send:

@@ -1,4 +1,4 @@
-"""What pages send counts while it is kept, and an ordinary drawing is taken whatever others send."""
+"""Limits of WebSockets: large messages count while they are kept, and an ordinary drawing always passes."""
 
 import asyncio
 
@@ -7,7 +7,7 @@ from starlette.types import Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-from mnist.web.server import websocket_limits
+from mnist.web.server import websocket_limits as limits
 from tools.harness.running import during
 
 PAGE: Scope = {"type": "websocket", "path": "/_stcore/stream", "headers": []}
@@ -20,8 +20,11 @@ def message(text: str) -> bytes:
     return sent.SerializeToString()
 
 
-ORDINARY, LARGE = message("x" * (websocket_limits.ORDINARY - 1_000)), message("x" * websocket_limits.ORDINARY)
-MANY = websocket_limits.MOST // websocket_limits.unpacked(LARGE)  # so many of them find room
+ORDINARY, LARGE = (
+    message("x" * (limits.ORDINARY_MESSAGE_BYTES - 1_000)),
+    message("x" * limits.ORDINARY_MESSAGE_BYTES),
+)
+MANY = limits.MAX_LARGE_MESSAGES_BYTES // limits.unpacked_bytes(LARGE)  # so many of them find room
 
 
 class Room:
@@ -30,7 +33,7 @@ class Room:
     def __init__(self) -> None:
         self.taken: list[bytes] = []
         self.codes: list[int] = []  # with which pages were hung up on
-        self._limited = websocket_limits.Limited(self._app)
+        self._limited = limits.WebSocketLimitsMiddleware(self._app)
         self._leaving = asyncio.Event()
         self._pages: list[asyncio.Task[None]] = []
 
@@ -69,7 +72,7 @@ def test_large_messages_find_room_for_so_many_and_ordinary_ones_always() -> None
         assert (len(room.taken), room.codes) == (2 * MANY, [])
         await room.open(LARGE)
         await room.open(ORDINARY)
-        assert (room.taken[2 * MANY :], room.codes) == ([ORDINARY], [websocket_limits.TOO_BIG])
+        assert (room.taken[2 * MANY :], room.codes) == ([ORDINARY], [limits.MESSAGE_TOO_BIG])
         await room.leave()
 
     during(visit())
@@ -87,7 +90,7 @@ def test_what_was_sent_counts_until_streamlit_drops_it(
             await room.open(LARGE)
         await room.leave()
         await room.open(LARGE)
-        assert room.codes == ([] if room_again else [websocket_limits.TOO_BIG])
+        assert room.codes == ([] if room_again else [limits.MESSAGE_TOO_BIG])
         await room.leave()
 
     during(visit())
@@ -96,10 +99,10 @@ def test_what_was_sent_counts_until_streamlit_drops_it(
 def test_a_message_of_more_values_than_any_drawing_has_is_refused() -> None:
     async def visit() -> None:
         room = Room()
-        most = websocket_limits.LARGEST // (websocket_limits.VALUE + 1)
+        most = limits.MAX_MESSAGE_BYTES // (limits.BYTES_PER_VALUE + 1)
         await room.open(message("," * (most - 10)))
         await room.open(message("," * (most + 1)))
-        assert (len(room.taken), room.codes) == (1, [websocket_limits.TOO_BIG])
+        assert (len(room.taken), room.codes) == (1, [limits.MESSAGE_TOO_BIG])
         await room.leave()
 
     during(visit())
@@ -110,7 +113,7 @@ def test_a_message_of_too_many_empty_widgets_is_refused() -> None:
     for number in range(30_000):
         sent.rerun_script.widget_states.widgets.add(id=str(number))
     content = sent.SerializeToString()
-    assert len(content) < websocket_limits.ORDINARY < websocket_limits.LARGEST < websocket_limits.unpacked(content)
+    assert len(content) < limits.ORDINARY_MESSAGE_BYTES < limits.MAX_MESSAGE_BYTES < limits.unpacked_bytes(content)
 
 
 def sent_by_pages() -> list[BackMsg]:
@@ -118,7 +121,7 @@ def sent_by_pages() -> list[BackMsg]:
     run, stop, beat, files, download = (BackMsg() for _ in range(5))
     run.rerun_script.widget_states.widgets.add(id="switch", bool_value=True)
     stop.stop_script = beat.app_heartbeat = True
-    files.file_urls_request.file_names.extend(f"{number}.jpg" for number in range(websocket_limits.MOST_ITEMS))
+    files.file_urls_request.file_names.extend(f"{number}.jpg" for number in range(limits.MAX_LIST_ITEMS))
     download.backend_operation_request.deferred_file.file_id = "7"
     return [run, stop, beat, files, download]
 
@@ -129,12 +132,12 @@ def sent_by_nobody() -> dict[str, BackMsg]:
     git.load_git_info = cache.clear_cache = True
     skills.backend_operation_request.install_skills.SetInParent()
     rows.backend_operation_request.dataframe_chunk.limit = 1
-    names.file_urls_request.file_names.extend([""] * (websocket_limits.MOST_ITEMS + 1))
+    names.file_urls_request.file_names.extend([""] * (limits.MAX_LIST_ITEMS + 1))
     state = numbers.rerun_script.widget_states.widgets.add(id="switch")
-    state.int_array_value.data.extend([1] * websocket_limits.MOST_ITEMS)  # and the widget
-    hashes.rerun_script.cached_message_hashes.extend([""] * (websocket_limits.MOST_ITEMS + 1))
+    state.int_array_value.data.extend([1] * limits.MAX_LIST_ITEMS)  # and the widget
+    hashes.rerun_script.cached_message_hashes.extend([""] * (limits.MAX_LIST_ITEMS + 1))
     state = WidgetState(id="files")
-    for _ in range(websocket_limits.MOST_ITEMS):
+    for _ in range(limits.MAX_LIST_ITEMS):
         state.file_uploader_state_value.uploaded_file_info.add()
     files.rerun_script.widget_states.widgets.append(state)
     return {
@@ -145,7 +148,7 @@ def sent_by_nobody() -> dict[str, BackMsg]:
 
 @pytest.mark.parametrize("sent", sent_by_pages(), ids=lambda sent: sent.WhichOneof("type"))
 def test_what_pages_send_is_let_through(sent: BackMsg) -> None:
-    assert websocket_limits.known(sent.SerializeToString())
+    assert limits.is_allowed(sent.SerializeToString())
 
 
 @pytest.mark.parametrize("what", sent_by_nobody())
@@ -153,20 +156,20 @@ def test_what_no_page_sends_is_not(what: str) -> None:
     async def visit() -> None:
         room = Room()
         await room.open(sent_by_nobody()[what].SerializeToString() + b"\xff" * (what == "damaged"))
-        assert (room.taken, room.codes) == ([], [websocket_limits.UNKNOWN])
+        assert (room.taken, room.codes) == ([], [limits.POLICY_VIOLATION])
         await room.leave()
 
     during(visit())
 
 
 def test_so_many_pages_are_open_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(websocket_limits, "MOST_PAGES", 2)
+    monkeypatch.setattr(limits, "MAX_OPEN_PAGES", 2)
 
     async def visit() -> None:
         room = Room()
         for _ in range(3):
             await room.open(ORDINARY)
-        assert (len(room.taken), room.codes) == (2, [websocket_limits.TOO_MANY])
+        assert (len(room.taken), room.codes) == (2, [limits.TRY_AGAIN_LATER])
         await room.leave()
         await room.open(ORDINARY)
         assert len(room.taken) == 3

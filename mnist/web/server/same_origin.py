@@ -1,0 +1,44 @@
+"""The check that a request comes from a page of this server."""
+
+import logging
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+log = logging.getLogger(__name__)
+
+
+class SameOriginMiddleware:
+    """Refuses requests and WebSockets from pages of other servers; pages of this one may have any name it is known by.
+
+    Streamlit knows no name that a proxy has replaced, and asks an outside service for this machine's address before it
+    refuses a WebSocket. It is therefore told that all that passes here comes from localhost.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on; answer with 403, or close the WebSocket, if its Origin is another server's."""
+        if scope["type"] == "lifespan" or "origin" not in (headers := Headers(scope=scope)):
+            await self._app(scope, receive, send)
+        elif _server_of(headers["origin"]) in (headers.get("host"), headers.get("x-forwarded-host")):
+            MutableHeaders(scope=scope)["origin"] = "http://localhost"
+            await self._app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            log.warning("a WebSocket was refused: a page of another server opened it")
+            await receive()
+            await send({"type": "websocket.close", "code": 1008})  # RFC 6455: policy violation
+        else:
+            log.warning("a request was refused: a page of another server sent it")
+            await PlainTextResponse("Pages of other servers may not use this one.", 403)(scope, receive, send)
+
+
+def _server_of(origin: str) -> str:
+    """Return the host and port that an Origin header names, or "" if it names none."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return ""
