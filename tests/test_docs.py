@@ -1,0 +1,179 @@
+"""The documents: their tables and outputs are real, their links lead somewhere, and what they name exists."""
+
+import doctest
+import json
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mnist import cli
+from mnist.files import BASELINES, MODEL, ROOT
+
+README, FIGURES, PERFORMANCE, TRAINING = (
+    ROOT / name for name in ("README.md", "docs/figures.md", "docs/performance.md", "docs/training.md")
+)
+DOCUMENTS = [README, ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").rglob("*.md"))]
+MAX_README_LINES = 120
+LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)|!\[[^\]]*\]\(([^)\s]+)\)")
+BLOCK = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+FOLDERS = "mnist|tools|tests|docs|models|data|deploy"
+PATH = re.compile(rf"\.?(?:{FOLDERS}|\.github|\.streamlit|\.ci)/[\w./-]*|[\w-]+\.(?:py|md|toml|ya?ml|txt|Dockerfile)")
+MODULE = re.compile(r"(?:python -m )?((?:mnist|tools|tests)(?!\.npz)(?:\.[a-z_]+)+)(?: .*)?")
+CONSTANT = re.compile(r"([a-z_]+)\.([A-Z][A-Z_]+)")
+IN_FILE = re.compile(r"`(\w+)` in\s`([\w/.]+\.(?:py|toml))`")
+READ = re.compile(r"^(/?data/[\w.]+|-): (.*)$", re.MULTILINE)
+DECIMAL_SHARE = re.compile(r"\d+\.\d\d %")
+
+documents = pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
+
+
+def blocks(document: Path, *languages: str) -> list[str]:
+    """Return what stands in the document's fenced blocks of these languages."""
+    return [body for language, body in BLOCK.findall(document.read_text("utf-8")) if language in languages]
+
+
+def prose(document: Path) -> str:
+    """Return the document without its fenced blocks."""
+    return BLOCK.sub("", document.read_text("utf-8"))
+
+
+def quoted(document: Path) -> list[str]:
+    """Return what the document's text sets in backticks."""
+    return [" ".join(text.split()) for text in re.findall(r"`([^`]+)`", prose(document))]
+
+
+def printed(document: Path, command: str) -> str:
+    """Return what stands between the markers that name the command."""
+    text = document.read_text("utf-8")
+    return text.partition(f"<!-- begin: {command} -->\n")[2].partition("<!-- end -->")[0]
+
+
+def headings(document: Path) -> set[str]:
+    """Return the anchors that GitHub gives the document's headings."""
+    names = re.findall(r"^#+ (.*)$", prose(document), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", name.lower()).replace(" ", "-") for name in names}
+
+
+@pytest.fixture(scope="module")
+def cards() -> dict[str, dict[str, Any]]:
+    """The cards of all networks by name, the shipped one first."""
+    return {name: json.loads(MODEL.with_name(f"{name}.json").read_text("utf-8")) for name in (MODEL.stem, *BASELINES)}
+
+
+def test_the_readme_is_short_enough_to_be_read() -> None:
+    assert len(README.read_text("utf-8").splitlines()) <= MAX_README_LINES
+
+
+@documents
+def test_links_lead_somewhere(document: Path) -> None:
+    for link in filter(None, (a or b for a, b in LINK.findall(prose(document)))):
+        if "://" in link:
+            continue
+        path, _, anchor = link.partition("#")
+        target = document.parent / path if path else document
+        assert target.exists(), link
+        assert not anchor or anchor in headings(target), link
+
+
+@documents
+def test_what_is_named_exists(document: Path) -> None:
+    for name in quoted(document):
+        if PATH.fullmatch(name):
+            assert (ROOT / name).exists() or next((ROOT / "mnist").rglob(name), None), name
+        elif module := MODULE.fullmatch(name):
+            path = ROOT / module[1].replace(".", "/")
+            assert path.is_dir() or path.with_suffix(".py").exists(), name
+        elif constant := CONSTANT.fullmatch(name):
+            files = (ROOT / "mnist").rglob(f"{constant[1]}.py")
+            assert any(re.search(rf"^{constant[2]}\b", file.read_text("utf-8"), re.MULTILINE) for file in files), name
+    for name, file in IN_FILE.findall(prose(document)):
+        assert name in (ROOT / file).read_text("utf-8"), f"{name} in {file}"
+
+
+@documents
+def test_commands_are_taken(document: Path) -> None:
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    for line in commands(document):
+        words = shlex.split(line, comments=True)
+        if "make" in words[:2]:
+            target = next(word for word in words[words.index("make") + 1 :] if "=" not in word)
+            assert re.search(rf"^{target}:", makefile, re.MULTILINE), line
+        elif "mnist" in words and words[words.index("mnist") - 1] == "-m":
+            cli.parser().parse_args([word for word in words[words.index("mnist") + 1 :] if word != "…"])
+
+
+def commands(document: Path) -> Iterator[str]:
+    """Yield the command lines in the document's blocks and backticks."""
+    for block in blocks(document, "sh", "console"):
+        yield from (line.removeprefix("$ ") for line in block.replace("\\\n", " ").splitlines() if line.strip())
+    yield from (name for name in quoted(document) if name.startswith(("make ", "python -m mnist ")))
+
+
+def test_the_tables_are_those_that_evaluate_prints(cards: dict[str, dict[str, Any]]) -> None:
+    as_markdown = pytest.importorskip("mnist.evaluation.tables").as_markdown
+    figures = {name: card["figures"] for name, card in cards.items()}
+    assert printed(FIGURES, "python -m mnist evaluate --markdown").strip() == as_markdown(figures).strip()
+
+
+def test_the_table_of_the_load_is_what_it_printed() -> None:
+    results = (ROOT / "tools" / "load" / "results" / "load.md").read_text("utf-8").splitlines()
+    rows = printed(PERFORMANCE, "make load").splitlines()
+    assert len(rows) > 2
+    assert set(rows) <= set(results)
+
+
+def test_figures_in_the_text_are_those_of_the_cards(cards: dict[str, dict[str, Any]]) -> None:
+    measured = {
+        f"{share:.2%}".replace("%", " %")
+        for card in cards.values()
+        for figures in card["figures"].values()
+        for share in figures.values()
+        if isinstance(share, float)
+    }
+    parameters = {f"{card['parameters']:,}" for card in cards.values()}
+    for document in (README, FIGURES):
+        assert set(DECIMAL_SHARE.findall(document.read_text("utf-8"))) <= measured
+        assert set(re.findall(r"([\d,]+) parameters", document.read_text("utf-8"))) <= parameters
+        assert f"{MODEL.stat().st_size / 1e6:.1f} MB" in document.read_text("utf-8")
+
+
+def test_what_is_said_of_training_is_what_the_card_says(cards: dict[str, dict[str, Any]]) -> None:
+    from mnist.handwriting.styles import STYLES
+
+    settings, text = cards[MODEL.stem]["settings"], " ".join(TRAINING.read_text("utf-8").split())
+    seconds = [epoch["seconds"] for epoch in cards[MODEL.stem]["history"]]
+    assert f"{settings['drawn']:,} digits in the {len(STYLES)} styles" in text
+    assert f"{settings['non_digits']:,} things that are no digit" in text
+    assert f"An epoch took {min(seconds):.0f} seconds undisturbed, and {max(seconds):.0f} at worst" in text
+
+
+@pytest.mark.tensorflow
+def test_what_predict_prints_is_what_the_documents_show() -> None:
+    from mnist.reading import batch
+
+    outcomes = {f"data/{Path(name).name}": found for name, found in batch.predict([str(ROOT / "data")], MODEL)}
+    lines = {name: batch.as_text("", outcome).removeprefix(": ") for name, outcome in outcomes.items()}
+    objects = {name: json.loads(batch.as_json(name, outcome)) for name, outcome in outcomes.items()}
+    shown = 0
+    for document in DOCUMENTS:
+        for block in blocks(document, "console"):
+            for name, line in READ.findall(block):
+                assert line == lines["data/seven.png" if name == "-" else name.removeprefix("/")], document
+                shown += 1
+        for block in blocks(document, "json"):
+            answer = json.loads(block)
+            assert answer in [*objects.values(), {k: v for k, v in objects["data/seven.png"].items() if k != "file"}]
+            shown += 1
+    assert shown > 20
+
+
+@pytest.mark.tensorflow
+def test_the_python_of_the_readme_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    (example,) = blocks(README, "pycon")
+    test = doctest.DocTestParser().get_doctest(example, {}, "README.md", None, 0)
+    assert doctest.DocTestRunner().run(test).failed == 0
