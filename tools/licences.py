@@ -15,24 +15,24 @@ REQUIREMENTS = ROOT / "requirements.txt"
 LONGEST = 60  # characters: some packages give the whole text where the licence's name should be
 HEAD = """# Licences
 
-This program is under the MIT licence ([LICENSE](LICENSE)), and so are the networks in `models/`, which were trained by
-it on MNIST and on handwriting that it makes itself. MNIST (Yann LeCun, Corinna Cortes, Christopher Burges) is not
-shipped.
+This program is under the MIT licence ([LICENSE](LICENSE)). So are the networks in `models/`, which it trained on MNIST
+and on handwriting that it makes itself. MNIST (Yann LeCun, Corinna Cortes, Christopher Burges) is not shipped.
 
-`python -m tools.licences` writes this list. The texts of the licences lie beside each package, in the folder
-`….dist-info` (in the image in `/packages/lib/python3.11/site-packages`).
+`python -m tools.licences` writes this list. The text of each licence is beside its package, in the folder
+`….dist-info` (in the image under `/packages/lib/python3.11/site-packages`).
 
-## Beside and within the packages
+## What the packages bring with them
 
-- pillow-heif itself is under BSD-3-Clause, but its wheel brings libheif and libde265 (LGPL-3.0) and x265 (GPL-2.0), and
-  is therefore, as it says itself, under the GPL-2.0: whoever passes the image on has to keep to that for this part.
-- opencv-python-headless brings, among others, FFmpeg (LGPL-2.1) and OpenSSL; numpy OpenBLAS and GCC's runtime libraries
-  (GPL-3.0 with its exception for programs that use them); pypdfium2 PDFium and what that is made of; tensorflow much
-  else, most of it under Apache-2.0.
-- streamlit brings the fonts Source Sans, Source Serif and Source Code (OFL-1.1), Material Symbols (Apache-2.0), KaTeX
-  (MIT) and many other libraries of JavaScript, of which its package has no list.
-- The image stands on Debian and Python's own image: `/usr/share/doc/*/copyright` in it, and Python's licence (PSF-2.0).
-  It leaves libclang, grpcio and setuptools out.
+- pillow-heif itself is under BSD-3-Clause, but its wheel contains libheif and libde265 (LGPL-3.0) and x265 (GPL-2.0).
+  As it says itself, the wheel is therefore under the GPL-2.0. If you pass the image on, you have to comply with it for
+  this part.
+- opencv-python-headless contains, among others, FFmpeg (LGPL-2.1) and OpenSSL; numpy contains OpenBLAS and GCC's
+  runtime libraries (GPL-3.0 with its exception for programs that use them); pypdfium2 contains PDFium and the libraries
+  that PDFium uses; tensorflow contains many others, most of them under Apache-2.0.
+- streamlit contains the fonts Source Sans, Source Serif and Source Code (OFL-1.1), Material Symbols (Apache-2.0), KaTeX
+  (MIT) and many other JavaScript libraries, of which its package has no list.
+- The image is based on Debian and Python's own image. Their licences are in `/usr/share/doc/*/copyright` in the image,
+  and Python's is the PSF-2.0. libclang, grpcio and setuptools are not in the image.
 
 ## Packages
 
