@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mnist.web.pages import break_it, challenge, draw, inside, photos, report, train_it  # noqa: F401 - all that is replaced in
+# Import all pages, in which `replace` looks. It takes a run: without one the canvas does not find its own files.
+ALL_PAGES = "from mnist.web.pages import break_it, challenge, draw, inside, photos, report, train_it"
+AppTest.from_string(ALL_PAGES, default_timeout=30).run()
 
 
 def page_of(name: str) -> AppTest:
