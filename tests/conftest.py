@@ -1,15 +1,12 @@
-"""Fixtures for all tests, and the tiers: `--quick` leaves out what needs TensorFlow, a server, a browser or a container.
+"""Fixtures for all tests, and the tiers: `--quick` leaves out what needs TensorFlow, a server, browser or container.
 
-Tests get their markers here: by folder, and `tensorflow` where they use a fixture that needs it. Other
-tests that need TensorFlow say so by `pytest.mark.tensorflow`, those of a whole file by `pytestmark`.
+A test gets its marker here by its folder, or by a fixture that needs TensorFlow. Other tests that need it are marked
+where they stand, those of a whole file by `pytestmark`.
 """
 
 import os
 import sys
-from collections.abc import Sequence
-from importlib.machinery import ModuleSpec
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING
 
 import hypothesis
@@ -28,16 +25,6 @@ hypothesis.settings.register_profile("without deadlines", deadline=None)  # mach
 hypothesis.settings.load_profile("without deadlines")
 
 
-class TensorFlowBlocker:
-    """Fail the quick test that imports TensorFlow, which takes seconds."""
-
-    def find_spec(self, name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:
-        """Fail for TensorFlow and Keras; leave all other modules to the usual finders."""
-        if name in ("tensorflow", "keras"):
-            pytest.fail(f"a quick test imports {name}: mark it with pytest.mark.tensorflow")
-        return None
-
-
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add `--quick`."""
     parser.addoption("--quick", action="store_true", help="only tests without TensorFlow, server, browser, container")
@@ -47,7 +34,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Choose the quick tests and block TensorFlow where `--quick` is given."""
     if config.option.quick:
         config.option.markexpr = "not (tensorflow or server or browser or container)"
-        sys.meta_path.insert(0, TensorFlowBlocker())
+        for name in ("keras", "tensorflow"):
+            sys.modules[name] = None  # type: ignore[assignment]  # a test that imports it fails: it lacks its marker
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

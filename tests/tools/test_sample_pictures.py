@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from mnist.files import MODEL
 from mnist.reading import batch
 from tools import sample_pictures
@@ -9,6 +11,7 @@ from tools import sample_pictures
 NAMES = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
+@pytest.mark.tensorflow
 def test_each_is_read_as_its_name_says() -> None:
     read = dict(batch.predict([str(sample_pictures.FOLDER)], MODEL))
     assert len(read) == 8

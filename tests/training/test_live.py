@@ -18,6 +18,8 @@ from mnist.reading.classifier import Classifier
 from mnist.training import live
 from mnist.training.live import Orders, Plan, Trainee
 
+pytestmark = pytest.mark.tensorflow
+
 FEW = Plan(digits=40, non_digits=10, validation=20, piece=20, batch=8, steps=6, report=3)
 
 

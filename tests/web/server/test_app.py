@@ -46,6 +46,7 @@ def client(reader: Reader) -> Iterator[TestClient]:
         yield client
 
 
+@pytest.mark.tensorflow
 def test_ready_only_after_a_sample_was_read(client: TestClient, reader: Reader) -> None:
     answer = client.get("/ready")
     assert (answer.status_code, answer.json()) == (503, {"ready": False, "error": None})

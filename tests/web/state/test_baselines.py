@@ -13,6 +13,7 @@ from mnist.web.state.baselines import Baselines
 from tools.harness import hand
 
 
+@pytest.mark.tensorflow
 @pytest.mark.parametrize("network", BASELINES)
 def test_each_reads_a_plain_digit(network: str) -> None:
     sample = strokes.frame(hand.strokes(0)).sample
