@@ -1,4 +1,4 @@
-// An element that stays while the page is run again; its text changes only where there is something new to say.
+// Keeps one element while the page runs again, and changes its text only if there is something new to say.
 
 export default function ({ data, parentElement }) {
   const region = parentElement.querySelector("[role=status]");

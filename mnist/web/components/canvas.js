@@ -1,20 +1,20 @@
-// Tames the drawing canvas, which lives in a shadow root inside the container with the key "pad".
+// Adapts the drawing canvas, which lives in a shadow root inside the container with the key "pad".
 //
-// It tells a screen reader what it is.
+// It describes the canvas to screen readers.
 //
-// Its own toolbar, invisible until hovered, lies over the top right corner and swallows strokes and taps there: it is
-// hidden, and its buttons are pressed from here.
-// - "Update", as soon as the pen is lifted: by itself the canvas would wait 200 ms before it tells of a stroke.
-// - "Undo" and "Reset", when the page's own Undo and Clear are pressed: they act at once, without asking the server, so
-//   that a stroke begun in the next instant is safe. The toolbar knows nothing of what was there before a drawing was
-//   loaded; what it cannot do is left to the server.
+// It hides the canvas's own toolbar, which is invisible until the pointer is over it, lies over the top right corner
+// and swallows strokes and taps there. This script presses the toolbar's buttons instead:
+// - "Update" as soon as the pen is lifted: by itself the canvas would wait 200 ms before it reports a stroke.
+// - "Undo" and "Reset" when the page's own Undo and Clear are pressed: they act at once, without asking the server, so
+//   that a stroke begun in the next instant is safe. The toolbar cannot undo what was there before a drawing was loaded;
+//   that is left to the server.
 
 const LABEL = "Pad: draw with mouse, finger or pen. The first page also has ready drawings to choose.";
-const hidden = new CSSStyleSheet();
-hidden.replaceSync(".dc-toolbar { display: none !important; }");
+const hiddenToolbar = new CSSStyleSheet();
+hiddenToolbar.replaceSync(".dc-toolbar { display: none !important; }");
 
-let startsBlank = true; // whether Reset empties the canvas: nothing was loaded into it
-let loading = false; // a drawing is on its way from the server: what is on the canvas no longer counts
+let startsBlank = true; // nothing was loaded into the canvas, so Reset empties it
+let loading = false; // a drawing is on its way from the server, so what is on the canvas no longer counts
 let penDown = false;
 
 const shadowRoots = () =>
@@ -28,31 +28,31 @@ function toolbarButton(name) {
   return null;
 }
 
-function tame() {
+function adaptCanvases() {
   for (const root of shadowRoots()) {
-    if (!root.adoptedStyleSheets.includes(hidden)) root.adoptedStyleSheets.push(hidden);
-    if (root.host.closest(".st-key-tame")) continue;
+    if (!root.adoptedStyleSheets.includes(hiddenToolbar)) root.adoptedStyleSheets.push(hiddenToolbar);
+    if (root.host.closest(".st-key-tame")) continue; // this component itself
     root.host.role = "img";
     root.host.ariaLabel = LABEL;
   }
 }
 
-// The canvas appears after this script, and anew after a reconnect: a timer would leave a gap.
+// The canvas appears after this script, and again after a reconnect. A timer would leave a gap.
 const observer = new MutationObserver(() => {
-  tame();
-  requestAnimationFrame(tame);
+  adaptCanvases();
+  requestAnimationFrame(adaptCanvases);
 });
 
-function press(event) {
+function pressPen(event) {
   penDown = event.composedPath().some((element) => element.classList?.contains("dc-container"));
 }
 
-function lift() {
-  if (penDown) setTimeout(() => toolbarButton("Update")?.click()); // after the canvas itself has kept the stroke
+function liftPen() {
+  if (penDown) setTimeout(() => toolbarButton("Update")?.click()); // after the canvas has stored the stroke
   penDown = false;
 }
 
-function act(event, command) {
+function actInBrowser(event, command) {
   if (loading) return;
   const button = command === "undo" ? toolbarButton("Undo") : startsBlank ? toolbarButton("Reset") : null;
   if (!button) return;
@@ -61,30 +61,38 @@ function act(event, command) {
   button.click();
 }
 
-function click(event) {
+function handleClick(event) {
   if (event.target.closest?.(".st-key-samples button, .st-key-mode button, .st-key-done button")) loading = true;
   for (const command of ["undo", "clear"]) {
-    if (event.target.closest?.(`.st-key-${command} button`)) act(event, command);
+    if (event.target.closest?.(`.st-key-${command} button`)) actInBrowser(event, command);
   }
 }
 
-function keydown(event) {
+function handleKey(event) {
   if (event.target.closest?.("input, textarea")) return;
-  if ((event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === "z") act(event, "undo");
-  if (event.key === "Delete") act(event, "clear");
+  if ((event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === "z")
+    actInBrowser(event, "undo");
+  if (event.key === "Delete") actInBrowser(event, "clear");
 }
 
-function change(event) {
+function handleChange(event) {
   if (event.target.type === "file") loading = true;
 }
 
-const CAPTURED = { mousedown: press, touchstart: press, click, change, keydown }; // before anyone else sees the event
-const BUBBLED = { mouseup: lift, touchend: lift, touchcancel: lift }; // after the canvas has seen it
+// before anyone else sees the event
+const CAPTURED = {
+  mousedown: pressPen,
+  touchstart: pressPen,
+  click: handleClick,
+  change: handleChange,
+  keydown: handleKey,
+};
+const BUBBLED = { mouseup: liftPen, touchend: liftPen, touchcancel: liftPen }; // after the canvas has seen it
 
 export default function ({ data }) {
   startsBlank = data.starts_blank;
   loading = false;
-  tame();
+  adaptCanvases();
   observer.observe(document.body, { childList: true, subtree: true });
   for (const [name, listener] of Object.entries(CAPTURED)) window.addEventListener(name, listener, true);
   for (const [name, listener] of Object.entries(BUBBLED)) window.addEventListener(name, listener);

@@ -1,5 +1,5 @@
-// A table of numbers, each a button; the more there are in a cell, the stronger its colour. Tab reaches one of them,
-// the arrow keys lead to the others (W3C, ARIA Authoring Practices, "Grid").
+// A table of numbers, each a button; the larger the number, the stronger its colour. Tab reaches one button, the arrow
+// keys move to the others (W3C, ARIA Authoring Practices, "Grid").
 
 const ARROWS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 
@@ -7,8 +7,8 @@ function build(table, rows, columns) {
   table.replaceChildren();
   table.createCaption();
   table.role = "grid";
-  table.addEventListener("keydown", move);
-  table.addEventListener("focusin", (event) => reach(table, event.target));
+  table.addEventListener("keydown", moveFocus);
+  table.addEventListener("focusin", (event) => makeReachable(table, event.target));
   const head = table.createTHead().insertRow();
   const body = table.createTBody();
   for (const row of [head, ...Array.from({ length: rows }, () => body.insertRow())]) {
@@ -18,14 +18,14 @@ function build(table, rows, columns) {
       if (row !== head) row.lastChild.append(document.createElement("button"));
     }
   }
-  reach(table, table.querySelector("button"));
+  makeReachable(table, table.querySelector("button"));
 }
 
-function reach(table, button) {
+function makeReachable(table, button) {
   for (const each of table.querySelectorAll("button")) each.tabIndex = each === button ? 0 : -1;
 }
 
-function move(event) {
+function moveFocus(event) {
   if (!(event.key in ARROWS)) return;
   event.preventDefault();
   const [down, right] = ARROWS[event.key];

@@ -1,13 +1,14 @@
-// Puts a pasted picture into the uploader, tells a screen reader what a box is drawn on, and tells the page whether the
-// browser lets it use a camera and whether the server refused a picture, of which Streamlit says no more than a code.
+// Gives pasted pictures to the uploader and describes the canvas for boxes to screen readers. Reports to the page whether
+// the browser allows a camera, and whether the server refused a picture, for which Streamlit shows no more than a code.
 
-const FILES = ".st-key-files";
-const hidden = new CSSStyleSheet();
-hidden.replaceSync(".dc-toolbar { display: none !important; }"); // too small for fingers, and the last box counts anyway
+const UPLOADER = ".st-key-files";
+// the toolbar's buttons are too small for fingers, and only the last box counts anyway
+const hiddenToolbar = new CSSStyleSheet();
+hiddenToolbar.replaceSync(".dc-toolbar { display: none !important; }");
 
 function paste(event) {
   const files = [...(event.clipboardData?.files ?? [])];
-  const input = document.querySelector(`${FILES} input[type=file]`);
+  const input = document.querySelector(`${UPLOADER} input[type=file]`);
   if (files.length === 0 || !input) return;
   const pasted = new DataTransfer();
   for (const file of files) pasted.items.add(file);
@@ -16,30 +17,34 @@ function paste(event) {
   event.preventDefault();
 }
 
-function refused() {
-  return [...document.querySelectorAll(`${FILES} [role=alert]`)].some((alert) => alert.textContent.includes("AxiosError"));
+function uploadRefused() {
+  return [...document.querySelectorAll(`${UPLOADER} [role=alert]`)].some((alert) =>
+    alert.textContent.includes("AxiosError"),
+  );
 }
 
-function tameCanvases() {
+function adaptCanvases() {
   for (const element of document.querySelectorAll("[class*=st-key-boxing_] *")) {
     const root = element.shadowRoot;
     if (!root) continue;
     Object.assign(element, { role: "group", ariaLabel: "The picture: draw a box around one digit" });
-    if (!root.adoptedStyleSheets.includes(hidden)) root.adoptedStyleSheets.push(hidden);
+    if (!root.adoptedStyleSheets.includes(hiddenToolbar)) root.adoptedStyleSheets.push(hiddenToolbar);
   }
 }
 
 export default function ({ setStateValue }) {
   setStateValue("secure", window.isSecureContext && navigator.mediaDevices !== undefined);
   window.addEventListener("paste", paste);
-  let told = false;
-  const watch = new MutationObserver(() => {
-    tameCanvases();
-    if (refused() !== told) setStateValue("refused", (told = !told));
+  let reported = false;
+  const observer = new MutationObserver(() => {
+    adaptCanvases();
+    if (uploadRefused() === reported) return;
+    reported = !reported;
+    setStateValue("refused", reported);
   });
-  watch.observe(document.body, { childList: true, subtree: true });
+  observer.observe(document.body, { childList: true, subtree: true });
   return () => {
     window.removeEventListener("paste", paste);
-    watch.disconnect();
+    observer.disconnect();
   };
 }

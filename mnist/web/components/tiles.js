@@ -1,4 +1,4 @@
-// Pictures to choose from: cut from one large picture, a button for each, so that keys and screen readers reach them.
+// Pictures to choose from, cut from one large picture: a button for each, so that keys and screen readers reach them.
 
 export default function ({ data, parentElement, setStateValue }) {
   const { sprite, columns, rows, numbers, names, marks, chosen } = data;
@@ -10,7 +10,7 @@ export default function ({ data, parentElement, setStateValue }) {
     const tile = list.children[index];
     tile.type = "button";
     tile.title = name;
-    tile.setAttribute("aria-label", name); // or the mark would be its name
+    tile.setAttribute("aria-label", name); // without it the mark would be the name
     tile.setAttribute("aria-pressed", numbers[index] === chosen);
     tile.dataset.mark = marks[index];
     tile.style.backgroundImage = `url("${sprite}")`;
