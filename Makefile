@@ -8,33 +8,39 @@ BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt
 UV := uv==0.13.9
 AUDIT := pip-audit==2.10.1
+PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
-.PHONY: run test check chromium extras bench load soak fuzz lock audit
+.PHONY: run quick test check chromium extras bench load soak fuzz lock audit
 
 run: .venv/run
 	$(BIN)/python -m mnist serve --port $(PORT) --address $(HOST)
 
+# what needs no TensorFlow, no server, no browser and no container: half a minute, for while one writes
+quick: .venv/quick
+	$(PYTEST) --quick
+
 # the image by itself: as a container's network comes and goes, Chromium drops what it is loading (ERR_NETWORK_CHANGED)
 test: .venv/test chromium extras
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --ignore tests/container
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile tests/container
+	$(PYTEST) --ignore tests/container
+	$(PYTEST) tests/container
 
-check: .venv/test
+check: .venv/check
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache --no-logo
 
-bench: .venv/test chromium
+bench: .venv/browser chromium
 	$(BIN)/python -m tools.bench
 
-load: .venv/test
+load: .venv/measure
 	$(BIN)/python -m tools.load
 
-soak: .venv/test
+soak: .venv/measure
 	$(BIN)/python -m tools.load --soak 30
 
 # 900,000 inputs more that nobody sends; Linux on x86-64, Python before 3.13
-fuzz: .venv/test
+fuzz: .venv/measure
 	$(BIN)/python -m tools.fuzz
 
 # exact versions of all that the requirements pull in, for Python 3.11 to 3.13 on every system
@@ -55,9 +61,15 @@ audit: .venv/run
 	$(INSTALL) --requirement requirements.txt
 	@touch $@
 
-.venv/test: .venv/run requirements-dev.txt
-	$(INSTALL) --requirement requirements-dev.txt
+.venv/quick .venv/check .venv/browser .venv/measure: .venv/%: requirements/%.txt .venv/run
+	$(INSTALL) --requirement $<
 	@touch $@
+
+.venv/test: requirements-dev.txt .venv/run
+	$(INSTALL) --requirement $<
+	@touch $@
+
+.venv/check .venv/test: $(wildcard requirements/*.txt)  # which include one another
 
 chromium:
 	@command -v chromium chromium-browser google-chrome >/dev/null || \
