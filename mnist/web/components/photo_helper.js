@@ -1,5 +1,5 @@
-// Gives pasted pictures to the uploader and describes the canvas for boxes to screen readers. Reports to the page whether
-// the browser allows a camera, and whether the server refused a picture, for which Streamlit shows no more than a code.
+// Gives pasted pictures to the uploader, and describes the canvas for boxes to screen readers. Reports to the page
+// whether the browser allows a camera, and whether the server refused a picture (Streamlit shows only a code then).
 
 const UPLOADER = ".st-key-files";
 // the toolbar's buttons are too small for fingers, and only the last box counts anyway
