@@ -6,7 +6,7 @@
 // and swallows strokes and taps there. This script presses the toolbar's buttons instead:
 // - "Update" as soon as the pen is lifted: by itself the canvas would wait 200 ms before it reports a stroke.
 // - "Undo" and "Reset" when the page's own Undo and Clear are pressed: they act at once, without asking the server, so
-//   that a stroke begun in the next instant is safe. What the toolbar cannot undo is what was there before a drawing was
+//   that a stroke begun in the next instant is safe. The toolbar cannot undo what was there before a drawing was
 //   loaded; the server does that.
 
 const LABEL = "Pad: draw with mouse, finger or pen. The first page also has ready drawings to choose.";
