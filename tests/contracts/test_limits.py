@@ -1,0 +1,38 @@
+"""SECURITY.md: its figures are those of the constants and settings it names, and no limit of the server is missing."""
+
+import importlib
+import re
+import tomllib
+from typing import Any
+
+import pytest
+
+from mnist.files import ROOT
+from mnist.web.server import api, preflight, upload_limits, websocket_limits
+
+SECURITY = " ".join((ROOT / "SECURITY.md").read_text("utf-8").split())
+UNITS = {"kB": 1e3, "MB": 1e6, "million": 1e6, "minutes": 60}
+FIGURES = re.findall(r"(\d[\d,]*) ?([A-Za-z]*)[^\d|`]*\(`(\w+)\.(\w+)`", SECURITY)
+
+
+def value(module: str, name: str) -> Any:
+    """The value of a module's constant, or of one of Streamlit's settings, in bytes."""
+    if module == "server":
+        settings = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))
+        return settings["server"][name] * 1_000_000
+    (path,) = (ROOT / "mnist").rglob(f"{module}.py")
+    return getattr(importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts)), name)
+
+
+@pytest.mark.parametrize(("number", "unit", "module", "name"), FIGURES, ids=[".".join(found[2:]) for found in FIGURES])
+def test_a_figure_is_that_of_its_constant(number: str, unit: str, module: str, name: str) -> None:
+    assert int(number.replace(",", "")) * UNITS.get(unit, 1) == value(module, name)
+
+
+def test_every_limit_of_the_server_is_listed() -> None:
+    listed = {(module, name) for _, _, module, name in FIGURES}
+    assert len(listed) > 40
+    for module in (api, preflight, upload_limits, websocket_limits):
+        limits = [name for name in vars(module) if name.startswith("MAX_") or name.endswith("_SECONDS")]
+        short = module.__name__.rpartition(".")[2]
+        assert [name for name in limits if (short, name) not in listed] == [], f"SECURITY.md lacks limits of {short}"
