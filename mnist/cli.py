@@ -177,7 +177,7 @@ def _predict(options: argparse.Namespace) -> int:
 def _train(options: argparse.Namespace) -> int:
     memory.check(memory.TRYING if options.dry_run else memory.TRAINING)
     _check_temporary_folder()
-    from mnist.data import exported_drawings, mnist_dataset
+    from mnist.data import exported_drawings, labelled, mnist_dataset
     from mnist.training import recipe, train
 
     usual = recipe.RECIPES[options.network]
@@ -188,7 +188,7 @@ def _train(options: argparse.Namespace) -> int:
     files = tuple(recipe.ExtraFile(path.name, sha256(path), len(drawn)) for path, drawn in extra.items())
     epochs = options.epochs or usual.epochs
     settings = replace(usual, epochs=epochs, seed=options.seed, without=without, extra=files)
-    mnist = replace(mnist_dataset.load(options.data), extra=sum(extra.values(), mnist_dataset.NOTHING))
+    mnist = replace(mnist_dataset.load(options.data), extra=sum(extra.values(), labelled.NO_SAMPLES))
     output = options.output or (MODEL if not usual.plain else MODEL.with_name(f"{options.network}.keras"))
     if options.dry_run:
         train.dry_run(mnist, settings)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageFilter
 
-from mnist.data.mnist_dataset import Labelled
+from mnist.data.labelled import Labelled
 from mnist.handwriting.numbers import HEIGHT, own_styles, write_number
 from mnist.handwriting.writer import Writer
 from mnist.reading.framing import ink_box

@@ -10,7 +10,7 @@ from collections import Counter
 import numpy as np
 
 from mnist.data import mnist_dataset
-from mnist.data.mnist_dataset import Labelled
+from mnist.data.labelled import Labelled
 from mnist.reading import find_digits
 from mnist.reading.classifier import Classifier
 from tools.made_photographs import photo

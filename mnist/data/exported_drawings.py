@@ -15,7 +15,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from mnist.data.mnist_dataset import IDX_NAMES, Labelled, idx_array, labelled
+from mnist.data.labelled import Labelled, from_arrays
+from mnist.data.mnist_dataset import IDX_NAMES, idx_array
 from mnist.errors import TooLargeError, UserError
 from mnist.reading.classifier import NO_DIGIT
 
@@ -78,7 +79,7 @@ def read(path: Path) -> Labelled:
         raise UserError(f"{path}: damaged, or no drawings with labels ({error})") from error
     if labels.size > MOST:
         raise TooLargeError(f"{path}: {labels.size:,} drawings in it; at most {MOST:,} are read")
-    return labelled(images, labels, f"{path}: the", NO_DIGIT)
+    return from_arrays(images, labels, f"{path}: the", NO_DIGIT)
 
 
 def _as_bytes(drawn: Labelled) -> tuple[np.ndarray, np.ndarray]:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from mnist.data.labelled import NO_SAMPLES, Labelled, from_arrays
 from mnist.errors import UserError
 
 ENVIRONMENT = "MNIST_DATA"  # names the file or folder when no path is given
@@ -27,33 +28,13 @@ IDX_NAMES = {
 
 
 @dataclass(frozen=True)
-class Labelled:
-    """Samples (n, 28, 28) float32 in [0, 1] and their labels (n,) int64: 0 … 9, or NO_DIGIT (10)."""
-
-    samples: np.ndarray
-    labels: np.ndarray
-
-    def __len__(self) -> int:
-        return len(self.labels)
-
-    def __getitem__(self, index: slice | np.ndarray) -> "Labelled":
-        return Labelled(self.samples[index], self.labels[index])
-
-    def __add__(self, other: "Labelled") -> "Labelled":
-        return Labelled(np.concatenate([self.samples, other.samples]), np.concatenate([self.labels, other.labels]))
-
-
-NOTHING = Labelled(np.zeros((0, 28, 28), np.float32), np.zeros(0, np.int64))
-
-
-@dataclass(frozen=True)
 class Mnist:
     """The three parts: for learning, for every choice, and for the one last look; and what is learned from besides."""
 
     train: Labelled
     validation: Labelled
     test: Labelled
-    extra: Labelled = NOTHING
+    extra: Labelled = NO_SAMPLES
 
 
 def load(path: Path | None) -> Mnist:
@@ -65,7 +46,7 @@ def load(path: Path | None) -> Mnist:
     arrays = _load_arrays(path)
     parts = {}
     for part in ("train", "test"):
-        parts[part] = labelled(arrays[f"x_{part}"], arrays[f"y_{part}"], f"MNIST's {part}")
+        parts[part] = from_arrays(arrays[f"x_{part}"], arrays[f"y_{part}"], f"MNIST's {part}")
     order = np.random.default_rng(0).permutation(len(parts["train"]))
     held = min(VALIDATION, len(order) // 5)
     return Mnist(parts["train"][order[held:]], parts["train"][order[:held]], parts["test"])
@@ -79,21 +60,8 @@ def images_at_hand() -> np.ndarray | None:
     if not os.environ.get(ENVIRONMENT):
         return None
     arrays = _load_arrays(None)
-    labelled(arrays["x_test"], arrays["y_test"], "MNIST's test")
+    from_arrays(arrays["x_test"], arrays["y_test"], "MNIST's test")
     return arrays["x_test"]
-
-
-def labelled(images: np.ndarray, labels: np.ndarray, whose: str, highest: int = 9) -> Labelled:
-    """Images (n, 28, 28) uint8 and labels (n,), 0 to `highest`, as a file holds them, for use.
-
-    Raises UserError, which begins with `whose`, where they are something else, or nothing.
-    """
-    if images.ndim != 3 or images.shape[1:] != (28, 28) or images.dtype != np.uint8:
-        raise UserError(f"{whose} images should be (n, 28, 28) uint8, not {images.shape} {images.dtype}.")
-    whole = labels.shape == images.shape[:1] and labels.dtype.kind in "iu" and len(labels) > 0
-    if not whole or labels.min() < 0 or labels.max() > highest:
-        raise UserError(f"{whose} labels should be {len(images)} whole numbers from 0 to {highest}.")
-    return Labelled(images.astype(np.float32) / 255.0, labels.astype(np.int64))
 
 
 def _load_arrays(path: Path | None) -> dict[str, np.ndarray]:

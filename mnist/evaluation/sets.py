@@ -13,13 +13,12 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageFilter
 
-from mnist.data.mnist_dataset import Labelled
+from mnist.data.labelled import Labelled, no_digits
 from mnist.evaluation import fonts
 from mnist.handwriting.numbers import in_order, joined, own_styles, write_number
 from mnist.handwriting.styles import STYLES
 from mnist.handwriting.writer import Writer
 from mnist.reading import address, find_digits, strokes
-from mnist.reading.classifier import NO_DIGIT
 from mnist.reading.framing import SIZE
 from mnist.reading.grouping import Ways
 from mnist.reading.rendering import render
@@ -131,8 +130,8 @@ def every(mnist_test: Labelled, count: int = COUNT) -> Iterator[EvaluationSet | 
     yield from _of_hershey(count)
     yield from _of_dejavu(count)
     pairs = zip(few.samples, few.samples[::-1], strict=True)
-    yield EvaluationSet("two_digits", _no_digits(np.stack([_pair(left, right) for left, right in pairs])))
-    yield EvaluationSet("nothing", _no_digits(np.stack([_nothing(rng) for _ in range(count)])))
+    yield EvaluationSet("two_digits", no_digits([_pair(left, right) for left, right in pairs]))
+    yield EvaluationSet("nothing", no_digits([_nothing(rng) for _ in range(count)]))
 
 
 def _drawings(name: str, drawings: list[Written], named: bool = False) -> EvaluationSet:
@@ -192,7 +191,7 @@ def _of_hershey(count: int) -> Iterator[EvaluationSet]:
         return
     yield EvaluationSet("font_digits", Labelled(digits, np.arange(count) % 10))
     for name, which in (("letters", fonts.LETTERS), ("symbols", fonts.SYMBOLS)):
-        yield EvaluationSet(name, _no_digits(samples(which)))
+        yield EvaluationSet(name, no_digits(samples(which)))
 
 
 def _of_dejavu(count: int) -> Iterator[EvaluationSet]:
@@ -200,11 +199,7 @@ def _of_dejavu(count: int) -> Iterator[EvaluationSet]:
         letters = fonts.alphabets(count, np.random.default_rng(SEED))
     except ImportError:
         return
-    yield EvaluationSet("alphabets", _no_digits(np.stack([_picture(letter) for letter in letters])))
-
-
-def _no_digits(samples: np.ndarray) -> Labelled:
-    return Labelled(samples, np.full(len(samples), NO_DIGIT))
+    yield EvaluationSet("alphabets", no_digits([_picture(letter) for letter in letters]))
 
 
 def _pair(left: np.ndarray, right: np.ndarray) -> np.ndarray:

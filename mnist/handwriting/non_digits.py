@@ -11,9 +11,12 @@ import numpy as np
 
 from mnist.handwriting import scripts
 from mnist.handwriting.scripts import parsed
-from mnist.handwriting.styles import Knots, Style, chance, path
+from mnist.handwriting.styles import Knots, Style, chance, path, random_style
 
 NonDigit = Callable[[np.random.Generator, Sequence[Style]], list[Knots]]
+
+MIRRORED = (3, 4, 6, 7, 9)  # digits that are none in a mirror
+LYING = (3, 4, 6, 9)  # digits that are none when turned by 90°, either way
 
 # points on a grid of 5×5, row then column; a stroke a word, a repeated point is a corner
 LETTERS = """
@@ -81,34 +84,28 @@ def two_digits(rng: np.random.Generator, styles: Sequence[Style]) -> list[Knots]
     count, strokes, x = rng.choice([2, 3], p=[0.8, 0.2]), [], 0.0
     pitch = rng.uniform(0.4, 0.95)
     for _ in range(count):
-        drawn = _some_digit(rng, styles)
+        drawn = random_style(rng, styles).draw(rng)
         scale = rng.uniform(0.8, 1.1)
         strokes += [knots * scale + (x, rng.normal(0, 0.06)) for knots in drawn]
         x += pitch
     return strokes
 
 
-def _some_digit(
-    rng: np.random.Generator, styles: Sequence[Style], among: tuple[int, ...] = tuple(range(10))
-) -> list[Knots]:
-    fitting = [style for style in styles if style.digit in among]
-    return fitting[rng.integers(len(fitting))].draw(rng)
-
-
 def mirrored(rng: np.random.Generator, styles: Sequence[Style]) -> list[Knots]:
     """A digit seen in a mirror, lying on its side, or standing on its head, where that is no other digit."""
     kind = rng.random()
     if kind < 0.5:
-        return [knots * (-1, 1) for knots in _some_digit(rng, styles, (3, 4, 6, 7, 9))]
-    if kind < 0.8:  # turned by 90°, either way
-        return [knots[:, ::-1] * rng.choice([(-1, 1), (1, -1)]) for knots in _some_digit(rng, styles, (3, 4, 6, 9))]
-    return [-knots for knots in _some_digit(rng, styles, (3, 4, 7))]
+        return [knots * (-1, 1) for knots in random_style(rng, styles, MIRRORED).draw(rng)]
+    if kind < 0.8:
+        digit = random_style(rng, styles, LYING).draw(rng)
+        return [knots[:, ::-1] * rng.choice([(-1, 1), (1, -1)]) for knots in digit]
+    return [-knots for knots in random_style(rng, styles, (3, 4, 7)).draw(rng)]
 
 
 def crossed_out(rng: np.random.Generator, styles: Sequence[Style]) -> list[Knots]:
     """A digit with three strokes or more through its middle; not of those that are written with a bar or a slash."""
     strays = [_stray(rng) for _ in range(rng.integers(3, 6))]
-    return [*_some_digit(rng, styles, (2, 3, 5, 6, 8, 9)), *strays]
+    return [*random_style(rng, styles, (2, 3, 5, 6, 8, 9)).draw(rng), *strays]
 
 
 def _stray(rng: np.random.Generator) -> Knots:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from mnist.handwriting.styles import STYLES, Style
+from mnist.handwriting.styles import STYLES, Style, random_style
 from mnist.handwriting.writer import Writer
 from mnist.reading.strokes import Stroke
 
@@ -19,8 +19,7 @@ LATE = 0.1  # share of numbers whose last strokes are made when all else stands,
 
 def own_styles(rng: np.random.Generator, styles: Sequence[Style] = STYLES) -> dict[int, Style]:
     """For each digit the style that one writer has for it."""
-    of_digit = {digit: [style for style in styles if style.digit == digit] for digit in range(10)}
-    return {digit: some[rng.integers(len(some))] for digit, some in of_digit.items() if some}
+    return {digit: random_style(rng, styles, (digit,)) for digit in sorted({style.digit for style in styles})}
 
 
 def write_number(

@@ -2,19 +2,15 @@
 
 import numpy as np
 
-from mnist.data.mnist_dataset import Labelled
-from mnist.reading.classifier import NO_DIGIT
+from mnist.data.labelled import Labelled, no_digits
+from mnist.handwriting.non_digits import LYING, MIRRORED
 from mnist.reading.framing import BOX, centre, ink_box, shrink
-
-MIRRORED = (3, 4, 6, 7, 9)  # seen in a mirror, these are no digit
-LYING = (3, 4, 6, 9)  # nor are these, turned by 90°
 
 
 def spoil(digits: Labelled, count: int, rng: np.random.Generator) -> Labelled:
     """`count` samples (n, 28, 28), labelled NO_DIGIT, made of `digits` or of nothing."""
     makers = [_mirrored, _lying, _pair, _pair, _texture]
-    samples = np.stack([makers[rng.integers(len(makers))](digits, rng) for _ in range(count)])
-    return Labelled(samples, np.full(count, NO_DIGIT))
+    return no_digits([makers[rng.integers(len(makers))](digits, rng) for _ in range(count)])
 
 
 def _some(digits: Labelled, rng: np.random.Generator, among: tuple[int, ...] = tuple(range(10))) -> np.ndarray:

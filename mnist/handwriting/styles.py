@@ -6,7 +6,7 @@ a box about 0.6 wide and 1 high, y downwards. A knot given twice is a sharp corn
 the regional-variation sections of Wikipedia's articles on each digit.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,6 +35,12 @@ def style(digit: int) -> Callable[[Draw], Draw]:
         return draw
 
     return enter
+
+
+def random_style(rng: np.random.Generator, styles: Sequence[Style], digits: Collection[int] = range(10)) -> Style:
+    """Choose one of the styles of these digits, each equally often."""
+    fitting = [style for style in styles if style.digit in digits]
+    return fitting[rng.integers(len(fitting))]
 
 
 def path(*pieces: tuple[float, float] | Knots) -> Knots:

@@ -21,12 +21,11 @@ from typing import Any
 
 import numpy as np
 
-from mnist import handwriting
 from mnist.data import mnist_dataset
-from mnist.data.mnist_dataset import Labelled
+from mnist.data.labelled import Labelled, concatenated, no_digits
 from mnist.errors import UserError
 from mnist.evaluation import figures
-from mnist.handwriting.styles import STYLES
+from mnist.handwriting.samples import random_styles, write_digit, write_non_digit
 from mnist.reading import strokes
 from mnist.reading.classifier import NO_DIGIT
 from mnist.training import augmentation
@@ -123,12 +122,12 @@ class Trainee:
         plan = self._plan
         pieces, others = [], plan.non_digits * plan.piece // plan.digits
         for drawn in range(plan.piece, plan.digits + 1, plan.piece):
-            no_digits = _samples(handwriting.write_non_digit(self._rng) for _ in range(others))
-            pieces += [learning(plan.piece), Labelled(no_digits, np.full(others, NO_DIGIT))]
+            scribbles = _samples(write_non_digit(self._rng) for _ in range(others))
+            pieces += [learning(plan.piece), no_digits(scribbles)]
             self._say({"drawn": drawn, "of": plan.digits})
             if not self._orders.go_on() or self._orders.spent > plan.drawn_by:
                 break
-        return Labelled(*(np.concatenate([getattr(piece, name) for piece in pieces]) for name in ("samples", "labels")))
+        return concatenated(pieces)
 
     def _learn(self, material: Labelled, validation: Labelled, tens: np.ndarray) -> dict[str, Any] | None:
         """Step by step; returns the network as it is said, or None where it was stopped before the first."""
@@ -159,12 +158,10 @@ class Trainee:
 
 def draw_digits(rng: np.random.Generator) -> Source:
     """Digits drawn here, as the pad sees them: every label equally often, each by a writer of its own."""
-    of_label = [[style for style in STYLES if style.digit == label] for label in range(10)]
 
     def draw(count: int) -> Labelled:
-        labels = rng.permutation(np.arange(count) % 10)
-        chosen = [of_label[label][rng.integers(len(of_label[label]))] for label in labels]
-        return Labelled(_samples(handwriting.write(style, rng) for style in chosen), labels)
+        styles, labels = random_styles(count, rng)
+        return Labelled(_samples(write_digit(style, rng) for style in styles), labels)
 
     return draw
 

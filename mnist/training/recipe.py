@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mnist import handwriting
-from mnist.data.mnist_dataset import NOTHING, Labelled
+from mnist.data.labelled import NO_SAMPLES, Labelled
 from mnist.handwriting.pixels import spoil
+from mnist.handwriting.samples import draw_digits, draw_non_digits
 from mnist.handwriting.styles import STYLES, Style
 from mnist.reading.classifier import NO_DIGIT
 from mnist.training import augmentation
@@ -81,7 +81,7 @@ RECIPES = {
 def make_non_digits(count: int, mnist: Labelled, rng: np.random.Generator, styles: Sequence[Style]) -> Labelled:
     """`count` things that are no digit: four fifths drawn as strokes, one fifth as pixels, partly of `mnist`."""
     pixels = count // 5
-    return handwriting.draw_non_digits(count - pixels, rng, styles) + spoil(mnist, pixels, rng)
+    return draw_non_digits(count - pixels, rng, styles) + spoil(mnist, pixels, rng)
 
 
 def validation(mnist: Labelled, settings: Settings) -> dict[str, Labelled]:
@@ -91,7 +91,7 @@ def validation(mnist: Labelled, settings: Settings) -> dict[str, Labelled]:
     rng = np.random.default_rng((settings.seed, VALIDATION))
     return {
         "mnist_validation": mnist,
-        "drawn_validation": handwriting.draw_digits(len(mnist), rng, settings.styles),
+        "drawn_validation": draw_digits(len(mnist), rng, settings.styles),
         "non_digits_validation": make_non_digits(len(mnist), mnist, rng, settings.styles),
     }
 
@@ -107,12 +107,12 @@ class Material:
     extra: int
 
     @classmethod
-    def make(cls, mnist: Labelled, settings: Settings, extra: Labelled = NOTHING) -> "Material":
+    def make(cls, mnist: Labelled, settings: Settings, extra: Labelled = NO_SAMPLES) -> "Material":
         """Draw what is made here."""
         if settings.plain:
             return cls(mnist + extra, len(mnist), 0, 0, len(extra))
         rng = np.random.default_rng((settings.seed, DRAWING))
-        drawn = handwriting.draw_digits(settings.drawn, rng, settings.styles)
+        drawn = draw_digits(settings.drawn, rng, settings.styles)
         non_digits = make_non_digits(settings.non_digits, mnist, rng, settings.styles)
         everything = mnist + drawn + (non_digits + extra)
         return cls(everything, len(mnist), len(drawn), len(non_digits), len(extra))

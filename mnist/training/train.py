@@ -52,7 +52,8 @@ import tensorflow as tf
 from rich.console import Console
 from rich.progress import track
 
-from mnist.data.mnist_dataset import Labelled, Mnist
+from mnist.data.labelled import Labelled
+from mnist.data.mnist_dataset import Mnist
 from mnist.errors import UserError
 from mnist.evaluation import figures, sets
 from mnist.files import sha256, sync, write_whole

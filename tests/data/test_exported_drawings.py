@@ -15,7 +15,7 @@ from PIL import Image, PngImagePlugin
 
 from mnist.data import exported_drawings
 from mnist.data.exported_drawings import as_idx, as_npz, as_png, read
-from mnist.data.mnist_dataset import Labelled
+from mnist.data.labelled import Labelled
 from mnist.errors import UserError
 
 WRITERS = [as_npz, as_idx, as_png]

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mnist.data.mnist_dataset import Labelled
+from mnist.data.labelled import Labelled
 from mnist.evaluation import figures
 from mnist.evaluation.sets import EvaluationSet, NumberSet
 from mnist.reading.classifier import logits_of

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mnist import handwriting
 from mnist.evaluation import sets
 from mnist.evaluation.sets import CORRUPTIONS, PAD, SIZES, as_drawing, as_pixels, on_pad, written
+from mnist.handwriting.samples import write_digit
 from mnist.handwriting.styles import STYLES
 from mnist.reading import strokes
 from mnist.reading.strokes import frame
@@ -21,7 +21,7 @@ SEVEN = frame(hand.strokes(7)).sample
 @given(st.integers(0, 2**32 - 1), st.floats(8, 28))
 def test_a_drawing_lies_on_the_pad_with_the_asked_size(seed: int, pen: float) -> None:
     rng = np.random.default_rng(seed)
-    placed = on_pad(handwriting.write(STYLES[seed % len(STYLES)], rng), pen, rng)
+    placed = on_pad(write_digit(STYLES[seed % len(STYLES)], rng), pen, rng)
     x, y, width, height = strokes.bounds(placed)
     assert min(x, y) >= -1e-6
     assert max(x + width, y + height) <= PAD + 1e-6

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mnist import handwriting
-from mnist.data.mnist_dataset import Labelled
+from mnist.data.labelled import Labelled
 from mnist.evaluation.sets import USUAL, on_pad
+from mnist.handwriting import samples
 from mnist.handwriting.non_digits import GLYPHS, NON_DIGITS, NonDigit
 from mnist.handwriting.pixels import spoil
 from mnist.handwriting.styles import STYLES, Style, arc
@@ -28,7 +28,7 @@ SEEDS = st.integers(0, 2**32 - 1)
 def test_every_style_is_read_through_the_whole_path(classifier: Classifier, style: Style) -> None:
     rng = np.random.default_rng(99)
     hands = [Writer.random(rng, USUAL) for _ in range(40)]
-    drawings = [on_pad(handwriting.write(style, rng, hand), rng.uniform(8, 28), rng) for hand in hands]
+    drawings = [on_pad(samples.write_digit(style, rng, hand), rng.uniform(8, 28), rng) for hand in hands]
     files = [json.dumps(to_drawing(drawing, "#ffffff")).encode() for drawing in drawings]
     readings = classifier.read_all([find_digits.in_file(file) for file in files])
     assert sum(reading.text == str(style.digit) for reading in readings) >= 36
@@ -66,7 +66,7 @@ def test_a_drawing_is_finite_and_of_the_asked_height(seed: int) -> None:
 
 @given(SEEDS)
 def test_what_is_no_digit_can_be_drawn(seed: int) -> None:
-    drawn = handwriting.write_non_digit(np.random.default_rng(seed))
+    drawn = samples.write_non_digit(np.random.default_rng(seed))
     assert drawn
     assert all(np.isfinite(stroke.points).all() and len(stroke.points) for stroke in drawn)
 
@@ -96,7 +96,7 @@ def test_an_arc_goes_clockwise_from_the_right() -> None:
 
 
 def test_digits_are_drawn_evenly_and_from_the_seed_alone() -> None:
-    first, again, other = (handwriting.draw_digits(40, np.random.default_rng(seed)) for seed in (1, 1, 2))
+    first, again, other = (samples.draw_digits(40, np.random.default_rng(seed)) for seed in (1, 1, 2))
     assert np.array_equal(np.bincount(first.labels), np.full(10, 4))
     assert np.array_equal(first.samples, again.samples)
     assert not np.array_equal(first.samples, other.samples)
@@ -106,19 +106,19 @@ def test_digits_are_drawn_evenly_and_from_the_seed_alone() -> None:
 
 
 def test_what_is_drawn_does_not_depend_on_the_number_of_workers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(handwriting, "CHUNK", 10)
+    monkeypatch.setattr(samples, "CHUNK_SAMPLES", 10)
     monkeypatch.setitem(sys.modules, "__main__", ModuleType("__main__"))  # AppTest leaves a page there, to be run again
     drawn = []
     for workers in (1, 2):
         monkeypatch.setattr("os.cpu_count", lambda workers=workers: workers)
-        drawn.append(handwriting.draw_non_digits(30, np.random.default_rng(5)))
+        drawn.append(samples.draw_non_digits(30, np.random.default_rng(5)))
     assert len(drawn[0]) == 30
     assert (drawn[0].labels == NO_DIGIT).all()
     assert np.array_equal(drawn[0].samples, drawn[1].samples)
 
 
 def test_spoiled_digits_are_samples_of_no_digit(rng: np.random.Generator) -> None:
-    digits = handwriting.draw_digits(50, rng)
+    digits = samples.draw_digits(50, rng)
     spoiled = spoil(digits, 200, rng)
     assert spoiled.samples.shape == (200, 28, 28)
     assert spoiled.samples.dtype == np.float32

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mnist import handwriting
 from mnist.cli import main
 from mnist.data import exported_drawings
-from mnist.data.mnist_dataset import Labelled, Mnist
+from mnist.data.labelled import Labelled
+from mnist.data.mnist_dataset import Mnist
 from mnist.errors import UserError
 from mnist.files import BASELINES, MODEL, sha256
 from mnist.handwriting.styles import STYLES, Style
@@ -177,8 +177,8 @@ def test_styles_can_be_left_out(mnist: Mnist, monkeypatch: pytest.MonkeyPatch) -
         given.append({style.name for style in styles})
         return mnist.train[:count]
 
-    monkeypatch.setattr(handwriting, "draw_digits", draw)
-    monkeypatch.setattr(handwriting, "draw_non_digits", draw)
+    monkeypatch.setattr("mnist.training.recipe.draw_digits", draw)
+    monkeypatch.setattr("mnist.training.recipe.draw_non_digits", draw)
     settings = replace(SETTINGS, without=("crossed", "stick"))
     Material.make(mnist.train, settings)
     validation(mnist.validation, settings)

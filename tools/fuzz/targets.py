@@ -22,7 +22,7 @@ from starlette.types import Message
 
 from mnist.data import exported_drawings
 from mnist.data.exported_drawings import as_idx, as_npz, as_png
-from mnist.data.mnist_dataset import Labelled
+from mnist.data.labelled import Labelled
 from mnist.errors import UserError
 from mnist.files import ROOT
 from mnist.reading import address, classifier, find_digits, strokes

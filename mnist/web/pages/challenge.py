@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from mnist.data import exported_drawings
-from mnist.data.mnist_dataset import Labelled
+from mnist.data.labelled import Labelled
 from mnist.errors import UserError
 from mnist.reading import grouping, strokes
 from mnist.reading.classifier import NO_DIGIT, Reading

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from mnist.data.mnist_dataset import NOTHING, Labelled
+from mnist.data.labelled import NO_SAMPLES, Labelled
 from mnist.reading.classifier import NO_DIGIT
 
 MOST = 1000  # drawings that are kept
@@ -73,7 +73,7 @@ class Scorebook:
     def labelled(self) -> Labelled:
         """Everything drawn, in its order, to be taken away."""
         if not self._entries:
-            return NOTHING
+            return NO_SAMPLES
         entries = self._entries.values()
         return Labelled(np.stack([entry.sample for entry in entries]), np.array([entry.label for entry in entries]))
 

@@ -1,0 +1,79 @@
+"""Labelled samples of handwriting: digits and non-digits, each by a writer of its own."""
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from multiprocessing import get_context
+
+import numpy as np
+
+from mnist.data.labelled import Labelled, concatenated, no_digits
+from mnist.handwriting.non_digits import NON_DIGITS
+from mnist.handwriting.styles import STYLES, Style, random_style
+from mnist.handwriting.writer import Writer
+from mnist.reading.framing import centre
+from mnist.reading.strokes import Stroke, redraw
+
+CHUNK_SAMPLES = 1000  # drawn by a worker at a time, from a random generator of its own
+OTHER_PEN_SHARE = 0.35  # share drawn with another pen than MNIST's, as in a picture of a drawing
+OTHER_PEN_PIXELS = (0.6, 8.5)  # range of its width in the sample: 8 pixels in a drawing of 260, and 28 in one of 66
+
+
+def write_digit(style: Style, rng: np.random.Generator, writer: Writer | None = None) -> list[Stroke]:
+    """Write a digit in that style, by that writer or a new one: strokes about the origin, canvas pixels."""
+    return (writer or Writer.random(rng)).write(style.draw(rng), rng)
+
+
+def write_non_digit(rng: np.random.Generator, styles: Sequence[Style] = STYLES) -> list[Stroke]:
+    """Write something that is no digit: strokes about the origin, canvas pixels.
+
+    Some are digits spoiled; those digits are in the given styles.
+    """
+    makers, shares = zip(*NON_DIGITS, strict=True)
+    return Writer.random(rng).write(makers[rng.choice(len(makers), p=shares)](rng, styles), rng)
+
+
+def draw_digits(count: int, rng: np.random.Generator, styles: Sequence[Style] = STYLES) -> Labelled:
+    """Draw `count` digits: every label equally often, each in any of its styles, by a writer of its own."""
+    return _in_chunks(partial(_digits, styles=tuple(styles)), count, rng)
+
+
+def draw_non_digits(count: int, rng: np.random.Generator, styles: Sequence[Style] = STYLES) -> Labelled:
+    """Draw `count` things that are no digit, labelled NO_DIGIT, some of them spoiled digits in the given styles."""
+    return _in_chunks(partial(_non_digits, styles=tuple(styles)), count, rng)
+
+
+def random_styles(
+    count: int, rng: np.random.Generator, styles: Sequence[Style] = STYLES
+) -> tuple[list[Style], np.ndarray]:
+    """Choose the styles of `count` digits, and their labels (n,): every label equally often, in any order."""
+    labels = rng.permutation(np.arange(count) % 10)
+    return [random_style(rng, styles, (label,)) for label in labels], labels
+
+
+def _in_chunks(draw: Callable[[int, np.random.Generator], Labelled], count: int, rng: np.random.Generator) -> Labelled:
+    """Draw on all cores if there is enough to draw. The outcome does not depend on the number of cores."""
+    counts = [min(CHUNK_SAMPLES, count - start) for start in range(0, count, CHUNK_SAMPLES)]
+    generators = rng.spawn(len(counts))
+    if len(counts) < 3:
+        return concatenated(list(map(draw, counts, generators)))
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as workers:
+        return concatenated(list(workers.map(draw, counts, generators)))
+
+
+def _digits(count: int, rng: np.random.Generator, styles: Sequence[Style]) -> Labelled:
+    chosen, labels = random_styles(count, rng, styles)
+    return Labelled(np.stack([_sample(write_digit(style, rng), rng) for style in chosen]), labels)
+
+
+def _non_digits(count: int, rng: np.random.Generator, styles: Sequence[Style]) -> Labelled:
+    return no_digits([_sample(write_non_digit(rng, styles), rng) for _ in range(count)])
+
+
+def _sample(strokes: list[Stroke], rng: np.random.Generator) -> np.ndarray:
+    """Frame most as a drawing is framed, the others as the pixels of a drawing with another pen."""
+    if rng.random() >= OTHER_PEN_SHARE:
+        return centre(redraw(strokes))
+    sample = centre(redraw(strokes, float(np.exp(rng.uniform(*np.log(OTHER_PEN_PIXELS))))))
+    return sample / sample.max()
