@@ -1,17 +1,17 @@
-"""The exceptions whose text is written for the person using the program."""
+"""Exceptions whose text is written for the person who uses the program."""
 
 
 class UserError(Exception):
-    """Something the person can put right; its text says what is wrong, with which value, and what to do."""
+    """A fault that the person can correct; its text says what is wrong, with which value, and what to do."""
 
 
 class CannotWriteError(UserError):
-    """A file that cannot be written, where it was to be: the disk is full, the folder gone or not ours."""
+    """A file cannot be written: the disk is full, or the folder is gone or not ours."""
 
 
 class TooLargeError(UserError):
-    """More bytes or pixels than are read."""
+    """A source has more bytes or pixels than are read."""
 
 
 class UnknownKindError(UserError):
-    """Neither a picture of a known format nor a saved drawing."""
+    """A file is neither a picture of a known format nor a saved drawing."""

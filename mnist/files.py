@@ -1,4 +1,4 @@
-"""Files that are written whole or not at all, and recognised by what they hold; and where the model lies."""
+"""Where the models lie; files that are written whole or not at all, and recognised by their checksum."""
 
 import hashlib
 import os
@@ -9,13 +9,12 @@ from mnist.errors import CannotWriteError
 
 ROOT = Path(__file__).parents[1]  # of the checkout, or the folder in the image
 MODEL = ROOT / "models" / "digits.keras"
-BASELINES = ("softmax", "perceptron", "textbook", "keras_example")  # beside it, to compare it with
 
 
 def write_whole(path: Path, write: Callable[[Path], object]) -> None:
-    """Let `write` fill a temporary file beside `path`, then rename it to `path`: nobody ever sees half of it.
+    """Let `write` fill a temporary file beside `path`, then rename it to `path`, so that nobody sees half of it.
 
-    Raises CannotWriteError where there is no room for it, or it may not be written there; what was there is whole.
+    Raises CannotWriteError where there is no room, or no permission; an older file then stays as it was.
     """
     temporary = path.with_name(f".{os.getpid()}-{path.name}")
     try:
@@ -31,12 +30,12 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
 
 
 def sync(path: Path) -> None:
-    """Wait until the file is on the disk: one far away says only then that it is full, and the power may fail."""
+    """Wait until the file is on the disk: a remote disk says only then that it is full, and the power may fail."""
     with path.open("r+b") as file:
         os.fsync(file.fileno())
 
 
 def sha256(path: Path) -> str:
-    """The file's SHA-256 as 64 hexadecimal digits."""
+    """Return the file's SHA-256 as 64 hexadecimal digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

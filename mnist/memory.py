@@ -1,4 +1,4 @@
-"""How much memory there is, so that a container with too little says so instead of being killed; and giving it back."""
+"""Check that there is enough memory, so that a small container says so instead of being killed; and give it back."""
 
 import ctypes
 import sys
@@ -6,11 +6,11 @@ from pathlib import Path
 
 from mnist.errors import UserError
 
-SERVING = 700_000_000  # bytes: what the server and TensorFlow take before the first page is opened
-TRAINING = 3_000_000_000  # what is drawn to learn from is held in memory
-TRYING = 1_500_000_000  # a dry run
-LESSON = 500_000_000  # a small network that learns beside the server, in a process of its own
-LARGE = 1_000_000
+SERVING_BYTES = 700_000_000  # the server with TensorFlow, before the first page is opened
+TRAINING_BYTES = 3_000_000_000  # the whole training set is held in memory
+DRY_RUN_BYTES = 1_500_000_000
+LIVE_TRAINING_BYTES = 500_000_000  # of a small network on the page, in a process of its own
+LARGE_PIECE_BYTES = 1_000_000
 M_MMAP_THRESHOLD = -3  # malloc.h
 LIMITS = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"))  # cgroups 2 and 1
 USED = {
@@ -42,13 +42,13 @@ def check_left(needed: int, limits: tuple[Path, ...] = LIMITS, machine: Path = M
 
 
 def give_back() -> None:
-    """Have what is freed of LARGE bytes and more go back to the system at once, where the C library is GNU's.
+    """Make GNU's C library give freed pieces of memory back to the system at once, if they are large.
 
-    By itself it keeps ever larger pieces for later once it has seen one, and among them what is free is never whole.
+    By itself it keeps ever larger pieces for later, and what is free among them falls into small parts.
     """
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
     if mallopt:
-        mallopt(M_MMAP_THRESHOLD, LARGE)
+        mallopt(M_MMAP_THRESHOLD, LARGE_PIECE_BYTES)
 
 
 def _limit(path: Path) -> int | None:
@@ -57,7 +57,7 @@ def _limit(path: Path) -> int | None:
 
 
 def _left_of_container(limits: tuple[Path, ...]) -> list[int]:
-    """Bytes; files that were read and may be forgotten again are not counted as used."""
+    """Return bytes; files that were read and may be forgotten again do not count as used."""
     left = []
     for path in limits:
         limit = _limit(path)
@@ -69,11 +69,11 @@ def _left_of_container(limits: tuple[Path, ...]) -> list[int]:
 
 
 def _left_of_machine(path: Path) -> list[int]:
-    """Bytes; none where the system does not tell."""
+    """Return bytes; an empty list where the system does not tell."""
     return [1024 * _named(path, "MemAvailable", ":")] if path.is_file() else []
 
 
 def _named(path: Path, name: str, separator: str) -> int:
-    """The number after that name in a file of a name and a number a line; 0 without one."""
+    """Return the number after a name in a file with a name and a number on each line; 0 if it is missing."""
     lines = path.read_text().splitlines() if path.is_file() else []
     return next((int(line.split()[1]) for line in lines if line.partition(separator)[0] == name), 0)

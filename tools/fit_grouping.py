@@ -1,4 +1,4 @@
-"""`python -m tools.fit_grouping`: the weights of `mnist/grouping.py`, fitted to numbers, digits and letters made here.
+"""`python -m tools.fit_grouping` fits the weights of grouping to numbers, digits and letters made here.
 
 Of every drawing all divisions of its line into parts are written down as three sums: log probabilities, overlaps of
 neighbouring parts, what parts lack of the line's height. The weights are those that make the true divisions likeliest
@@ -16,7 +16,8 @@ from mnist.handwriting.numbers import in_order, own_styles, write_number
 from mnist.handwriting.writer import Writer
 from mnist.reading import grouping, strokes
 from mnist.reading.classifier import NO_DIGIT, Classifier, logits_of, softmax
-from mnist.reading.framing import Framed
+from mnist.reading.framing import Box, Framed
+from mnist.reading.lattice import MIN_LOG_PROBABILITY
 from mnist.reading.strokes import Stroke
 
 SEED = 2028
@@ -41,9 +42,9 @@ def draw(kind: str, rng: np.random.Generator) -> Drawing:
     return drawn, [owner[id(stroke)] for stroke in drawn]
 
 
-def outline(boxes: Sequence[grouping.Box], overlap: float, short: float) -> "grouping._Outline | None":
+def outline(boxes: Sequence[Box], overlap: float, short: float) -> "grouping._Outline | None":
     """The line of all pieces, with these weights in the place of the shipped ones."""
-    with patch.multiple(grouping, OVERLAP=overlap, SHORT=short):
+    with patch.multiple(grouping, OVERLAP_COST=overlap, SHORTFALL_COST=short):
         lines = grouping._lines(np.array(boxes))
         return next((line for line in lines if line.after - line.first == len(boxes)), None)
 
@@ -51,20 +52,20 @@ def outline(boxes: Sequence[grouping.Box], overlap: float, short: float) -> "gro
 def divisions(drawing: Drawing, classifier: Classifier) -> Divisions | None:
     """Every division of the drawing's line, or None where the true one is not among them."""
     drawn, owners = drawing
-    boxes = strokes.middle_lines(drawn)
+    boxes = strokes.middle_line_boxes(drawn)
     by_overlap, by_height = outline(boxes, 1.0, 0.0), outline(boxes, 0.0, 1.0)
     if by_overlap is None or by_height is None or len(drawn) > MOST_PIECES:
         return None
     parts = by_overlap.parts
-    framed: list[Framed] = [strokes.frame([drawn[i] for i in pieces]) for _, _, pieces, *_ in parts]
+    framed: list[Framed] = [strokes.frame([drawn[i] for i in part.pieces]) for part in parts]
     logits = logits_of(classifier.logits, np.stack([one.sample for one in framed]))
-    log_probability = np.log(softmax(logits)[:, :NO_DIGIT].max(axis=1)).clip(grouping.HOPELESS)
-    of_part = np.stack([log_probability, [part[3] for part in parts], [part[3] for part in by_height.parts]], axis=1)
+    log_probability = np.log(softmax(logits)[:, :NO_DIGIT].max(axis=1)).clip(MIN_LOG_PROBABILITY)
+    of_part = np.stack([log_probability, [part.fit for part in parts], [part.fit for part in by_height.parts]], axis=1)
     whole = {frozenset(np.flatnonzero(np.array(owners) == owner).tolist()) for owner in set(owners)}
     sums: list[np.ndarray] = []
     true = -1
-    for division in _paths([(part[0], part[1]) for part in parts], 0, len(drawn)):
-        if {frozenset(parts[i][2]) for i in division} == whole:
+    for division in _paths([(part.first, part.after) for part in parts], 0, len(drawn)):
+        if {frozenset(parts[i].pieces) for i in division} == whole:
             true = len(sums)
         sums.append(of_part[division].sum(axis=0))
     return None if true < 0 else (np.array(sums), true)
@@ -98,8 +99,9 @@ def main() -> None:
         found = [divisions(draw(kind, rng), classifier) for _ in range(count)]
         known[kind] = [one for one in found if one is not None]
     fitted = minimize(loss, [1.0, 8.0, 8.0], ([one for some in known.values() for one in some],), jac=True).x
-    shipped = np.array([1.0, grouping.OVERLAP, grouping.SHORT])
-    print(f"fitted: OVERLAP {fitted[1] / fitted[0]:.1f}, SHORT {fitted[2] / fitted[0]:.1f}; shipped {shipped[1:]}")
+    shipped = np.array([1.0, grouping.OVERLAP_COST, grouping.SHORTFALL_COST])
+    overlap, shortfall = fitted[1:] / fitted[0]
+    print(f"fitted: OVERLAP_COST {overlap:.1f}, SHORTFALL_COST {shortfall:.1f}; shipped {shipped[1:]}")
     for kind, some in known.items():
         right = np.mean([int((sums @ shipped).argmax()) == true for sums, true in some])
         print(f"{kind}: of {len(some)} drawings {right:.2%} divided as they were written, with the shipped weights")

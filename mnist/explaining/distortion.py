@@ -56,11 +56,11 @@ class Distortion:
 
 def sample_of(ink: np.ndarray, framed: bool = True) -> np.ndarray:
     """Ink (h, w) as a sample (28, 28): as every picture is framed, or merely made smaller, wherever its digit lies."""
-    picture = Image.fromarray((ink * 255).round().astype(np.uint8))
+    pixels = (ink * 255).round().astype(np.uint8)
     if framed:
-        found = images.frame(picture)
-        return np.zeros((SIZE, SIZE), np.float32) if found is None else found.sample
-    return np.asarray(picture.resize((SIZE, SIZE), Image.Resampling.BOX), np.float32) / 255
+        digit = images.from_array(pixels).frame()
+        return np.zeros((SIZE, SIZE), np.float32) if digit is None else digit.sample
+    return np.asarray(Image.fromarray(pixels).resize((SIZE, SIZE), Image.Resampling.BOX), np.float32) / 255
 
 
 def _thickened(ink: np.ndarray, by: float) -> np.ndarray:

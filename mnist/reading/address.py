@@ -1,4 +1,4 @@
-"""A drawing in a page's address: short enough for a link, harmless whoever wrote it.
+"""A drawing as text in a page's address: short enough for a link, and harmless whoever wrote it.
 
 Points that lie on the way from one to the next are left out; the others in whole pixels, as steps, deflated, in base64.
 """
@@ -14,41 +14,41 @@ import numpy as np
 from mnist.errors import UserError
 from mnist.reading.strokes import Stroke, Strokes, check
 
-NEAR = 0.75  # pixels: how far a point that is left out may lie from the line without it
-LONGEST = 6_000  # characters: servers refuse addresses that are longer than some 8,000
-MOST_NUMBERS = 20_000  # that an address may hold
-FURTHEST = 2_000  # pixels, either way
+MAX_DEVIATION_PIXELS = 0.75  # of a point that is left out from the line without it
+MAX_CHARACTERS = 6_000  # servers refuse addresses that are longer than some 8,000
+MAX_NUMBERS = 20_000  # that an address may hold
+MAX_COORDINATE_PIXELS = 2_000  # either way
 
 
 def to_text(strokes: Strokes) -> str | None:
-    """The drawing as text for an address; None where it would be too long for one, or lies too far away."""
+    """Return the drawing as text for an address; None where it would be too long, or lies too far away."""
     numbers: list[int] = []
     for stroke in strokes:
-        line = cv2.approxPolyDP(stroke.points.astype(np.float32)[:, None], NEAR, closed=False)[:, 0]
+        line = cv2.approxPolyDP(stroke.points.astype(np.float32)[:, None], MAX_DEVIATION_PIXELS, closed=False)[:, 0]
         steps: np.ndarray = np.diff(line.round().astype(np.int64), axis=0, prepend=0)
         numbers += [len(line), max(1, round(stroke.width)), *map(int, steps.ravel())]
-        if len(numbers) > MOST_NUMBERS or max(np.abs(line).max(), stroke.width) > FURTHEST:
+        if len(numbers) > MAX_NUMBERS or max(np.abs(line).max(), stroke.width) > MAX_COORDINATE_PIXELS:
             return None
     deflated = zlib.compress(np.array(numbers, "<i2").tobytes(), 9)
     text = base64.urlsafe_b64encode(deflated).decode().rstrip("=")
-    return text if len(text) <= LONGEST else None
+    return text if len(text) <= MAX_CHARACTERS else None
 
 
 def from_text(text: str) -> list[Stroke]:
-    """The strokes that an address holds. Raises UserError where it holds none, or too many to be a drawing."""
-    if len(text) > LONGEST:
-        raise UserError(f"{len(text)} characters; a drawing has at most {LONGEST}")
+    """Return the strokes that an address holds. Raises UserError where it is damaged or holds too much."""
+    if len(text) > MAX_CHARACTERS:
+        raise UserError(f"{len(text)} characters; a drawing has at most {MAX_CHARACTERS}")
     try:
         deflated = base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True)
-        content = zlib.decompressobj().decompress(deflated, 2 * MOST_NUMBERS + 2)
+        content = zlib.decompressobj().decompress(deflated, 2 * MAX_NUMBERS + 2)
         numbers = np.frombuffer(content, "<i2").astype(np.int64)
     except (binascii.Error, zlib.error, ValueError) as error:
         raise UserError("it is damaged") from error
-    if len(numbers) > MOST_NUMBERS:
+    if len(numbers) > MAX_NUMBERS:
         raise UserError("there is too much of it")
-    found = list(_strokes(numbers))
-    check(found)
-    return found
+    strokes = list(_strokes(numbers))
+    check(strokes)
+    return strokes
 
 
 def _strokes(numbers: np.ndarray) -> Iterator[Stroke]:
@@ -59,7 +59,7 @@ def _strokes(numbers: np.ndarray) -> Iterator[Stroke]:
         if count < 1 or width < 1 or len(steps) != 2 * count:
             raise UserError("it is damaged")
         points = steps.reshape(-1, 2).cumsum(axis=0)
-        if np.abs(points).max() > FURTHEST or width > FURTHEST:
-            raise UserError(f"a point lies beyond {FURTHEST} pixels")
+        if np.abs(points).max() > MAX_COORDINATE_PIXELS or width > MAX_COORDINATE_PIXELS:
+            raise UserError(f"a point lies beyond {MAX_COORDINATE_PIXELS} pixels")
         yield Stroke(points.astype(np.float64), float(width))
         at += 2 + 2 * count

@@ -1,4 +1,4 @@
-"""Files in, readings out: many pictures and saved drawings, read in batches with one load of the model."""
+"""Read many pictures and saved drawings in batches, and write each reading as a line of text or JSON."""
 
 import json
 import os
@@ -13,31 +13,19 @@ from rich.progress import Progress
 from mnist.errors import UserError
 from mnist.reading import find_digits, images, strokes
 from mnist.reading.classifier import Classifier, Reading
-from mnist.reading.grouping import Ways
+from mnist.reading.lattice import Lattice
 
-BATCH = 256
+FILES_PER_BATCH = 256
 STDIN = "-"
-ENDINGS = (
-    ".bmp",
-    ".gif",
-    ".heic",
-    ".heif",
-    ".jpeg",
-    ".jpg",
-    ".json",
-    ".pdf",
-    ".png",
-    ".tif",
-    ".tiff",
-    ".webp",
-)  # fmt: skip - what is read of a folder
+# the files of a folder that are read
+ENDINGS = (".bmp", ".gif", ".heic", ".heif", ".jpeg", ".jpg", ".json", ".pdf", ".png", ".tif", ".tiff", ".webp")
 SENTENCES = {"unsure": "perhaps", "not_a_digit": "not a digit", "empty": "empty"}
 
 Outcome = Reading | UserError
 
 
 def predict(paths: Sequence[str], model: Path) -> Iterator[tuple[str, Outcome]]:
-    """Each file's name with its reading, or with what was wrong with it, in the order given, folders sorted.
+    """Yield each file's name with its reading, or with what is wrong with it, in the order given, folders sorted.
 
     Raises UserError where there is nothing to read or the model cannot be loaded.
     """
@@ -47,19 +35,19 @@ def predict(paths: Sequence[str], model: Path) -> Iterator[tuple[str, Outcome]]:
     classifier = Classifier.load(model)
     with _progress() as progress:
         task = progress.add_task("reading", total=len(names))
-        for start in range(0, len(names), BATCH):
-            batch = names[start : start + BATCH]
-            found = []
+        for start in range(0, len(names), FILES_PER_BATCH):
+            batch = names[start : start + FILES_PER_BATCH]
+            lattices = []
             for name in batch:
-                found.append(find_in(name))
+                lattices.append(find_in(name))
                 progress.advance(task)
-            readings = iter(classifier.read_all([item for item in found if not isinstance(item, UserError)]))
-            for name, item in zip(batch, found, strict=True):
+            readings = iter(classifier.read_all([item for item in lattices if not isinstance(item, UserError)]))
+            for name, item in zip(batch, lattices, strict=True):
                 yield name, item if isinstance(item, UserError) else next(readings)
 
 
 def _progress() -> Progress:
-    """A bar on standard error where that is a terminal; lines printed to the same terminal go above it."""
+    """Return a progress bar on standard error where that is a terminal; printed lines go above it."""
     console = Console(stderr=True)
     return Progress(
         console=console, disable=not console.is_terminal, transient=True, redirect_stdout=sys.stdout.isatty()
@@ -67,11 +55,11 @@ def _progress() -> Progress:
 
 
 def expand(path: str) -> list[str]:
-    """The files that `path` names: itself, or what a folder holds of pictures and drawings, sorted."""
+    """Return the files that `path` names: itself, or a folder's pictures and drawings, sorted."""
     try:
         if path in (STDIN, "") or not Path(path).is_dir():
             return [path]
-        with os.scandir(path):  # rglob says nothing where it may not look
+        with os.scandir(path):  # rglob is silent about a folder it may not read
             pass
         inside = sorted(Path(path).rglob("*"))
         return [str(item) for item in inside if item.suffix.lower() in ENDINGS and item.is_file()]
@@ -79,9 +67,9 @@ def expand(path: str) -> list[str]:
         return [path]
 
 
-def find_in(name: str) -> Ways | UserError:
-    """The digits in a file, or standard input, brought to MNIST's framing; or what is wrong with it."""
-    limit = max(images.MAX_BYTES, strokes.MAX_BYTES) + 1  # enough to see that it is too large, and no more
+def find_in(name: str) -> Lattice | UserError:
+    """Return the lattice of a file, or of standard input; or what is wrong with it."""
+    limit = max(images.MAX_FILE_BYTES, strokes.MAX_BYTES) + 1  # enough to see that it is too large, and no more
     try:
         with open(0 if name == STDIN else name, "rb", closefd=name != STDIN) as file:
             content = file.read(limit)
@@ -93,7 +81,7 @@ def find_in(name: str) -> Ways | UserError:
 
 
 def as_text(name: str, outcome: Outcome) -> str:
-    """A line for people."""
+    """Return a line for people: `name: 7 (98%)`."""
     if isinstance(outcome, UserError):
         return f"{name}: error: {outcome}"
     if outcome.text is None:
@@ -107,7 +95,7 @@ def as_text(name: str, outcome: Outcome) -> str:
 
 
 def _second_text(reading: Reading) -> str:
-    """The text with the least sure of its digits replaced by what it could also be."""
+    """Return the text with its least certain digit replaced by that digit's second guess."""
     doubtful = min(reading.digits, key=lambda digit: digit.confidence or 0.0)
     lines = (
         "".join(str(digit.second if digit is doubtful else digit.digit) for digit in line) for line in reading.lines
@@ -116,13 +104,13 @@ def _second_text(reading: Reading) -> str:
 
 
 def as_json(name: str, outcome: Outcome) -> str:
-    """A JSON object on one line."""
+    """Return a JSON object on one line."""
     answer = {"error": str(outcome)} if isinstance(outcome, UserError) else to_dict(outcome)
     return json.dumps({"file": name, **answer}, ensure_ascii=False)
 
 
 def to_dict(reading: Reading) -> dict[str, Any]:
-    """A reading for JSON: confidences 0 to 1 to four places, boxes in the source's pixels to two."""
+    """Return a reading for JSON: confidences 0 to 1 to four places, boxes in the source's pixels to two."""
     return {
         "text": reading.text,
         "verdict": reading.verdict,

@@ -1,83 +1,75 @@
-"""What a file holds, drawing or picture, framed as MNIST's digits are: the one door for all that comes from outside."""
+"""The one door for everything from outside: file bytes, strokes or a picture become a lattice of framed digits."""
 
 import math
 
 import numpy as np
-from PIL import Image
 
-from mnist.reading import grouping, images, ink, patches, stroke_cuts, strokes
-from mnist.reading.framing import Framed, centre, ink_box, shrink
-from mnist.reading.grouping import Box, Pieces, Ways
+from mnist.reading import images, patches, stroke_cuts, strokes
+from mnist.reading.framing import Box, Framed, frame_ink, ink_box
+from mnist.reading.grouping import Pieces, build_lattice
+from mnist.reading.lattice import Lattice
+from mnist.reading.picture import Picture
 from mnist.reading.strokes import Strokes
 
-SMALL = 100  # pixels: a picture whose longer side has no more holds one digit, as MNIST's do
-MOST_POINTS = 80_000  # of all parts of a drawing that are tried: twelve digits have 13,000. What has more is no number
-MARGIN = 0.015  # longer sides: what comes as near to a photograph's edge is a thumb, a shadow, the table
-
 BLANKS = b" \t\r\n\x00\xef\xbb\xbf\xfe\xff"  # what may stand before JSON: white space and byte order marks
+MAX_POINTS_IN_PARTS = 80_000  # of all parts tried of a drawing: twelve digits have 13,000; one with more is no number
+MAX_ONE_DIGIT_PIXELS = 100  # longer side: a picture as small as this holds one digit, as MNIST's do
+EDGE_MARGIN = 0.015  # longer sides: ink as near to a photograph's edge is a thumb, a shadow, the table
 
 
-def in_file(content: bytes) -> Ways:
-    """The digits in a file's bytes, a saved drawing (JSON) or a picture. Raises UserError where it is neither.
+def in_file(content: bytes) -> Lattice:
+    """Return the lattice of a file's bytes, a saved drawing (JSON) or a picture; both may hold lines of numbers.
 
-    Both may hold numbers, in lines.
+    Raises UserError where it is neither.
     """
     if _is_json(content):
         return of_strokes(strokes.parse(content))
     return in_picture(images.decode(content))
 
 
-def in_picture(image: Image.Image) -> Ways:
-    """The digits in a picture that `images.decode` made, and what was left out; boxes in the file's own pixels."""
-    light = images.lightness(image)
-    if max(light.shape) <= SMALL:
-        framed = images.frame(image)
-        return Ways() if framed is None else grouping.one_digit(framed)
-    found = patches.ways_in(_mask(light), 0.0 if images.has_plain_ground(light) else MARGIN)
-    return found.times(image.info.get("factor", 1))
+def of_strokes(drawn: Strokes) -> Lattice:
+    """Return the lattice of a drawing, which may hold numbers."""
+    pieces, cuts, joins = stroke_cuts.cut(drawn)
+    return build_lattice(
+        Pieces(
+            strokes.middle_line_boxes(pieces),
+            lambda members: strokes.frame([pieces[i] for i in members]),
+            cuts,
+            joins,
+            effort=lambda members: sum(len(pieces[i].points) for i in members),
+        ),
+        max_effort=MAX_POINTS_IN_PARTS,
+    )
 
 
-def in_box(image: Image.Image, box: Box) -> Ways:
-    """All ink in a box (x, y, width, height, in the file's own pixels) of a picture, as one digit."""
-    factor = image.info.get("factor", 1)
+def in_picture(picture: Picture) -> Lattice:
+    """Return the lattice of a picture and what was left out; boxes are in the file's own pixels."""
+    if max(picture.lightness.shape) <= MAX_ONE_DIGIT_PIXELS:
+        framed = picture.frame()
+        return Lattice() if framed is None else Lattice.one_digit(framed)
+    margin = 0.0 if picture.has_plain_ground else EDGE_MARGIN
+    return patches.lattice_of(picture.mask, margin).scaled(picture.factor)
+
+
+def in_box(mask: np.ndarray, factor: int, box: Box) -> Lattice:
+    """Return all ink of a picture's mask inside a box, in the file's own pixels, as one digit."""
     left, top = (max(0, int(side / factor)) for side in box[:2])
     right, bottom = (max(0, math.ceil((box[i] + box[i + 2]) / factor)) for i in (0, 1))
-    mask = _mask(images.lightness(image))[top:bottom, left:right].astype(np.float32)
-    found = ink_box(mask)
-    if found is None:
-        return Ways()
-    x, y, width, height = found
-    digit = shrink(mask[y : y + height, x : x + width])
+    ink = mask[top:bottom, left:right].astype(np.float32)
+    inked = ink_box(ink)
+    if inked is None:
+        return Lattice()
+    x, y, width, height = inked
     place = (left + x) * factor, (top + y) * factor, width * factor, height * factor
-    return grouping.one_digit(Framed(centre(digit / digit.max()), place))
-
-
-def _mask(light: np.ndarray) -> np.ndarray:
-    """The ink (h, w) uint8, 0 or 1, of lightness (h, w) float32 in [0, 1]."""
-    if images.has_plain_ground(light):
-        return (images.ink_of(light) > 0.5).astype(np.uint8)
-    return ink.mask(light)
-
-
-def of_strokes(drawn: Strokes) -> Ways:
-    """The digits in a drawing, which may hold numbers."""
-    pieces, cuts, mere_joins = stroke_cuts.cut(drawn)
-    found = Pieces(
-        strokes.middle_lines(pieces),
-        lambda some: strokes.frame([pieces[i] for i in some]),
-        cuts,
-        mere_joins,
-        effort=lambda some: sum(len(pieces[i].points) for i in some),
-    )
-    return grouping.ways(found, most_effort=MOST_POINTS)
+    return Lattice.one_digit(frame_ink(ink[y : y + height, x : x + width], place))
 
 
 def one_digit(content: bytes) -> Framed | None:
-    """All ink in a file's bytes as one digit, or None where there is none. Raises UserError as `in_file` does."""
+    """Return all ink in a file's bytes as one digit, or None where there is none. Raises UserError as `in_file`."""
     if _is_json(content):
         drawn = strokes.parse(content)
         return strokes.frame(drawn) if drawn else None
-    return images.frame(images.decode(content))
+    return images.decode(content).frame()
 
 
 def _is_json(content: bytes) -> bool:

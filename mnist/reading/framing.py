@@ -1,38 +1,48 @@
-"""MNIST's framing, once, for drawings and for pictures.
+"""MNIST's framing of a digit, the same for drawings and for pictures.
 
 Every MNIST digit is scaled so that its longer side is 20 pixels, then moved by whole pixels in a 28×28 field until its
 centre of mass is the field's centre. LeCun, Bottou, Bengio, Haffner, "Gradient-based learning applied to document
 recognition", 1998. Measured on MNIST's test set the centre of mass lies within half a pixel of index 14.0, not 13.5.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image
 
+Box = tuple[float, float, float, float]  # x, y, width, height
+
 SIZE = 28  # side of a sample, pixels
 BOX = 20  # longer side of the digit's ink, pixels
 CENTRE = 14.0  # index at which the centre of mass comes to lie, in both directions
-VISIBLE = 0.02  # ink below this does not count when the digit's box is sought; at 0 to 0.02 MNIST's own boxes come out
+MIN_VISIBLE_INK = 0.02  # fainter ink does not count in the digit's box; 0 to 0.02 give MNIST's own boxes
 
 
 @dataclass(frozen=True)
 class Framed:
-    """A digit brought to MNIST's framing: its sample (28, 28) float32 in [0, 1], and where it was found.
+    """A digit in MNIST's framing: its sample (28, 28) float32 in [0, 1], and the box where it was found.
 
     `box` is (x, y, width, height) of its ink in the pixels of the drawing or picture it comes from.
     """
 
     sample: np.ndarray
-    box: tuple[float, float, float, float]
+    box: Box
 
 
-def ink_box(ink: np.ndarray, visible: float = VISIBLE) -> tuple[int, int, int, int] | None:
-    """Box (x, y, width, height), in pixels, of what is visible in `ink` (h, w) in [0, 1]; None if nothing is."""
+def ink_box(ink: np.ndarray, visible: float = MIN_VISIBLE_INK) -> tuple[int, int, int, int] | None:
+    """Return the box, in whole pixels, of the ink (h, w) in [0, 1] above `visible`; None where there is none."""
     ys, xs = np.nonzero(ink > visible)
     if len(xs) == 0:
         return None
     return int(xs.min()), int(ys.min()), int(np.ptp(xs)) + 1, int(np.ptp(ys)) + 1
+
+
+def around(boxes: Sequence[Box]) -> Box:
+    """Return the smallest box around all of these, at least one."""
+    each = np.array(boxes)
+    low, high = each[:, :2].min(axis=0), (each[:, :2] + each[:, 2:]).max(axis=0)
+    return float(low[0]), float(low[1]), float(high[0] - low[0]), float(high[1] - low[1])
 
 
 def shrink(ink: np.ndarray) -> np.ndarray:
@@ -46,6 +56,12 @@ def shrink(ink: np.ndarray) -> np.ndarray:
         size, Image.Resampling.BOX if scale < 1 else Image.Resampling.BICUBIC
     )
     return np.asarray(scaled).clip(0.0, 1.0)
+
+
+def frame_ink(ink: np.ndarray, box: Box) -> Framed:
+    """Return cropped `ink` (h, w) float32 in [0, 1] that was found in `box` as one digit, its strongest ink 1."""
+    digit = shrink(ink)
+    return Framed(centre(digit / digit.max()), box)
 
 
 def centre(ink: np.ndarray) -> np.ndarray:

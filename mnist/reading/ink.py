@@ -1,80 +1,81 @@
-"""Which pixels of a photograph are ink: darker than their paper, or lighter than their board, and no rule of it.
+"""Find the ink of a photograph: what is darker than its paper or lighter than its board, without ruled lines.
 
 The ground is the median of a wide neighbourhood, which follows uneven light and the edge of a shadow; ink is what
-differs from it by more than grain does. Rules are what is left of the picture when it is opened with lines longer than
-any stroke, along the one direction, and across it, in which the picture shows most of them.
+differs from it by more than grain does. Rules are what morphological opening with lines longer than any stroke leaves,
+along the direction in which the picture shows most of them, and across it.
 """
 
 import cv2
 import numpy as np
 
-GRAIN = 1.0  # deviation of the blur that takes the grain out, pixels
-GROUND = 160  # longer side of the picture that the ground is sought in, pixels
-WIDE = 6.0  # its neighbourhood: a sixth of that side
-WIDEST = 2.0  # and where the ink is BROAD, half
-BROAD = 0.2  # half of what the pen is wide, neighbourhoods
-LITTLE = 0.0005  # share of a picture that is certainly covered by its ink
-SIGMAS = 4.0  # ink differs from the ground by so many deviations of the grain
-FAINTEST = 0.06  # and by this share of black to white
-DARKEST = 0.15  # ground darker than this is taken to be as light as this when ink is measured against it
-RULE = 0.28  # length that no stroke has, longer sides of the picture
-THIN = 0.014  # longer sides: a rule is thinner
-FEWEST = 4  # fewer long thin lines are strokes, no rules
-RULES_TILT = 8.0  # degrees, either way
-HALF = 0.5  # of the strongest ink nearby, as seen from afar: less is an edge's blur, a smear, what is left of a rule
-NEAR = 12  # nearby is a twelfth of the longer side
-FADED = 0.2  # of the picture's strongest
+BLUR_PIXELS = 1.0  # standard deviation of the blur that takes the grain out
+GROUND_SIDE_PIXELS = 160  # longer side of the reduced picture in which the ground is sought
+NARROW_GROUND_DIVISOR = 6.0  # a neighbourhood is a sixth of that side wide,
+WIDE_GROUND_DIVISOR = 2.0  # and where the ink is broad, half of it
+MIN_BROAD_HALF_PEN = 0.2  # of a narrow neighbourhood's width: ink with a wider half pen is broad
+SURE_INK_OF_PICTURE = 0.0005  # share of the pixels that ink certainly covers
+MIN_INK_SIGMAS = 4.0  # ink differs from the ground by more standard deviations of the grain than this,
+MIN_INK_CONTRAST = 0.06  # by more than this, of black to white,
+MIN_GROUND_LIGHTNESS = 0.15  # ink on a darker ground is measured as if the ground were as light as this
+MIN_RULE_LENGTH = 0.28  # longer sides of the picture: no stroke is as long
+MAX_RULE_WIDTH = 0.014  # longer sides of the picture
+MIN_RULES = 4  # fewer long thin lines are strokes
+MAX_RULES_TILT_DEGREES = 8.0  # either way
+MIN_INK_OF_NEARBY = 0.5  # of the strongest ink nearby: less is an edge's blur, a smear, or what is left of a rule,
+NEARBY_DIVISOR = 12  # nearby is within a twelfth of the longer side
+MIN_INK_OF_STRONGEST = 0.2  # and of the picture's strongest ink
 
 
 def mask(light: np.ndarray) -> np.ndarray:
-    """Ink as (h, w) uint8, 0 or 1, of lightness (h, w) float32 in [0, 1]."""
+    """Return the ink (h, w) uint8, 0 or 1, of lightness (h, w) float32 in [0, 1]."""
     strength, grain = _strength(light)
     strength = _without_rules(strength)
     peak = _peak(strength)
-    threshold = np.maximum(max(SIGMAS * grain, FAINTEST, FADED * float(peak.max())), HALF * peak)
-    return (strength > threshold).astype(np.uint8)
+    least = max(MIN_INK_SIGMAS * grain, MIN_INK_CONTRAST, MIN_INK_OF_STRONGEST * float(peak.max()))
+    return (strength > np.maximum(least, MIN_INK_OF_NEARBY * peak)).astype(np.uint8)
 
 
 def _peak(strength: np.ndarray) -> np.ndarray:
-    """How strong the ink is around each pixel."""
-    small = _small(strength, GROUND)
-    side = max(3, max(small.shape) // NEAR | 1)
+    """Return the strongest ink around each pixel."""
+    small = _small(strength, GROUND_SIDE_PIXELS)
+    side = max(3, max(small.shape) // NEARBY_DIVISOR | 1)
     around = cv2.blur(cv2.dilate(small, np.ones((side, side), np.uint8)), (side, side))
     return cv2.resize(around, strength.shape[::-1], interpolation=cv2.INTER_LINEAR)
 
 
 def _strength(light: np.ndarray) -> tuple[np.ndarray, float]:
-    """How much each pixel differs from the ground, towards the side where the ink is, and the grain's deviation."""
-    smooth = cv2.GaussianBlur(light, (0, 0), GRAIN)
-    broad = _against(smooth, _ground(smooth, WIDEST))
-    return broad if _is_broad(*broad) else _against(smooth, _ground(smooth, WIDE))
+    """Return each pixel's difference from the ground, towards the ink's side, and the grain's standard deviation."""
+    smooth = cv2.GaussianBlur(light, (0, 0), BLUR_PIXELS)
+    broad = _against(smooth, _ground(smooth, WIDE_GROUND_DIVISOR))
+    return broad if _is_broad(*broad) else _against(smooth, _ground(smooth, NARROW_GROUND_DIVISOR))
 
 
 def _against(light: np.ndarray, ground: np.ndarray) -> tuple[np.ndarray, float]:
-    """The same for a ground that is known: relative to it for dark ink, as light on it dims both."""
+    """Return the same for a known ground: relative to the ground for dark ink, as a shadow dims both."""
     sides = []
-    for difference in ((ground - light) / np.maximum(ground, DARKEST), light - ground):
+    for difference in ((ground - light) / np.maximum(ground, MIN_GROUND_LIGHTNESS), light - ground):
         grain = max(1.4826 * float(np.median(np.abs(difference - np.median(difference)))), 1e-3)
-        sides.append((float(np.quantile(difference, 1 - LITTLE)) / grain, difference, grain))
+        sides.append((float(np.quantile(difference, 1 - SURE_INK_OF_PICTURE)) / grain, difference, grain))
     _, difference, grain = max(sides, key=lambda side: side[0])
     return difference.clip(0.0, None).astype(np.float32), grain
 
 
 def _is_broad(strength: np.ndarray, grain: float) -> bool:
-    """Whether the ink, what touches the edge aside, is too broad for a ground of a WIDE-th of the picture."""
-    small = _small(strength, GROUND)
-    ink = np.pad((small > max(SIGMAS * grain, 0.5 * float(small.max()))).astype(np.uint8), 1, constant_values=1)
+    """Return whether the ink, except where it touches the edge, is too broad for the narrow neighbourhood."""
+    small = _small(strength, GROUND_SIDE_PIXELS)
+    ink = np.pad((small > max(MIN_INK_SIGMAS * grain, 0.5 * float(small.max()))).astype(np.uint8), 1, constant_values=1)
     cv2.floodFill(ink, None, (0, 0), 0)
-    return float(cv2.distanceTransform(ink, cv2.DIST_L2, 3).max()) > BROAD * GROUND / WIDE
+    half_pen = float(cv2.distanceTransform(ink, cv2.DIST_L2, 3).max())
+    return half_pen > MIN_BROAD_HALF_PEN * GROUND_SIDE_PIXELS / NARROW_GROUND_DIVISOR
 
 
-def _ground(light: np.ndarray, wide: float) -> np.ndarray:
-    """The median of the neighbourhood that measures a `wide`-th of the picture's longer side.
+def _ground(light: np.ndarray, divisor: float) -> np.ndarray:
+    """Return the ground: the median of a neighbourhood whose side is the picture's longer side by `divisor`.
 
-    Beyond the edge the picture is taken to go on as it came: a gradient has no ink.
+    Beyond the edge the picture is continued as it came, so that a gradient has no ink.
     """
-    small = _small(light, GROUND)
-    side = max(3, int(max(small.shape) / wide) | 1)
+    small = _small(light, GROUND_SIDE_PIXELS)
+    side = max(3, int(max(small.shape) / divisor) | 1)
     beyond = min(side // 2, min(small.shape) - 1)
     around = np.pad(small, beyond, mode="reflect", reflect_type="odd") if beyond else small
     median = cv2.medianBlur(((around.clip(-0.5, 1.5) + 0.5) * 127.5).round().astype(np.uint8), side)
@@ -83,14 +84,14 @@ def _ground(light: np.ndarray, wide: float) -> np.ndarray:
 
 
 def _small(picture: np.ndarray, longer: int) -> np.ndarray:
-    """The picture with a longer side of at most so many pixels."""
+    """Return the picture with a longer side of at most `longer` pixels."""
     scale = min(1.0, longer / max(picture.shape))
     size = max(1, round(picture.shape[1] * scale)), max(1, round(picture.shape[0] * scale))
     return cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
 
 
 def _without_rules(strength: np.ndarray) -> np.ndarray:
-    """The strength less that of the rules of lined or squared paper."""
+    """Return the strength less that of the rules of lined or squared paper."""
     slope = np.tan(np.deg2rad(_tilt_of_rules(strength)))
     rules = np.maximum(_rules(strength, slope), _rules(strength.T, -slope).T)
     thick = cv2.dilate(np.ascontiguousarray(rules), np.ones((3, 3), np.uint8))
@@ -99,33 +100,33 @@ def _without_rules(strength: np.ndarray) -> np.ndarray:
 
 
 def _tilt_of_rules(strength: np.ndarray) -> float:
-    """The tilt, degrees, at which rows differ most from their neighbours."""
+    """Return the tilt, degrees, at which rows differ most from their neighbours."""
     small = _small(strength, 500)
-    best, found = 0.0, 0.0
-    for tilt in np.arange(-RULES_TILT, RULES_TILT + 0.1, 0.5):
+    best, best_tilt = 0.0, 0.0
+    for tilt in np.arange(-MAX_RULES_TILT_DEGREES, MAX_RULES_TILT_DEGREES + 0.1, 0.5):
         rows = _sheared(small, np.tan(np.deg2rad(tilt))).mean(axis=1)
         contrast = float((np.diff(rows) ** 2).sum())
         if contrast > 1.02 * best:
-            best, found = contrast, float(tilt)
-    return found
+            best, best_tilt = contrast, float(tilt)
+    return best_tilt
 
 
 def _rules(strength: np.ndarray, slope: float) -> np.ndarray:
-    """What of it lies on long thin lines of that slope (y falls with x by it), as strong as it is there."""
+    """Return the strength that lies on long thin lines of that slope (by which y falls with x), elsewhere 0."""
     longer = max(strength.shape)
     level = cv2.blur(cv2.dilate(_sheared(strength, slope), np.ones((3, 1), np.uint8)), (9, 1))
-    lines = cv2.morphologyEx(level, cv2.MORPH_OPEN, np.ones((1, int(RULE * longer) | 1), np.uint8))
-    thick = max(9, int(THIN * longer)) | 1
+    lines = cv2.morphologyEx(level, cv2.MORPH_OPEN, np.ones((1, int(MIN_RULE_LENGTH * longer) | 1), np.uint8))
+    thick = max(9, int(MAX_RULE_WIDTH * longer)) | 1
     lines = cv2.subtract(lines, cv2.morphologyEx(lines, cv2.MORPH_OPEN, np.ones((thick, 1), np.uint8)))
     rows = lines.max(axis=1)
-    if np.count_nonzero(np.diff((rows > 0.25 * max(float(rows.max()), 1e-6)).astype(int)) == 1) < FEWEST:
+    if np.count_nonzero(np.diff((rows > 0.25 * max(float(rows.max()), 1e-6)).astype(int)) == 1) < MIN_RULES:
         return np.zeros_like(strength)
     room = (lines.shape[0] - strength.shape[0]) // 2
     return _moved(lines, -slope)[room : room + strength.shape[0]]
 
 
 def _sheared(picture: np.ndarray, slope: float) -> np.ndarray:
-    """The picture with its columns moved down by `slope` times their distance from the middle, and room for that."""
+    """Return the picture, its columns moved down by `slope` times their distance from the middle, with room for it."""
     room = int(abs(slope) * picture.shape[1] / 2) + 2
     return _moved(cv2.copyMakeBorder(np.ascontiguousarray(picture), room, room, 0, 0, cv2.BORDER_CONSTANT), slope)
 

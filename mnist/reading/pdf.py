@@ -1,7 +1,7 @@
-"""A PDF's one page as a picture, drawn by a process of its own: a thousand bytes can ask for hours and gigabytes.
+"""A PDF's one page as a picture, drawn by a separate process: a thousand bytes can ask for hours and gigabytes.
 
-`python -m mnist.reading.pdf` is that process: the PDF on standard input, the picture on standard output, or what is
-wrong with the file on standard error.
+`python -m mnist.reading.pdf` is that process. It reads the PDF from standard input and writes the picture to standard
+output, or what is wrong with the file to standard error.
 """
 
 import contextlib
@@ -17,29 +17,30 @@ from PIL import Image
 from mnist.errors import UserError
 from mnist.files import ROOT
 
-SIDE = 2000  # longer side of the page as a picture, pixels
-SECONDS, PATIENCE = 10, 60  # of a core, and on the clock
-MEMORY = 400_000_000  # bytes of address space: a scan of 40 megapixels is drawn in 150 million
+PAGE_SIDE_PIXELS = 2000  # longer side of the page as a picture
+MAX_CPU_SECONDS, MAX_SECONDS = 10, 60
+MAX_MEMORY_BYTES = 400_000_000  # of address space: a scan of 40 megapixels is drawn in 150 million
 NO_PAGE, FAILED = 3, 1  # exit statuses: the file is at fault and the text says how, or something else happened
 INSTEAD = "a photograph or a screenshot of it can"
 
 
 def page(content: bytes) -> Image.Image:
-    """The one page of a PDF. Raises UserError where it has none or several, or takes too long or too much to draw."""
+    """Return the one page of a PDF. Raises UserError where it has none or several, or takes too much to draw."""
     command = [sys.executable, "-m", "mnist.reading.pdf"]
     try:
-        child = subprocess.run(command, cwd=ROOT, input=content, capture_output=True, timeout=PATIENCE, check=False)  # noqa: S603
+        child = subprocess.run(command, cwd=ROOT, input=content, capture_output=True, timeout=MAX_SECONDS, check=False)  # noqa: S603
     except subprocess.TimeoutExpired as error:
         raise UserError(f"the PDF takes too long to draw; {INSTEAD}") from error
     if child.returncode == NO_PAGE:
         raise UserError(child.stderr.decode())
     if child.returncode:
-        raise UserError(f"the PDF cannot be drawn in {SECONDS} seconds and {MEMORY // 1_000_000} MB; {INSTEAD}")
+        megabytes = MAX_MEMORY_BYTES // 1_000_000
+        raise UserError(f"the PDF cannot be drawn in {MAX_CPU_SECONDS} seconds and {megabytes} MB; {INSTEAD}")
     return Image.open(io.BytesIO(child.stdout), formats=("BMP",))
 
 
 def main() -> int:
-    """Draw the page; returns the exit status."""
+    """Draw the page and return the exit status."""
     _limit()
     try:
         picture = _drawn(sys.stdin.buffer.read())
@@ -60,23 +61,23 @@ def _drawn(content: bytes) -> Image.Image:
             if len(document) != 1:
                 raise UserError(f"a PDF of {len(document)} pages; save the page with the digits by itself")
             sheet: Any = document[0]
-            picture: Image.Image = sheet.render(scale=SIDE / max(sheet.get_size())).to_pil()
+            picture: Image.Image = sheet.render(scale=PAGE_SIDE_PIXELS / max(sheet.get_size())).to_pil()
             return picture
     except pypdfium2.PdfiumError as error:
         raise UserError(f"the PDF cannot be read ({error}); {INSTEAD}") from error
 
 
 def _limit() -> None:
-    """What this process may use; and where memory runs out all the same, it is the one to go."""
-    if sys.platform == "win32":  # where only the clock is watched
+    """Limit what this process may use; where memory runs out all the same, it is the first to be ended."""
+    if sys.platform == "win32":  # there only the clock is watched
         return
     import resource
 
-    os.nice(19)  # whoever draws comes first
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    if sys.platform != "linux":  # macOS does not hold to the other
+    os.nice(19)  # readings of drawings come first
+    resource.setrlimit(resource.RLIMIT_CPU, (MAX_CPU_SECONDS, MAX_CPU_SECONDS))
+    if sys.platform != "linux":  # macOS does not enforce the other limit
         return
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY_BYTES, MAX_MEMORY_BYTES))
     with contextlib.suppress(OSError):  # where /proc may not be written to
         Path("/proc/self/oom_score_adj").write_text("1000")
 

@@ -1,4 +1,4 @@
-"""TensorFlow's functions as functions of arrays: compiled once for every batch size, called by a few threads only.
+"""TensorFlow functions as functions of arrays: compiled once for every batch size, called by a few threads only.
 
 TensorFlow keeps something for every thread that ever called it, also when the thread has ended (`context.py`,
 `EagerContextThreadLocalData`: half a kilobyte, measured), and Streamlit runs each stroke in a thread of its own.
@@ -14,9 +14,9 @@ _threads = ThreadPoolExecutor(THREADS, "tensorflow")
 
 
 def compiled(function: Callable[..., Any], *signature: Any) -> Callable[..., Any]:
-    """The function of tensors with that signature (tf.TensorSpec) as one of arrays; safe from several threads.
+    """Compile a function of tensors with that signature (tf.TensorSpec) to one of arrays, safe from several threads.
 
-    It returns arrays in the place of tensors. A compiled graph takes 1 ms where model(x) costs 3 to 10 in Python, and
+    It returns arrays instead of tensors. A compiled graph takes 1 ms where model(x) costs 3 to 10 in Python, and
     model.predict 87.
     """
     import tensorflow as tf

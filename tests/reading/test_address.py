@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from mnist.errors import UserError
 from mnist.reading import strokes
-from mnist.reading.address import LONGEST, from_text, to_text
+from mnist.reading.address import MAX_CHARACTERS, from_text, to_text
 from mnist.reading.classifier import Classifier
-from mnist.reading.grouping import one_digit
+from mnist.reading.lattice import Lattice
 from mnist.reading.strokes import Stroke, smooth
 from tools.harness import hand
 
@@ -29,7 +29,7 @@ def test_a_drawing_comes_back_and_is_read_the_same(classifier: Classifier, digit
     assert len(text) < 300
     back = from_text(text)
     assert [stroke.width for stroke in back] == [stroke.width for stroke in hand.strokes(digit)]
-    assert classifier.read(one_digit(strokes.frame(back))).text == str(digit)
+    assert classifier.read(Lattice.one_digit(strokes.frame(back))).text == str(digit)
     assert to_text(back) == text
 
 
@@ -76,7 +76,7 @@ def test_any_text_gives_strokes_or_a_sentence(text: str) -> None:
         (packed(1, 8, 9_000, 0), "a point lies beyond"),
         (packed(*[1] * 30_000), "there is too much of it"),
         (packed(*[1, 8, 5, 5] * 2_001), "a drawing of 2001 strokes; at most 2000 are read"),
-        ("A" * (LONGEST + 1), "a drawing has at most"),
+        ("A" * (MAX_CHARACTERS + 1), "a drawing has at most"),
     ],
 )
 def test_what_is_no_drawing_is_told(text: str, what: str) -> None:

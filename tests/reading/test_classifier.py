@@ -13,7 +13,7 @@ from mnist.files import MODEL, sha256
 from mnist.reading.classifier import Classifier, Digit, Reading, digit_odds, softmax
 from mnist.reading.find_digits import of_strokes
 from mnist.reading.framing import Framed
-from mnist.reading.grouping import Line, Part, Ways, one_digit
+from mnist.reading.lattice import Lattice, Line, Part
 from tools.harness import hand
 
 
@@ -26,8 +26,8 @@ def test_hand_drawn_digits_are_read(classifier: Classifier, digit: int) -> None:
 
 
 def test_nothing_is_empty(classifier: Classifier) -> None:
-    assert classifier.read(Ways()) == Reading("empty")
-    assert classifier.read(Ways()).text is None
+    assert classifier.read(Lattice()) == Reading("empty")
+    assert classifier.read(Lattice()).text is None
 
 
 def test_a_scribble_is_not_a_digit(classifier: Classifier) -> None:
@@ -36,7 +36,7 @@ def test_a_scribble_is_not_a_digit(classifier: Classifier) -> None:
 
 def test_a_batch_reads_as_each_alone(classifier: Classifier) -> None:
     sources = [of_strokes(hand.strokes(digit)) for digit in range(10)]
-    sources.insert(3, Ways())
+    sources.insert(3, Lattice())
     together = classifier.read_all(sources)
     assert together[3] == Reading("empty")
     for found, reading in zip(sources, together, strict=True):
@@ -60,18 +60,18 @@ class Fixed(Classifier):
 FRAMED = Framed(np.zeros((28, 28), np.float32), (1.0, 2.0, 3.0, 4.0))
 
 
-def side_by_side(count: int) -> Ways:
+def side_by_side(count: int) -> Lattice:
     """A line of so many parts, each a digit of its own or none."""
-    return Ways((Line(0, 1, tuple(Part(i, i + 1, FRAMED, 0.0) for i in range(count)), 0.0),))
+    return Lattice((Line(0, 1, tuple(Part(i, i + 1, FRAMED, 0.0) for i in range(count)), 0.0),))
 
 
 def test_verdicts_follow_the_card() -> None:
     sure = [0, 0, 12, 0, 0, 0, 0, 0, 0, 0, 3]
     close = [0, 0, 9, 0, 0, 8.5, 0, 0, 0, 0, 3]
     other = [0, 0, 12, 0, 0, 0, 0, 0, 0, 0, 8]
-    verdicts = [Fixed([row]).read(one_digit(FRAMED)).verdict for row in (sure, close, other)]
+    verdicts = [Fixed([row]).read(Lattice.one_digit(FRAMED)).verdict for row in (sure, close, other)]
     assert verdicts == ["digit", "unsure", "not_a_digit"]
-    reading = Fixed([close]).read(one_digit(FRAMED))
+    reading = Fixed([close]).read(Lattice.one_digit(FRAMED))
     assert (reading.text, reading.digits[0].second, reading.digits[0].framed) == ("2", 5, FRAMED)
     assert reading.confidence == pytest.approx(np.exp(4.5) / (np.exp(4.5) + np.exp(4.25) + 8))
 
@@ -95,7 +95,7 @@ def test_the_worst_of_its_digits_is_the_numbers_verdict() -> None:
 
 def test_two_lines_are_two_lines_of_text() -> None:
     above, below = (Line(i, i + 1, (Part(0, 1, FRAMED, 0.0),), 0.0) for i in range(2))
-    reading = Fixed(np.eye(11)[[4, 7]] * 12).read(Ways((above, below)))
+    reading = Fixed(np.eye(11)[[4, 7]] * 12).read(Lattice((above, below)))
     assert reading.text == "4\n7"
     assert [len(line) for line in reading.lines] == [1, 1]
 
@@ -121,8 +121,9 @@ def copied(tmp_path: Path) -> Path:
     return tmp_path / MODEL.name
 
 
+@pytest.mark.tensorflow
 def test_a_copy_of_the_model_loads(copied: Path) -> None:
-    assert Classifier.load(copied).read(Ways()).verdict == "empty"
+    assert Classifier.load(copied).read(Lattice()).verdict == "empty"
 
 
 def test_a_missing_model_says_what_to_do(copied: Path) -> None:
@@ -137,6 +138,7 @@ def test_a_damaged_model_is_not_opened(copied: Path) -> None:
         Classifier.load(copied)
 
 
+@pytest.mark.tensorflow
 def test_a_model_that_would_run_code_is_not_opened_even_with_its_card(copied: Path) -> None:
     import keras
 
@@ -148,6 +150,7 @@ def test_a_model_that_would_run_code_is_not_opened_even_with_its_card(copied: Pa
         Classifier.load(copied)
 
 
+@pytest.mark.tensorflow
 @pytest.mark.parametrize("content", [b"", b"\x80\x04cos\nsystem\n.", b"PK\x05\x06" + bytes(18)])
 def test_a_file_that_is_no_model_is_not_opened_even_with_its_card(copied: Path, content: bytes) -> None:
     copied.write_bytes(content)

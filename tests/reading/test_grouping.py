@@ -12,8 +12,9 @@ from mnist.handwriting.numbers import in_order, own_styles, write_number
 from mnist.handwriting.writer import Writer
 from mnist.reading import find_digits
 from mnist.reading.classifier import Classifier
-from mnist.reading.framing import Framed
-from mnist.reading.grouping import HOPELESS, Box, Line, Part, Pieces, Ways, _lines, best, one_digit, ways
+from mnist.reading.framing import Box, Framed
+from mnist.reading.grouping import Pieces, _lines, build_lattice
+from mnist.reading.lattice import MIN_LOG_PROBABILITY, Lattice, Line, Part, best_path
 from mnist.reading.strokes import Stroke
 from tools.harness import hand
 
@@ -25,9 +26,9 @@ def frame(pieces: Sequence[int]) -> Framed:
     return Framed(NOTHING, (float(min(pieces)), float(max(pieces)), float(len(pieces)), 0.0))
 
 
-def members(found: Ways) -> set[tuple[int, ...]]:
+def members(lattice: Lattice) -> set[tuple[int, ...]]:
     """First, last and count of the pieces of every part."""
-    return {tuple(int(number) for number in part.framed.box[:3]) for line in found.lines for part in line.parts}
+    return {tuple(int(number) for number in part.framed.box[:3]) for line in lattice.lines for part in line.parts}
 
 
 def row(*digits: int, left: float = 20.0, top: float = 20.0, scale: float = 0.4, pitch: float = 90.0) -> list[Stroke]:
@@ -77,28 +78,32 @@ def test_a_made_up_writers_numbers_are_read(classifier: Classifier) -> None:
     assert right >= 57
 
 
-def test_nothing_has_no_ways() -> None:
-    assert ways(Pieces([], frame)) == Ways()
-    assert best(Ways(), []) == []
+def test_nothing_has_an_empty_lattice() -> None:
+    assert build_lattice(Pieces([], frame)) == Lattice()
+    assert best_path(Lattice(), []) == []
 
 
 def test_one_piece_is_one_digit() -> None:
-    assert members(ways(Pieces([(0, 0, 10, 20)], frame))) == {(0, 0, 1)}
+    assert members(build_lattice(Pieces([(0, 0, 10, 20)], frame))) == {(0, 0, 1)}
 
 
 def test_pieces_far_apart_are_one_digit_only_if_all_are() -> None:
-    assert members(ways(Pieces([(0, 0, 10, 20), (200, 0, 10, 20)], frame))) == {(0, 0, 1), (1, 1, 1), (0, 1, 2)}
+    assert members(build_lattice(Pieces([(0, 0, 10, 20), (200, 0, 10, 20)], frame))) == {
+        (0, 0, 1),
+        (1, 1, 1),
+        (0, 1, 2),
+    }
     three: list[Box] = [(0, 0, 10, 20), (100, 0, 10, 20), (200, 0, 10, 20)]
-    assert members(ways(Pieces(three, frame))) == {(0, 0, 1), (1, 1, 1), (2, 2, 1), (0, 2, 3)}
+    assert members(build_lattice(Pieces(three, frame))) == {(0, 0, 1), (1, 1, 1), (2, 2, 1), (0, 2, 3)}
 
 
 def test_near_pieces_may_be_one_digit_or_two() -> None:
-    assert members(ways(Pieces([(0, 0, 10, 20), (14, 0, 10, 20)], frame))) == {(0, 0, 1), (1, 1, 1), (0, 1, 2)}
+    assert members(build_lattice(Pieces([(0, 0, 10, 20), (14, 0, 10, 20)], frame))) == {(0, 0, 1), (1, 1, 1), (0, 1, 2)}
 
 
 def test_a_page_of_numbers_is_not_too_many() -> None:
     rows: list[Box] = [(50.0 * x, 40.0 * y, 20.0, 30.0) for y in range(7) for x in range(4)]
-    assert len(ways(Pieces(rows, frame)).lines) > 7
+    assert len(build_lattice(Pieces(rows, frame)).lines) > 7
 
 
 @pytest.mark.parametrize("side", [0.0, 9.0])
@@ -111,14 +116,14 @@ def test_too_many_pieces_are_one_thing(side: float, spread: tuple[float, float],
         framed.append(len(pieces))
         return frame(pieces)
 
-    assert len(ways(Pieces([(float(x), float(y), side, side) for x, y in places], counting)).lines) == 1
+    assert len(build_lattice(Pieces([(float(x), float(y), side, side) for x, y in places], counting)).lines) == 1
     assert framed == [2000]  # nothing else was tried
 
 
 def test_pieces_that_take_too_long_to_frame_are_one_thing() -> None:
     pieces = Pieces([(0, 0, 10, 20), (14, 0, 10, 20)], frame, effort=lambda some: 5 * len(some))  # 5 + 5 + 10
-    assert members(ways(pieces, most_effort=20)) == {(0, 0, 1), (1, 1, 1), (0, 1, 2)}
-    assert members(ways(pieces, most_effort=19)) == {(0, 1, 2)}
+    assert members(build_lattice(pieces, max_effort=20)) == {(0, 0, 1), (1, 1, 1), (0, 1, 2)}
+    assert members(build_lattice(pieces, max_effort=19)) == {(0, 1, 2)}
 
 
 def by_hand(parts: Sequence[Part], scores: Sequence[float]) -> float:
@@ -129,7 +134,7 @@ def by_hand(parts: Sequence[Part], scores: Sequence[float]) -> float:
         for some in itertools.permutations(range(len(parts)), count):
             joints = [0, *(parts[i].after for i in some)]
             if all(parts[i].first == joint for i, joint in zip(some, joints, strict=False)) and joints[-1] == end:
-                sums.append(sum(max(scores[i], HOPELESS) + parts[i].fit for i in some))
+                sums.append(sum(max(scores[i], MIN_LOG_PROBABILITY) + parts[i].fit for i in some))
     return max(sums)
 
 
@@ -137,17 +142,17 @@ def by_hand(parts: Sequence[Part], scores: Sequence[float]) -> float:
 def test_the_best_of_all_divisions_is_taken(scores: list[float], fits: list[float]) -> None:
     places = [(0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3)]
     parts = tuple(Part(*place, frame([0]), fit) for place, fit in zip(places, fits, strict=True))
-    ((_, chosen),) = best(Ways((Line(0, 1, parts, 0.0),)), scores)
-    total = sum(max(scores[i], HOPELESS) + parts[i].fit for i in chosen)
+    ((_, chosen),) = best_path(Lattice((Line(0, 1, parts, 0.0),)), scores)
+    total = sum(max(scores[i], MIN_LOG_PROBABILITY) + parts[i].fit for i in chosen)
     assert total == pytest.approx(by_hand(parts, scores))
 
 
 def test_everything_as_one_digit_is_one_way() -> None:
-    ((_, chosen),) = best(one_digit(frame([0])), [-3.0])
+    ((_, chosen),) = best_path(Lattice.one_digit(frame([0])), [-3.0])
     assert chosen == [0]
 
 
 def test_of_too_many_parts_no_more_are_listed_than_tell_it() -> None:
     boxes = np.array([(6.0 * number, 0.0, 4.0, 6.0) for number in range(500)])
-    (line,) = _lines(boxes, most=10)
+    (line,) = _lines(boxes, max_parts=10)
     assert len(line.parts) == 11

@@ -8,8 +8,9 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from mnist.reading import patches
-from mnist.reading.grouping import Box, Line, Part, Ways
-from mnist.reading.patches import EDGE, SPECKS, ways_in
+from mnist.reading.framing import Box
+from mnist.reading.lattice import Lattice, Line, Part
+from mnist.reading.patches import AT_EDGE, TOO_SMALL, lattice_of
 from mnist.reading.rendering import render
 from tools.harness import hand
 
@@ -50,7 +51,7 @@ def corners(box: Box) -> np.ndarray:
     return np.array([x, y, x + width, y + height])
 
 
-def divided(found: Ways, boxes: Sequence[Box], slack: float) -> list[Part]:
+def divided(found: Lattice, boxes: Sequence[Box], slack: float) -> list[Part]:
     """How the line of all ink can be divided into parts with those boxes, left to right. Fails where it cannot."""
     last = max(line.after for line in found.lines)
     whole = next(line for line in found.lines if (line.first, line.after) == (0, last))
@@ -72,24 +73,24 @@ def division(line: Line, boxes: Sequence[Box], slack: float) -> list[Part]:
 @pytest.mark.parametrize("labels", [(3,), (2, 0), (7, 1, 3, 6), (9, 8, 2)])
 def test_boxes_lie_where_the_ink_is(labels: tuple[int, ...]) -> None:
     digits = row(labels)
-    found = ways_in(inked(*digits))
+    found = lattice_of(inked(*digits))
     divided(found, [bounds(inked(one)) for one in digits], slack=0)
     assert found.left_out == ()
 
 
 def test_a_digit_of_several_patches_has_one_box() -> None:
     digits = [row([7])[0], [np.array([[310.0, 220.0], [312.0, 300.0]]), np.array([[345.0, 210.0], [350.0, 320.0]])]]
-    found = ways_in(inked(*digits))
+    found = lattice_of(inked(*digits))
     divided(found, [bounds(inked(one)) for one in digits], slack=0)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.floats(-12, 12), st.lists(st.sampled_from(ONE_STROKE), min_size=2, max_size=4))
 @example(12.0, [1, 1, 1, 1])
 @example(-12.0, [7, 7])
 def test_boxes_lie_where_the_ink_is_though_the_writing_is_tilted(degrees: float, labels: list[int]) -> None:
     digits = turned(row(labels), degrees)
-    found = ways_in(inked(*digits))
+    found = lattice_of(inked(*digits))
     divided(found, [bounds(inked(one)) for one in digits], slack=3)
     assert found.left_out == ()
 
@@ -98,9 +99,9 @@ def test_boxes_lie_where_the_ink_is_though_the_writing_is_tilted(degrees: float,
 def test_tilted_writing_is_framed_upright(degrees: float) -> None:
     labels = (2, 6, 3, 7)
     digits = row(labels)
-    straight = divided(ways_in(inked(*digits)), [bounds(inked(one)) for one in digits], slack=0)
+    straight = divided(lattice_of(inked(*digits)), [bounds(inked(one)) for one in digits], slack=0)
     digits = turned(digits, degrees)
-    tilted = divided(ways_in(inked(*digits)), [bounds(inked(one)) for one in digits], slack=3)
+    tilted = divided(lattice_of(inked(*digits)), [bounds(inked(one)) for one in digits], slack=3)
     for part, expected in zip(tilted, straight, strict=True):
         assert np.abs(part.framed.sample - expected.framed.sample).mean() < 0.06
 
@@ -108,9 +109,9 @@ def test_tilted_writing_is_framed_upright(degrees: float) -> None:
 @pytest.mark.parametrize("degrees", [0.0, -8.0, 11.0])
 def test_two_lines_are_seen_as_two(degrees: float) -> None:
     upper, lower = turned(row((7, 1, 3), (150, 100)), degrees), turned(row((2, 6, 9), (160, 300)), degrees)
-    ways = ways_in(inked(*upper, *lower)).lines
-    after = max(line.after for line in ways)
-    first, second = (next(line for line in ways if (line.first, line.after) == span) for span in _halves(ways, after))
+    lines = lattice_of(inked(*upper, *lower)).lines
+    after = max(line.after for line in lines)
+    first, second = (next(line for line in lines if (line.first, line.after) == span) for span in _halves(lines, after))
     division(first, [bounds(inked(one)) for one in upper], slack=3)
     division(second, [bounds(inked(one)) for one in lower], slack=3)
 
@@ -119,9 +120,9 @@ def test_specks_are_left_out() -> None:
     digits = row((2, 6, 3))
     specks = [np.array([[80.0, 80.0], [83.0, 82.0]])], [np.array([[700.0, 500.0]])]
     dirty = np.maximum(inked(*digits), inked(*specks, pen=4.0))
-    found = ways_in(dirty)
+    found = lattice_of(dirty)
     divided(found, [bounds(inked(one)) for one in digits], slack=0)
-    assert set(found.left_out) == {(bounds(inked(speck, pen=4.0)), SPECKS) for speck in specks}
+    assert set(found.left_out) == {(bounds(inked(speck, pen=4.0)), TOO_SMALL) for speck in specks}
 
 
 def thumb(x: float, y: float, reach: float = 40.0) -> np.ndarray:
@@ -133,15 +134,15 @@ def thumb(x: float, y: float, reach: float = 40.0) -> np.ndarray:
 def test_what_reaches_in_from_the_edge_is_left_out(at: tuple[float, float]) -> None:
     digits = row((2, 6, 3))
     covered = np.maximum(inked(*digits), thumb(*at))
-    found = ways_in(covered, margin=0.015)
+    found = lattice_of(covered, margin=0.015)
     divided(found, [bounds(inked(one)) for one in digits], slack=0)
-    assert found.left_out == ((bounds(thumb(*at)), EDGE),)
+    assert found.left_out == ((bounds(thumb(*at)), AT_EDGE),)
 
 
 def test_without_a_margin_the_edge_counts() -> None:
     digits = row((2, 6, 3), at=(-42.0, 200.0))
     assert bounds(inked(digits[0]))[0] == 0
-    found = ways_in(inked(*digits))
+    found = lattice_of(inked(*digits))
     divided(found, [bounds(inked(one)) for one in digits], slack=0)
     assert found.left_out == ()
 
@@ -150,7 +151,7 @@ def test_without_a_margin_the_edge_counts() -> None:
 def test_where_all_ink_lies_at_the_edge_it_is_kept(at: tuple[float, float]) -> None:
     at_edge = digit(7, at)
     assert corners(bounds(inked(at_edge))).min() == 0
-    found = ways_in(inked(at_edge), margin=0.015)
+    found = lattice_of(inked(at_edge), margin=0.015)
     divided(found, [bounds(inked(at_edge))], slack=0)
     assert found.left_out == ()
 
@@ -185,7 +186,7 @@ TOUCHING: dict[str, list[Lines]] = {
 def test_touching_digits_may_be_parted_or_not(name: str) -> None:
     digits = [*TOUCHING[name], digit(3, (600.0, 225.0))]
     assert bounds(inked(*TOUCHING[name]))[2] < sum(bounds(inked(one))[2] for one in TOUCHING[name])
-    found = ways_in(inked(*digits))
+    found = lattice_of(inked(*digits))
     boxes = [bounds(inked(one)) for one in digits]
     divided(found, boxes, slack=2 * PEN)
     if len(digits) == 3:
@@ -194,13 +195,13 @@ def test_touching_digits_may_be_parted_or_not(name: str) -> None:
 
 def test_two_touching_rings_alone_may_be_parted() -> None:
     digits = TOUCHING["two rings"]
-    divided(ways_in(inked(*digits)), [bounds(inked(one)) for one in digits], slack=2 * PEN)
+    divided(lattice_of(inked(*digits)), [bounds(inked(one)) for one in digits], slack=2 * PEN)
 
 
 def test_boxes_of_a_reduced_picture_are_scaled() -> None:
     digits = row((2, 6, 3))
-    found = ways_in(np.maximum(inked(*digits), thumb(0, 300)), margin=0.015)
-    larger = found.times(3)
+    found = lattice_of(np.maximum(inked(*digits), thumb(0, 300)), margin=0.015)
+    larger = found.scaled(3)
     boxes = [
         (part.framed.box, more.framed.box)
         for a, b in zip(found.lines, larger.lines, strict=True)
@@ -210,7 +211,7 @@ def test_boxes_of_a_reduced_picture_are_scaled() -> None:
     assert len(boxes) > 3
     for box, more in boxes:
         assert more == pytest.approx([3 * side for side in box])
-    assert [why for _, why in larger.left_out] == [EDGE]
+    assert [why for _, why in larger.left_out] == [AT_EDGE]
 
 
 def test_a_long_strip_is_left_as_it_lies() -> None:
@@ -219,20 +220,20 @@ def test_a_long_strip_is_left_as_it_lies() -> None:
 
 
 @pytest.mark.parametrize("shape", [SHAPE, (1, 1), (1, 300)])
-def test_no_ink_has_no_ways(shape: tuple[int, int]) -> None:
-    assert ways_in(np.zeros(shape, np.uint8)) == Ways()
+def test_no_ink_has_an_empty_lattice(shape: tuple[int, int]) -> None:
+    assert lattice_of(np.zeros(shape, np.uint8)) == Lattice()
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.integers(0, 2**32 - 1), st.integers(2, 200), st.integers(2, 200), st.floats(0.0, 0.95), st.booleans())
 def test_any_ink_is_taken(seed: int, height: int, width: int, share: float, photographed: bool) -> None:
     grain = np.random.default_rng(seed).random((height // 4 + 1, width // 4 + 1)) < share
     mask = np.kron(grain, np.ones((4, 4), bool))[:height, :width].astype(np.uint8)
     assume(not mask.all())  # some ground there always is
-    _check_boxes(ways_in(mask, 0.015 if photographed else 0.0), (height, width))
+    _check_boxes(lattice_of(mask, 0.015 if photographed else 0.0), (height, width))
 
 
-def _check_boxes(found: Ways, shape: tuple[int, int]) -> None:
+def _check_boxes(found: Lattice, shape: tuple[int, int]) -> None:
     boxes = [part.framed.box for line in found.lines for part in line.parts] + [box for box, _ in found.left_out]
     for box in boxes:
         assert corners(box)[:2].min() >= -2
@@ -240,7 +241,7 @@ def _check_boxes(found: Ways, shape: tuple[int, int]) -> None:
         assert min(box[2:]) >= 1
 
 
-def _halves(ways: Sequence[Line], after: int) -> tuple[tuple[int, int], tuple[int, int]]:
+def _halves(lines: Sequence[Line], after: int) -> tuple[tuple[int, int], tuple[int, int]]:
     """The two spans, upper and lower, that a break in the middle of the pieces leaves."""
-    (middle,) = {line.after for line in ways if line.first == 0} - {after}
+    (middle,) = {line.after for line in lines if line.first == 0} - {after}
     return (0, middle), (middle, after)

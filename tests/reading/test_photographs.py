@@ -16,7 +16,7 @@ from mnist.handwriting.writer import Writer
 from mnist.reading import find_digits
 from mnist.reading.batch import to_dict
 from mnist.reading.classifier import Classifier, Reading
-from mnist.reading.patches import EDGE
+from mnist.reading.patches import AT_EDGE
 from mnist.reading.rendering import render
 from mnist.reading.strokes import Stroke
 from tools.hard_photographs import FOLDER, Fixture, fixtures
@@ -211,7 +211,7 @@ def test_a_thumb_at_the_edge_is_left_out(classifier: Classifier, ground: str) ->
     reading = read(classifier, photograph(light * (1 - cover) + 0.55 * cover))
     assert (reading.verdict, reading.text) == ("digit", "207")
     ((box, why),) = reading.left_out
-    assert why == EDGE
+    assert why == AT_EDGE
     assert box[0] <= 1
     assert to_dict(reading)["left_out"] == [{"box": list(box), "why": why}]
 

@@ -45,7 +45,7 @@ def test_narrow_strokes_are_left_whole() -> None:
 
 
 def test_a_stroke_of_more_points_than_a_hand_makes_is_left_whole() -> None:
-    across = np.linspace(0.0, 1400.0, stroke_cuts.MOST_POINTS + 1)
+    across = np.linspace(0.0, 1400.0, stroke_cuts.MAX_POINTS_PER_STROKE + 1)
     endless = [Stroke(np.stack([across, 50 * np.sin(across / 30)], axis=1), 4.0)]
     assert stroke_cuts.cut(endless) == (endless, [], set())
     assert len(stroke_cuts.cut([Stroke(endless[0].points[1:], 4.0)])[0]) > 1

@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from mnist.files import ROOT
 from mnist.reading.classifier import Reading
-from mnist.reading.grouping import Ways
+from mnist.reading.lattice import Lattice
 from mnist.web.server import app
 from mnist.web.state.reader import reader
 
@@ -17,7 +17,7 @@ seconds: list[float] = []
 read = reader.read
 
 
-def timed_read(found: Ways) -> Reading | None:
+def timed_read(found: Lattice) -> Reading | None:
     """Read, and note how long it took where there was something to read."""
     began = time.perf_counter()
     reading = read(found)

@@ -127,12 +127,12 @@ def empty_lists() -> bytes:
 
 REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {  # and by which sentence
     "a PDF of forms in forms": (lambda: nested_pdf(8), "the PDF cannot be drawn in 10 seconds and 400 MB"),
-    "a JPEG of 200 scans": (many_scans, "a JPEG of 2.. scans; save it anew"),
+    "a JPEG of 200 scans": (many_scans, "a JPEG of 2.. scans; save it again"),
     "a TIFF of 1,000 pictures": (many_pictures, "a file of several pictures in turn"),
     "a strip": (strip, "a picture 40,000 pixels long; cut it into pieces of at most 32,000"),
     "62,500 dots": (dots, "62,500 separate spots of ink"),
-    "250 bars": (bars, "too many things that lie within one another"),
-    "200 rings": (rings, "too many things that lie within one another"),
+    "250 bars": (bars, "too many shapes lie within one another"),
+    "200 rings": (rings, "too many shapes lie within one another"),
     "a million lists": (empty_lists, "a drawing of 1000000 values; at most 500000 are read"),
 }
 ONE_THING = (few_rings, columns, pegs, scribbles)  # are read as one digit

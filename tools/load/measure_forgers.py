@@ -10,8 +10,8 @@ import numpy as np
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from mnist.reading.rendering import render
-from mnist.reading.strokes import MAX_LENGTH, MAX_POINTS
-from mnist.web.state import board
+from mnist.reading.strokes import MAX_LENGTH_IN_SIDES, MAX_POINTS
+from mnist.web.state.pad import PAD_SIDE
 from tools.harness import heavy
 from tools.harness.running import Server, during
 from tools.load.forger import Forger
@@ -39,15 +39,15 @@ async def fill(server: Server) -> None:
 
 def draw() -> None:
     """Print how long the picture takes of all the points there may be, in one place or going to and fro there."""
-    middle = np.full((MAX_POINTS, 2), board.SIDE / 2)
-    turns = np.arange(MAX_POINTS)[:, None] % [2, 3] * (MAX_LENGTH * board.SIDE / MAX_POINTS)
+    middle = np.full((MAX_POINTS, 2), PAD_SIDE / 2)
+    turns = np.arange(MAX_POINTS)[:, None] % [2, 3] * (MAX_LENGTH_IN_SIDES * PAD_SIDE / MAX_POINTS)
     for name, line, pen in (
-        ("in place, by a pen as wide as the pad", middle, float(board.SIDE)),
-        ("to and fro, by a pen as wide as the pad", middle + turns, float(board.SIDE)),
+        ("in place, by a pen as wide as the pad", middle, float(PAD_SIDE)),
+        ("to and fro, by a pen as wide as the pad", middle + turns, float(PAD_SIDE)),
         ("to and fro, by a pen without width", middle + turns, 0.0),
     ):
         began = time.perf_counter()
-        render([line], [pen], (board.SIDE, board.SIDE))
+        render([line], [pen], (PAD_SIDE, PAD_SIDE))
         print(f"the picture of {MAX_POINTS:,} points {name}: {time.perf_counter() - began:.1f} s", flush=True)
 
 

@@ -20,7 +20,7 @@ MAX_CONNECTIONS = 65_536  # and open files
 def serve(address: str, port: int) -> NoReturn:
     """Become the server on that address and port. Raises UserError if it could not work."""
     verified_card(MODEL)
-    memory.check(memory.SERVING)
+    memory.check(memory.SERVING_BYTES)
     check_port(address, port)
     headers.frame_ancestors()
     allow_connections()

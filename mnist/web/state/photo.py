@@ -1,9 +1,11 @@
-"""A picture somebody sent: what was read on it, what was put right by hand, and how it is taken away again."""
+"""A photo that a visitor sent: the digits read on it, the corrections made by hand, and the tables to take away."""
 
 import csv
 import io
 import json
+import math
 import weakref
+import zlib
 from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,29 +16,40 @@ from PIL import Image, ImageDraw, ImageFont
 from mnist.errors import UserError
 from mnist.reading import find_digits, images
 from mnist.reading.batch import to_dict
-from mnist.reading.classifier import Digit, Reading, Verdict
-from mnist.reading.grouping import Box
-from mnist.web import pictures
+from mnist.reading.classifier import NOT_A_DIGIT, Digit, Reading, Verdict
+from mnist.reading.framing import Box
+from mnist.reading.patches import AT_EDGE, TOO_SMALL
+from mnist.web import palette, pictures
 from mnist.web.state.reader import Reader
 
-SHOWN = 1280  # longer side of a picture as it is shown, pixels
-MOST = 300_000_000  # bytes of all visitors' sheets together: some 1,500 photographs
-FULL = "the server holds too many pictures now; take some away, or send it again later"
-MARK, LEFT_OUT = 5_000, 300  # bytes that a mark takes, most of them its sample, and what was left out
-COLOURS = {"sure": "#1f9d70", "doubtful": "#d9932b", "refused": "#8a8f8c", "by hand": "#3b78c2"}
+SHOWN_SIDE_PIXELS = 1280  # longer side of a picture as it is shown
+MAX_HELD_BYTES = 300_000_000  # of all visitors' photos together: some 1,500
+FULL = "the server holds too many pictures now; remove some, or send it again later"
+MARK_BYTES, LEFT_OUT_BYTES = 5_000, 300  # that a mark takes, most of them its sample, and a box left out
+COLOURS = {
+    "sure": palette.BOX_SURE,
+    "doubtful": palette.BOX_DOUBTFUL,
+    "refused": palette.BOX_REJECTED,
+    "by hand": palette.BOX_BY_HAND,
+}
+PHRASES = {
+    TOO_SMALL: ("one spot that is too small to be a digit", "{} spots that are too small to be digits"),
+    AT_EDGE: ("one shape at the edge of the picture", "{} shapes at the edge of the picture"),
+    NOT_A_DIGIT: ("one shape that is not a digit", "{} shapes that are not digits"),
+}
 COLUMNS = ("file", "line", "digit", "confidence", "second", "by_hand", "x", "y", "width", "height")
 
 
 @dataclass(frozen=True)
 class Mark:
-    """A digit on a picture, as it was read or as a person put it right (`by_hand`)."""
+    """A digit on a photo, as it was read or as a person corrected it (`by_hand`)."""
 
     read: Digit
     by_hand: bool = False
 
     @property
     def box(self) -> Box:
-        """x, y, width, height in the file's own pixels."""
+        """Its box in the file's own pixels."""
         return self.read.framed.box
 
     @property
@@ -46,50 +59,49 @@ class Mark:
 
     @property
     def odds(self) -> tuple[float | None, int | None]:
-        """The network's confidence and its second guess; None where a person decided, or it is no digit."""
+        """The network's confidence and its second guess; None where a person decided or it is no digit."""
         if self.by_hand or self.read.confidence is None:
             return None, None
         return round(self.read.confidence, 4), self.read.second
 
     @property
     def kind(self) -> str:
-        """How sure it is: a key of COLOURS."""
+        """Its certainty: a key of COLOURS."""
         if self.by_hand:
             return "by hand"
         return "refused" if self.read.digit is None else "sure" if self.read.sure else "doubtful"
 
 
-class Sheet:
-    """One picture: its lines of marks, top to bottom, what was left out and why, and the picture as it is shown."""
+class Photo:
+    """One photo: its lines of marks, top to bottom, the boxes left out and why, and the picture as it is shown."""
 
     def __init__(self, name: str, content: bytes, reader: Reader) -> None:
         """Read a file's bytes with a reader that is ready.
 
-        Raises UserError where they are no picture, or too many others are held.
+        Raises UserError where they are no picture, or the server holds too many.
         """
-        if held() > MOST:
+        if held() > MAX_HELD_BYTES:
             raise UserError(FULL)
         self.name = name
-        image = images.decode(content)
-        found = find_digits.in_picture(image)
-        reading = reader.read(found)
+        picture = images.decode(content)
+        reading = reader.read(find_digits.in_picture(picture))
         assert reading is not None  # noqa: S101 - the reader is ready
         self.lines = [[Mark(digit) for digit in line] for line in reading.lines]
         self.left_out = reading.left_out
-        picture = images.shown(content, SHOWN)
-        self.size = picture.size  # as it is shown, pixels
-        self._jpeg = pictures.jpeg(
-            picture
-        )  # it waits as a file: a class sends hundreds, and pixels take ten times that
-        factor = image.info.get("factor", 1)
-        self.scale = picture.width / (image.width * factor)  # of the file's pixels
+        shown = images.shown(content, SHOWN_SIDE_PIXELS)
+        self.size = shown.size  # pixels
+        self._jpeg = pictures.jpeg(shown)  # a class sends hundreds: pixels would take ten times as much
+        self._shape, self._factor = picture.lightness.shape, picture.factor
+        self._mask = zlib.compress(np.packbits(picture.mask).tobytes(), 1)  # for boxes that are added later
+        self.scale = shown.width / (self._shape[1] * self._factor)  # of the file's pixels
         self.version = 0  # counts corrections
-        _sheets.add(self)
+        _photos.add(self)
 
     @property
     def held(self) -> int:
         """About how many bytes it takes."""
-        return len(self._jpeg) + MARK * len(self.marks) + LEFT_OUT * len(self.left_out)
+        files = len(self._jpeg) + len(self._mask)
+        return files + MARK_BYTES * len(self.marks) + LEFT_OUT_BYTES * len(self.left_out)
 
     @property
     def picture(self) -> Image.Image:
@@ -98,12 +110,12 @@ class Sheet:
 
     @property
     def marks(self) -> list[Mark]:
-        """All of them, in reading order."""
+        """All marks, in reading order."""
         return [mark for line in self.lines for mark in line]
 
     @property
     def reading(self) -> Reading:
-        """What stands in the picture, as a reading."""
+        """The marks as a reading."""
         lines = tuple(tuple(mark.read for mark in line) for line in self.lines)
         if not lines:
             return Reading("not_a_digit" if self.left_out else "empty", left_out=self.left_out)
@@ -112,12 +124,12 @@ class Sheet:
         return Reading(verdict, lines, self.left_out)
 
     def correct(self, index: int, digit: int) -> None:
-        """The mark with that number is this digit."""
+        """Make the mark with that number this digit, as certain."""
         certain = np.eye(10)[digit]
         self._replace(index, [replace(self.marks[index].read, digit=digit, probabilities=certain, sure=True)], True)
 
     def remove(self, index: int) -> None:
-        """The mark with that number is none."""
+        """Remove the mark with that number."""
         self._replace(index, [])
 
     def _replace(self, index: int, digits: list[Digit], by_hand: bool = False) -> None:
@@ -129,13 +141,15 @@ class Sheet:
         self.lines = [line for line in self.lines if line]
         self.version += 1
 
-    def add(self, content: bytes, box: Box, reader: Reader) -> bool:
-        """Read what the box (x, y, width, height, in the file's pixels) holds as one digit; whether it holds ink."""
-        found = find_digits.in_box(images.decode(content), box)
-        reading = reader.read(found)
+    def add(self, box: Box, reader: Reader) -> bool:
+        """Read the ink in a box, in the file's pixels, as one digit and mark it. Return whether there is ink."""
+        packed = np.frombuffer(zlib.decompress(self._mask), np.uint8)
+        mask = np.unpackbits(packed, count=math.prod(self._shape)).reshape(self._shape)
+        lattice = find_digits.in_box(mask, self._factor, box)
+        reading = reader.read(lattice)
         if reading is None or reading.verdict == "empty":
             return False
-        refused = Digit(None, np.full(10, 0.1), found.lines[0].parts[0].framed, sure=False)
+        refused = Digit(None, np.full(10, 0.1), lattice.parts[0].framed, sure=False)
         self._insert(Mark(reading.digits[0] if reading.digits else refused))
         self.version += 1
         return True
@@ -145,13 +159,13 @@ class Sheet:
         for line in self.lines:
             if min(m.box[1] for m in line) <= middle <= max(m.box[1] + m.box[3] for m in line):
                 line.append(mark)
-                line.sort(key=lambda one: one.box[0])
+                line.sort(key=lambda other: other.box[0])
                 return
         self.lines.append([mark])
         self.lines.sort(key=lambda line: line[0].box[1])
 
     def annotated(self, chosen: int | None = None) -> Image.Image:
-        """The picture with a box and its digit on each mark; what was left out has a thin one."""
+        """Return the picture with a box and the digit on each mark, and thin boxes around what was left out."""
         picture = self.picture
         draw = ImageDraw.Draw(picture)
         for box, _ in self.left_out:
@@ -172,43 +186,44 @@ class Sheet:
         return x - room, y - room, x + width + room, y + height + room
 
     def why_left_out(self) -> list[str]:
-        """What was left out, a phrase for each reason, with the count."""
-        return [f"{count} {why}" for why, count in Counter(why for _, why in self.left_out).items()]
+        """Return a phrase for each reason why something was left out, with the count."""
+        counts = Counter(why for _, why in self.left_out)
+        return [PHRASES[why][count > 1].format(count) for why, count in counts.items()]
 
     def as_dict(self) -> dict[str, Any]:
-        """The command line's JSON, and for each digit whether a person put it right."""
+        """Return the command line's JSON, and for each digit whether a person corrected it."""
         answer = {"file": self.name, **to_dict(self.reading)}
         for entry, mark in zip(answer["digits"], self.marks, strict=True):
             entry["by_hand"] = mark.by_hand
         return answer
 
     def rows(self) -> list[tuple[Any, ...]]:
-        """A row for each mark, as COLUMNS has them."""
+        """Return a row for each mark, in the order of COLUMNS."""
         return [
             (self.name, number, mark.read.digit, *mark.odds, mark.by_hand, *(round(side, 1) for side in mark.box))
             for number, line in enumerate(self.lines, 1) for mark in line
         ]  # fmt: skip
 
 
-_sheets = weakref.WeakSet[Sheet]()
+_photos = weakref.WeakSet[Photo]()
 
 
 def held() -> int:
-    """About how many bytes all sheets take whose visitors are still there."""
-    return sum(sheet.held for sheet in list(_sheets))
+    """Return about how many bytes the photos of all visitors take."""
+    return sum(photo.held for photo in list(_photos))
 
 
-def as_csv(sheets: list[Sheet]) -> str:
-    """All marks of all pictures, a row each; what begins like a formula is no formula in a spreadsheet."""
+def as_csv(photos: list[Photo]) -> str:
+    """Return all marks of all photos, a row each; a name that begins like a formula is made plain text."""
     file = io.StringIO()
     writer = csv.writer(file)
     writer.writerow(COLUMNS)
-    for sheet in sheets:
-        for name, *rest in sheet.rows():
+    for photo in photos:
+        for name, *rest in photo.rows():
             writer.writerow([f"'{name}" if name[:1] in "=+-@\t\r" else name, *rest])
     return file.getvalue()
 
 
-def as_json(sheets: list[Sheet]) -> str:
-    """A list with an object for each picture."""
-    return json.dumps([sheet.as_dict() for sheet in sheets], ensure_ascii=False, indent=1)
+def as_json(photos: list[Photo]) -> str:
+    """Return a list with an object for each photo."""
+    return json.dumps([photo.as_dict() for photo in photos], ensure_ascii=False, indent=1)

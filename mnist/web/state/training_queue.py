@@ -146,7 +146,7 @@ class Workshop:
         self,
         start: Callable[[Path | None], Child] = Process,
         clock: Callable[[], float] = time.monotonic,
-        check: Callable[[], None] = lambda: memory.check_left(memory.LESSON),
+        check: Callable[[], None] = lambda: memory.check_left(memory.LIVE_TRAINING_BYTES),
     ) -> None:
         self._start, self._clock, self._check = start, clock, check
         self._lock = threading.RLock()

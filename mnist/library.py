@@ -1,0 +1,65 @@
+"""The library's door: `from mnist import read` reads a file, bytes, an array or strokes in one call."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:  # importing `mnist` loads nothing heavy; the first call does
+    import numpy as np
+
+    from mnist.reading.classifier import Classifier, Reading
+    from mnist.reading.lattice import Lattice
+    from mnist.reading.strokes import Stroke
+
+    Source = str | PathLike[str] | bytes | np.ndarray | Mapping[str, Any] | Sequence[Stroke]
+
+
+def read(source: "Source", model: Path | None = None) -> "Reading":
+    """Read the digits of a picture or drawing.
+
+    >>> reading = read("data/seven.png")
+    >>> reading.text, reading.verdict
+    ('7', 'digit')
+    >>> x, y, width, height = reading.digits[0].framed.box  # pixels of the picture
+
+    Args:
+        source: The path of a file; a file's bytes (PNG, JPEG, WebP, HEIF, BMP, GIF, TIFF, PDF, or a saved drawing in
+            JSON); a picture as an array of uint8, grey (h, w), RGB (h, w, 3) or RGBA (h, w, 4); the canvas's JSON as a
+            dictionary; or strokes (`mnist.reading.strokes.Stroke`: points (n, 2) and the pen's width, in pixels).
+        model: Another model's file with its card beside it. Each model is loaded once, on its first call.
+
+    Returns:
+        The reading: `text` (None where there is no digit), `verdict`, `confidence` (0 to 1), and `lines` of digits with
+        their probabilities and boxes.
+
+    Raises:
+        UserError: The source is no picture or drawing, or too large; the model is missing or damaged.
+        OSError: The file cannot be opened.
+    """
+    return _classifier(model).read(_lattice(source))
+
+
+@cache
+def _classifier(model: Path | None) -> "Classifier":
+    from mnist.reading.classifier import Classifier
+
+    return Classifier.load() if model is None else Classifier.load(model)
+
+
+def _lattice(source: "Source") -> "Lattice":
+    import numpy as np
+
+    from mnist.reading import find_digits, images, strokes
+
+    if isinstance(source, str | PathLike):
+        source = Path(source).read_bytes()
+    if isinstance(source, bytes):
+        return find_digits.in_file(source)
+    if isinstance(source, np.ndarray):
+        return find_digits.in_picture(images.from_array(source))
+    if isinstance(source, Mapping):
+        return find_digits.of_strokes(strokes.from_drawing(dict(source)))
+    strokes.check(source)
+    return find_digits.of_strokes(source)

@@ -1,0 +1,127 @@
+"""The segmentation lattice: lines and parts that a drawing or picture may be divided into, and the best path through.
+
+Every run of neighbouring pieces that may be one digit is a part, framed and read by the network. The best path divides
+each line into the parts whose scores have the highest sum: the logarithm of the probability that a part is its best
+digit, and how well the part fits its line (over-segmentation and a shortest path: LeCun and others, 1998, part V).
+`grouping.py` builds the lattice from pieces of ink.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from mnist.reading.framing import Box, Framed, around
+
+JOIN_COST = 1.0  # of taking a piece for a mere join between two digits
+STRAY_COST = 7.0  # of leaving a stray out: less than of taking what is hopeless for a digit
+MIN_LOG_PROBABILITY = -8.0  # lower ones count as this
+
+LeftOut = tuple[Box, str]  # and the reason
+
+
+@dataclass(frozen=True)
+class Part:
+    """A candidate for one digit of a line: its pieces `first` to before `after`, left to right.
+
+    `fit` (at most 0) says how well it fits the line; `cut` whether it was cut off from a neighbour.
+    """
+
+    first: int
+    after: int
+    framed: Framed
+    fit: float
+    cut: bool = False
+
+
+@dataclass(frozen=True)
+class Line:
+    """A candidate for one line: pieces `first` to before `after`, top to bottom, and the parts it may be divided into.
+
+    `strays` are runs of its pieces, left to right, that stand apart and may be left out; `joins` are pieces that may be
+    no more than the pen's way from one digit to the next.
+    """
+
+    first: int
+    after: int
+    parts: tuple[Part, ...]
+    fit: float
+    strays: tuple[tuple[int, int], ...] = ()
+    joins: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Lattice:
+    """All candidates for the lines of a drawing or picture; no lines where there is no ink.
+
+    `left_out` is what was left out before: boxes, each with the reason.
+    """
+
+    lines: tuple[Line, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+
+    @classmethod
+    def one_digit(cls, framed: Framed) -> "Lattice":
+        """Return the lattice with one path only: everything is one digit."""
+        return cls((Line(0, 1, (Part(0, 1, framed, 0.0),), 0.0),))
+
+    @property
+    def parts(self) -> list[Part]:
+        """The parts of all lines, in order."""
+        return [part for line in self.lines for part in line.parts]
+
+    def scaled(self, factor: float) -> "Lattice":
+        """Return the same lattice with boxes in the pixels of a picture `factor` times as large."""
+
+        def larger(part: Part) -> Part:
+            return replace(part, framed=Framed(part.framed.sample, _scaled(part.framed.box, factor)))
+
+        lines = tuple(replace(line, parts=tuple(map(larger, line.parts))) for line in self.lines)
+        return Lattice(lines, tuple((_scaled(box, factor), why) for box, why in self.left_out))
+
+
+def _scaled(box: Box, factor: float) -> Box:
+    x, y, width, height = box
+    return x * factor, y * factor, width * factor, height * factor
+
+
+def best_path(
+    lattice: Lattice, log_probabilities: Sequence[float], cutting: bool = True
+) -> list[tuple[Line, list[int]]]:
+    """Return the best lines, top to bottom, each with the indices of its parts, left to right; none for strays only.
+
+    Indices count the parts of all lines in order, as `log_probabilities` (of a part's best digit) do. Without `cutting`
+    connected ink stays together.
+    """
+    edges, inside, start = [], [], 0
+    for line in lattice.lines:
+        indices = range(start, start + len(line.parts))
+        divisions = []
+        for index, part in zip(indices, line.parts, strict=True):
+            score = max(log_probabilities[index], MIN_LOG_PROBABILITY) + part.fit
+            divisions.append((part.first, part.after, score if cutting or not part.cut else -np.inf))
+        strays = ((first, after, -STRAY_COST) for first, after in line.strays)
+        total, chosen = _path([*divisions, *strays, *((piece, piece + 1, -JOIN_COST) for piece in line.joins)])
+        parts = [indices[i] for i in chosen if i < len(divisions)]
+        edges.append((line.first, line.after, total + line.fit if parts else total))
+        inside.append((line, parts))
+        start += len(line.parts)
+    return [inside[i] for i in _path(edges)[1]]
+
+
+def _path(edges: Sequence[tuple[int, int, float]]) -> tuple[float, list[int]]:
+    """Return the highest sum of scores on a path of edges (from, to, score) from 0 to the furthest node; its edges."""
+    paths: dict[int, tuple[float, list[int]]] = {0: (0.0, [])}
+    for index in sorted(range(len(edges)), key=lambda i: edges[i][1]):
+        first, after, score = edges[index]
+        total = paths[first][0] + score
+        if after not in paths or total > paths[after][0]:
+            paths[after] = (total, [*paths[first][1], index])
+    return paths[max(paths)]
+
+
+def unused_strays(line: Line, chosen: Sequence[Part]) -> list[Box]:
+    """Return the boxes of the line's strays that none of the chosen parts holds."""
+    boxes = {part.first: part.framed.box for part in line.parts if part.after == part.first + 1}
+    taken = {piece for part in chosen for piece in range(part.first, part.after)}
+    return [around([boxes[i] for i in range(first, after)]) for first, after in line.strays if first not in taken]
