@@ -1,4 +1,4 @@
-"""Three servers behind the real nginx with the settings of deploy/: one is killed while thirty people draw."""
+"""Three servers behind a real nginx with the settings in deploy/; one is killed while thirty people draw."""
 
 import asyncio
 import os
@@ -17,10 +17,10 @@ from tools.harness.session import Session
 
 PEOPLE = 30
 DRAWINGS = 8  # of each person
-PAUSE = 1.0  # seconds between a person's drawings
-KILLED_AFTER = 3.0  # seconds
-WAIT = 5.0  # seconds for a reading of the others: far beyond what they take, far below what a lost server costs
-BACK = 10.0  # seconds until the killed server's pages stand again on another
+PAUSE_SECONDS = 1.0  # between two drawings of a person
+KILL_AFTER_SECONDS = 3.0
+MAX_WAIT_SECONDS = 5.0  # for a reading of the others: far beyond what they take, far below what a lost server costs
+MAX_RECONNECT_SECONDS = 10.0  # until the killed server's pages have moved to another
 PATH = "/usr/sbin:" + os.environ["PATH"]  # where Debian keeps nginx
 
 
@@ -58,7 +58,7 @@ def balancer(servers: list[Server], tmp_path: Path) -> Iterator[str]:
 
 
 def configured(folder: Path, servers: list[int], port: int) -> Path:
-    """Deploy's settings with other addresses and folders, and all else as it stands."""
+    """The settings in deploy/ with other addresses and folders; returns their path."""
     text = (ROOT / "deploy" / "nginx.conf").read_text().replace("/tmp/", f"{folder}/")  # noqa: S108
     addresses = {"listen 8080;": f"listen 127.0.0.1:{port};"}
     for name, server in zip(("app", "app-2", "app-3"), servers, strict=True):
@@ -72,21 +72,21 @@ def configured(folder: Path, servers: list[int], port: int) -> Path:
 
 
 async def person(session: Session, number: int) -> list[float]:
-    """Draw one digit after the other, another one than the neighbours; returns how long each reading took."""
-    await asyncio.sleep(number * PAUSE / PEOPLE)
+    """Draw one digit after the other, not those of the neighbours; returns the seconds that each reading took."""
+    await asyncio.sleep(number * PAUSE_SECONDS / PEOPLE)
     waits = []
     for turn in range(DRAWINGS):
         waits.append(await session.draw((number + turn) % 10, shift=number))
-        await asyncio.sleep(PAUSE)
+        await asyncio.sleep(PAUSE_SECONDS)
     return waits
 
 
 async def draw_and_kill(url: str, victim: Server) -> tuple[list[Session], list[list[float]]]:
-    """Thirty people draw, the victim is killed; returns their sessions and how long each reading took, seconds."""
+    """Kill the victim while thirty people draw; returns their sessions and the seconds that each reading took."""
     sessions = [Session(url) for _ in range(PEOPLE)]
     await asyncio.gather(*(session.open() for session in sessions))
     people = [asyncio.create_task(person(session, number)) for number, session in enumerate(sessions)]
-    await asyncio.sleep(KILLED_AFTER)
+    await asyncio.sleep(KILL_AFTER_SECONDS)
     victim.kill()
     waits = await asyncio.gather(*people)
     await asyncio.gather(*(session.close() for session in sessions))
@@ -97,8 +97,8 @@ def test_a_lost_server_costs_its_own_pages_seconds_and_the_others_nothing(balanc
     sessions, waits = during(draw_and_kill(balancer, servers[0]))
     lost = [session for session in sessions if session.back]
     assert 0 < len(lost) < PEOPLE  # the visitors were shared out
-    assert all(len(session.back) == 1 and session.back[0] < BACK for session in lost)
+    assert all(len(session.back) == 1 and session.back[0] < MAX_RECONNECT_SECONDS for session in lost)
     # every drawing was read, or `draw` had raised; and nobody else waited for the lost server
     assert [len(each) for each in waits] == [DRAWINGS] * PEOPLE
-    assert max(max(wait) for session, wait in zip(sessions, waits, strict=True) if not session.back) < WAIT
+    assert max(max(wait) for session, wait in zip(sessions, waits, strict=True) if not session.back) < MAX_WAIT_SECONDS
     assert [session.exceptions for session in sessions] == [[]] * PEOPLE

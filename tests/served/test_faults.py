@@ -1,4 +1,4 @@
-"""What happens when something breaks: nothing is lost, nothing half-written, and a sentence says what it was."""
+"""Faults: if something breaks, nothing is lost or half-written, and a sentence says what it was."""
 
 import asyncio
 import contextlib
@@ -22,10 +22,12 @@ from PIL import Image
 
 from mnist.data.mnist_dataset import Mnist
 from mnist.errors import CannotWriteError
+from mnist.evaluation.figures import card_figures
 from mnist.files import MODEL, ROOT
 from mnist.reading.classifier import Classifier
 from mnist.reading.find_digits import of_strokes
 from mnist.training import train
+from mnist.training.card import write_model
 from mnist.web.state.reader import Reader
 from tests.training.test_train import SETTINGS, mnist, silent
 from tools.harness import hand
@@ -38,12 +40,12 @@ __all__ = ["mnist"]  # a fixture
 
 resource = pytest.importorskip("resource", reason="Windows bounds no file's size")
 SENTENCE = r"cannot be written \(File too large\)\. Make room there, or choose another place"
-NO_FOLDER = "import tempfile; tempfile._candidate_tempdir_list = lambda: ['/no/such/folder']; "
+NO_TEMPORARY_FOLDER = "import tempfile; tempfile._candidate_tempdir_list = lambda: ['/no/such/folder']; "
 
 
 @contextmanager
 def full_disk(left: int) -> Iterator[None]:
-    """No file may become longer than so many bytes: what a full disk does to a write, and needs no rights."""
+    """Limit the size of files to `left` bytes: writes fail as on a full disk, and no privileges are needed."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (left, before[1]))
     try:
@@ -61,7 +63,7 @@ def mnist_program(*arguments: str, before: str = "") -> subprocess.Popen[str]:
 
 def test_a_disk_that_is_full_before_the_first_epoch_is_over(mnist: Mnist, tmp_path: Path) -> None:
     with full_disk(20_000), pytest.raises(CannotWriteError, match=SENTENCE):
-        train.train(mnist, tmp_path / "digits.keras", SETTINGS, resume=False, say=silent)
+        train.train(mnist, tmp_path / "digits.keras", SETTINGS, card_figures, resume=False, say=silent)
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
@@ -75,9 +77,9 @@ def test_a_run_goes_on_once_there_is_room_again(mnist: Mnist, tmp_path: Path) ->
             resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, resource.RLIM_INFINITY))
 
     with full_disk(resource.RLIM_INFINITY), pytest.raises(CannotWriteError, match=SENTENCE):
-        train.train(mnist, output, settings, resume=False, say=fill_after_the_first)
+        train.train(mnist, output, settings, card_figures, resume=False, say=fill_after_the_first)
     assert not output.exists()
-    train.train(mnist, output, settings, resume=True, say=silent)
+    train.train(mnist, output, settings, card_figures, resume=True, say=silent)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["digits.json", "digits.keras"]
 
 
@@ -86,14 +88,14 @@ def test_a_new_model_that_finds_no_room_leaves_the_old_one(classifier: Classifie
     for path in old:
         shutil.copy(path, tmp_path)
     with full_disk(20_000), pytest.raises(CannotWriteError, match=SENTENCE):
-        train.write_model(classifier.model, {}, tmp_path / MODEL.name)
+        write_model(classifier.model, {}, tmp_path / MODEL.name)
     assert {MODEL.with_name(path.name): path.read_bytes() for path in tmp_path.iterdir()} == old
 
 
-def test_a_disk_that_tells_only_at_the_end_that_it_is_full_leaves_model_and_card(
+def test_a_disk_that_fails_only_on_fsync_leaves_model_and_card(
     classifier: Classifier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    train.write_model(classifier.model, {}, tmp_path / "digits.keras")
+    write_model(classifier.model, {}, tmp_path / "digits.keras")
     old = {path: path.read_bytes() for path in tmp_path.iterdir()}
 
     def full_for_the_model(file: int) -> None:
@@ -102,7 +104,7 @@ def test_a_disk_that_tells_only_at_the_end_that_it_is_full_leaves_model_and_card
 
     monkeypatch.setattr(os, "fsync", full_for_the_model)
     with pytest.raises(CannotWriteError, match="No space left on device"):
-        train.write_model(classifier.model, {"another": 1}, tmp_path / "digits.keras")
+        write_model(classifier.model, {"another": 1}, tmp_path / "digits.keras")
     assert {path: path.read_bytes() for path in tmp_path.iterdir()} == old
 
 
@@ -115,7 +117,7 @@ def test_a_full_standard_output_is_told() -> None:
     assert (done.returncode, done.stderr) == (1, "mnist: standard output: No space left on device\n")
 
 
-def test_who_has_read_enough_may_go() -> None:
+def test_a_closed_pipe_ends_the_output_quietly() -> None:
     reads, writes = os.pipe()
     os.close(reads)
     command = [sys.executable, "-m", "mnist", "predict", "data/seven.png"]
@@ -182,7 +184,7 @@ def test_a_drawing_during_which_the_server_is_stopped_is_read_by_the_next(tmp_pa
 
 
 def test_without_a_folder_for_temporary_files_digits_are_read() -> None:
-    program = mnist_program("predict", "data/seven.png", before=NO_FOLDER)
+    program = mnist_program("predict", "data/seven.png", before=NO_TEMPORARY_FOLDER)
     assert program.communicate(timeout=60) == ("data/seven.png: 7 (100%)\n", "")
 
 
@@ -204,7 +206,7 @@ def test_a_server_that_can_write_no_file_reads_what_is_sent() -> None:
 
 
 async def draw_and_send(server: Server) -> None:
-    """Draw a 7 on the page, and give it a photograph."""
+    """Draw a 7 on the page, and send it a photograph."""
     session, photographer = Session(server.url), Photographer(server.url, "photos")
     await session.open()
     await session.draw(7)
@@ -216,7 +218,7 @@ async def draw_and_send(server: Server) -> None:
 
 
 def test_without_a_folder_for_temporary_files_training_says_so() -> None:
-    program = mnist_program("train", "--dry-run", before=NO_FOLDER)
+    program = mnist_program("train", "--dry-run", before=NO_TEMPORARY_FOLDER)
     said = program.communicate(timeout=60)[1]
     assert program.returncode == 1
     assert said.startswith("mnist: Keras needs a folder for temporary files: ")
@@ -231,14 +233,14 @@ time.time = lambda: right() + float(pathlib.Path({clock!r}).read_text())
 
 
 def ahead(server: Server) -> float:
-    """By how many seconds the server's clock is ahead of this one, by what it says in the head of an answer."""
+    """By how many seconds the server's clock is ahead of this one, from the Date header of an answer."""
     with urllib.request.urlopen(f"{server.url}/_stcore/health") as answer:
         said = parsedate_to_datetime(answer.headers["Date"])
     return (said - datetime.now(UTC)).total_seconds()
 
 
 def test_a_clock_that_jumps_keeps_nobody_from_drawing(tmp_path: Path) -> None:
-    """The server's Python takes the time from a file; what it measures durations by goes on, as on any machine."""
+    """The server's Python takes the time from a file; its monotonic clock goes on, as on any machine."""
     clock = tmp_path / "clock"
     clock.write_text("0")
     (tmp_path / "sitecustomize.py").write_text(JUMPING.format(clock=str(clock)))

@@ -1,6 +1,6 @@
-"""A real server, and somebody who sends it what no page would, while somebody else draws: nobody else is any the worse.
+"""A real server under attack: one visitor sends what no page would while another draws, who must not notice.
 
-Every message is refused within its own session, told of in one line of the log, and nothing in the log was sent.
+Each message is refused within its own session, with one line in the log that repeats nothing of it.
 """
 
 import asyncio
@@ -25,27 +25,27 @@ from tools.harness.session import Session
 from tools.load.crowd import Photographer
 from tools.load.forger import Forger
 
-Told = tuple[int, int]  # lines of the log about an attack, at least and at most
+LogLines = tuple[int, int]  # about an attack, at least and at most
 MARK = "evil"
 SCRIPT = f"<script>{MARK}()</script>\n[{MARK}](http://{MARK}.example)"
 PHOTOGRAPH = ROOT / "tests" / "photographs" / "21_paper.jpg"
 PAGES = ("", "inside", "break", "train", "report", "challenge", "photos")
 MEGABYTE = 1_000_000
-PLENTY = 250 * MEGABYTE  # more than all that is sent here makes of the server's memory, and much less than it would
-SLOW = 20.0  # seconds that a drawing is waited for: no promise, but not for ever
-DEEP = "[" * 100_000 + "]" * 100_000
+MAX_GROWTH_BYTES = 250 * MEGABYTE  # of the server: more than what is sent takes, much less than it would unpacked
+MAX_WAIT_SECONDS = 20.0  # for a drawing to be read: no promise, but not for ever
+NESTED_LISTS = "[" * 100_000 + "]" * 100_000
 PATH = {"type": "Path", "path": [["M", 1, 1], ["L", 9, 9]], "strokeWidth": 8, "stroke": "#ffffff"}
 
 
 @pytest.fixture(scope="module")
 def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What the server says."""
+    """The server's log."""
     return tmp_path_factory.mktemp("server") / "log"
 
 
 @pytest.fixture(scope="module")
 def server(log: Path) -> Iterator[Server]:
-    """The server as it stands by default."""
+    """The server with its default settings."""
     server = Server(log=log)
     server.start()
     yield server
@@ -53,7 +53,7 @@ def server(log: Path) -> Iterator[Server]:
 
 
 def value(kind: str, sent: Any) -> WidgetState:
-    """A widget's state of that kind, whosever it is."""
+    """A widget's state of that kind, yet without an id."""
     state = WidgetState()
     if kind.endswith("array_value"):
         getattr(state, kind).data.extend(sent)
@@ -63,14 +63,14 @@ def value(kind: str, sent: Any) -> WidgetState:
 
 
 def bomb() -> str:
-    """A picture of 60 kB, as text, that takes 1.6 GB as the colours of its pixels."""
+    """A picture of 60 kB, as text, that would take 1.6 GB once decoded."""
     file = io.BytesIO()
     Image.new("1", (20_000, 20_000)).save(file, "PNG")
     return base64.b64encode(file.getvalue()).decode()
 
 
 def canvas(raw: Any, picture: str = MARK) -> str:
-    """What the canvas sends of a drawing."""
+    """The value that the canvas sends for a drawing."""
     return json.dumps({"drawing": {"raw": raw, "data": f"data:image/png;base64,{picture}"}})
 
 
@@ -82,7 +82,7 @@ VALUES = [
     value("double_array_value", [float("inf"), 1e308]),
     value("json_value", SCRIPT),
     value("json_value", json.dumps(SCRIPT)),
-    value("json_value", '{"drawing": ' + DEEP + "}"),
+    value("json_value", '{"drawing": ' + NESTED_LISTS + "}"),
     value("json_value", json.dumps({"chosen": SCRIPT, "selection": {"rows": [SCRIPT]}, "secure": [], "drawing": 7})),
     value("bytes_value", SCRIPT.encode()),
 ]
@@ -114,11 +114,11 @@ CROWDED = [
     {"objects": [{**PATH, "path": [["L", 1, 1]] * 150_000}]},
     {"objects": [[]] * 500_000},
 ]
-CROWD = 12  # who send it: each would take 40 MB
+CROWD = 12  # visitors who send it: each would take 40 MB
 
 
 def is_refused(drawing: Any) -> bool:
-    """Whether it is no drawing."""
+    """Whether a drawing is refused."""
     try:
         strokes.from_drawing(drawing)
     except UserError:
@@ -126,22 +126,22 @@ def is_refused(drawing: Any) -> bool:
     return False
 
 
-def meanwhile(server: Server, attack: Callable[[], Awaitable[Told]], log: Path) -> None:
-    """Let somebody draw during the attack, and look at what is left."""
+def meanwhile(server: Server, attack: Callable[[], Awaitable[LogLines]], log: Path) -> None:
+    """Let a visitor draw during the attack; then check the server's memory and log."""
 
-    async def draw(attacked: asyncio.Task[Told]) -> None:
+    async def draw(attacked: asyncio.Task[LogLines]) -> None:
         session = Session(server.url)
         await session.open()
         while True:
             for digit in (7, 3):
-                assert await session.draw(digit) < SLOW
+                assert await session.draw(digit) < MAX_WAIT_SECONDS
             if attacked.done():
                 break
             await asyncio.sleep(0.3)
         assert session.exceptions == []
         await session.close()
 
-    async def both() -> Told:
+    async def both() -> LogLines:
         attacked = asyncio.ensure_future(attack())
         await draw(attacked)
         return await attacked
@@ -150,7 +150,7 @@ def meanwhile(server: Server, attack: Callable[[], Awaitable[Told]], log: Path) 
     server.forget_peak()
     least, most = during(both())
     lines = log.read_text()[said:].splitlines()
-    assert server.memory("VmHWM") - before < PLENTY
+    assert server.memory("VmHWM") - before < MAX_GROWTH_BYTES
     assert MARK not in "".join(lines)
     assert all(len(line) < 500 for line in lines)
     assert least <= len(lines) <= most
@@ -158,7 +158,7 @@ def meanwhile(server: Server, attack: Callable[[], Awaitable[Told]], log: Path) 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_any_value_for_any_widget(server: Server, log: Path, page: str) -> None:
-    async def attack() -> Told:
+    async def attack() -> LogLines:
         forger, failed, bad = Forger(server.url, page), 0, 0
         await forger.open()
         for widget in list(forger.widgets):
@@ -178,10 +178,10 @@ def test_any_value_for_any_widget(server: Server, log: Path, page: str) -> None:
 
 
 class PhotographForger(Photographer, Forger):
-    """Somebody who has sent a photograph as anybody does, and has a box to be drawn on it."""
+    """A forger who has sent a photograph as anybody does, and is about to draw a box on it."""
 
     async def begin(self) -> list[str]:
-        """Open the page and send it; returns the widgets that came with the photograph, by name."""
+        """Open the page and send a photograph; returns the widgets that came with it, by name."""
         await self.open()
         before = set(self.widgets)
         await self.upload(PHOTOGRAPH)
@@ -191,12 +191,12 @@ class PhotographForger(Photographer, Forger):
         return sorted(set(self.widgets) - before - {self._adding.id}, key=lambda name: (name.split("-", 2)[2], name))
 
     async def forge_beside(self, state: WidgetState) -> None:
-        """Send that value; box and photograph stay."""
+        """Send that value beside the box and the photograph."""
         await self.forge(state, self._adding, self.sent)
 
 
 def test_any_value_for_what_comes_with_a_photograph(server: Server, log: Path) -> None:
-    async def attack() -> Told:
+    async def attack() -> LogLines:
         forger, failed, bad = PhotographForger(server.url, "photos"), 0, 0
         widgets = await forger.begin()
         assert sum("-box_" in name for name in widgets) == 1
@@ -219,7 +219,7 @@ def test_any_value_for_what_comes_with_a_photograph(server: Server, log: Path) -
 
 
 def test_drawings_that_nobody_drew(server: Server, log: Path) -> None:
-    async def attack() -> Told:
+    async def attack() -> LogLines:
         forger = Forger(server.url)
         await forger.open()
         state = WidgetState(id=next(name for name in forger.widgets if name.endswith("-canvas")))
@@ -237,7 +237,7 @@ def test_drawings_that_nobody_drew(server: Server, log: Path) -> None:
 
 
 def test_messages_that_would_fill_the_memory(server: Server, log: Path) -> None:
-    async def attack() -> Told:
+    async def attack() -> LogLines:
         crowd = [Forger(server.url) for _ in range(CROWD)]
         for number, forger in enumerate(crowd):
             await forger.open()
@@ -252,7 +252,7 @@ def test_messages_that_would_fill_the_memory(server: Server, log: Path) -> None:
 def test_files_that_would_take_too_much(server: Server, log: Path, tmp_path: Path) -> None:
     refused = {name: make() for name, (make, _) in heavy.REFUSED.items()} | {SCRIPT: SCRIPT.encode()}
 
-    async def attack() -> Told:
+    async def attack() -> LogLines:
         for content in refused.values():
             status, said = await asyncio.to_thread(server.predict, content)
             assert status in (413, 415, 422)
@@ -272,7 +272,7 @@ def test_files_that_would_take_too_much(server: Server, log: Path, tmp_path: Pat
 
 
 def test_messages_that_are_none(server: Server, log: Path) -> None:
-    async def attack() -> Told:
+    async def attack() -> LogLines:
         large, names, git = BackMsg(), BackMsg(), BackMsg()
         names.file_urls_request.file_names.extend([""] * 1_400_000)
         git.load_git_info = True
@@ -290,7 +290,7 @@ def test_messages_that_are_none(server: Server, log: Path) -> None:
 
 
 def test_names_that_are_none(server: Server, log: Path) -> None:
-    async def attack() -> Told:
+    async def attack() -> LogLines:
         forger = Forger(server.url)
         await forger.open()
         lost = BackMsg()

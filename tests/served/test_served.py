@@ -1,4 +1,4 @@
-"""The real server, watched from outside: what it gives away, what it takes, and whom it asks: nobody."""
+"""The real server, watched from outside: what it serves, what it accepts, and that it contacts nobody."""
 
 import asyncio
 import http.client
@@ -43,7 +43,7 @@ FOLDERS = (
     "/media/",
     "/.git",
 )
-SHUT = (
+HIDDEN = (
     "/_stcore/metrics",
     "/_stcore/agent/openapi.json",
     "/_stcore/agent/mcp",
@@ -58,30 +58,30 @@ PAGES = ("", "photos", "inside", "break", "train", "report", "challenge")
 FOREIGN = "https://evil.example"
 STREAMLITS_PAGE = Path(str(distribution("streamlit").locate_file("streamlit/static/index.html"))).read_bytes()
 MEGABYTE = 1_000_000
-FILES_OF_ALL = 15
-LARGE = MAX_UPLOADED_BYTES // FILES_OF_ALL - BYTES_PER_FILE - 1000  # bytes
-CALLS = "connect,sendto,sendmsg,sendmmsg,write,writev"
+FILES_TO_FILL = 15
+FILE_BYTES = MAX_UPLOADED_BYTES // FILES_TO_FILL - BYTES_PER_FILE - 1000  # bytes
+TRACED_CALLS = "connect,sendto,sendmsg,sendmmsg,write,writev"
 PEER = re.compile(r'inet_addr\("([^"]+)"\)|inet_pton\(AF_INET6, "([^"]+)"|->\[?([0-9a-f.:]+?)\]?:\d+\]>')
-ROUTE = re.compile(
+ROUTE_PROBE = re.compile(
     r'connect\(\d+<UDP[^>]*>, \{sa_family=AF_INET, sin_port=htons\(9\), sin_addr=inet_addr\("192\.0\.2\.1"\)'
 )
-NAMES = re.compile(r"htons\(53\)|systemd/resolve")
+NAME_LOOKUP = re.compile(r"htons\(53\)|systemd/resolve")
 
 
 @pytest.fixture(scope="module")
 def trace(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where every call is noted by which the server, or a child of it, turns to somebody."""
+    """The file in which strace notes each network call of the server and its children."""
     return tmp_path_factory.mktemp("strace") / "calls"
 
 
 @pytest.fixture(scope="module")
 def server(trace: Path) -> Iterator[Server]:
-    """The server as it stands by default, open to the network, under strace."""
+    """The server with its default settings, open to the network, under strace."""
     program = shutil.which("strace")
     if program is None:
         reason = "strace is not installed (Debian, Ubuntu: apt install strace)"
         (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
-    watched = [program, "-D", "-f", "-yy", "-s", "0", "--seccomp-bpf", "-e", f"trace={CALLS}", "-o", str(trace)]
+    watched = [program, "-D", "-f", "-yy", "-s", "0", "--seccomp-bpf", "-e", f"trace={TRACED_CALLS}", "-o", str(trace)]
     server = Server(address="0.0.0.0", under=watched)  # noqa: S104
     server.start()
     yield server
@@ -89,7 +89,7 @@ def server(trace: Path) -> Iterator[Server]:
 
 
 def ask(server: Server, method: str, path: str, body: object = None, **headers: str) -> tuple[int, bytes]:
-    """Status and body of what is answered; the path goes as it is written."""
+    """Send a request whose path is not normalised; returns the status and body of the answer."""
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
     try:
         connection.request(method, path, body, headers)  # type: ignore[arg-type]
@@ -107,12 +107,12 @@ def test_no_file_of_the_project_and_no_folder_is_served(server: Server, path: st
     assert body == STREAMLITS_PAGE if status == 200 else status in (301, 400, 404)
 
 
-@pytest.mark.parametrize("path", SHUT)
-def test_what_nobody_needs_is_shut(server: Server, path: str) -> None:
+@pytest.mark.parametrize("path", HIDDEN)
+def test_routes_that_nobody_needs_are_hidden(server: Server, path: str) -> None:
     assert ask(server, "GET", path)[0] == 404
 
 
-def test_no_page_around_it_may_command_it(server: Server) -> None:
+def test_a_page_with_this_one_in_a_frame_may_not_command_it(server: Server) -> None:
     assert json.loads(ask(server, "GET", "/_stcore/host-config")[1])["allowedOrigins"] == []
 
 
@@ -127,9 +127,9 @@ def test_uploads_need_the_token_and_are_bounded(server: Server) -> None:
 
 
 def upload(server: Server, session: str) -> None:
-    """Send files to a session, with and without what proves that the page itself sends them."""
+    """Send files to a session, with and without the token that proves that the page sends them."""
     path = place(session, 1)
-    proof = proof_for(server)
+    proof = token_headers(server)
     for lacking in ("Cookie", "X-Xsrftoken"):
         partial = {name: value for name, value in proof.items() if name != lacking}
         assert ask(server, "PUT", path, form(MEGABYTE), **partial)[0] == 403
@@ -137,7 +137,7 @@ def upload(server: Server, session: str) -> None:
     assert ask(server, "PUT", place("another", 1), form(MEGABYTE), **proof)[0] == 400
     assert ask(server, "PUT", path, form(MEGABYTE), **proof)[0] == 204
     assert ask(server, "PUT", path, form(25 * MEGABYTE), **proof)[0] == 413
-    assert ask(server, "PUT", path, iter([form(25 * MEGABYTE)]), **proof)[0] == 413  # its length is not told before
+    assert ask(server, "PUT", path, iter([form(25 * MEGABYTE)]), **proof)[0] == 413  # without a Content-Length
     assert ask(server, "DELETE", path, **proof)[0] == 204
 
 
@@ -147,12 +147,12 @@ def test_uploads_of_all_together_are_bounded(server: Server) -> None:
         await session.open()
         await asyncio.to_thread(fill, server, session.id)
         status, said = await asyncio.to_thread(
-            ask, server, "PUT", place(session.id, 0), form(MEGABYTE), **proof_for(server)
+            ask, server, "PUT", place(session.id, 0), form(MEGABYTE), **token_headers(server)
         )
         assert (status, said) == (413, FULL.encode())
         draws = Session(server.url)
         await draws.open()
-        await draws.draw(3)  # the others are not kept from it
+        await draws.draw(3)  # a full server still reads drawings
         await draws.close()
         await asyncio.to_thread(empty, server, session.id)
         await asyncio.to_thread(fill, server, session.id)
@@ -163,24 +163,24 @@ def test_uploads_of_all_together_are_bounded(server: Server) -> None:
 
 
 def place(session: str, number: int) -> str:
-    """The path of a session's file."""
+    """The address of a session's file."""
     return f"/_stcore/upload_file/{session}/{number}"
 
 
 def fill(server: Server, session: str) -> None:
-    """Send a session as many files as the server takes, but for less than a megabyte."""
-    for number in range(1, FILES_OF_ALL + 1):
-        assert ask(server, "PUT", place(session, number), form(LARGE), **proof_for(server))[0] == 204
+    """Fill the server with files but for the last megabyte."""
+    for number in range(1, FILES_TO_FILL + 1):
+        assert ask(server, "PUT", place(session, number), form(FILE_BYTES), **token_headers(server))[0] == 204
 
 
 def empty(server: Server, session: str) -> None:
-    """Take them away again."""
-    for number in range(1, FILES_OF_ALL + 1):
-        assert ask(server, "DELETE", place(session, number), **proof_for(server))[0] == 204
+    """Remove these files."""
+    for number in range(1, FILES_TO_FILL + 1):
+        assert ask(server, "DELETE", place(session, number), **token_headers(server))[0] == 204
 
 
-def proof_for(server: Server) -> dict[str, str]:
-    """What proves that the page itself sends a file."""
+def token_headers(server: Server) -> dict[str, str]:
+    """The headers that prove that the page sends a file."""
     token = token_of(server)
     return {
         "Cookie": f"_streamlit_xsrf={token}",
@@ -190,7 +190,7 @@ def proof_for(server: Server) -> dict[str, str]:
 
 
 def token_of(server: Server) -> str:
-    """The token that the page is given, by a cookie that scripts of the page can read and other sites do not send."""
+    """The page's token, from a cookie that its scripts can read and that other sites do not send."""
     with urllib.request.urlopen(server.url + "/_stcore/health", timeout=30) as answer:
         cookie, *flags = answer.headers["set-cookie"].split("; ")
     assert flags == ["Path=/", "SameSite=Lax"]
@@ -203,7 +203,7 @@ def form(size: int) -> bytes:
     return head + bytes(size) + b"\r\n--b--\r\n"
 
 
-def test_nobody_outside_is_ever_asked(server: Server, trace: Path) -> None:
+def test_nobody_outside_is_contacted(server: Server, trace: Path) -> None:
     pdf = file(Image.new("L", (100, 100), 255), "PDF")
 
     async def visit() -> None:
@@ -231,8 +231,8 @@ def test_nobody_outside_is_ever_asked(server: Server, trace: Path) -> None:
 
     during(visit())
     calls = trace.read_text().splitlines()
-    assert [call for call in calls if NAMES.search(call)] == [], "a name was looked up"
-    asked = [call for call in calls if not ROUTE.search(call)]
+    assert [call for call in calls if NAME_LOOKUP.search(call)] == [], "a name was looked up"
+    asked = [call for call in calls if not ROUTE_PROBE.search(call)]
     assert len(calls) == len(asked) + 1, "the greeting alone picks a route, and nothing is sent on it"
     addresses = {next(filter(None, found.groups())) for call in asked for found in PEER.finditer(call)}
     assert addresses == {"127.0.0.1"}
