@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 # Import all pages, in which `replace` looks. It takes a run: without one the canvas does not find its own files.
 ALL_PAGES = "from mnist.web.pages import break_it, challenge, draw, inside, photos, report, train_it"
-AppTest.from_string(ALL_PAGES, default_timeout=30).run()
+assert not AppTest.from_string(ALL_PAGES, default_timeout=30).run().exception
 
 
 def page_of(name: str) -> AppTest:
