@@ -22,7 +22,7 @@ LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)|!\[[^\]]*\]\(([^)\s]+)\)")
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 FOLDERS = "mnist|tools|tests|docs|models|data|deploy"
 PATH = re.compile(rf"\.?(?:{FOLDERS}|\.github|\.streamlit|\.ci)/[\w./-]*|[\w-]+\.(?:py|md|toml|ya?ml|txt|Dockerfile)")
-MODULE = re.compile(r"(?:python -m )?((?:mnist|tools|tests)(?!\.npz)(?:\.[a-z_]+)+)(?: .*)?")
+MODULE = re.compile(r"(?:python -m )?((?:mnist|tools|tests)(?!\.npz)(?:\.[a-z_]+)+)(?:[ .].*)?")
 IN_FILE = re.compile(r"`(\w+)` in\s`([\w/.]+\.(?:py|toml))`")
 READ = re.compile(r"^(/?data/[\w.]+|-): (.*)$", re.MULTILINE)
 DECIMAL_SHARE = re.compile(r"\d+\.\d\d %")
@@ -174,8 +174,9 @@ def test_what_predict_prints_is_what_the_documents_show() -> None:
 
 
 @pytest.mark.tensorflow
-def test_the_python_of_the_readme_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("document", [README, ROOT / "docs" / "python.md"], ids=lambda path: path.stem)
+def test_examples_in_python_run(document: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
-    (example,) = blocks(README, "pycon")
-    test = doctest.DocTestParser().get_doctest(example, {}, "README.md", None, 0)
+    (example,) = blocks(document, "pycon")
+    test = doctest.DocTestParser().get_doctest(example, {}, document.name, None, 0)
     assert doctest.DocTestRunner().run(test).failed == 0
