@@ -1,4 +1,4 @@
-"""The pictures of `data/`, which README shows being read."""
+"""The pictures of `data/`, which the documents show being read."""
 
 from pathlib import Path
 
