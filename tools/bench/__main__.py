@@ -1,4 +1,4 @@
-"""`make bench`: how long a person waits, measured on the real server in the real browser. Prints the table in docs/performance.md.
+"""`make bench`: measure how long a person waits, with the real server in a real browser (docs/performance.md).
 
 With CONTAINER_IMAGE (and CONTAINER_ENGINE, where that is not Docker) the image's start and stop are measured, too.
 """
