@@ -1,5 +1,5 @@
 """Data: MNIST, and labelled drawings in files.
 
-Both are checked as they are read and become `Labelled` samples.
+All of it is checked as it is read and becomes `Labelled` samples.
 May import reading; is imported by handwriting, training, evaluation and the web.
 """

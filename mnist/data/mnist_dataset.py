@@ -1,6 +1,6 @@
-"""MNIST, from a local file or folder or by Keras's own download, and its split for training.
+"""MNIST from a local file or folder, or downloaded by Keras, and its split for training.
 
-The files are those of yann.lecun.com (idx) and of `keras.datasets.mnist` (npz): 60,000 training and 10,000 test images.
+The files are those of yann.lecun.com (idx) or `keras.datasets.mnist` (npz): 60,000 training and 10,000 test images.
 """
 
 import gzip
@@ -16,9 +16,9 @@ import numpy as np
 from mnist.data.labelled import NO_SAMPLES, Labelled, from_arrays
 from mnist.errors import UserError
 
-ENVIRONMENT = "MNIST_DATA"  # names the file or folder when no path is given
-MAX_BYTES = 100_000_000  # of each array unpacked: MNIST's largest has 47 million
-VALIDATION = 6000  # training images kept aside: every choice is made on them
+PATH_VARIABLE = "MNIST_DATA"  # the environment variable that names the file or folder if no path is given
+MAX_ARRAY_BYTES = 100_000_000  # of each array unpacked; MNIST's largest has 47 million
+VALIDATION_IMAGES = 6000  # training images kept aside; every choice is made on them
 IDX_NAMES = {
     "x_train": "train-images-idx3-ubyte",
     "y_train": "train-labels-idx1-ubyte",
@@ -29,7 +29,7 @@ IDX_NAMES = {
 
 @dataclass(frozen=True)
 class Mnist:
-    """The three parts: for learning, for every choice, and for the one last look; and what is learned from besides."""
+    """MNIST's parts for training, for every choice, and for the final measurement, and extra samples for training."""
 
     train: Labelled
     validation: Labelled
@@ -38,26 +38,26 @@ class Mnist:
 
 
 def load(path: Path | None) -> Mnist:
-    """MNIST from `path` (npz, or a folder of the four idx files), else from $MNIST_DATA, else downloaded by Keras.
+    """Load MNIST from `path` (npz, or a folder of the four idx files), else from $MNIST_DATA, else by Keras's download.
 
-    The validation part is the same whatever the seed: a fixed shuffle of the training set's 60,000.
-    Raises UserError where nothing is found or what is found is not MNIST.
+    The validation part never changes: it comes from a fixed shuffle of the 60,000 training images.
+    Raises UserError if nothing is found, or something that is not MNIST.
     """
     arrays = _load_arrays(path)
     parts = {}
     for part in ("train", "test"):
         parts[part] = from_arrays(arrays[f"x_{part}"], arrays[f"y_{part}"], f"MNIST's {part}")
     order = np.random.default_rng(0).permutation(len(parts["train"]))
-    held = min(VALIDATION, len(order) // 5)
-    return Mnist(parts["train"][order[held:]], parts["train"][order[:held]], parts["test"])
+    held_out = min(VALIDATION_IMAGES, len(order) // 5)
+    return Mnist(parts["train"][order[held_out:]], parts["train"][order[:held_out]], parts["test"])
 
 
-def images_at_hand() -> np.ndarray | None:
-    """MNIST's test images (n, 28, 28) uint8 from $MNIST_DATA; None where that is not set: nothing is downloaded.
+def local_test_images() -> np.ndarray | None:
+    """Return MNIST's test images (n, 28, 28) uint8 from $MNIST_DATA, or None if it is not set: nothing is downloaded.
 
-    Raises UserError where what it names is not MNIST.
+    Raises UserError if it names something that is not MNIST.
     """
-    if not os.environ.get(ENVIRONMENT):
+    if not os.environ.get(PATH_VARIABLE):
         return None
     arrays = _load_arrays(None)
     from_arrays(arrays["x_test"], arrays["y_test"], "MNIST's test")
@@ -65,34 +65,35 @@ def images_at_hand() -> np.ndarray | None:
 
 
 def _load_arrays(path: Path | None) -> dict[str, np.ndarray]:
-    named = path or (Path(os.environ[ENVIRONMENT]) if os.environ.get(ENVIRONMENT) else None)
-    if named is None:
+    variable = os.environ.get(PATH_VARIABLE)
+    path = path or (Path(variable) if variable else None)
+    if path is None:
         return _download()
-    if not named.exists():
+    if not path.exists():
         raise UserError(
-            f"{named}: no such file or folder. Give mnist.npz or the folder of idx files with --data or {ENVIRONMENT}."
+            f"{path}: no such file or folder. Give mnist.npz or the folder of idx files with --data or {PATH_VARIABLE}."
         )
     try:
-        return _read_idx_folder(named) if named.is_dir() else _read_npz(named)
+        return _read_idx_folder(path) if path.is_dir() else _read_npz(path)
     except (
         OSError, ValueError, EOFError, LookupError, TypeError, AttributeError, MemoryError,
         struct.error, zlib.error, zipfile.BadZipFile,
     ) as error:  # fmt: skip
         raise UserError(
-            f"{named}: not MNIST ({error}). Expected keras.datasets.mnist's npz or the four idx files."
+            f"{path}: not MNIST ({error}). Expected keras.datasets.mnist's npz or the four idx files."
         ) from error
 
 
 def _read_npz(path: Path) -> dict[str, np.ndarray]:
     with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
-        for entry in stored.zip.infolist():  # zipfile unpacks no more than that, whatever there is
+        for entry in stored.zip.infolist():  # zipfile unpacks no more than this size
             _check_size(entry.file_size, entry.filename)
         return {name: stored[name] for name in IDX_NAMES}
 
 
 def _check_size(size: int, name: str) -> None:
-    if size > MAX_BYTES:
-        raise ValueError(f"{name} has more than {MAX_BYTES:,} bytes")
+    if size > MAX_ARRAY_BYTES:
+        raise ValueError(f"{name} has more than {MAX_ARRAY_BYTES:,} bytes")
 
 
 def _read_idx_folder(folder: Path) -> dict[str, np.ndarray]:
@@ -100,31 +101,31 @@ def _read_idx_folder(folder: Path) -> dict[str, np.ndarray]:
 
 
 def _read_idx(folder: Path, stem: str) -> np.ndarray:
-    """One idx file, gzipped or not."""
-    plain, zipped = folder / stem, folder / f"{stem}.gz"
-    path = plain if plain.exists() else zipped
+    """Read one idx file, gzipped or not."""
+    plain, gzipped = folder / stem, folder / f"{stem}.gz"
+    path = plain if plain.exists() else gzipped
     if not path.exists():
         raise ValueError(f"{stem} or {stem}.gz is missing")
     with path.open("rb") if path == plain else gzip.open(path) as file:
-        content = file.read(MAX_BYTES + 1)
+        content = file.read(MAX_ARRAY_BYTES + 1)
     _check_size(len(content), path.name)
     return idx_array(content, stem)
 
 
 def idx_array(content: bytes, name: str) -> np.ndarray:
-    """What an idx file of bytes holds: two zero bytes, a type (8: uint8), the number of axes, their sizes, the bytes.
+    """Parse an idx file of bytes: two zero bytes, a type (8: uint8), the number of axes, their sizes, then the bytes.
 
-    Raises ValueError or struct.error where it is none; the file is called `name`.
+    `name` is the file's name, for messages. Raises ValueError or struct.error if it is no such file.
     """
     zeros, kind, axes = struct.unpack_from(">HBB", content)
     if zeros != 0 or kind != 8:
-        raise ValueError(f"{name} is no idx file of bytes")
+        raise ValueError(f"{name} is not an idx file of bytes")
     shape = struct.unpack_from(f">{axes}I", content, 4)
     return np.frombuffer(content, np.uint8, offset=4 + 4 * axes).reshape(shape)
 
 
 def _download() -> dict[str, np.ndarray]:
-    from keras.datasets import mnist  # here: reading from a file needs no TensorFlow
+    from keras.datasets import mnist  # not at the top: reading a file needs no TensorFlow
 
     try:
         (x_train, y_train), (x_test, y_test) = mnist.load_data()
@@ -132,6 +133,6 @@ def _download() -> dict[str, np.ndarray]:
         if type(error) is not Exception and not isinstance(error, OSError):
             raise
         raise UserError(
-            f"MNIST could not be downloaded. Without a network, give mnist.npz with --data or {ENVIRONMENT}."
+            f"MNIST could not be downloaded. Without a network, give mnist.npz with --data or {PATH_VARIABLE}."
         ) from error
     return {"x_train": x_train, "y_train": y_train, "x_test": x_test, "y_test": y_test}

@@ -1,4 +1,4 @@
-"""Labelled drawings in a file: what is written is read back, and nothing else is, whoever made it."""
+"""Labelled drawings in a file: each layout is read back as it was written, and all else is refused in a sentence."""
 
 import gzip
 import io
@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from hypothesis import given
-from hypothesis import strategies as some
+from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
 from mnist.data import exported_drawings
@@ -28,10 +28,10 @@ def drawings(labels: list[int], seed: int = 0) -> Labelled:
 
 
 def same(a: Labelled, b: Labelled) -> bool:
-    """Whether they hold the same, in whatever order."""
+    """Return whether both hold the same drawings, in any order."""
 
     def pairs(drawn: Labelled) -> list[tuple[bytes, int]]:
-        return sorted((one.tobytes(), int(label)) for one, label in zip(drawn.samples, drawn.labels, strict=True))
+        return sorted((sample.tobytes(), int(label)) for sample, label in zip(drawn.samples, drawn.labels, strict=True))
 
     return pairs(a) == pairs(b)
 
@@ -71,7 +71,7 @@ Given = Callable[[bytes], Path]
 
 
 @pytest.mark.parametrize("write", WRITERS)
-@given(labels=some.lists(some.integers(0, 10), min_size=1, max_size=12), seed=some.integers(0, 99))
+@given(labels=st.lists(st.integers(0, 10), min_size=1, max_size=12), seed=st.integers(0, 99))
 def test_what_is_written_is_read_back(
     write: Write, labels: list[int], seed: int, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -140,7 +140,7 @@ def test_idx_files_that_were_unpacked_and_zipped_again_are_read(given_file: Give
 
 
 IMAGES, LABELS = np.zeros((2, 28, 28), np.uint8), np.array([0, 1], np.uint8)
-LONG = b"\0" * (exported_drawings.MAX_BYTES + 1)
+LONG = b"\0" * (exported_drawings.MAX_FILE_BYTES + 1)
 HEADER = b"\x93NUMPY\x01\x00v\x00{'descr': '|u1', 'fortran_order': False, 'shape': (%d, 28, 28), }".ljust(127) + b"\n"
 
 
@@ -161,10 +161,10 @@ def locked() -> bytes:
     [
         (b"", r"my_digits: neither a .npz nor a .zip"),
         (png(), "neither a .npz nor a .zip"),
-        (LONG, "a file of more than 20 MB; give fewer drawings"),
-        (zipped({}), "there is nothing in it"),
-        (zipped({"7/": b""}), "there is nothing in it"),
-        (zipped({"x_train.npy": npy(IMAGES)}), "y_train.npy is missing in it"),
+        (LONG, "larger than 20 MB; give fewer drawings"),
+        (zipped({}), "it is empty"),
+        (zipped({"7/": b""}), "it is empty"),
+        (zipped({"x_train.npy": npy(IMAGES)}), "y_train.npy is missing"),
         (zipped({"train-images-idx3-ubyte": b""}), "train-labels-idx1-ubyte.gz is missing|damaged"),
         (npz(IMAGES[:, :14]), r"the images should be \(n, 28, 28\) uint8, not \(2, 14, 28\) uint8"),
         (npz(IMAGES.astype(np.float32)), "the images should be .* float32"),
@@ -173,26 +173,26 @@ def locked() -> bytes:
         (npz(labels=np.array([0.5, 1])), "the labels should be 2 whole numbers from 0 to 10"),
         (npz(labels=np.array(1)), "the labels should be 2 whole numbers"),
         (npz(IMAGES[:0], LABELS[:0]), "the labels should be 0 whole numbers"),
-        (npz(np.repeat(IMAGES, 10_001, 0), np.repeat(LABELS, 10_001)), "20,002 drawings in it; at most 20,000"),
-        (zipped({"x_train.npy": npy(IMAGES), "y_train.npy": LONG}), "y_train.npy in it has more than 20,000,000 bytes"),
-        (zipped({"train-images-idx3-ubyte.gz": gzip.compress(LONG)}), "train-images-idx3-ubyte in it has more than"),
-        (zipped({"x_train.npy": HEADER % 10**9 + IMAGES.tobytes()}), "damaged, or no drawings"),
-        (zipped({"x_train.npy": b"\x93NUMPY\x03\x00" + bytes(99)}), "x_train in it is saved in a rare way"),
-        (zipped({"x_train.npy": b"\x93NUMPY\x01\x00\x84\x03" + b"-" * 899 + b"1"}), "damaged, or no drawings"),
+        (npz(np.repeat(IMAGES, 10_001, 0), np.repeat(LABELS, 10_001)), "it holds 20,002 drawings; at most 20,000"),
+        (zipped({"x_train.npy": npy(IMAGES), "y_train.npy": LONG}), "y_train.npy has more than 20,000,000 bytes"),
+        (zipped({"train-images-idx3-ubyte.gz": gzip.compress(LONG)}), "train-images-idx3-ubyte has more than"),
+        (zipped({"x_train.npy": HEADER % 10**9 + IMAGES.tobytes()}), "damaged, or not labelled drawings"),
+        (zipped({"x_train.npy": b"\x93NUMPY\x03\x00" + bytes(99)}), "x_train is saved in a rare way"),
+        (zipped({"x_train.npy": b"\x93NUMPY\x01\x00\x84\x03" + b"-" * 899 + b"1"}), "not labelled drawings"),
         (zipped({"train-images-idx3-ubyte.gz": gzip.compress(b"\0\0\x08\xff" + b"\xff" * 1020)}), "damaged"),
-        (zipped({"train-images-idx3-ubyte": b"\0\0\x0d\x03" + bytes(12)}), "damaged, .*is no idx file of bytes"),
-        (zipped({"x_train.npy": npy(IMAGES)}, zipfile.ZIP_LZMA), "x_train.npy in it is encrypted or packed in a rare"),
-        (locked(), "encrypted or packed in a rare way; make the ZIP anew"),
-        (zipped({"notes.txt": b""}), "'notes.txt' in it is no picture in a folder of its label, as 7/0003.png is"),
-        (zipped({"0003.png": png()}), "'0003.png' in it is no picture in a folder of its label"),
-        (zipped({"7/0003.png": png(), "11/0003.png": png()}), "'11/0003.png' in it is no picture in a folder"),
+        (zipped({"train-images-idx3-ubyte": b"\0\0\x0d\x03" + bytes(12)}), "damaged, .*is not an idx file of bytes"),
+        (zipped({"x_train.npy": npy(IMAGES)}, zipfile.ZIP_LZMA), "x_train.npy is encrypted or packed in a rare"),
+        (locked(), "encrypted or packed in a rare way; make the ZIP again"),
+        (zipped({"notes.txt": b""}), "'notes.txt' is not a picture in a folder named after its label, like 7/0003.png"),
+        (zipped({"0003.png": png()}), "'0003.png' is not a picture in a folder"),
+        (zipped({"7/0003.png": png(), "11/0003.png": png()}), "'11/0003.png' is not a picture in a folder"),
         (zipped({"7/0003.png": png((29, 28))}), r"should have 28×28 pixels of 8 bits, not \(29, 28\) of L"),
         (zipped({"7/0003.png": png(mode="I;16")}), "should have 28×28 pixels of 8 bits"),
-        (zipped({"7/0003.png": b"no PNG at all"}), "damaged, or no drawings"),
-        (zipped({"7/0003.png": png()[:45]}), "damaged, or no drawings"),
-        (zipped({"7/0003.png": png() + bytes(50_000)}), "7/0003.png in it has more than 50,000 bytes"),
-        (zipped({f"7/{number}.png": b"" for number in range(20_001)}), "20,001 files in it; at most 20,000"),
-        (zipped({f"{number}/": b"" for number in range(40_001)}), "too many files in it; at most 20,000"),
+        (zipped({"7/0003.png": b"no PNG at all"}), "damaged, or not labelled drawings"),
+        (zipped({"7/0003.png": png()[:45]}), "damaged, or not labelled drawings"),
+        (zipped({"7/0003.png": png() + bytes(50_000)}), "7/0003.png has more than 50,000 bytes"),
+        (zipped({f"7/{number}.png": b"" for number in range(20_001)}), "it holds 20,001 files; at most 20,000"),
+        (zipped({f"{number}/": b"" for number in range(40_001)}), "too many files; at most 20,000"),
     ],
 )  # fmt: skip
 def test_what_is_something_else_ends_in_a_sentence(content: bytes, message: str, given_file: Given) -> None:
@@ -210,7 +210,7 @@ def test_pickled_objects_are_not_opened(given_file: Given, tmp_path: Path) -> No
         def __reduce__(self) -> tuple[Callable[[Path], None], tuple[Path]]:
             return Path.touch, (tmp_path / "touched",)
 
-    with pytest.raises(UserError, match="damaged, or no drawings"):
+    with pytest.raises(UserError, match="damaged, or not labelled drawings"):
         read(given_file(zipped({"x_train.npy": npy(np.array([Evil()], object))})))
     assert not (tmp_path / "touched").exists()
 
@@ -234,7 +234,7 @@ def test_texts_in_a_picture_are_not_unpacked(given_file: Given, monkeypatch: pyt
     assert len(read(given_file(zipped({"7/0.png": content})))) == 1
 
 
-@given(content=some.binary(max_size=400))
+@given(content=st.binary(max_size=400))
 def test_arbitrary_bytes_end_in_a_sentence(content: bytes, tmp_path_factory: pytest.TempPathFactory) -> None:
     refused(content, tmp_path_factory)
     refused(zipped({"x_train.npy": content, "y_train.npy": npy(LABELS)}), tmp_path_factory)
@@ -250,7 +250,7 @@ def refused(content: bytes, tmp_path_factory: pytest.TempPathFactory) -> None:
 
 
 @pytest.mark.parametrize("write", WRITERS)
-@given(changes=some.lists(some.tuples(some.floats(0, 1), some.binary(max_size=3)), min_size=1, max_size=4))
+@given(changes=st.lists(st.tuples(st.floats(0, 1), st.binary(max_size=3)), min_size=1, max_size=4))
 def test_a_damaged_file_is_read_or_ends_in_a_sentence(
     write: Write, changes: list[tuple[float, bytes]], tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -77,15 +77,15 @@ def test_the_environment_names_the_file(npz: Path, monkeypatch: pytest.MonkeyPat
     assert len(mnist_dataset.load(None).test) == 10
 
 
-def test_the_images_at_hand_are_those_of_the_file_that_is_named(
+def test_the_local_test_images_are_those_of_the_file_that_is_named(
     npz: Path, arrays: dict[str, np.ndarray], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MNIST_DATA", str(npz))
-    images = mnist_dataset.images_at_hand()
+    images = mnist_dataset.local_test_images()
     assert images is not None
     assert np.array_equal(images, arrays["x_test"])
     monkeypatch.delenv("MNIST_DATA")
-    assert mnist_dataset.images_at_hand() is None
+    assert mnist_dataset.local_test_images() is None
 
 
 @pytest.mark.tensorflow
@@ -140,7 +140,7 @@ def test_what_unpacks_to_more_than_mnist_is_refused(
     for folder in ("plain", "zipped"):
         (tmp_path / folder).mkdir()
         write_idx(tmp_path / folder, arrays, zipped=folder == "zipped")
-    monkeypatch.setattr(mnist_dataset, "MAX_BYTES", arrays["x_train"].nbytes)  # less by what says how many there are
+    monkeypatch.setattr(mnist_dataset, "MAX_ARRAY_BYTES", arrays["x_train"].nbytes)  # the header comes on top
     for path in (npz, tmp_path / "plain", tmp_path / "zipped"):
         with pytest.raises(UserError, match="has more than 31,360 bytes"):
             mnist_dataset.load(path)

@@ -126,7 +126,7 @@ def _show_tools(ticket: Ticket | None, net: Classifier | None) -> None:
 
 def _mnist_at_hand() -> Path | None:
     """Return MNIST's file if there is one; nothing is downloaded for this page."""
-    path = os.environ.get(mnist_dataset.ENVIRONMENT)
+    path = os.environ.get(mnist_dataset.PATH_VARIABLE)
     return Path(path) if path and Path(path).exists() else None
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from mnist.data.mnist_dataset import ENVIRONMENT
+from mnist.data.mnist_dataset import PATH_VARIABLE
 from mnist.web.components import matrix
 from mnist.web.pages.report_parts import cards, examples
 from mnist.web.parts.reading_panel import with_article
@@ -31,7 +31,7 @@ def show_confusions() -> None:
         if found and name == "mnist_test" and examples.mnist_images() is None:
             st.caption(
                 "MNIST's own images are not part of this program. "
-                f"They are shown here where {ENVIRONMENT} names its file."
+                f"They are shown here where {PATH_VARIABLE} names its file."
             )
 
 

@@ -23,4 +23,4 @@ def picture(example: dict[str, Any]) -> str | None:
 @functools.cache
 def mnist_images() -> np.ndarray | None:
     """MNIST's test images (n, 28, 28) uint8, or None where no file of them is named. Raises UserError for a bad one."""
-    return mnist_dataset.images_at_hand()
+    return mnist_dataset.local_test_images()
