@@ -16,7 +16,10 @@ from mnist.files import MODEL, ROOT
 README, FIGURES, PERFORMANCE, TRAINING = (
     ROOT / name for name in ("README.md", "docs/figures.md", "docs/performance.md", "docs/training.md")
 )
-DOCUMENTS = [README, ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").rglob("*.md"))]
+DOCUMENTS = [
+    *(ROOT / f"{name}.md" for name in ("README", "CONTRIBUTING", "SECURITY", "LICENCES")),
+    *sorted((ROOT / "docs").rglob("*.md")),
+]
 MAX_README_LINES = 120
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)|!\[[^\]]*\]\(([^)\s]+)\)")
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
