@@ -21,4 +21,4 @@ with st.container(key="pages", horizontal=True, horizontal_alignment="center"):
     for page in PAGES:
         if page is not current:
             st.page_link(page)
-    join.button()
+    join.show_join_button()

@@ -9,8 +9,8 @@ import numpy as np
 from PIL import Image
 
 from mnist.reading.strokes import Stroke, Strokes
+from mnist.web.palette import AGAINST, FOR
 
-FOR, AGAINST = "#4da3ff", "#ff9440"  # told apart by every eye, on black as on white
 NEUTRAL = 0.35  # grey of ink that speaks neither for nor against, of 1 for white
 JPEG_QUALITY = 88  # of 100
 
@@ -99,5 +99,5 @@ def _scaled(values: np.ndarray) -> np.ndarray:
 
 
 def _rgb(colour: str) -> np.ndarray:
-    """Return a colour like #4da3ff as three numbers in [0, 1]."""
+    """Return a colour of the palette as three numbers in [0, 1]."""
     return np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255

@@ -19,10 +19,8 @@ PUBLIC = "https://digits.school.example"
 @pytest.fixture(scope="module")
 def public() -> Iterator[Server]:
     """A server that knows under which address others find it."""
-    server = Server(environment={"PUBLIC_URL": PUBLIC})
-    server.start()
-    yield server
-    server.stop()
+    with Server(environment={"PUBLIC_URL": PUBLIC}) as server:
+        yield server
 
 
 @pytest.mark.parametrize(("width", "height", "scheme"), [(1280, 800, "light"), (390, 844, "dark")])
@@ -53,5 +51,5 @@ def test_the_code_on_the_screen_is_the_address_under_it(
 def test_where_nobody_else_can_come_it_says_what_to_do(visit: Visit) -> None:
     page = visit().page
     page.get_by_role("button", name="Join").click()
-    expect(page.get_by_role("dialog")).to_contain_text("is an address of this machine only. For others to join")
+    expect(page.get_by_role("dialog")).to_contain_text("works on this machine only. For others to join")
     expect(page.locator(".join")).to_have_count(0)

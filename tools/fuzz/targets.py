@@ -25,10 +25,10 @@ from mnist.data.exported_drawings import as_idx, as_npz, as_png
 from mnist.data.labelled import Labelled
 from mnist.errors import UserError
 from mnist.files import ROOT
-from mnist.reading import address, classifier, find_digits, strokes
+from mnist.reading import address, classifier, fabric_paths, find_digits, strokes
+from mnist.web import palette
 from mnist.web.server import api
-from mnist.web.state import board
-from mnist.web.state.pad import Pad
+from mnist.web.state.pad import PAD_SIDE, Pad
 from tools.harness import hand
 from tools.harness.running import during
 
@@ -85,7 +85,7 @@ class Choices:
     def _object(self) -> Any:
         if self.number(32) == 1:
             return self.one(ODD)
-        item = {"type": "Path" if self.number(32) != 1 else self.one(ODD), "stroke": self.one(board.CHALKS)}
+        item = {"type": "Path" if self.number(32) != 1 else self.one(ODD), "stroke": self.one(palette.CHALKS)}
         for _ in range(self.number(5)):
             item[self.one(NAMES)] = self.one(("center", "right", *ODD)) if self.number(4) == 1 else self.coordinate()
         item["path"] = [self._command() for _ in range(self.number(12))]
@@ -95,7 +95,7 @@ class Choices:
         if self.number(64) == 1:
             return self.one(ODD)
         name = self.one(("M", "L", "Q", "C", "Z", "A"))
-        return [name, *(self.coordinate() for _ in range(strokes.OPERANDS.get(name, 3)))]
+        return [name, *(self.coordinate() for _ in range(fabric_paths.OPERANDS.get(name, 3)))]
 
 
 def drawing_bytes(content: bytes) -> None:
@@ -109,7 +109,7 @@ def drawing(content: bytes) -> None:
     """A drawing that is almost one, read as a digit and as a number, and written again."""
     drawn = strokes.from_drawing(Choices(content).drawing())
     find_digits.of_strokes(strokes.fit(drawn, (560, 280)))
-    assert len(strokes.from_drawing(strokes.to_drawing(drawn, board.CHALK))) == len(drawn)
+    assert len(strokes.from_drawing(strokes.to_drawing(drawn, palette.CHALK))) == len(drawn)
 
 
 def pad(content: bytes) -> None:
@@ -120,13 +120,13 @@ def pad(content: bytes) -> None:
         session.undo,
         session.clear,
         session.show_again,
-        lambda: session.widen(choices.one((board.SIDE, 2 * board.SIDE))),
+        lambda: session.widen(choices.one((PAD_SIDE, 2 * PAD_SIDE))),
     )
     for _ in range(8):
         choices.one(commands)()
         json.dumps(session.to_load)
         with contextlib.suppress(UserError):
-            strokes.middle_lines(session.strokes)
+            strokes.middle_line_boxes(session.strokes)
 
 
 def drawing_in_address(content: bytes) -> None:

@@ -20,8 +20,8 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection
 
 from mnist.reading.strokes import Strokes, from_drawing
-from mnist.web import pictures
-from mnist.web.state import board
+from mnist.web import palette, pictures
+from mnist.web.state.pad import PAD_BOX
 from tools.harness import hand
 
 PATIENCE = 30.0  # seconds for an answer
@@ -104,7 +104,7 @@ class Session:
         """What is shown where this is read as that digit: it, and the drawing's own picture."""
         if not self.shows_drawing:
             return {str(digit)}
-        return {str(digit), pictures.strokes_url(from_drawing(drawing["raw"]), board.WHOLE, board.CHALK)}
+        return {str(digit), pictures.strokes_url(from_drawing(drawing["raw"]), PAD_BOX, palette.CHALK)}
 
     def _reported(self, drawn: Strokes) -> dict[str, Any]:
         """What the canvas reports of these strokes."""

@@ -23,7 +23,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from mnist.files import ROOT
 from mnist.reading.rendering import render
 from mnist.reading.strokes import Strokes
-from mnist.web.state import board
+from mnist.web.state.pad import PAD_SIDE
 from tools.harness.session import PATIENCE, MisreadError, Session
 
 PHOTOGRAPHS = sorted((ROOT / "tests" / "photographs").glob("*.jpg"))
@@ -36,7 +36,7 @@ class SessionWithPicture(Session):
 
     def _reported(self, drawn: Strokes) -> dict[str, Any]:
         lines, widths = [stroke.points for stroke in drawn], [stroke.width for stroke in drawn]
-        ink = (render(lines, widths, (board.SIDE, board.SIDE)) * 255).astype(np.uint8)
+        ink = (render(lines, widths, (PAD_SIDE, PAD_SIDE)) * 255).astype(np.uint8)
         file = io.BytesIO()
         Image.fromarray(ink).convert("RGBA").save(file, "PNG")
         return {

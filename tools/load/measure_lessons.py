@@ -60,7 +60,7 @@ async def measure_training(url: str) -> None:
     trainer, over = Trainer(url, "train"), asyncio.Event()
     async with asyncio.TaskGroup() as group:
         group.create_task(trainer.train(over))
-        for half, told in (("its digits being drawn", "Digits to learn from"), ("learning", "It has seen")):
+        for half, told in (("its digits being drawn", "It is getting its digits ready"), ("learning", "It has seen")):
             while not trainer.told.startswith(told):
                 await asyncio.sleep(0.1)
             waits = await draw(url)

@@ -5,9 +5,10 @@ from collections.abc import Callable
 import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
+from mnist.web import palette
 from mnist.web.components import component
-from mnist.web.state import board
-from mnist.web.state.pad import Pad
+from mnist.web.state import session
+from mnist.web.state.pad import PAD_SIDE, Pad
 
 KEY = "canvas"
 
@@ -20,7 +21,7 @@ def show_canvas(pen: int, width: int, key: str = KEY) -> Pad:
     `pen`: width of the next stroke, `width`: of the canvas, both in pixels. Each key has its own pad, so that the
     challenge does not change the drawing page.
     """
-    pad = _pad(key)
+    pad = session.pad(key).get()
     pad.width = width
     if key not in st.session_state:
         pad.show_again()
@@ -30,9 +31,9 @@ def show_canvas(pen: int, width: int, key: str = KEY) -> Pad:
         initial_drawing=pad.to_load,
         stroke_width=pen,
         stroke_color=pad.chalk,
-        background_color=board.PAPER,
+        background_color=palette.PAPER,
         width=width,
-        height=board.SIDE,
+        height=PAD_SIDE,
         key=key,
     ).json_data
     pad.report(drawing)
@@ -55,12 +56,7 @@ def show_undo_and_clear(key: str = KEY, then: Callable[[], None] | None = None) 
 
 def pad_now(key: str = KEY) -> Pad:
     """Return the canvas's pad with what the browser sent last: for callbacks, which run before the canvas is shown."""
-    pad = _pad(key)
+    pad = session.pad(key).get()
     drawing = component.sent(key, "drawing")
     pad.report(drawing.get("raw") if isinstance(drawing, dict) else None)
-    return pad
-
-
-def _pad(key: str) -> Pad:
-    pad: Pad = st.session_state.setdefault(f"pad_of_{key}", Pad())
     return pad

@@ -3,34 +3,43 @@
 from collections.abc import Sequence
 from typing import Any
 
-import altair as alt
-
 from mnist.reading.classifier import Digit
-from mnist.web.parts.reading_panel import NO_GUESS, with_article
+from mnist.web.palette import BROWN, GREEN
+from mnist.web.parts import charts
+from mnist.web.parts.reading_panel import NO_GUESS
+from mnist.web.parts.wording import with_article
 
 ANGLES = tuple(range(-90, 91, 10))  # degrees, clockwise
 HEIGHT = 230  # pixels
-RIGHT, WRONG = "#1f9d70", "#c8701a"  # told apart on light and dark, by any eye; the signs differ besides
 ABOVE = 116  # where on the axis of 100 % stands what is read
 
 
-def _spec() -> dict[str, Any]:
-    """The chart without its rows."""
-    across = alt.X("angle:Q").axis(values=ANGLES[::3], labelExpr="datum.value + '°'", title=None, grid=False)
-    across = across.scale(domain=(-95, 95), nice=False)
-    up = alt.Y("sure:Q").axis(values=[0, 50, 100], labelExpr="datum.value + ' %'", title=None)
-    colour = alt.condition("datum.right", alt.value(RIGHT), alt.value(WRONG))
-    shape = alt.condition("datum.right", alt.value("circle"), alt.value("cross"))
-    base = alt.Chart().encode(x=across)
-    now = base.transform_filter("datum.now").mark_rule(strokeWidth=22, opacity=0.25, color=RIGHT)
-    line = base.mark_line(color=RIGHT, strokeWidth=3).encode(y=up.scale(domain=(0, 125), nice=False))
-    points = base.mark_point(filled=True, size=90, opacity=1).encode(y="sure:Q", color=colour, shape=shape)
-    said = base.mark_text(fontSize=20, fontWeight=600).encode(y=alt.datum(ABOVE), text="guess:N", color=colour)
-    whole = alt.layer(now, line, points, said, data={"name": "rows"}).properties(height=HEIGHT)
-    return whole.configure_axis(labelFontSize=15).to_dict()
-
-
-SPEC = _spec()  # made once: Altair takes 90 ms for it
+_COLOUR = {"condition": {"test": "datum.right", "value": GREEN}, "value": BROWN}
+_SHAPE = {"condition": {"test": "datum.right", "value": "circle"}, "value": "cross"}
+_PERCENT = {"values": [0, 50, 100], "labelExpr": "datum.value + ' %'", "title": None}
+_DEGREES = {"values": ANGLES[::3], "labelExpr": "datum.value + '°'", "title": None, "grid": False}
+SPEC = {
+    "height": HEIGHT,
+    "encoding": {"x": charts.number("angle", axis=_DEGREES, scale={"domain": [-95, 95], "nice": False})},
+    "layer": [
+        {
+            "transform": [{"filter": "datum.now"}],
+            "mark": {"type": "rule", "color": GREEN, "opacity": 0.25, "strokeWidth": 22},
+        },
+        {
+            "mark": {"type": "line", "color": GREEN, "strokeWidth": 3},
+            "encoding": {"y": charts.number("sure", axis=_PERCENT, scale={"domain": [0, 125], "nice": False})},
+        },
+        {
+            "mark": {"type": "point", "filled": True, "opacity": 1, "size": 90},
+            "encoding": {"y": charts.number("sure"), "color": _COLOUR, "shape": _SHAPE},
+        },
+        {
+            "mark": {"type": "text", "fontSize": 20, "fontWeight": 600},
+            "encoding": {"y": {"datum": ABOVE}, "text": charts.name("guess"), "color": _COLOUR},
+        },
+    ],
+}
 
 
 def rows(read: Sequence[Digit], digit: int, turn: int) -> list[dict[str, Any]]:

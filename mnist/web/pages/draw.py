@@ -1,151 +1,110 @@
-"""The first page: a pad to draw a digit on, and what the network reads."""
+"""The drawing page: a pad to draw a digit or a number on, and what the network reads."""
 
 import json
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from mnist.errors import UserError
-from mnist.reading import find_digits, grouping, strokes
-from mnist.reading.classifier import Reading
-from mnist.reading.framing import Framed
-from mnist.reading.grouping import Ways
 from mnist.reading.rendering import render
 from mnist.reading.strokes import Stroke, Strokes
-from mnist.web import pictures
+from mnist.web import palette, pictures
 from mnist.web.components import canvas
-from mnist.web.parts import lesson_drawing, number_panel, page_frame, reading_panel
+from mnist.web.parts import drawing_reading, lesson_drawing, number_panel, page_frame, reading_panel
 from mnist.web.parts.ready_drawings import READY_DRAWINGS
-from mnist.web.state import board
-from mnist.web.state.pad import Pad
-from mnist.web.state.reader import reader
+from mnist.web.parts.wording import plain
+from mnist.web.state import session
+from mnist.web.state.pad import A_NUMBER, PAD_BOX, PAD_SIDE, PAD_WIDTHS, PEN_WIDTHS, Pad
 from mnist.web.state.turns import turns
 
-STATIC = Path(__file__).parents[1] / "static"
-STYLE = (STATIC / "look.css").read_text("utf-8")
-NUMBER_STYLE = (STATIC / "look_number.css").read_text("utf-8")
-PART = "pad_and_reading"  # the part of the page that is run by itself
+PAD_AND_READING = "pad_and_reading"  # the fragment that a stroke runs
 
 
 def page() -> None:
-    """The page, top to bottom."""
-    st.set_page_config(page_title="Draw a digit", page_icon=str(STATIC / "icon.svg"), layout="wide")
-    st.html(f"<style>{STYLE}{_ready_drawing_pictures()}</style>")
-    reader.start()
-    pad = lesson_drawing.open_address()
-    left, right = st.columns([2, 3], gap="large")
-    with right:
-        panel = st.container(key="reading")
-    with left, st.container(key="pad"):
-        _mode()
-        with st.container(key="slate"):
-            pad_and_reading(panel)
-        _tools(pad)
-    ready_drawings()
-    page_frame.for_reader()
+    """Show the page."""
+    with page_frame.framed("Draw a digit", heading=False):
+        pad = lesson_drawing.open_address()
+        left, right = st.columns([2, 3], gap="large")
+        with right:
+            panel = st.container(key="reading")
+        with left, st.container(key="pad"):
+            _show_modes()
+            with st.container(key="slate"):
+                pad_and_reading(panel)
+            _show_tools(pad)
+        _show_ready_drawings()
 
 
-@st.fragment(key=PART)
+@st.fragment(key=PAD_AND_READING)
 @turns.reading()
 def pad_and_reading(panel: DeltaGenerator) -> None:
-    """All that changes with a stroke, and only that: nothing else on the page is run or sent again for it.
+    """Show the pad, and in `panel` what is read on it: all that a stroke changes.
 
-    What is read is shown in `panel`.
+    Nothing else on the page is run or sent again for a stroke.
     """
-    mode = st.session_state.get("mode") or board.ONE_DIGIT  # a forged message may leave nothing chosen
-    number, width = mode == board.NUMBER, board.WIDTHS[mode]
-    st.html(f"<style>:root {{ --pad: {width}px; }}\n{NUMBER_STYLE if number else ''}</style>")
-    pad = canvas.show_canvas(board.PENS[st.session_state.get("pen") or "Medium"], width)
-    reading, drawn, framed, problem = _read(pad, number)
-    if pad.problem:
-        problem = reading_panel.plain(pad.problem)
-    if number:
-        st.html(number_panel.boxes(reading))
+    mode = session.MODE.get()
+    as_number, width = mode == A_NUMBER, PAD_WIDTHS[mode]
+    number_style = page_frame.style_sheet("look_number") if as_number else ""
+    st.html(f"<style>:root {{ --pad: {width}px; }}\n{number_style}</style>")
+    pad = canvas.show_canvas(PEN_WIDTHS[session.PEN.get()], width)
+    drawing = drawing_reading.read_pad(pad, as_number)
+    problem = plain(pad.problem) if pad.problem else drawing.problem
+    if as_number:
+        st.html(number_panel.boxes(drawing.reading))
     with panel:
-        if number:
-            number_panel.show(reading, problem)
+        if as_number:
+            number_panel.show_number(drawing.reading, problem)
         else:
-            reading_panel.show(reading, drawn, framed, problem)
+            reading_panel.show_reading(drawing, problem)
 
 
-def _read(pad: Pad, number: bool) -> tuple[Reading | None, Strokes, Framed | None, str | None]:
-    """The reading of what is on the pad, its strokes, these framed as one digit, and why there is no reading.
-
-    Only a drawing, and no number, is framed as one digit.
-    """
-    try:
-        drawn = pad.strokes
-    except UserError as error:
-        return None, [], None, reading_panel.plain(f"Something went wrong: {error}.")
-    framed = strokes.frame(drawn) if drawn and not number else None
-    if framed:
-        reading = reader.read(grouping.one_digit(framed))
-    else:
-        reading = reader.read(find_digits.of_strokes(drawn) if number else Ways())
-    return reading, drawn, framed, _why_none(reading)
-
-
-def _mode() -> None:
-    modes = list(board.WIDTHS)
+def _show_modes() -> None:
     st.segmented_control(
-        "What is drawn", modes, default=modes[0], required=True, key="mode", on_change=_widen,
-        label_visibility="collapsed", width="stretch",
+        "What do you draw?", list(PAD_WIDTHS), default=session.MODE.default, required=True, key=session.MODE.key,
+        on_change=_widen, label_visibility="collapsed", width="stretch",
     )  # fmt: skip
 
 
 def _widen() -> None:
-    canvas.pad_now().widen(board.WIDTHS[st.session_state["mode"] or board.ONE_DIGIT])
-    read_again()
+    canvas.pad_now().widen(PAD_WIDTHS[session.MODE.get()])
+    _read_again()
 
 
-def _why_none(reading: Reading | None) -> str | None:
-    if reading is not None:
-        return None
-    return (
-        reading_panel.plain(f"Something went wrong. {reader.error}")
-        if reader.error
-        else "Waking up. You can draw already."
-    )
+def _read_again() -> None:
+    """Run the pad's fragment alone.
 
-
-def read_again() -> None:
-    """Run the pad's part alone.
-
-    The canvas reports what it has loaded at once. Where that comes while the whole page is being run, Streamlit drops
-    what of the part was not yet sent, takes the run for finished, and the reading is gone until the next one.
+    The canvas reports what it has loaded at once. If that comes while the whole page is being run, Streamlit drops what
+    the fragment has not sent yet and takes the run for finished: the reading would be gone until the next one.
     """
-    st.rerun(PART)
+    st.rerun(PAD_AND_READING)
 
 
-def _tools(pad: Pad) -> None:
+def _show_tools(pad: Pad) -> None:
     with st.container(horizontal=True, key="tools", gap="small"):
-        canvas.show_undo_and_clear(then=read_again)
+        canvas.show_undo_and_clear(then=_read_again)
         with st.popover("File", key="file"):
-            _save_and_open(pad)
-    pens = list(board.PENS)
+            _show_files(pad)
     st.segmented_control(
-        "Pen", pens, default=pens[1], required=True, key="pen", on_change=read_again,
-        label_visibility="collapsed", width="stretch",
+        "Pen", list(PEN_WIDTHS), default=session.PEN.default, required=True, key=session.PEN.key,
+        on_change=_read_again, label_visibility="collapsed", width="stretch",
     )  # fmt: skip
 
 
-def _save_and_open(pad: Pad) -> None:
+def _show_files(pad: Pad) -> None:
     picture, drawing = partial(_picture, pad), partial(_json, pad)
     st.download_button("Save as picture", picture, "drawing.png", key="save_png", on_click="ignore", width="stretch")
     st.download_button("Save as drawing", drawing, "drawing.json", key="save_json", on_click="ignore", width="stretch")
-    st.file_uploader("Open a saved drawing", type="json", key="open", on_change=_open)
+    st.file_uploader("Open a saved drawing", type="json", key=session.OPENED_FILE.key, on_change=_open_file)
 
 
-def _open() -> None:
-    file, pad = st.session_state["open"], canvas.pad_now()
+def _open_file() -> None:
+    file, pad = session.OPENED_FILE.get(), canvas.pad_now()
     if file is None:
         pad.problem = None
     else:
         pad.open_file(file.getvalue())
-    read_again()
+    _read_again()
 
 
 def _json(pad: Pad) -> str:
@@ -155,11 +114,12 @@ def _json(pad: Pad) -> str:
 def _picture(pad: Pad) -> bytes:
     drawn = pad.strokes
     lines, widths = [stroke.points for stroke in drawn], [stroke.width for stroke in drawn]
-    return pictures.png(render(lines, widths, (board.SIDE, pad.width)))
+    return pictures.png(render(lines, widths, (PAD_SIDE, pad.width)))
 
 
-def ready_drawings() -> None:
-    """A row of drawings to load; outside the fragment, so that a stroke does not send them again."""
+def _show_ready_drawings() -> None:
+    """Show a row of drawings to load; outside the fragment, so that a stroke does not send them again."""
+    st.html(f"<style>{_ready_drawing_pictures()}</style>")
     with st.container(key="samples", horizontal=True, gap="small"):
         for number, ready in enumerate(READY_DRAWINGS):
             st.button(ready.name, key=f"sample_{number}", on_click=_load, args=(ready.strokes,))
@@ -167,14 +127,14 @@ def ready_drawings() -> None:
 
 def _load(ready: Strokes) -> None:
     pad = canvas.pad_now()
-    middle = np.array([(pad.width - board.SIDE) / 2, 0.0])
+    middle = np.array([(pad.width - PAD_SIDE) / 2, 0.0])
     pad.load_strokes([Stroke(stroke.points + middle, stroke.width) for stroke in ready])
-    read_again()
+    _read_again()
 
 
 @st.cache_data
 def _ready_drawing_pictures() -> str:
-    urls = [pictures.strokes_url(ready.strokes, board.WHOLE, board.CHALK) for ready in READY_DRAWINGS]
+    urls = [pictures.strokes_url(ready.strokes, PAD_BOX, palette.CHALK) for ready in READY_DRAWINGS]
     return "".join(
         f'.st-key-sample_{number} button {{ background-image: url("{url}"); }}\n' for number, url in enumerate(urls)
     )

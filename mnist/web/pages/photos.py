@@ -1,4 +1,4 @@
-"""The second page: photographs, screenshots and scans of digits, read, put right by hand, and taken away as tables."""
+"""The page “Read photos”: photographs, screenshots and scans of digits, read, corrected by hand, and taken home."""
 
 import logging
 from pathlib import Path
@@ -9,48 +9,43 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from streamlit_drawable_canvas import st_canvas
 
 from mnist.errors import UserError
-from mnist.reading.grouping import Box
-from mnist.web import pictures
+from mnist.reading.framing import Box
+from mnist.web import palette, pictures
 from mnist.web.components import announcement, photo_helper
 from mnist.web.parts import page_frame, reading_panel
-from mnist.web.state.photo import Sheet, as_csv, as_json
+from mnist.web.parts.wording import plain
+from mnist.web.state import session
+from mnist.web.state.photo import Photo, as_csv, as_json
 from mnist.web.state.reader import reader
 from mnist.web.state.turns import turns
 
 log = logging.getLogger(__name__)
-STATIC = Path(__file__).parents[1] / "static"
-STYLE = (STATIC / "look.css").read_text("utf-8") + (STATIC / "look_photos.css").read_text("utf-8")
 TYPES = ["png", "jpg", "jpeg", "webp", "heic", "heif", "pdf", "bmp", "gif", "tif", "tiff"]
-MOST_FILES = 30
-BOXED = 640  # longer side of the picture that a box is drawn on, pixels
-NO_CAMERA = "The camera works only on a page that came by HTTPS; on a phone the button above offers it all the same."
+MAX_FILES = 30
+BOXED_SIDE_PIXELS = 640  # longer side of the picture that a box is drawn on
+NO_CAMERA = "The camera works here only over HTTPS. On a phone, the button above offers it, too."
 REFUSED = (
-    "The red ones did not arrive: the server holds too many pictures now, or it took too long. Take away what is no "
-    "longer needed, and send them again in a few minutes."
+    "The red ones did not arrive: the server holds too many pictures now, or it took too long. Remove what you no "
+    "longer need, and send them again in a few minutes."
 )
-SHEETS, TAKEN = "sheets", "taken"
 
 
 def page() -> None:
-    """The page, top to bottom."""
-    st.set_page_config(page_title="Read photos", page_icon=str(STATIC / "icon.svg"), layout="centered")
-    st.html(f"<style>{STYLE}</style>")
-    reader.start()
-    files = _files()
-    heard = st.container()
-    if reader.error:
-        st.warning(reading_panel.plain(f"Something went wrong. {reader.error}"))
-    elif files and not reader.ready:
-        st.markdown("Waking up. Your pictures are read in a moment.")
-    elif files:
-        _results(files)
-    with heard:
-        announcement.announce(_said(files))
-    page_frame.for_reader()
+    """Show the page."""
+    with page_frame.framed("Read photos", "photos", heading=False, layout="centered"):
+        files = _show_files()
+        announced = st.container()
+        if not page_frame.reader_has_failed() and files:
+            if reader.ready:
+                _show_photos(files)
+            else:
+                st.markdown("Waking up. Your pictures are read in a moment.")
+        with announced:
+            announcement.announce(_in_words(files))
 
 
-def _files() -> list[UploadedFile]:
-    """What has been sent: by upload, paste or camera."""
+def _show_files() -> list[UploadedFile]:
+    """Show the ways to send pictures, by upload, paste and camera; return what was sent."""
     with st.container(key="files"):
         sent = st.file_uploader(
             "Photos of handwritten numbers, on paper or a board. You can paste one, too.",
@@ -62,102 +57,103 @@ def _files() -> list[UploadedFile]:
     taken = None
     if browser.secure:
         with st.expander("Use the camera of this device", key="camera", on_change="rerun") as camera:
-            if camera.open or st.session_state.get(TAKEN):  # closed, the camera is off, but what it took stays
+            if camera.open or session.TAKEN_PHOTO.get():  # closed, the camera is off, but its photo stays
                 taken = st.camera_input(
-                    "Hold the numbers before the camera", key=TAKEN, label_visibility="collapsed", resolution="1080p"
-                )
+                    "Hold the numbers in front of the camera", key=session.TAKEN_PHOTO.key,
+                    label_visibility="collapsed", resolution="1080p",
+                )  # fmt: skip
     elif browser.secure is not None:
         st.caption(NO_CAMERA)
     files = [*sent, *([taken] if taken else [])]
-    if len(files) > MOST_FILES:
-        st.warning(f"{len(files)} pictures; the first {MOST_FILES} are read. Take some away to read the others.")
-    return files[:MOST_FILES]
+    if len(files) > MAX_FILES:
+        st.warning(f"These are {len(files)} pictures; the first {MAX_FILES} are read. Remove some to read the others.")
+    return files[:MAX_FILES]
 
 
-def _results(files: list[UploadedFile]) -> None:
-    """A section for each picture, and all of them to take away."""
-    sheets: dict[str, Sheet | str] = st.session_state.setdefault(SHEETS, {})
-    for gone in sheets.keys() - {file.file_id for file in files}:
-        del sheets[gone]
+def _show_photos(files: list[UploadedFile]) -> None:
+    """Show a section for each picture, and the buttons to take all of them home."""
+    photos = session.PHOTOS.get()
+    for removed in photos.keys() - {file.file_id for file in files}:
+        del photos[removed]
     for file in files:
-        if file.file_id not in sheets:
+        if file.file_id not in photos:
             with st.spinner(f"Reading {file.name}"):
-                sheets[file.file_id] = _read(file)
-        _section(file)
-    known = [sheet for sheet in sheets.values() if isinstance(sheet, Sheet)]
-    if known:
+                photos[file.file_id] = _read(file)
+        _show_photo(file)
+    read = [photo for photo in photos.values() if isinstance(photo, Photo)]
+    if read:
         with st.container(key="take_away", horizontal=True):
-            st.download_button("All as table (CSV)", lambda: as_csv(known), "digits.csv", "text/csv", on_click="ignore")
+            st.download_button("All as table (CSV)", lambda: as_csv(read), "digits.csv", "text/csv", on_click="ignore")
             st.download_button(
-                "All as JSON", lambda: as_json(known), "digits.json", "application/json", on_click="ignore"
+                "All as JSON", lambda: as_json(read), "digits.json", "application/json", on_click="ignore"
             )
 
 
-def _said(files: list[UploadedFile]) -> str:
-    """What stands in the pictures that have been read, a sentence each."""
-    sheets: dict[str, Sheet | str] = st.session_state.get(SHEETS, {})
+def _in_words(files: list[UploadedFile]) -> str:
+    """Return a sentence for each picture that has been read, for screen readers."""
+    photos = session.PHOTOS.get()
     sentences = []
     for file in files:
-        sheet = sheets.get(file.file_id)
-        if isinstance(sheet, Sheet):
-            sentences.append(f"{file.name}: {', '.join((sheet.reading.text or '').splitlines())} {_sentence(sheet)}")
-        elif sheet is not None:
-            sentences.append(f"{file.name}: {sheet}.")
+        photo = photos.get(file.file_id)
+        if isinstance(photo, Photo):
+            sentences.append(f"{file.name}: {', '.join((photo.reading.text or '').splitlines())} {_sentence(photo)}")
+        elif photo is not None:
+            sentences.append(f"{file.name}: {photo}.")
     return " ".join(sentences)
 
 
-def _read(file: UploadedFile) -> Sheet | str:
-    """The picture's sheet, or what is wrong with the file."""
+def _read(file: UploadedFile) -> Photo | str:
+    """Read the picture; return what is wrong with the file instead if it cannot be read."""
     try:
         with turns.picture():
-            return Sheet(file.name, file.getvalue(), reader)
+            return Photo(file.name, file.getvalue(), reader)
     except UserError as error:
         log.warning("a picture on the page was refused")
         return str(error)
 
 
 @st.fragment
-def _section(file: UploadedFile) -> None:
-    """One picture: what stands in it, the picture with its boxes, the table, and what can be put right."""
-    sheet, key = st.session_state[SHEETS][file.file_id], file.file_id
+def _show_photo(file: UploadedFile) -> None:
+    """Show the text of one picture, the picture with its boxes, the table, and the means to correct it."""
+    photo, key = session.PHOTOS.get()[file.file_id], file.file_id
     with st.container(key=f"sheet_{key}", border=True):
-        if isinstance(sheet, str):
-            st.warning(reading_panel.plain(f"{file.name}: {sheet}."))
+        if isinstance(photo, str):
+            st.warning(plain(f"{file.name}: {photo}."))
             return
         with st.container(key=f"text_{key}"):
-            st.markdown((sheet.reading.text or reading_panel.NO_GUESS).replace("\n", "  \n"))
-        st.markdown(_sentence(sheet))
+            st.markdown((photo.reading.text or reading_panel.NO_GUESS).replace("\n", "  \n"))
+        st.markdown(_sentence(photo))
         picture, chosen = st.empty(), None
-        if sheet.marks:
-            chosen = _table(sheet, key)
-        picture.image(sheet.annotated(chosen), width="stretch", output_format="JPEG", alt=f"{file.name} with its boxes")
+        if photo.marks:
+            chosen = _show_table(photo, key)
+        picture.image(photo.annotated(chosen), width="stretch", output_format="JPEG", alt=f"{file.name} with its boxes")
         if chosen is not None:
-            _correction(sheet, key, chosen)
+            _show_correction(photo, key, chosen)
         with st.container(horizontal=True, key=f"tools_{key}"):
             adding = st.toggle("Add a box", key=f"adding_{key}")
             st.download_button(
-                "Picture with boxes", lambda: _jpeg(sheet), f"{Path(file.name).stem}-read.jpg", on_click="ignore"
+                "Picture with boxes", lambda: _jpeg(photo), f"{Path(file.name).stem}-read.jpg", on_click="ignore"
             )
         if adding:
-            _add_box(sheet, file)
+            _show_box_tools(photo, key)
 
 
-def _sentence(sheet: Sheet) -> str:
-    """What was read and what was left out, in words."""
-    said = {
+def _sentence(photo: Photo) -> str:
+    """Return what was read and what was left out, in words."""
+    sentences = {
         "digit": "",
         "unsure": "Where the box is orange, look twice.",
         "empty": "There is nothing to read in this picture.",
         "not_a_digit": "Where there is a question mark, something does not look like a digit.",
     }
-    if not sheet.marks and sheet.left_out:
-        said["not_a_digit"] = "Nothing in this picture looks like a digit."
-    left_out = f"Left out: {', '.join(sheet.why_left_out())}." if sheet.left_out else ""
-    return " ".join(part for part in (said[sheet.reading.verdict], left_out) if part)
+    if not photo.marks and photo.left_out:
+        sentences["not_a_digit"] = "Nothing in this picture looks like a digit."
+    left_out = f"Left out: {', '.join(photo.why_left_out())}." if photo.left_out else ""
+    return f"{sentences[photo.reading.verdict]} {left_out}".strip()
 
 
-def _table(sheet: Sheet, key: str) -> int | None:
-    """A row for each digit; the number of the chosen one, if one is."""
+def _show_table(photo: Photo, key: str) -> int | None:
+    """Show a row for each digit; return the number of the chosen one."""
     rows = [
         {
             "Digit": mark.label,
@@ -165,14 +161,14 @@ def _table(sheet: Sheet, key: str) -> int | None:
             "Else": "by hand" if mark.by_hand else "" if mark.read.digit is None else str(mark.read.second),
             "Seen": pictures.png_url(mark.read.framed.sample),
         }
-        for mark in sheet.marks
+        for mark in photo.marks
     ]
     state: Any = st.dataframe(
         rows,
         hide_index=True,
         on_select="rerun",
         selection_mode=["single-row", "single-cell"],
-        key=f"table_{key}_{sheet.version}",
+        key=f"table_{key}_{photo.version}",
         height=min(400, 40 + 44 * len(rows)),
         row_height=44,
         column_config={
@@ -183,86 +179,86 @@ def _table(sheet: Sheet, key: str) -> int | None:
         },
     )
     clicked = [*state.selection.rows, *(row for row, _ in state.selection.cells)]
-    chosen: int | None = clicked[0] if clicked else _named(sheet, key)
+    chosen: int | None = clicked[0] if clicked else _chosen_by_name(photo, key)
     return chosen if chosen is not None and chosen < len(rows) else None
 
 
-def _named(sheet: Sheet, key: str) -> int | None:
-    """The number of the digit chosen by name: no key leads to the table's rows."""
-    names = [f"No. {number}: {mark.label}" for number, mark in enumerate(sheet.marks, 1)]
+def _chosen_by_name(photo: Photo, key: str) -> int | None:
+    """Show the digits as a list, as no key leads to the table's rows; return the number of the chosen one."""
+    names = [f"No. {number}: {mark.label}" for number, mark in enumerate(photo.marks, 1)]
     name = st.selectbox(
         "Is one wrong? Click its row, or choose it here.", names, index=None, placeholder="Which one?",
-        key=f"named_{key}_{sheet.version}",
+        key=f"named_{key}_{photo.version}",
     )  # fmt: skip
     return names.index(name) if name in names else None
 
 
-def _correction(sheet: Sheet, key: str, chosen: int) -> None:
-    """The ten digits to choose from, and a button that takes the box away."""
-    mark = sheet.marks[chosen]
+def _show_correction(photo: Photo, key: str, chosen: int) -> None:
+    """Show the ten digits to choose from, and a button that takes the box away."""
+    mark = photo.marks[chosen]
     with st.container(key=f"correct_{key}"):
         digit = st.segmented_control(
-            "It is a", list(range(10)), default=mark.read.digit, key=f"digit_{key}_{sheet.version}_{chosen}"
+            "It is a", list(range(10)), default=mark.read.digit, key=f"digit_{key}_{photo.version}_{chosen}"
         )
         if digit is not None and digit != mark.read.digit:
-            sheet.correct(chosen, digit)
+            photo.correct(chosen, digit)
             st.rerun(scope="fragment")
         if st.button("It is no digit: take the box away", key=f"remove_{key}"):
-            sheet.remove(chosen)
+            photo.remove(chosen)
             st.rerun(scope="fragment")
 
 
-def _add_box(sheet: Sheet, file: UploadedFile) -> None:
-    """A box around a digit that was missed: drawn on the picture, or set by those who cannot draw."""
+def _show_box_tools(photo: Photo, key: str) -> None:
+    """Show two ways to put a box around a digit that was missed, by drawing and by sliders, and read what is in it."""
     st.caption("Draw a box around one digit.")
-    drawn = _drawn_box(sheet, file.file_id)
-    box = _set_box(sheet, file.file_id) or drawn
+    drawn = _drawn_box(photo, key)
+    box = _set_box(photo, key) or drawn
     if box is None:
         return
-    x, y, width, height = (side / sheet.scale for side in box)
+    x, y, width, height = (side / photo.scale for side in box)
     with turns.picture():
-        found = sheet.add(file.getvalue(), (x, y, width, height), reader)
-    if found:
+        has_ink = photo.add((x, y, width, height), reader)
+    if has_ink:
         st.rerun(scope="fragment")
     st.caption("There is no ink in that box.")
 
 
-def _drawn_box(sheet: Sheet, key: str) -> Box | None:
-    """The box drawn last, in pixels of the picture as it is shown."""
-    zoom = BOXED / max(sheet.size)
-    width, height = (round(side * zoom) for side in sheet.size)
+def _drawn_box(photo: Photo, key: str) -> Box | None:
+    """Show the picture to draw on; return the last box, in pixels of the picture as it is shown."""
+    zoom = BOXED_SIDE_PIXELS / max(photo.size)
+    width, height = (round(side * zoom) for side in photo.size)
     with st.container(key=f"boxing_{key}"):
         drawing = st_canvas(
-            background_image=pictures.jpeg(sheet.annotated()), drawing_mode="rect", stroke_width=3,
-            stroke_color="#3b78c2", fill_color="rgba(59, 120, 194, 0.15)", width=width, height=height,
-            key=f"box_{key}_{sheet.version}",
+            background_image=pictures.jpeg(photo.annotated()), drawing_mode="rect", stroke_width=3,
+            stroke_color=palette.BOX_BY_HAND, fill_color=palette.BOX_FILL, width=width, height=height,
+            key=f"box_{key}_{photo.version}",
         ).json_data  # fmt: skip
     boxes = [drawn for drawn in (drawing or {}).get("objects", []) if drawn.get("width") and drawn.get("height")]
     if not boxes:
         return None
-    x, y, wide, high = (float(boxes[-1][side]) / zoom for side in ("left", "top", "width", "height"))
-    return x, y, wide, high
+    left, top, box_width, box_height = (float(boxes[-1][name]) / zoom for name in ("left", "top", "width", "height"))
+    return left, top, box_width, box_height
 
 
-def _set_box(sheet: Sheet, key: str) -> Box | None:
-    """The box that sliders set, be it by keys, in pixels of the picture as it is shown; None until it is to be read."""
+def _set_box(photo: Photo, key: str) -> Box | None:
+    """Show sliders that set a box; return it once it is to be read, in pixels of the picture as it is shown."""
     with st.expander("Set the box by sliders", key=f"setting_{key}"):
         spans = [
             st.slider(f"From {name}", 0, 100, (40, 60), format="%d %%", key=f"{name.replace(' ', '_')}_{key}")
             for name in ("left to right", "top to bottom")
         ]
         (left, right), (top, bottom) = (
-            [side * share / 100 for share in span] for side, span in zip(sheet.size, spans, strict=True)
+            [side * share / 100 for share in span] for side, span in zip(photo.size, spans, strict=True)
         )
-        some = right - left >= 1 and bottom - top >= 1
-        if some:
-            held = sheet.picture.crop((round(left), round(top), round(right), round(bottom)))
+        large_enough = right - left >= 1 and bottom - top >= 1
+        if large_enough:
+            crop = photo.picture.crop((round(left), round(top), round(right), round(bottom)))
             # in the page itself: a file would be replaced while the browser still asks for it
-            st.html(f"<img src='{pictures.jpeg_url(held)}' alt='What is in the box' style='max-width: 100%'>")
-        if st.button("Read what is in it", key=f"read_{key}", disabled=not some) and some:
+            st.html(f"<img src='{pictures.jpeg_url(crop)}' alt='What is in the box' style='max-width: 100%'>")
+        if st.button("Read what is in it", key=f"read_{key}", disabled=not large_enough) and large_enough:
             return left, top, right - left, bottom - top
     return None
 
 
-def _jpeg(sheet: Sheet) -> bytes:
-    return pictures.jpeg(sheet.annotated())
+def _jpeg(photo: Photo) -> bytes:
+    return pictures.jpeg(photo.annotated())

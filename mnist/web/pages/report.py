@@ -1,6 +1,4 @@
-"""The page on how good it is: the card of the network, and of those it is compared with, as pictures."""
-
-from pathlib import Path
+"""The page “How good is it?”: the cards of the network and of those it is compared with, as pictures."""
 
 import streamlit as st
 
@@ -13,12 +11,10 @@ from mnist.web.pages.report_parts import (
     mistakes_panel,
     nets_panel,
 )
-from mnist.web.parts import lesson_drawing, page_frame, reading_panel
-from mnist.web.state.reader import reader
+from mnist.web.parts import lesson_drawing, page_frame
+from mnist.web.parts.wording import plain
 from mnist.web.state.turns import turns
 
-STATIC = Path(__file__).parents[1] / "static"
-STYLE = (STATIC / "look.css").read_text("utf-8") + (STATIC / "look_report.css").read_text("utf-8")
 PARTS = {
     "accuracy": accuracy_panel.show_accuracy,
     "confusions": confusion_panel.show_confusions,
@@ -30,25 +26,22 @@ PARTS = {
 
 
 def page() -> None:
-    """The page, top to bottom."""
-    st.set_page_config(page_title="How good is it?", page_icon=str(STATIC / "icon.svg"), layout="wide")
-    st.html(f"<style>{STYLE}</style><h1>How good is it?</h1>")
-    reader.start()
-    lesson_drawing.open_address()
-    _part()
-    page_frame.for_reader()
+    """Show the page."""
+    with page_frame.framed("How good is it?", "report"):
+        lesson_drawing.open_address()
+        _show_part()
 
 
 @st.fragment
 @turns.lesson()
-def _part() -> None:
+def _show_part() -> None:
     with st.container(key="parts"):
         name = st.segmented_control(
-            "What of it", list(PARTS), default="accuracy", required=True, key="lesson", bind="query-params",
-            label_visibility="collapsed",
+            "What do you want to know?", list(PARTS), default="accuracy", required=True, key="lesson",
+            bind="query-params", label_visibility="collapsed",
         )  # fmt: skip
     with st.container(key="panel"):
         try:
             PARTS[name or "accuracy"]()
         except UserError as error:
-            st.warning(reading_panel.plain(f"Something went wrong. {error}"))
+            st.warning(plain(f"Something went wrong. {error}"))

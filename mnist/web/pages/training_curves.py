@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from mnist.web import pictures
+from mnist.web.palette import AGAINST, FOR, GREEN, GREY
 from mnist.web.parts.reading_panel import NO_GUESS
 from mnist.web.state.training_queue import Ticket
 
-LINE, GRID = "#1f9d70", "#8a8f8c"  # seen on light and dark
 TOP = 2.5  # of the loss that is shown: a net that knows nothing has log 11 = 2.4
 EMPTY = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=="  # a picture of nothing
 
@@ -33,11 +33,11 @@ def _curve(name: str, number: str, across: Sequence[float], up: Sequence[float],
     """A curve from left to right, `across` in [0, 1] and `up` from 0 to `top`, under its latest number."""
     places = [(100 * x, 40 * (1 - min(y / top, 1.0))) for x, y in zip(across, up, strict=True)]
     line = " ".join(f"{x:.2f},{y:.2f}" for x, y in places)
-    grid = "".join(f'<path d="M0 {y}H100" stroke="{GRID}" stroke-width="1" opacity=".5"/>' for y in (0.2, 20, 39.8))
+    grid = "".join(f'<path d="M0 {y}H100" stroke="{GREY}" stroke-width="1" opacity=".5"/>' for y in (0.2, 20, 39.8))
     svg = (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 40" preserveAspectRatio="none" fill="none">'
         f"<style>*{{vector-effect:non-scaling-stroke}}</style>{grid}"
-        f'<polyline points="{line}" stroke="{LINE}" stroke-width="3" stroke-linejoin="round"/></svg>'
+        f'<polyline points="{line}" stroke="{GREEN}" stroke-width="3" stroke-linejoin="round"/></svg>'
     )
     return (
         f"<figure class='learning'><figcaption><b>{number}</b> {name}</figcaption>"
@@ -66,6 +66,6 @@ def _filters(ticket: Ticket | None) -> str:
     cells = "".join(f"<li><img src='{url}' alt=''></li>" for url in urls)
     return (
         "<section><p>Its eight filters: what its first layer looks for. "
-        f"<i style='color:{pictures.FOR}'>■</i> ink, <i style='color:{pictures.AGAINST}'>■</i> no ink</p>"
+        f"<i style='color:{FOR}'>■</i> ink, <i style='color:{AGAINST}'>■</i> no ink</p>"
         f"<ol class='filters'>{cells}</ol></section>"
     )

@@ -1,46 +1,43 @@
-"""The right side of the page for a number: the guess, a sentence, a row for each digit, and their samples."""
+"""The number panel: the guess, a sentence, and of each digit a row, a sample and a box on the pad."""
 
 import streamlit as st
 
 from mnist.reading.classifier import Digit, Reading
 from mnist.web import pictures
-from mnist.web.parts.reading_panel import NAMED, show_guess, with_article
+from mnist.web.parts.reading_panel import MIN_SECOND_PROBABILITY, figure, show_guess
+from mnist.web.parts.wording import with_article
 
-SHOWN = 12  # digits in the list and samples under it; more would leave the screen
+MAX_DIGITS_SHOWN = 12  # rows and samples; more would leave the screen
 
 
-def show(reading: Reading | None, sentence: str | None = None) -> None:
-    """The whole panel; None while there is no reading, for which `sentence` tells why."""
-    show_guess(reading, sentence or describe(reading))
-    st.html(f"<style>:root {{ --length: {longest(reading)}; }}</style>")
+def show_number(reading: Reading | None, problem: str | None) -> None:
+    """Show the whole panel; `problem` takes the place of the sentence."""
+    show_guess(reading, problem or describe(reading))
+    longest_line = max((len(line) for line in reading.lines), default=1) if reading else 1
+    st.html(f"<style>:root {{ --length: {longest_line}; }}</style>")
     st.html(rows(reading))
     st.html(samples(reading))
 
 
-def longest(reading: Reading | None) -> int:
-    """How many digits the longest line has; at least 1."""
-    return max((len(line) for line in reading.lines), default=1) if reading else 1
-
-
 def describe(reading: Reading | None) -> str:
-    """The reading in a sentence a child understands."""
+    """Return the reading as a sentence that a child understands."""
     if reading is None or reading.verdict == "empty":
         return "Write a number."
-    refused = sum(digit.digit is None for digit in reading.digits)
+    rejected = sum(digit.digit is None for digit in reading.digits)
     if reading.text is None:
         return "This does not look like a number."
-    if refused:
-        return "One part does not look like a digit." if refused == 1 else f"{refused} parts do not look like digits."
-    doubtful = min(reading.digits, key=lambda digit: digit.confidence or 0.0)
-    what = f"Looks like {' and '.join(reading.text.splitlines())}."
-    if reading.verdict == "unsure" or doubtful.probabilities[doubtful.second] >= NAMED:
-        return f"{what} The {doubtful.digit} could also be {with_article(doubtful.second)}."
-    return what
+    if rejected:
+        return "One part does not look like a digit." if rejected == 1 else f"{rejected} parts do not look like digits."
+    least_sure = min(reading.digits, key=lambda digit: digit.confidence or 0.0)
+    sentence = f"Looks like {' and '.join(reading.text.splitlines())}."
+    if reading.verdict == "unsure" or least_sure.probabilities[least_sure.second] >= MIN_SECOND_PROBABILITY:
+        return f"{sentence} The {least_sure.digit} could also be {with_article(least_sure.second)}."
+    return sentence
 
 
 def rows(reading: Reading | None) -> str:
-    """A row for each digit: itself, a bar for how sure it is, its percentage and the second guess."""
-    digits = reading.digits[:SHOWN] if reading else ()
+    """Return a row of HTML for each digit: the digit, a bar for its probability, the percentage, the second guess."""
+    digits = reading.digits[:MAX_DIGITS_SHOWN] if reading else ()
     return f"<ol class='bars digits'>{''.join(map(_row, digits))}</ol>"
 
 
@@ -55,18 +52,14 @@ def _row(digit: Digit) -> str:
 
 
 def samples(reading: Reading | None) -> str:
-    """What the network saw of each digit, 28 × 28 pixels."""
-    digits = reading.digits[:SHOWN] if reading else ()
-    cells = (
-        f"<figure><div><img src='{pictures.png_url(digit.framed.sample)}' alt=''></div>"
-        f"<figcaption>{_label(digit)}</figcaption></figure>"
-        for digit in digits
-    )
+    """Return the sample of each digit as HTML, 28 × 28 pixels: what the network saw."""
+    digits = reading.digits[:MAX_DIGITS_SHOWN] if reading else ()
+    cells = (figure(pictures.png_url(digit.framed.sample), _label(digit)) for digit in digits)
     return f"<div class='stages samples'>{''.join(cells)}</div>"
 
 
 def boxes(reading: Reading | None) -> str:
-    """A box on the pad around each digit, with what it was read as."""
+    """Return a box for each digit as HTML, to lie over the pad, with what the digit was read as."""
     return f"<div class='boxes' aria-hidden='true'>{''.join(map(_box, reading.digits)) if reading else ''}</div>"
 
 

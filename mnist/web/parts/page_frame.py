@@ -1,17 +1,49 @@
-"""While the model is loading: a page that is run again as soon as it is there."""
+"""The frame of every page: title, icon, style sheets, heading, and another run as soon as the model is loaded."""
+
+import functools
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
 
 import streamlit as st
 
+from mnist.web import palette
+from mnist.web.parts.wording import plain
 from mnist.web.state.reader import reader
 
+STATIC = Path(__file__).parents[1] / "static"
+CHECK_SECONDS = 0.3  # between two looks at whether the model is loaded
 
-def for_reader() -> None:
-    """Wait, where there is something to wait for."""
+
+@contextmanager
+def framed(
+    title: str, style: str | None = None, *, heading: bool = True, layout: Literal["wide", "centered"] = "wide"
+) -> Iterator[None]:
+    """Show what the `with` block shows as a page; `style` names a style sheet that is added to the one of all pages."""
+    st.set_page_config(page_title=title, page_icon=str(STATIC / "icon.svg"), layout=layout)
+    sheets = palette.custom_properties() + style_sheet("look") + (style_sheet(f"look_{style}") if style else "")
+    st.html(f"<style>{sheets}</style>{f'<h1>{title}</h1>' if heading else ''}")
+    reader.start()
+    yield
     if not reader.ready and reader.error is None:
-        _wait()
+        _wait_for_reader()
 
 
-@st.fragment(run_every=0.3)
-def _wait() -> None:
+@functools.cache
+def style_sheet(name: str) -> str:
+    """Return a style sheet of the folder `static`."""
+    return (STATIC / f"{name}.css").read_text("utf-8")
+
+
+def reader_has_failed() -> bool:
+    """Tell whether the model could not be loaded; if so, show why."""
+    if reader.error:
+        st.warning(plain(f"Something went wrong. {reader.error}"))
+    return reader.error is not None
+
+
+@st.fragment(run_every=CHECK_SECONDS)
+def _wait_for_reader() -> None:
     if reader.ready or reader.error is not None:
         st.rerun()

@@ -1,33 +1,30 @@
-"""The right side of a page: the guess, a sentence, ten bars, and how the drawing became what the network sees."""
-
-import re
+"""The reading panel: the guess, a sentence, ten bars, and the steps from the drawing to what the network sees."""
 
 import streamlit as st
 
 from mnist.reading.classifier import Reading
 from mnist.reading.framing import Framed, ink_box
 from mnist.reading.strokes import Strokes
-from mnist.web import pictures
+from mnist.web import palette, pictures
 from mnist.web.components import announcement
-from mnist.web.state import board
+from mnist.web.parts.drawing_reading import DrawingReading
+from mnist.web.parts.wording import with_article
+from mnist.web.state.pad import PAD_BOX
 
 NO_GUESS = "–"
-NAMED = 0.05  # a second guess at least this likely could also be meant
+MIN_SECOND_PROBABILITY = 0.05  # of a second guess that the sentence says could also be meant
 CAPTIONS = ("your drawing", "cropped", "scaled to 20", "centred in 28")
 
 
-def show(reading: Reading | None, drawn: Strokes, framed: Framed | None, sentence: str | None = None) -> None:
-    """The whole panel for a drawing, framed as one digit, and its reading.
-
-    None while there is no reading, for which `sentence` tells why.
-    """
-    show_guess(reading, sentence or describe(reading))
-    st.html(bars(reading))
-    st.html(stages(drawn, framed))
+def show_reading(drawing: DrawingReading, problem: str | None) -> None:
+    """Show the whole panel for a drawing that is read as one digit; `problem` takes the place of the sentence."""
+    show_guess(drawing.reading, problem or describe(drawing.reading))
+    st.html(bars(drawing.reading))
+    st.html(stages(drawing.strokes, drawing.framed))
 
 
 def show_guess(reading: Reading | None, sentence: str) -> None:
-    """The guess, large, and the sentence under it, which a screen reader says."""
+    """Show the guess, large, and under it the sentence, which a screen reader says."""
     with st.container(key="guess"):
         st.markdown(reading.text.replace("\n", "  \n") if reading and reading.text else NO_GUESS)
     with st.container(key="sentence"):
@@ -36,13 +33,8 @@ def show_guess(reading: Reading | None, sentence: str) -> None:
     announcement.announce(sentence, digits[0].confidence if len(digits) == 1 else None)
 
 
-def plain(text: str) -> str:
-    """The text for st.markdown as it stands: what a file put into a message becomes no link, picture or formula."""
-    return re.sub(r"([\\`*_\[\]<>$|~])", r"\\\1", text)
-
-
 def describe(reading: Reading | None) -> str:
-    """The reading in a sentence a child understands."""
+    """Return the reading as a sentence that a child understands."""
     if reading is None or reading.verdict == "empty":
         return "Draw a digit from 0 to 9."
     if reading.verdict == "not_a_digit":
@@ -51,13 +43,13 @@ def describe(reading: Reading | None) -> str:
     guess, second = with_article(digit.digit), with_article(digit.second)
     if reading.verdict == "unsure":
         return f"Hard to say: {guess} or {second}?"
-    if digit.probabilities[digit.second] >= NAMED:
+    if digit.probabilities[digit.second] >= MIN_SECOND_PROBABILITY:
         return f"Looks like {guess}. Could also be {second}."
     return f"Looks like {guess}, much more than {second}."
 
 
 def bars(reading: Reading | None) -> str:
-    """Ten rows: label, bar, percentage. The same rows, empty, where there is no reading."""
+    """Return ten rows as HTML: label, bar, percentage. Without a reading they are empty."""
     digit = reading.digits[0] if reading and reading.digits else None
     rows = []
     for label in range(10):
@@ -71,26 +63,22 @@ def bars(reading: Reading | None) -> str:
 
 
 def stages(drawn: Strokes, framed: Framed | None) -> str:
-    """The four steps from the drawing to the sample, as pictures with a word each."""
+    """Return the four steps from the drawing to the sample as HTML, pictures with a caption each."""
     box = ink_box(framed.sample, 0.0) if framed else None
     if framed and box:
         x, y, width, height = box
         urls = [
-            pictures.strokes_url(drawn, board.WHOLE, board.CHALK),
-            pictures.strokes_url(drawn, framed.box, board.CHALK),
+            pictures.strokes_url(drawn, PAD_BOX, palette.CHALK),
+            pictures.strokes_url(drawn, framed.box, palette.CHALK),
             pictures.png_url(framed.sample[y : y + height, x : x + width]),
             pictures.png_url(framed.sample),
         ]
     else:
         urls = [""] * len(CAPTIONS)
-    images = [f"<img src='{url}' alt=''>" if url else "" for url in urls]
-    cells = [
-        f"<figure><div>{image}</div><figcaption>{caption}</figcaption></figure>"
-        for image, caption in zip(images, CAPTIONS, strict=True)
-    ]
-    return f"<div class='stages'>{''.join(cells)}</div>"
+    return f"<div class='stages'>{''.join(map(figure, urls, CAPTIONS))}</div>"
 
 
-def with_article(digit: int | None) -> str:
-    """The digit as one says it."""
-    return f"an {digit}" if digit == 8 else f"a {digit}"
+def figure(url: str, caption: str, kind: str = "") -> str:
+    """Return a picture with its caption as HTML; an empty address leaves its place empty. `kind`: a CSS class."""
+    image = f"<img src='{url}' alt=''>" if url else ""
+    return f"<figure><div class='{kind}'>{image}</div><figcaption>{caption}</figcaption></figure>"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mnist.reading.strokes import Stroke, smooth
-from mnist.web.state.board import SIDE
+from mnist.web.state.pad import PAD_SIDE
 
 PEN = 16.0  # pixels on the pad
 
@@ -23,7 +23,7 @@ class ReadyDrawing:
     @property
     def strokes(self) -> list[Stroke]:
         """The strokes on the pad, in canvas pixels."""
-        return [Stroke(smooth(np.array(line)) * SIDE / 100, PEN) for line in self.lines]
+        return [Stroke(smooth(np.array(line)) * PAD_SIDE / 100, PEN) for line in self.lines]
 
 
 READY_DRAWINGS = (

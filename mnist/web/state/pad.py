@@ -7,10 +7,15 @@ from typing import Any
 from mnist.errors import UserError
 from mnist.reading import strokes
 from mnist.reading.strokes import Strokes
-from mnist.web.state import board
+from mnist.web import palette
 
 log = logging.getLogger(__name__)
 Objects = list[dict[str, Any]]
+PAD_SIDE = 280  # pixels: fits a phone 320 wide; the style sheet shows it larger where there is room
+ONE_DIGIT, A_NUMBER = "One digit", "A number"
+PAD_WIDTHS = {ONE_DIGIT: PAD_SIDE, A_NUMBER: 2 * PAD_SIDE}  # pixels; on a phone the wide one is shown smaller
+PAD_BOX = (0.0, 0.0, float(PAD_SIDE), float(PAD_SIDE))  # x, y, width, height of the pad for one digit
+PEN_WIDTHS = {"Thin": 8, "Medium": 16, "Broad": 24}  # pixels
 EMPTY, FOREIGN = "no stroke", "no chalk"  # in the place of a chalk
 ROOM = 1.1  # times its width is what a drawing gets of a pad that it is made to fit
 
@@ -44,7 +49,7 @@ class Pad:
 
     def __init__(self) -> None:
         self.objects: Objects = []
-        self.width = board.SIDE  # pixels
+        self.width = PAD_SIDE  # pixels
         self.revision = 0
         self.problem: str | None = None
         self._strokes: Strokes | None = []  # the objects parsed, once somebody asked
@@ -56,7 +61,7 @@ class Pad:
     @property
     def chalk(self) -> str:
         """The colour of what is drawn on this revision."""
-        return board.CHALKS[self.revision % len(board.CHALKS)]
+        return palette.CHALKS[self.revision % len(palette.CHALKS)]
 
     @property
     def to_load(self) -> dict[str, Any]:
@@ -66,7 +71,7 @@ class Pad:
     @property
     def drawing(self) -> dict[str, Any]:
         """The drawing as the canvas reported it."""
-        return {"objects": self.objects, "background": board.PAPER}
+        return {"objects": self.objects, "background": palette.PAPER}
 
     @property
     def strokes(self) -> Strokes:
@@ -98,7 +103,7 @@ class Pad:
         elif chalk == FOREIGN and _marks(objects) != self._left.get(FOREIGN):
             self._left[FOREIGN] = _marks(objects)
             self._take(objects, drawn)
-        elif chalk in board.CHALKS:
+        elif chalk in palette.CHALKS:
             self._carry_over(chalk, objects)
 
     def show_again(self) -> None:
@@ -126,7 +131,7 @@ class Pad:
 
     def load_strokes(self, ready: Strokes) -> None:
         """Put these strokes on the pad, moved or scaled onto it where they lie outside."""
-        self.load(strokes.to_drawing(strokes.fit(ready, (self.width, board.SIDE)), self.chalk)["objects"])
+        self.load(strokes.to_drawing(strokes.fit(ready, (self.width, PAD_SIDE)), self.chalk)["objects"])
 
     def widen(self, width: int) -> None:
         """Make the pad so wide, or narrow; what is on it stays in the middle, smaller where it would not fit."""
@@ -135,14 +140,14 @@ class Pad:
         if not self.objects:
             return
         try:
-            lines = strokes.middle_lines(self.strokes)
+            lines = strokes.middle_line_boxes(self.strokes)
         except UserError:
             return  # a forged drawing is told of when it is read
         left = min((x for x, *_ in lines), default=0.0)
         right = max((x + extent for x, _, extent, _ in lines), default=0.0)
         if left + move.right < 0 or right + move.right > width:
             scale = min(1.0, width / max((right - left) * ROOM, 1e-9))
-            move = Move(scale, (width - scale * (left + right)) / 2, board.SIDE / 2 * (1 - scale))
+            move = Move(scale, (width - scale * (left + right)) / 2, PAD_SIDE / 2 * (1 - scale))
         replaced = self.chalk
         self.load([move.of(item) for item in self.objects])
         self._moves[replaced] = move
@@ -175,7 +180,7 @@ def _chalk(objects: Objects) -> str:
     if not objects:
         return EMPTY
     colour = objects[-1].get("stroke")
-    return colour.lower() if isinstance(colour, str) and colour.lower() in board.CHALKS else FOREIGN
+    return colour.lower() if isinstance(colour, str) and colour.lower() in palette.CHALKS else FOREIGN
 
 
 def _marks(objects: Objects) -> list[int]:

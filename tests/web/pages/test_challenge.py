@@ -87,8 +87,8 @@ def test_a_digit_is_read_at_once_and_counted_when_it_is_done(page: AppTest) -> N
     assert book(page).counts.sum() == book(page).counts[asked, asked] == 1
     page.session_state["matrix"] = {"chosen": 11 * asked + asked}
     run(page)
-    digit = f"{'An' if asked == 8 else 'A'} {asked}"
-    assert f"{digit} was meant: 1, and {digit.lower()} was read: 1." in said(page)
+    digit = f"{'an' if asked == 8 else 'a'} {asked}"
+    assert f"Times you meant {digit}: 1. Times it read {digit}: 1." in said(page)
     assert not any(button.proto.disabled for button in page.get("download_button"))
 
 
@@ -176,7 +176,7 @@ def test_a_forged_drawing_ends_in_a_sentence_and_is_not_counted(page: AppTest, o
 def test_when_the_book_is_full_it_says_so(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scorebook, "MOST", 1)
     draw(page, objects_of(book(page).asked))
-    assert said(page)[2].endswith("drawings are kept, and no more. Throw some away to go on.")
+    assert said(page)[2].endswith("drawings and no more. Throw some away to go on.")
     assert page.button(key="done").disabled
 
 
@@ -195,7 +195,7 @@ def test_while_the_model_is_loading_it_can_be_drawn_but_not_counted(monkeypatch:
             """Never."""
 
     page = on_the_pad(opened(monkeypatch, Loading()), objects_of(3))
-    assert said(page)[1:3] == ["–", "Waking up. You can draw already."]
+    assert said(page)[1:3] == ["–", "Waking up. You can already draw."]
     assert page.button(key="done").disabled
 
 

@@ -130,7 +130,7 @@ def reading(verdict: Any, best: int, second: int, confidence: float) -> Reading:
         (reading("digit", 8, 3, 0.8), "8", "Looks like an 8. Could also be a 3."),
         (reading("unsure", 3, 8, 0.55), "3", "Hard to say: a 3 or an 8?"),
         (Reading("not_a_digit"), EN_DASH, "This does not look like a digit."),
-        (None, EN_DASH, "Waking up. You can draw already."),
+        (None, EN_DASH, "Waking up. You can already draw."),
     ],
 )
 def test_sentences(monkeypatch: pytest.MonkeyPatch, answer: Reading | None, guess: str, sentence: str) -> None:
@@ -157,7 +157,7 @@ def number(verdict: Any, *digits: tuple[int | None, int, float]) -> Reading:
         (number("not_a_digit", (2, 3, 0.99), (None, 3, 0.9)), "2?", "One part does not look like a digit."),
         (Reading("not_a_digit"), EN_DASH, "This does not look like a number."),
         (Reading("empty"), EN_DASH, "Write a number."),
-        (None, EN_DASH, "Waking up. You can draw already."),
+        (None, EN_DASH, "Waking up. You can already draw."),
     ],
 )
 def test_sentences_of_numbers(

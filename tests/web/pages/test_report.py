@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mnist.files import BASELINES, MODEL
-from mnist.web.pages.report_parts import calibration_panel, cards, examples
+from mnist.files import MODEL
+from mnist.training.networks import BASELINES, NETWORKS
+from mnist.web.pages.report_parts import accuracy_panel, calibration_panel, cards, examples
 from mnist.web.state.reader import Reader
 from mnist.web.state.reader import reader as the_reader
 from tests.web.pages.app_test import page_of, replace
@@ -47,34 +48,31 @@ def test_the_headlines_and_the_table_are_the_cards(page: AppTest) -> None:
     for name in ("mnist_test", "drawings", "drawings_loose"):
         assert f"<b>{100 * CARD['figures'][name]['accuracy']:.2f} %</b>" in html(page)
     for network in BASELINES:
-        card = json.loads(MODEL.with_name(f"{network}.json").read_text())
+        card = json.loads(network.model.with_suffix(".json").read_text())
         assert f"<td>{100 * card['figures']['mnist_turned']['accuracy']:.2f} %</td>" in html(page)
-    assert f"said {100 * CARD['figures']['alphabets']['refused']:.0f} times in 100" in said(page)
+    assert f"answered {100 * CARD['figures']['alphabets']['refused']:.0f} times in 100" in said(page)
 
 
 def test_every_network_that_can_be_trained_has_its_card_and_its_words() -> None:
-    from mnist.training.recipe import RECIPES
-
-    assert set(RECIPES) == {*BASELINES, "convolutional"}
-    assert set(cards.NETWORKS) == set(cards.KINDS) == {*BASELINES, "digits"}
-    assert all(cards.card(network)["network"] in RECIPES for network in cards.NETWORKS)
+    assert set(accuracy_panel.SHAPES) == set(NETWORKS)
+    assert all(cards.card(network)["network"] == name for name, network in NETWORKS.items())
 
 
 def test_the_most_frequent_confusion_is_shown_first_and_another_is_chosen(page: AppTest) -> None:
     opened(page, "confusions")
-    assert "was read. The surest:" in said(page)
-    assert html(page).count("% sure") + html(page).count("refused") >= 1
+    assert "It was surest of these:" in said(page)
+    assert html(page).count("% sure") + html(page).count("no digit") >= 1
     page.session_state["matrix_drawings_loose"] = {"chosen": 11}
     opened(page, "confusions")
     counts = CARD["figures"]["drawings_loose"]["confusion"][1]
-    assert f"**{counts[1]} of {sum(counts)}** were read as the 1 they are" in said(page)
+    assert f"**{counts[1]} of {sum(counts)}** were read correctly as a 1" in said(page)
     assert html(page).count("<figure>") == 3
 
 
 @pytest.mark.parametrize("sent", [100, -1, "x", None, float("nan"), [1]])
 def test_whatever_the_matrix_sends_a_cell_is_chosen(page: AppTest, sent: Any) -> None:
     page.session_state["matrix_drawings_loose"] = {"chosen": sent}
-    assert "was read" in said(opened(page, "confusions"))
+    assert "read as" in said(opened(page, "confusions"))
 
 
 def test_mnists_own_images_are_shown_only_where_they_are(

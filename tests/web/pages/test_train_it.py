@@ -67,12 +67,12 @@ def test_at_first_there_is_one_button(page: AppTest) -> None:
 def test_from_the_first_button_to_a_net_that_reads(page: AppTest, place: Place, learned: dict[str, Any]) -> None:
     press(page, "train")
     assert buttons(page) == ["Pause", "Stop"]
-    assert said(page) == "Digits to learn from are made ready."
+    assert said(page) == "It is getting its digits ready."
     (child,) = place.children
     child.say(SHOWN)
     child.say(REPORT)
     run(page)
-    assert said(page) == "It has seen 64 drawings and reads 25 of 100 digits."
+    assert said(page) == "It has seen 64 drawings and reads 25 of 100 digits right."
     assert "25 of 100" in html(page)
     assert html(page).count("<li class='right'>") == 1  # it reads ten noughts, and one is
     assert html(page).count("<li class='wrong'>") == 9

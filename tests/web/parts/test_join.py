@@ -39,7 +39,7 @@ def test_what_to_do_is_said_where_the_address_may_not_do() -> None:
     assert invitation("http://10.0.0.5:8501/", None, None, NETWORK) == Invitation("http://10.0.0.5:8501/")
     assert "PUBLIC_URL set" in invitation("http://localhost:8501/", None, None, NETWORK).advice
     assert (
-        "localhost:8501 is an address of this machine only"
+        "localhost:8501 works on this machine only"
         in invitation("http://localhost:8501/", None, "127.0.0.1", NETWORK).advice
     )
     assert "PUBLIC_URL is “school”" in invitation("http://localhost/", "school", None, None).advice

@@ -7,8 +7,8 @@ import pytest
 
 from mnist.errors import UserError
 from mnist.reading.strokes import bounds
-from mnist.web.state import board
-from mnist.web.state.pad import Objects, Pad
+from mnist.web import palette
+from mnist.web.state.pad import PAD_SIDE, Objects, Pad
 from tools.harness import hand
 
 
@@ -28,10 +28,10 @@ class Canvas:
         self.objects = [*self.objects, *(stroke(number, self.chalk) for number in numbers)]
 
     def send(self) -> None:
-        self._pad.report({"objects": self.objects, "background": board.PAPER})
+        self._pad.report({"objects": self.objects, "background": palette.PAPER})
 
 
-def stroke(number: int, chalk: str = board.CHALKS[0]) -> dict[str, Any]:
+def stroke(number: int, chalk: str = palette.CHALKS[0]) -> dict[str, Any]:
     path = [["M", number, 0], ["L", number, 9]]
     place = {"left": number, "top": 4.5, "originX": "center", "originY": "center"}
     return {"type": "Path", "path": path, "stroke": chalk, "strokeWidth": 4, **place}
@@ -126,7 +126,7 @@ def test_a_page_older_than_the_session_keeps_its_drawing() -> None:
     assert numbers(session.to_load["objects"]) == [1, 2]
 
 
-@pytest.mark.parametrize("colour", ["#000000", "#FFFFFF", None, 7, board.CHALKS[5]])
+@pytest.mark.parametrize("colour", ["#000000", "#FFFFFF", None, 7, palette.CHALKS[5]])
 def test_what_another_program_drew_is_taken_over_once(colour: Any) -> None:
     session = Pad()
     session.load([stroke(9)])
@@ -225,7 +225,7 @@ def test_a_saved_drawing_is_opened_where_it_fits() -> None:
     assert pad.problem is None
     x, y, width, height = bounds(pad.strokes)
     assert min(x, y) >= 0
-    assert max(x + width, y + height) <= board.SIDE
+    assert max(x + width, y + height) <= PAD_SIDE
     assert {item["stroke"] for item in pad.objects} == {pad.chalk}
 
 

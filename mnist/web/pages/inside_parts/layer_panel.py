@@ -1,4 +1,4 @@
-"""Look inside, a layer: its maps, to choose from, and what the chosen one comes from."""
+"""The panel of one layer: its maps, to choose from, and the weights of the chosen one."""
 
 import numpy as np
 import streamlit as st
@@ -8,17 +8,17 @@ from mnist.web import pictures
 from mnist.web.components import tiles
 from mnist.web.components.tiles import Tile
 
-LISTENED_TO = 3  # maps of the layer before, of which a filter is shown
+KERNELS = 3  # that are shown of the chosen map: those with the largest weights
 
 
 def show_layer(inside: Inside, number: int, sample: np.ndarray) -> str:
-    """The maps of a layer, to choose from; returns the sample with what excites the chosen one most."""
+    """Show the maps of a layer, to choose from; return the sample, marked where it excites the chosen one most."""
     layer = inside.layers[number]
     height, width, count = layer.maps.shape
     st.html(_strip(inside, number))
     st.markdown(
         f"Layer {number + 1} of {len(inside.layers)} looks for **{count} shapes**. Each picture, {width}×{height} "
-        "pixels, shows where it found one: the brighter, the surer. The most excited come first."
+        "pixels, shows where it found one of them: the brighter, the surer. The clearest finds come first."
     )
     order = layer.order
     key = f"tiles_{number}"
@@ -32,13 +32,13 @@ def show_layer(inside: Inside, number: int, sample: np.ndarray) -> str:
 
 
 def _enlarged(layer: Layer, channel: int) -> str:
-    """The chosen map, and the weights it comes from, enlarged."""
+    """Return the chosen map and the weights it is computed with, enlarged."""
     kernels = layer.kernels[:, :, :, channel]
-    loudest = np.argsort(-np.abs(kernels).sum(axis=(0, 1)))[:LISTENED_TO]
-    shown = pictures.png_url(layer.maps[:, :, channel] / max(float(layer.maps.max()), 1e-9))
-    cells = [(shown, f"shape {channel + 1}: where it was found")]
-    for before in loudest.tolist():
-        name = "what it looks for" if kernels.shape[2] == 1 else f"in shape {before + 1} before"
+    strongest = np.argsort(-np.abs(kernels).sum(axis=(0, 1)))[:KERNELS]
+    url = pictures.png_url(layer.maps[:, :, channel] / max(float(layer.maps.max()), 1e-9))
+    cells = [(url, f"shape {channel + 1}: where it was found")]
+    for before in strongest.tolist():
+        name = "what it looks for" if kernels.shape[2] == 1 else f"in shape {before + 1} of the layer before"
         cells.append((pictures.signed_url(kernels[:, :, before]), name))
     figures = (
         f"<figure><div><img src='{url}' alt=''></div><figcaption>{caption}</figcaption></figure>"
@@ -48,7 +48,7 @@ def _enlarged(layer: Layer, channel: int) -> str:
 
 
 def _strip(inside: Inside, current: int) -> str:
-    """How the pictures shrink and their number grows: a block for each layer, its side and its depth to scale."""
+    """Return a block for each layer, its side and depth to scale: the pictures shrink and their number grows."""
     shapes = [(28, 1), *((layer.maps.shape[0], layer.maps.shape[2]) for layer in inside.layers)]
     blocks = []
     for number, (side, count) in enumerate(shapes):

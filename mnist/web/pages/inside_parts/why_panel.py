@@ -1,4 +1,4 @@
-"""Look inside, "Why?": which ink of the drawing spoke for a digit, and which against it."""
+"""The why panel: the ink of the drawing that spoke for a digit, and the ink that spoke against it."""
 
 import numpy as np
 import streamlit as st
@@ -6,36 +6,36 @@ import streamlit as st
 from mnist.explaining.inside import Explainer
 from mnist.reading.classifier import NO_DIGIT
 from mnist.web import pictures
-from mnist.web.parts import reading_panel
-from mnist.web.pictures import AGAINST, FOR
+from mnist.web.palette import AGAINST, FOR
+from mnist.web.parts.wording import with_article
 
 COVER, FADE = "Cover it up", "Fade it in"
 HOW = {
     COVER: "A small dark square was put over each part of the drawing in turn.",
-    FADE: "The drawing was faded in from black, and each bit of ink watched.",
+    FADE: "The drawing was faded in from black while each bit of ink was watched.",
 }
 EXACTLY = {
-    COVER: "A 5×5 square of black moves over the sample in steps of 3. A pixel's colour is how much the log odds of "
-    "the digit fell, averaged over the squares that covered it (occlusion, Zeiler and Fergus, 2014).",
+    COVER: "A 5×5 square of black moves over the sample in steps of 3. A pixel's colour shows how far the log odds "
+    "of the digit fell, averaged over the squares that covered it (occlusion, Zeiler and Fergus, 2014).",
     FADE: r"$x_i \int_0^1 \frac{\partial f(\alpha x)}{\partial x_i}\,d\alpha$: the gradient of the digit's log odds "
-    "$f$, averaged while the ink fades in, times the ink. All pixels together are what the odds rose by (integrated "
+    "$f$, averaged while the ink fades in, times the ink. Together, the pixels add up to the rise of $f$ (integrated "
     "gradients, Sundararajan, Taly and Yan, 2017).",
 }
 
 
 def show_why(explainer: Explainer, sample: np.ndarray, logits: np.ndarray) -> str:
-    """What spoke for a digit, and against it; returns the picture that shows it."""
+    """Show in words what spoke for and against a digit; return the picture of it."""
     guess = int(np.argmax(logits[:NO_DIGIT]))
     st.markdown("## Which ink made it say so?")
     label = st.segmented_control(
         "Ask about", list(range(10)), default=guess, required=True, key=f"about_{guess}",
         help="Why not another digit? Choose it.",
     )  # fmt: skip
-    how = st.segmented_control("How it was found out", list(HOW), default=COVER, required=True, key="how") or COVER
+    how = st.segmented_control("How to find out", list(HOW), default=COVER, required=True, key="how") or COVER
     label = guess if label is None else int(label)
     evidence = explainer.covering(sample, label) if how == COVER else explainer.fading(sample, label)
     st.html(
-        f"<p class='key'><b style='background:{FOR}'></b> spoke for {reading_panel.with_article(label)}"
+        f"<p class='key'><b style='background:{FOR}'></b> spoke for {with_article(label)}"
         f"<b style='background:{AGAINST}'></b> spoke against it</p>"
     )
     st.markdown(f"{HOW[how]} {_where(evidence, label)}")
@@ -45,16 +45,15 @@ def show_why(explainer: Explainer, sample: np.ndarray, logits: np.ndarray) -> st
 
 
 def _where(evidence: np.ndarray, label: int) -> str:
-    """The picture in words."""
-    digit = reading_panel.with_article(label)
-    places = []
-    for sign in (1, -1):
+    """Return the picture in words."""
+    sentences = []
+    for speaks, sign in ((f"speaks for {with_article(label)}", 1), ("speaks against it", -1)):
         weights = np.maximum(sign * evidence, 0)
         if weights.sum() == 0:
-            places.append("nowhere")
+            sentences.append(f"Nothing {speaks}.")
             continue
         y, x = (float((weights * index).sum() / weights.sum()) for index in np.indices(evidence.shape))
         down = "the top" if y < 11.5 else "the bottom" if y > 16.5 else "the middle"
         across = " left" if x < 11.5 else " right" if x > 16.5 else ""
-        places.append(f"at {down}{across}")
-    return f"What speaks for {digit} lies mostly {places[0]}; what speaks against it, {places[1]}."
+        sentences.append(f"Most of what {speaks} is at {down}{across}.")
+    return " ".join(sentences)

@@ -1,5 +1,5 @@
-"""The panels of the page “How good is it?”, and what they read from the cards in `models/`.
+"""The panels of the page “How good is it?”, and the figures and examples from the cards in `models/`.
 
-Each panel has one function, `show_…`, that the page calls.
+Each panel's module has one function, `show_…`, that the page calls.
 Imported by `pages/report.py` only.
 """

@@ -1,11 +1,14 @@
-"""How good is it, by what it reads: a row for each set that it was measured on, a sign for each network."""
+"""The accuracy panel: a row for each set that the networks were measured on, a sign for each network."""
 
 from typing import Any
 
-import altair as alt
 import streamlit as st
 
+from mnist.evaluation.sets import TITLES
+from mnist.training.networks import NETWORKS, SHIPPED
+from mnist.web import palette
 from mnist.web.pages.report_parts import cards
+from mnist.web.parts import charts
 
 HEADLINES = ("mnist_test", "drawings", "drawings_loose")
 SHAPES = {
@@ -13,95 +16,85 @@ SHAPES = {
     "perceptron": ("square", "■"),
     "textbook": ("diamond", "◆"),
     "keras_example": ("triangle-up", "▲"),
-    cards.SHIPPED: ("circle", "●"),
+    SHIPPED.name: ("circle", "●"),
 }
-OURS, OTHERS = "#1f9d70", "#8a8f8c"
-ROW = 30  # pixels
+ROW_HEIGHT = 30  # pixels
 
-
-def _spec() -> dict[str, Any]:
-    """The chart without its rows."""
-    kinds = [cards.KINDS[network] for network in cards.NETWORKS]
-    shapes = [SHAPES[network][0] for network in cards.NETWORKS]
-    colours = [OURS if network == cards.SHIPPED else OTHERS for network in cards.NETWORKS]
-    across = alt.X("right:Q").axis(title="read right, %", orient="top", grid=True)
-    whole = (
-        alt.Chart()
-        .mark_point(filled=True, opacity=1)
-        .encode(
-            x=across.scale(zero=False, nice=False, padding=12),
-            y=alt.Y("set:N", sort=None, title=None),
-            shape=alt.Shape("net:N", legend=None).scale(domain=kinds, range=shapes),
-            color=alt.Color("net:N", legend=None).scale(domain=kinds, range=colours),
-            size=alt.condition(alt.datum.ours, alt.value(210), alt.value(90)),
-            tooltip=["set:N", "net:N", "right:Q"],
-        )
-        .properties(height=alt.Step(ROW), data={"name": "rows"}, description="Shares read right; the table has them.")
-        .configure_axis(labelFontSize=15, titleFontSize=15, labelLimit=190)
-    )
-    return whole.to_dict()
-
-
-SPEC = _spec()  # made once: Altair takes 90 ms for it
+_TITLES = [network.title for network in NETWORKS.values()]
+_SHAPES = [SHAPES[name][0] for name in NETWORKS]
+_COLOURS = [palette.GREEN if network == SHIPPED else palette.GREY for network in NETWORKS.values()]
+SPEC = {
+    "height": {"step": ROW_HEIGHT},
+    "description": "Shares of digits that were read correctly; the table has the numbers.",
+    "config": {"axis": {**charts.AXIS_FONTS, "labelLimit": 190}},
+    "mark": {"type": "point", "filled": True, "opacity": 1},
+    "encoding": {
+        "x": charts.number(
+            "correct",
+            axis={"title": "read correctly, %", "orient": "top", "grid": True},
+            scale={"zero": False, "nice": False, "padding": 12},
+        ),
+        "y": charts.name("set", sort=None, title=None),
+        "shape": charts.name("network", legend=None, scale={"domain": _TITLES, "range": _SHAPES}),
+        "color": charts.name("network", legend=None, scale={"domain": _TITLES, "range": _COLOURS}),
+        "size": {"condition": {"test": "datum.ours", "value": 210}, "value": 90},
+        "tooltip": [charts.name("set"), charts.name("network"), charts.number("correct")],
+    },
+}
 
 
 def show_accuracy() -> None:
-    """The largest figures, then all of them."""
-    figures = cards.card(cards.SHIPPED)["figures"]
+    """Show the most important figures, large, then all of them."""
+    figures = cards.card(SHIPPED)["figures"]
     cells = "".join(
-        f"<li><b>{cards.percent(figures[name]['accuracy'], 2)}</b><span>{cards.SETS[name]}</span></li>"
+        f"<li><b>{cards.percent(figures[name]['accuracy'], 2)}</b><span>{TITLES[name]}</span></li>"
         for name in HEADLINES
     )
     st.html(f"<ol class='headlines'>{cells}</ol>")
-    refused = figures["alphabets"]["refused"]
+    rejected = figures["alphabets"]["refused"]
     st.markdown(
-        "So many were read right of digits that it had never seen. Of letters of alphabets that it had never seen, it "
-        f"said {100 * refused:.0f} times in 100: this is no digit."
+        "So many digits were read correctly, and the net had seen none of them before. When it was shown letters of "
+        f"alphabets that were new to it, it answered {100 * rejected:.0f} times in 100: this is no digit."
     )
     rows = _rows()
-    st.vega_lite_chart({**SPEC, "data": {"values": rows}}, width="stretch")
+    charts.show_chart(SPEC, rows)
     st.html(_signs())
     with st.expander("As a table"):
         st.html(_table(rows))
 
 
 def _signs() -> str:
-    """Which sign stands for which network; a chart's own legend does not fit onto a phone."""
+    """Return the legend as HTML; the chart's own does not fit onto a phone."""
     signs = []
-    for network in cards.NETWORKS:
-        ours = " class='ours'" if network == cards.SHIPPED else ""
-        signs.append(f"<li{ours}><b>{SHAPES[network][1]}</b> {cards.KINDS[network]}</li>")
+    for network in NETWORKS.values():
+        ours = " class='ours'" if network == SHIPPED else ""
+        signs.append(f"<li{ours}><b>{SHAPES[network.name][1]}</b> {network.title}</li>")
     return f"<ul class='signs'>{''.join(signs)}</ul>"
 
 
 def _rows() -> list[dict[str, Any]]:
-    """Share right, in per cent, of each set by each network; the sets that ours reads best first."""
-    ours = cards.card(cards.SHIPPED)["figures"]
-    sets = [name for name in cards.SETS if name in ours and not name.endswith("_validation")]
-    rows = []
-    for name in sorted(sets, key=lambda name: -ours[name]["accuracy"]):
-        for network in cards.NETWORKS:
-            figures = cards.card(network)["figures"].get(name)
-            if figures is not None:
-                right = round(100 * figures["accuracy"], 2)
-                rows.append(
-                    {
-                        "set": cards.SETS[name],
-                        "net": cards.KINDS[network],
-                        "right": right,
-                        "ours": network == cards.SHIPPED,
-                    }
-                )
-    return rows
+    """Return a row for each set and network, the sets that ours reads best first; `correct` is in per cent."""
+    ours = cards.card(SHIPPED)["figures"]
+    sets = [name for name in TITLES if "confusion" in ours.get(name, {})]
+    return [
+        {
+            "set": TITLES[name],
+            "network": network.title,
+            "correct": round(100 * cards.card(network)["figures"][name]["accuracy"], 2),
+            "ours": network == SHIPPED,
+        }
+        for name in sorted(sets, key=lambda name: -ours[name]["accuracy"])
+        for network in NETWORKS.values()
+        if name in cards.card(network)["figures"]
+    ]
 
 
 def _table(rows: list[dict[str, Any]]) -> str:
-    found = {(row["set"], row["net"]): f"{row['right']:.2f} %" for row in rows}
-    kinds = [cards.KINDS[network] for network in cards.NETWORKS]
-    head = "".join(f"<th scope='col'>{kind}</th>" for kind in kinds)
+    shares = {(row["set"], row["network"]): f"{row['correct']:.2f} %" for row in rows}
+    head = "".join(f"<th scope='col'>{title}</th>" for title in _TITLES)
     body = ""
     for name in dict.fromkeys(row["set"] for row in rows):
-        cells = "".join(f"<td>{found.get((name, kind), '')}</td>" for kind in kinds)
+        cells = "".join(f"<td>{shares.get((name, title), '')}</td>" for title in _TITLES)
         body += f"<tr><th scope='row'>{name}</th>{cells}</tr>"
-    scrolled = "class='table' tabindex='0' role='region' aria-label='Shares read right'"
+    scrolled = "class='table' tabindex='0' role='region' aria-label='Shares of digits that were read correctly'"
     return f"<div {scrolled}><table><thead><tr><td></td>{head}</tr></thead><tbody>{body}</tbody></table></div>"

@@ -1,4 +1,4 @@
-"""How good is it, digit by digit: what is taken for what, and the digits behind a number."""
+"""The confusion panel: which digit is read as which, and examples of each."""
 
 from typing import Any
 
@@ -6,18 +6,20 @@ import numpy as np
 import streamlit as st
 
 from mnist.data.mnist_dataset import PATH_VARIABLE
+from mnist.evaluation.sets import TITLES
+from mnist.training.networks import SHIPPED
 from mnist.web.components import matrix
 from mnist.web.pages.report_parts import cards, examples
-from mnist.web.parts.reading_panel import with_article
+from mnist.web.parts.wording import with_article
 
 SETS = ("drawings_loose", "mnist_test")
 
 
 def show_confusions() -> None:
-    """The confusion matrix of a set, and examples of the cell that was chosen in it."""
-    figures = cards.card(cards.SHIPPED)["figures"]
+    """Show the confusion matrix of a set, and examples of the chosen cell."""
+    figures = cards.card(SHIPPED)["figures"]
     chosen = st.segmented_control(
-        "What was read", SETS, format_func=cards.SETS.__getitem__, default=SETS[0], required=True, key="confusions_of"
+        "Which digits", SETS, format_func=TITLES.__getitem__, default=SETS[0], required=True, key="confusions_of"
     )
     name = chosen or SETS[0]
     counts = np.array(figures[name]["confusion"])
@@ -26,38 +28,37 @@ def show_confusions() -> None:
         row, column = matrix.show_matrix(counts, f"matrix_{name}", _most_confused(counts)) or (0, 0)
     with right, st.container(key="cell"):
         st.markdown(_sentence(counts, row, column))
-        found = [e for e in figures[name].get("examples", []) if (e["label"], e["guess"]) == (row, column)]
-        st.html(_tiles(found))
-        if found and name == "mnist_test" and examples.mnist_images() is None:
+        shown = [e for e in figures[name].get("examples", []) if (e["label"], e["guess"]) == (row, column)]
+        st.html(_examples(shown))
+        if shown and name == "mnist_test" and examples.mnist_images() is None:
             st.caption(
                 "MNIST's own images are not part of this program. "
-                f"They are shown here where {PATH_VARIABLE} names its file."
+                f"To see them here, set {PATH_VARIABLE} to the path of MNIST's file."
             )
 
 
 def _most_confused(counts: np.ndarray) -> tuple[int, int]:
-    """Row and column of the largest number beside the diagonal."""
-    beside = counts * (1 - np.eye(len(counts), dtype=counts.dtype))
-    row, column = np.unravel_index(int(beside.argmax()), counts.shape)
+    """Return row and column of the largest number off the diagonal."""
+    mistakes = counts * (1 - np.eye(len(counts), dtype=counts.dtype))
+    row, column = np.unravel_index(int(mistakes.argmax()), counts.shape)
     return int(row), int(column)
 
 
 def _sentence(counts: np.ndarray, row: int, column: int) -> str:
-    count, total = int(counts[row, column]), int(counts[row].sum())
+    share = f"**{counts[row, column]} of {counts[row].sum()}**"
     if row == column:
-        return f"**{count} of {total}** were read as the {row} they are. Those it was least sure of:"
-    if count == 0:
-        return f"Not one of {total} was read as {with_article(column)} where {with_article(row)} was meant."
-    return f"**{count} of {total}**: {with_article(row)} was meant, {with_article(column)} was read. The surest:"
+        return f"{share} were read correctly as {with_article(row)}. It was least sure of these:"
+    examples_follow = " It was surest of these:" if counts[row, column] else ""
+    return f"{share}: meant as {with_article(row)}, read as {with_article(column)}.{examples_follow}"
 
 
-def _tiles(found: list[dict[str, Any]]) -> str:
-    """The examples side by side, each with how sure the network was."""
+def _examples(shown: list[dict[str, Any]]) -> str:
+    """Return the examples side by side, each with how sure the network was."""
     cells = []
-    for example in found:
+    for example in shown:
         url = examples.picture(example)
         if url is not None:
-            said = "refused" if example["refused"] else f"{100 * example['confidence']:.0f} % sure"
+            said = "no digit" if example["refused"] else f"{100 * example['confidence']:.0f} % sure"
             cells.append(
                 f"<figure><div><img src='{url}' alt='{example['label']}'></div><figcaption>{said}</figcaption></figure>"
             )

@@ -1,4 +1,4 @@
-"""The examples that a card keeps of what was read right and wrong, as pictures."""
+"""Pictures of the examples in a card: digits that were read correctly and digits that were not."""
 
 import functools
 from typing import Any
@@ -7,15 +7,14 @@ import numpy as np
 
 from mnist.data import mnist_dataset
 from mnist.reading import address, strokes
-from mnist.web import pictures
-from mnist.web.state import board
+from mnist.web import palette, pictures
 
 
 def picture(example: dict[str, Any]) -> str | None:
-    """An example as a data URL: a drawing, or an MNIST image where MNIST's file is at hand; else None."""
+    """Return an example as a data URL; None for an MNIST image if MNIST's file is not at hand."""
     if not example["name"].isdecimal():
         drawn = address.from_text(example["name"])
-        return pictures.strokes_url(drawn, strokes.bounds(drawn), board.CHALK)
+        return pictures.strokes_url(drawn, strokes.bounds(drawn), palette.CHALK)
     images, number = mnist_images(), int(example["name"])
     return None if images is None or number >= len(images) else pictures.png_url(images[number] / 255)
 

@@ -1,25 +1,26 @@
-"""How good is it, at its worst: the drawings it got wrong though it was sure, for the reader to do better."""
+"""The mistakes panel: drawings that the network was sure of and read wrong, for the visitor to do better."""
 
 from typing import Any
 
 import streamlit as st
 
+from mnist.evaluation.sets import TITLES
+from mnist.training.networks import SHIPPED
 from mnist.web.pages.report_parts import cards, examples
-from mnist.web.parts.reading_panel import with_article
+from mnist.web.parts.wording import with_article
+from mnist.web.state import session
 
 SET = "drawings_loose"
-ANSWERS = "answers_to_mistakes"  # in the session: what the reader said of the first of them, one after the other
-NUMBER = "number_of_mistake"
 
 
 def show_mistakes() -> None:
-    """One mistake after the other: first the drawing alone, then what it was meant to be."""
+    """Show one mistake after the other: first the drawing alone, then what it was meant to be."""
     mistakes = _mistakes()
     if not mistakes:
-        st.markdown("The card keeps no mistakes.")
+        st.markdown("There are no mistakes to show.")
         return
-    answers: list[int] = st.session_state.setdefault(ANSWERS, [])
-    number = min(int(st.session_state.setdefault(NUMBER, 0)), len(mistakes) - 1)
+    answers = session.MISTAKE_ANSWERS.get()
+    number = min(session.MISTAKE_NUMBER.get(), len(mistakes) - 1)
     mistake = mistakes[number]
     st.markdown("## It was sure of these, and wrong. Can you do better?")
     left, right = st.columns([2, 3], gap="large")
@@ -29,32 +30,32 @@ def show_mistakes() -> None:
     with right:
         answered = len(answers) > number
         st.segmented_control(
-            "What is it?", list(range(10)), key=f"mistake_{number}", disabled=answered,
+            "What is it?", list(range(10)), key=session.mistake_answer(number).key, disabled=answered,
             on_change=_answer, args=(number,), width="stretch",
         )  # fmt: skip
         with st.container(key="truth"):
             st.markdown(_truth(mistake, answers[number]) if answered else "What would you say?")
         st.button("Next", key="next", disabled=not answered or number + 1 >= len(mistakes), on_click=_next)
         with st.container(key="score"):
-            right_ones = sum(a == m["label"] for a, m in zip(answers, mistakes, strict=False))
-            st.markdown(f"You: **{right_ones}** of {len(answers)} · The net: **0** of {len(answers)}")
-        st.caption(f"{number + 1} of {len(mistakes)}; {cards.SETS[SET]}, as the card keeps them.")
+            correct = sum(a == m["label"] for a, m in zip(answers, mistakes, strict=False))
+            st.markdown(f"You: **{correct}** of {len(answers)} · The net: **0** of {len(answers)}")
+        st.caption(f"Mistake {number + 1} of {len(mistakes)}, {TITLES[SET]}.")
 
 
 def _mistakes() -> list[dict[str, Any]]:
-    kept = cards.card(cards.SHIPPED)["figures"][SET].get("examples", [])
+    kept = cards.card(SHIPPED)["figures"][SET].get("examples", [])
     return [example for example in kept if example["label"] != example["guess"] and not example["refused"]]
 
 
 def _answer(number: int) -> None:
-    answers: list[int] = st.session_state[ANSWERS]
-    said = st.session_state.get(f"mistake_{number}")
+    answers = session.MISTAKE_ANSWERS.get()
+    said = session.mistake_answer(number).get()
     if isinstance(said, int) and len(answers) == number:
         answers.append(said)
 
 
 def _next() -> None:
-    st.session_state[NUMBER] += 1
+    session.MISTAKE_NUMBER.set(session.MISTAKE_NUMBER.get() + 1)
 
 
 def _truth(mistake: dict[str, Any], said: int) -> str:

@@ -1,0 +1,53 @@
+"""The colours of the page, each written once: for Python and, as CSS custom properties, for the style sheets.
+
+A pair is the colour on a light and on a dark page. The theme in `.streamlit/config.toml` repeats ACCENT and TEXT.
+"""
+
+PAPER = "#12211c"  # the pad is a blackboard in both themes: a changed background would empty the canvas
+CHALK = "#ffffff"
+CHALKS = tuple(f"#ffff{blue:02x}" for blue in range(254, 238, -1))  # one for each revision of a pad; all look white
+
+# told apart by every eye, on light as on dark
+GREEN = "#1f9d70"  # right, sure, ours
+BROWN = "#c8701a"  # wrong
+GREY = "#8a8f8c"  # the others, rejected, grid lines
+FOR, AGAINST = "#4da3ff", "#ff9440"  # evidence, pulls, signs
+
+BOX_SURE, BOX_DOUBTFUL, BOX_REJECTED, BOX_BY_HAND = GREEN, "#d9932b", GREY, "#3b78c2"  # on a photograph
+BOX_FILL = "rgba(59, 120, 194, 0.15)"  # BOX_BY_HAND, faint: while a box is drawn
+
+ACCENT = ("#1b6f54", "#4fc397")
+TEXT = ("#1d2326", "#e9ebe8")
+
+
+def _light_dark(light: str, dark: str) -> str:
+    return f"light-dark({light}, {dark})"
+
+
+_PROPERTIES = {
+    "paper": PAPER,
+    "accent": _light_dark(*ACCENT),
+    "on-accent": _light_dark("#fff", PAPER),
+    "ink": TEXT[0],
+    "strong": _light_dark(TEXT[0], "#ffffff"),  # text and outlines that stand out
+    "track": _light_dark("#e9e5da", "#262e33"),  # of a bar, and lines of tables
+    "bar": _light_dark("#a9b0a8", "#6b757b"),
+    "green": GREEN,
+    "grey": GREY,
+    "against": AGAINST,
+    "wrong-text": _light_dark("#a8520c", AGAINST),
+    "sample-paper": "#000",  # a sample is white on black
+    "frame": "#ffd166",  # the part of a sample that is looked at
+    "badge": "#ffb454",
+    "cell": _light_dark("#f1eee6", "#1d2428"),  # of a confusion matrix
+    "cell-zero": _light_dark("#6f6a5f", "#8f989d"),
+    "cell-right": _light_dark("#a8d8c4", "#1d5f48"),
+    "pad-sure": ACCENT[1],  # boxes on the pad
+    "pad-doubtful": "#e0b34c",
+    "pad-rejected": "#9aa5a0",
+}
+
+
+def custom_properties() -> str:
+    """Return the palette as a CSS rule; what lives in a shadow root inherits it, too."""
+    return f":root {{ {' '.join(f'--{name}: {value};' for name, value in _PROPERTIES.items())} }}"

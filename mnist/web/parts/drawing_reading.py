@@ -1,0 +1,54 @@
+"""The way from a drawing to its reading, or to a sentence that says why there is none."""
+
+from dataclasses import dataclass, replace
+
+from mnist.errors import UserError
+from mnist.reading import find_digits, strokes
+from mnist.reading.classifier import Reading
+from mnist.reading.framing import Framed
+from mnist.reading.lattice import Lattice
+from mnist.reading.strokes import Strokes
+from mnist.web.parts.wording import plain
+from mnist.web.state.pad import Pad
+from mnist.web.state.reader import reader
+
+
+@dataclass(frozen=True)
+class DrawingReading:
+    """A drawing and its reading.
+
+    `framed` is the drawing as one digit, None for an empty one and for a number. `lattice` is what a classifier reads.
+    `reading` is None while the model is not loaded; `problem` says so, or what else is wrong, in Markdown.
+    """
+
+    strokes: Strokes
+    framed: Framed | None
+    lattice: Lattice
+    reading: Reading | None
+    problem: str | None
+
+
+def read_strokes(drawn: Strokes, as_number: bool = False) -> DrawingReading:
+    """Read strokes as one digit, or as a number."""
+    framed = strokes.frame(drawn) if drawn and not as_number else None
+    lattice = find_digits.of_strokes(drawn) if as_number else Lattice.one_digit(framed) if framed else Lattice()
+    reading, problem = reader.read(lattice), None
+    if reading is None:
+        failed = plain(f"Something went wrong. {reader.error}")
+        problem = failed if reader.error else "Waking up. You can already draw."
+    return DrawingReading(drawn, framed, lattice, reading, problem)
+
+
+def read_pad(pad: Pad, as_number: bool = False) -> DrawingReading:
+    """Read what is on the pad as one digit, or as a number; what is no drawing is read as an empty one."""
+    drawn, problem = strokes_on(pad)
+    drawing = read_strokes(drawn, as_number)
+    return replace(drawing, problem=problem) if problem else drawing
+
+
+def strokes_on(pad: Pad) -> tuple[Strokes, str | None]:
+    """Return the strokes on the pad, or none and, in Markdown, what is wrong with a forged drawing."""
+    try:
+        return pad.strokes, None
+    except UserError as error:
+        return [], plain(f"Something went wrong: {error}.")
