@@ -6,14 +6,17 @@ where they stand, those of a whole file by `pytestmark`.
 
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import hypothesis
 import numpy as np
 import pytest
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
     from mnist.reading.classifier import Classifier
     from mnist.web.state.reader import Reader
 
@@ -60,14 +63,17 @@ def _marker_of_folder(path: Path) -> str | None:
     return next((marker for folder, marker in FOLDERS.items() if inside.is_relative_to(folder)), None)
 
 
+def skip_outside_ci(reason: str) -> NoReturn:
+    """Skip a test for want of what not every machine has; in CI, where all has to be there, fail it."""
+    (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
+
+
 @pytest.fixture(scope="session")
 def mnist_path() -> Path:
-    """MNIST's file. In CI it has to be there; elsewhere the tests that need it are skipped."""
-    path = os.environ.get("MNIST_DATA")
-    if path is None:
-        reason = "MNIST_DATA does not name mnist.npz"
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
-    return Path(path)
+    """MNIST's file."""
+    if "MNIST_DATA" not in os.environ:
+        skip_outside_ci("MNIST_DATA does not name mnist.npz")
+    return Path(os.environ["MNIST_DATA"])
 
 
 @pytest.fixture(scope="session")
@@ -94,3 +100,16 @@ def loaded() -> "Reader":
 def rng() -> np.random.Generator:
     """A fresh generator, the same in every test."""
     return np.random.default_rng(20260101)
+
+
+@pytest.fixture(scope="session")
+def browser() -> "Iterator[Browser]":
+    """One Chromium for all tests."""
+    from playwright.sync_api import sync_playwright
+
+    from tools.harness.running import chromium_options
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(**chromium_options())
+        yield browser
+        browser.close()

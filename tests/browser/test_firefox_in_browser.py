@@ -1,7 +1,6 @@
 """The pad in Firefox, by the protocol that browsers have in common (WebDriver BiDi)."""
 
 import json
-import os
 import shutil
 import subprocess
 import time
@@ -13,6 +12,7 @@ import pytest
 from websockets.exceptions import InvalidHandshake
 from websockets.sync.client import ClientConnection, connect
 
+from tests.conftest import skip_outside_ci
 from tools.harness import hand
 from tools.harness.running import Server, free_port
 from tools.harness.visitor import PATIENCE
@@ -94,7 +94,7 @@ class Firefox:
 def firefox(tmp_path: Path) -> Iterator[Firefox]:
     """A Firefox with a profile of its own."""
     if FIREFOX is None:
-        (pytest.fail if os.environ.get("CI") else pytest.skip)("there is no Firefox; Debian's package is firefox-esr")
+        skip_outside_ci("there is no Firefox; Debian's package is firefox-esr")
     firefox = Firefox(tmp_path)
     yield firefox
     firefox.close()

@@ -16,10 +16,8 @@ from tools.harness.session import Session
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
     """A server that holds nobody's pictures yet."""
-    server = Server()
-    server.start()
-    yield server
-    server.stop()
+    with Server() as server:
+        yield server
 
 
 def test_a_refused_picture_is_told(visit: Visit, server: Server) -> None:

@@ -1,21 +1,20 @@
 """The image, and servers in containers of it."""
 
-import os
 from collections.abc import Callable, Iterator
 from uuid import uuid4
 
 import pytest
 
+from tests.conftest import skip_outside_ci
 from tools.harness.engine import Engine
 
 
 @pytest.fixture(scope="session")
 def engine() -> Engine:
-    """The engine with the image built. In CI there has to be one; elsewhere its tests are skipped without."""
+    """The engine, with the image built."""
     engine = Engine()
     if not engine.works:
-        reason = "no container engine: docker does not work here, and CONTAINER_ENGINE names no other that does"
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
+        skip_outside_ci("no container engine: docker does not work here, and CONTAINER_ENGINE names no other that does")
     engine.build()
     return engine
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from mnist.files import ROOT
+from tests.conftest import skip_outside_ci
 from tools.harness.running import Server, answers, during, free_port
 from tools.harness.session import Session
 
@@ -28,11 +29,7 @@ PATH = "/usr/sbin:" + os.environ["PATH"]  # where Debian keeps nginx
 def servers() -> Iterator[list[Server]]:
     """Three servers, ready."""
     with ExitStack() as stack:
-        servers = [Server() for _ in range(3)]
-        for server in servers:
-            stack.callback(server.stop)
-            server.start()
-        yield servers
+        yield [stack.enter_context(Server()) for _ in range(3)]
 
 
 @pytest.fixture
@@ -40,8 +37,7 @@ def balancer(servers: list[Server], tmp_path: Path) -> Iterator[str]:
     """The address of nginx in front of them."""
     program = shutil.which("nginx", path=PATH)
     if program is None:
-        reason = "nginx is not installed (Debian, Ubuntu: apt install nginx)"
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
+        skip_outside_ci("nginx is not installed (Debian, Ubuntu: apt install nginx)")
     port = free_port()
     nginx = subprocess.Popen([program, "-c", configured(tmp_path, [server.port for server in servers], port)])
     url = f"http://127.0.0.1:{port}"

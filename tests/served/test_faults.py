@@ -258,8 +258,5 @@ def test_a_clock_that_jumps_keeps_nobody_from_drawing(tmp_path: Path) -> None:
         await session.close()
         assert (session.exceptions, session.back) == ([], [])
 
-    server.start()
-    try:
+    with server:
         during(visit())
-    finally:
-        server.stop()

@@ -46,10 +46,8 @@ def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def server(log: Path) -> Iterator[Server]:
     """The server with its default settings."""
-    server = Server(log=log)
-    server.start()
-    yield server
-    server.stop()
+    with Server(log=log) as server:
+        yield server
 
 
 def value(kind: str, sent: Any) -> WidgetState:

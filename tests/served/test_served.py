@@ -3,7 +3,6 @@
 import asyncio
 import http.client
 import json
-import os
 import re
 import shutil
 import urllib.request
@@ -16,6 +15,7 @@ import websockets
 from PIL import Image
 
 from mnist.web.server.upload_limits import BYTES_PER_FILE, FULL, MAX_UPLOADED_BYTES
+from tests.conftest import skip_outside_ci
 from tools.harness.image_files import file
 from tools.harness.running import Server, during
 from tools.harness.session import Session
@@ -79,13 +79,10 @@ def server(trace: Path) -> Iterator[Server]:
     """The server with its default settings, open to the network, under strace."""
     program = shutil.which("strace")
     if program is None:
-        reason = "strace is not installed (Debian, Ubuntu: apt install strace)"
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
+        skip_outside_ci("strace is not installed (Debian, Ubuntu: apt install strace)")
     watched = [program, "-D", "-f", "-yy", "-s", "0", "--seccomp-bpf", "-e", f"trace={TRACED_CALLS}", "-o", str(trace)]
-    server = Server(address="0.0.0.0", under=watched)  # noqa: S104
-    server.start()
-    yield server
-    server.stop()
+    with Server(address="0.0.0.0", under=watched) as server:  # noqa: S104
+        yield server
 
 
 def ask(server: Server, method: str, path: str, body: object = None, **headers: str) -> tuple[int, bytes]:

@@ -1,4 +1,4 @@
-"""The engine that runs the image: `docker`, or what CONTAINER_ENGINE names."""
+"""The engine that runs the image: `docker`, or the program that CONTAINER_ENGINE names."""
 
 import os
 import shlex
@@ -6,11 +6,10 @@ import shutil
 import subprocess
 import time
 
-import pytest
-
 from mnist.files import ROOT
+from tools.harness.running import NotReadyError
 
-# as little as a careful administrator leaves a container
+# the options of a careful administrator
 BARE = (
     *("--user", "12345:12345", "--read-only", "--tmpfs", "/tmp", "--network", "none", "--memory", "1g"),  # noqa: S108
     *("--cap-drop", "all", "--security-opt", "no-new-privileges"),
@@ -18,7 +17,7 @@ BARE = (
 
 
 class Engine:
-    """Docker's command line, or one that is used alike and that CONTAINER_ENGINE names; and the image."""
+    """The command line of Docker, or of a program that is used alike; and the image, which CONTAINER_IMAGE may name."""
 
     def __init__(self) -> None:
         self._command = shlex.split(os.environ.get("CONTAINER_ENGINE", "docker"))
@@ -26,40 +25,42 @@ class Engine:
 
     @property
     def works(self) -> bool:
-        """Whether there is such an engine, and it answers."""
+        """Whether the engine is installed and answers."""
         return shutil.which(self._command[0]) is not None and self("info", check=False).returncode == 0
 
     def build(self) -> None:
-        """Build the image, unless CONTAINER_IMAGE names one that is built."""
+        """Build the image, unless CONTAINER_IMAGE names one that is there."""
         if "CONTAINER_IMAGE" not in os.environ:
             command = [*self._command, "build", "--quiet", "--tag", self.image, str(ROOT)]
             subprocess.run(command, check=True, timeout=1800)
 
     def __call__(self, *arguments: str, stdin: bytes = b"", check: bool = True) -> subprocess.CompletedProcess[bytes]:
-        """Run `docker ARGUMENTS`."""
+        """Run `docker ARGUMENTS`. Raises AssertionError where that fails and `check` is set."""
         done = subprocess.run([*self._command, *arguments], input=stdin, capture_output=True, check=False, timeout=600)
-        if check and done.returncode:
-            pytest.fail(f"{' '.join(arguments)}: {done.stderr.decode()}")
+        assert not (check and done.returncode), f"{' '.join(arguments)}: {done.stderr.decode()}"
         return done
 
     def start(self, *arguments: str) -> None:
-        """`docker run --detach ARGUMENTS IMAGE`."""
+        """Start a container: `docker run --detach ARGUMENTS IMAGE`."""
         self.in_background("run", "--detach", "--pull", "never", *arguments, self.image)
 
     def in_background(self, *arguments: str) -> None:
-        """`docker ARGUMENTS` that leaves a container running. Its watcher would keep our pipes open: it gets none."""
+        """Run `docker ARGUMENTS` that leave a container running, without pipes: its watcher would keep them open."""
         command = [*self._command, *arguments]
         subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True, timeout=60)
 
     def run(self, *words: str, options: tuple[str, ...] = (), stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-        """`docker run` those words in a container of the image that is gone afterwards, whatever its status."""
+        """Run the words in a container of the image that is gone afterwards; return the result, whatever its status."""
         return self("run", "--rm", "--pull", "never", "-i", *options, self.image, *words, stdin=stdin, check=False)
 
     def until_ready(self, name: str, seconds: float = 120) -> float:
-        """Seconds until the container's own health check passes; fails where it stops before, or takes too long."""
+        """Wait until the container's own health check passes; return how many seconds that took.
+
+        Raises NotReadyError where it takes longer than `seconds`.
+        """
         began = time.perf_counter()
         while self("exec", name, "python", "-m", "mnist.web.server.healthcheck", check=False).returncode:
             if time.perf_counter() - began > seconds:
-                pytest.fail(f"not ready: {self('logs', name).stdout.decode()}")
+                raise NotReadyError(self("logs", name).stdout.decode())
             time.sleep(0.2)
         return time.perf_counter() - began
