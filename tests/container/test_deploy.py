@@ -12,6 +12,7 @@ from mnist.files import ROOT
 
 BIN = Path(sys.executable).parent
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+ISSUE_FORMS = sorted((ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml"))
 
 
 def accepts(program: str, *arguments: str) -> None:
@@ -30,6 +31,7 @@ def test_hadolint_finds_nothing(path: str) -> None:
         ("vendor.compose-spec", "compose.yaml"),
         ("vendor.dependabot", ".github/dependabot.yml"),
         *(("vendor.github-workflows", str(path)) for path in WORKFLOWS),
+        *(("vendor.github-issue-forms", str(path)) for path in ISSUE_FORMS),
     ],
 )
 def test_the_schema_is_kept(schema: str, path: str) -> None:
