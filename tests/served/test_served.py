@@ -216,7 +216,7 @@ def test_nobody_outside_is_contacted(server: Server, trace: Path) -> None:
         await photographer.close()
         assert (await asyncio.to_thread(server.predict, pdf))[0] == 200  # drawn by a child
         training = asyncio.ensure_future(trainer.train(over))  # in another child
-        while not trainer.told.startswith("Digits"):
+        while not trainer.told.startswith("It is getting its digits"):
             assert not training.done()
             await asyncio.sleep(0.1)
         over.set()
