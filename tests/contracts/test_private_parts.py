@@ -315,7 +315,7 @@ def test_names_in_streamlits_page(frontend: str) -> None:
 
 
 def test_a_refused_upload_says_axioserror(frontend: str) -> None:
-    """photos.js knows a refused upload by the text of its alert, "AxiosError", and tells why in words.
+    """photo_helper.js knows a refused upload by the text of its alert, "AxiosError", and tells why in words.
 
     A callback of `st.file_uploader` for failed uploads would take its place.
     """

@@ -107,7 +107,7 @@ def test_the_reader_answers_before_the_truth_is_told(page: AppTest) -> None:
     assert "You: **1** of 2" in said(page)
 
 
-def test_how_far_its_word_is_off(page: AppTest) -> None:
+def test_the_calibration_errors_are_the_cards(page: AppTest) -> None:
     opened(page, "sureness")
     assert f"**{100 * CARD['figures']['mnist_test']['calibration_error']:.1f} %** on MNIST" in said(page)
 

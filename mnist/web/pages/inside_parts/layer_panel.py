@@ -8,11 +8,11 @@ from mnist.web import pictures
 from mnist.web.components import tiles
 from mnist.web.components.tiles import Tile
 
-KERNELS = 3  # that are shown of the chosen map: those with the largest weights
+MAX_KERNELS = 3  # shown of the chosen map: those with the largest weights
 
 
 def show_layer(inside: Inside, number: int, sample: np.ndarray) -> str:
-    """Show the maps of a layer, to choose from; return the sample, marked where it excites the chosen one most."""
+    """Show the maps of a layer, to choose from; return the sample, marked where the chosen one fits best."""
     layer = inside.layers[number]
     height, width, count = layer.maps.shape
     st.html(_strip(inside, number))
@@ -28,13 +28,13 @@ def show_layer(inside: Inside, number: int, sample: np.ndarray) -> str:
         st.html(_enlarged(layer, order[chosen]))
     tiles.show_tiles(choices, layer.maps[:, :, order], chosen, key)
     place = layer.best_place(order[chosen])
-    return pictures.sample_html(pictures.png_url(sample), "the part that excites this shape most", place)
+    return pictures.sample_html(pictures.png_url(sample), "the part that fits this shape best", place)
 
 
 def _enlarged(layer: Layer, channel: int) -> str:
     """Return the chosen map and the weights it is computed with, enlarged."""
     kernels = layer.kernels[:, :, :, channel]
-    strongest = np.argsort(-np.abs(kernels).sum(axis=(0, 1)))[:KERNELS]
+    strongest = np.argsort(-np.abs(kernels).sum(axis=(0, 1)))[:MAX_KERNELS]
     url = pictures.png_url(layer.maps[:, :, channel] / max(float(layer.maps.max()), 1e-9))
     cells = [(url, f"shape {channel + 1}: where it was found")]
     for before in strongest.tolist():

@@ -21,5 +21,5 @@ def picture(example: dict[str, Any]) -> str | None:
 
 @functools.cache
 def mnist_images() -> np.ndarray | None:
-    """MNIST's test images (n, 28, 28) uint8, or None where no file of them is named. Raises UserError for a bad one."""
+    """Return MNIST's test images (n, 28, 28) uint8, or None if no file is named. Raises UserError for a bad file."""
     return mnist_dataset.local_test_images()
