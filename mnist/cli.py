@@ -18,7 +18,8 @@ from typing import NoReturn
 
 from mnist import memory
 from mnist.errors import CannotWriteError, UserError
-from mnist.files import BASELINES, MODEL, sha256
+from mnist.files import MODEL, sha256
+from mnist.training.networks import BASELINES, NETWORKS, SHIPPED, ExtraFile
 
 DEFAULT = "(default: %(default)s)"
 ENDING = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]  # Windows has no SIGHUP
@@ -87,9 +88,9 @@ def parser() -> argparse.ArgumentParser:
     train = commands.add_parser("train", help="train the network on MNIST")
     train.add_argument(
         "--network",
-        choices=("convolutional", *BASELINES),
-        default="convolutional",
-        help=f"what to train: the one that is shipped, or one to compare it with {DEFAULT}",
+        choices=tuple(NETWORKS),
+        default=SHIPPED.name,
+        help=f"network to train: the shipped one, or one to compare it with {DEFAULT}",
     )
     train.add_argument("--epochs", type=_positive, metavar="N", help="passes over the images (default: the network's)")
     train.add_argument(
@@ -113,7 +114,11 @@ def parser() -> argparse.ArgumentParser:
     evaluate = commands.add_parser("evaluate", help="measure the model on MNIST's test set and on what is drawn here")
     evaluate.add_argument("--data", type=Path, metavar="PATH", help=data)
     evaluate.add_argument("--model", type=_keras_file, default=MODEL, metavar="FILE", help=f"model to measure {model}")
-    evaluate.add_argument("--json", action="store_true", help="one JSON object instead of tables; shares are 0 to 1")
+    form = evaluate.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="one JSON object instead of tables; shares are 0 to 1")
+    form.add_argument(
+        "--markdown", action="store_true", help="the figures that the cards state, as Markdown; nothing is measured"
+    )
     evaluate.set_defaults(run=_evaluate)
 
     predict = commands.add_parser("predict", help="read the digit in pictures and saved drawings")
@@ -175,29 +180,32 @@ def _predict(options: argparse.Namespace) -> int:
 
 
 def _train(options: argparse.Namespace) -> int:
-    memory.check(memory.TRYING if options.dry_run else memory.TRAINING)
+    memory.check(memory.DRY_RUN_BYTES if options.dry_run else memory.TRAINING_BYTES)
     _check_temporary_folder()
     from mnist.data import exported_drawings, labelled, mnist_dataset
-    from mnist.training import recipe, train
+    from mnist.evaluation import figures
+    from mnist.training.checkpoint import Checkpoint
+    from mnist.training.train import dry_run, train
 
-    usual = recipe.RECIPES[options.network]
+    network = NETWORKS[options.network]
+    usual = network.settings
     if usual.plain and options.without:
         raise UserError(f"{options.network} learns from MNIST alone: there are no styles to leave out.")
     without = tuple(_known_styles(options.without))
     extra = {path: exported_drawings.read(path) for path in options.extra}
-    files = tuple(recipe.ExtraFile(path.name, sha256(path), len(drawn)) for path, drawn in extra.items())
+    files = tuple(ExtraFile(path.name, sha256(path), len(drawn)) for path, drawn in extra.items())
     epochs = options.epochs or usual.epochs
     settings = replace(usual, epochs=epochs, seed=options.seed, without=without, extra=files)
     mnist = replace(mnist_dataset.load(options.data), extra=sum(extra.values(), labelled.NO_SAMPLES))
-    output = options.output or (MODEL if not usual.plain else MODEL.with_name(f"{options.network}.keras"))
+    output = options.output or network.model
     if options.dry_run:
-        train.dry_run(mnist, settings)
+        dry_run(mnist, settings, figures.card_figures)
         print("dry run: every step works; nothing was kept")
         return 0
     try:
-        card = train.train(mnist, output, settings, options.resume)
+        card = train(mnist, output, settings, figures.card_figures, resume=options.resume)
     except (KeyboardInterrupt, CannotWriteError) as error:
-        kept = train.Checkpoint(output).exists
+        kept = Checkpoint(output).exists
         error.add_note(
             "Add --resume to the same command to go on after the last whole epoch."
             if kept
@@ -230,8 +238,25 @@ def _known_styles(names: Sequence[str]) -> Sequence[str]:
 
 
 def _evaluate(options: argparse.Namespace) -> int:
+    baselines = [options.model.with_name(spec.file) for spec in BASELINES]
+    return _print_cards([options.model, *baselines]) if options.markdown else _measure(options, baselines)
+
+
+def _print_cards(models: Sequence[Path]) -> int:
+    """Print the figures that the first model's card states, beside those of the others that are there."""
+    from mnist.evaluation import tables
+    from mnist.reading.classifier import read_card
+
+    first, *others = models
+    cards = [read_card(first), *map(read_card, filter(Path.is_file, others))]
+    print(tables.as_markdown(cards), end="")
+    return 0
+
+
+def _measure(options: argparse.Namespace, baselines: Sequence[Path]) -> int:
+    """Measure the model, and those to compare it with that are there; return 1 if the model's card states otherwise."""
     from mnist.data import mnist_dataset
-    from mnist.evaluation import figures, sets
+    from mnist.evaluation import figures, sets, tables
     from mnist.reading.classifier import Classifier
 
     classifier = Classifier.load(options.model)
@@ -240,14 +265,14 @@ def _evaluate(options: argparse.Namespace) -> int:
     stated = classifier.card.get("figures", {})
     differing = figures.differing(measured, stated)
     missing = figures.not_measured(measured, stated)
-    baselines = {}
-    for path in filter(Path.is_file, (options.model.with_name(f"{name}.keras") for name in BASELINES)):
+    compared = {}
+    for path in filter(Path.is_file, baselines):
         baseline = Classifier.load(path)
-        baselines[path.stem] = figures.measure(baseline.logits, measured_on, baseline.card)
+        compared[path.stem] = figures.measure(baseline.logits, measured_on, baseline.card)
     if options.json:
-        print(json.dumps({**measured, "baselines": baselines, "card_confirmed": not differing}))
+        print(json.dumps({**measured, "baselines": compared, "card_confirmed": not differing}))
     else:
-        print(figures.as_text({options.model.stem: measured, **baselines}))
+        print(tables.as_text({options.model.stem: measured, **compared}))
         print(f"differs from the card in: {', '.join(differing)}" if differing else "the card's figures are confirmed")
         if missing:
             print(f"not measured, for want of the packages in requirements-dev.txt: {', '.join(missing)}")

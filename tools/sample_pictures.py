@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageFilter
 
-from mnist.evaluation.sets import on_pad
+from mnist.evaluation.samples import on_pad
 from mnist.files import ROOT
 from mnist.handwriting.non_digits import GLYPHS
 from mnist.handwriting.styles import STYLES

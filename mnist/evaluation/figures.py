@@ -1,229 +1,190 @@
-"""Every figure of the card: what is right, what is taken for what, what is refused, how sure it may claim to be."""
+"""Every figure of a card: what is read correctly, what is taken for what, what is rejected, how well confidence fits.
+
+Shares are 0 to 1; all results are ready for JSON, with the names that cards use.
+"""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from mnist.evaluation.sets import EvaluationSet, NumberSet
+from mnist.data.labelled import Labelled
+from mnist.evaluation import sets
+from mnist.evaluation.sets import DigitSet, NumberSet
 from mnist.reading.classifier import NO_DIGIT, Network, digit_odds, judge, logits_of, probabilities
+from mnist.training.calibration import calibration_error
 
-REFUSED = 0.005  # share of validation digits, MNIST's and drawn ones, that the threshold refuses
-SURE = 0.7  # a calibrated confidence below this is shown as unsure
-CONFIRMED = 0.0005  # how far a measured figure may lie from the card's
-BINS = 15  # of the calibration curve
-EXAMPLES = 3  # kept of every cell of a confusion matrix,
-MISTAKES = 60  # and so many mistakes of a set
+TOLERANCE = 0.0005  # a measured share confirms the card's if it is as close as this, or within MAX_SAMPLES_APART
+MAX_SAMPLES_APART = 2.5  # another processor rounds differently, and a sample or two may cross a threshold
+MAX_EXAMPLES_PER_CELL = 3  # of a confusion matrix
+MAX_MISTAKES = 60  # among the examples of a set
+
+
+def card_figures(
+    network: Network, validation: Mapping[str, Labelled], mnist_test: Labelled, card: dict[str, Any]
+) -> dict[str, dict[str, Any]]:
+    """Return the figures that a card states: those of the validation sets, then those of every measured set."""
+    logits = {name: logits_of(network, part.samples) for name, part in validation.items()}
+    digits = [name for name in validation if name != "non_digits_validation"]
+    measured = {name: digit_figures(logits[name], validation[name].labels, card) for name in digits}
+    if "non_digits_validation" in logits:
+        of_digits = np.concatenate([logits[name] for name in digits])
+        measured["non_digits_validation"] = non_digit_figures(logits["non_digits_validation"], of_digits, card)
+    return measured | measure(network, sets.every(mnist_test), card)
 
 
 def measure(
-    network: Network, sets: Iterable[EvaluationSet | NumberSet], card: dict[str, Any]
+    network: Network, measured_on: Iterable[tuple[str, DigitSet | NumberSet]], card: dict[str, Any]
 ) -> dict[str, dict[str, Any]]:
-    """The figures of each set by its name, with the card's temperature and thresholds.
+    """Return the figures of each set by its key, with the card's temperature and thresholds.
 
-    A set of what is no digit is compared with the set of digits called "drawings", which has to come before it.
+    A set of non-digits is compared with the set of digits called "drawings", which has to come before it.
     """
     measured: dict[str, dict[str, Any]] = {}
-    found: dict[str, np.ndarray] = {}
-    for evaluation_set in sets:
-        if isinstance(evaluation_set, NumberSet):
-            measured[evaluation_set.name] = number_figures(network, evaluation_set, card)
+    drawings = np.zeros((0, NO_DIGIT + 1))
+    for name, samples in measured_on:
+        if isinstance(samples, NumberSet):
+            measured[name] = number_figures(network, samples, card)
             continue
-        labels = evaluation_set.labelled.labels
-        logits = found[evaluation_set.name] = logits_of(network, evaluation_set.labelled.samples)
+        labels = samples.labelled.labels
+        logits = logits_of(network, samples.labelled.samples)
         if (labels == NO_DIGIT).all():
-            measured[evaluation_set.name] = outlier_figures(logits, found["drawings"], card)
+            measured[name] = non_digit_figures(logits, drawings, card)
             continue
-        measured[evaluation_set.name] = figures(logits, labels, card)
-        if evaluation_set.styles:
-            right = logits[:, :NO_DIGIT].argmax(axis=1) == labels
-            measured[evaluation_set.name]["styles"] = by_style(right, evaluation_set.styles)
-        if evaluation_set.names:
-            measured[evaluation_set.name]["examples"] = examples(logits, labels, evaluation_set.names, card)
+        drawings = logits if name == "drawings" else drawings
+        measured[name] = digit_figures(logits, labels, card)
+        if samples.styles:
+            measured[name]["styles"] = by_style(logits[:, :NO_DIGIT].argmax(axis=1) == labels, samples.styles)
+        if samples.names:
+            measured[name]["examples"] = examples(logits, labels, samples.names, card)
     return measured
 
 
-def by_style(right: np.ndarray, styles: Iterable[str]) -> dict[str, float]:
-    """Share right of each style, the worst first."""
+def by_style(correct: np.ndarray, styles: Iterable[str]) -> dict[str, float]:
+    """Return the share correct of each style, the worst first."""
     names = np.array(list(styles))
-    shares = {str(name): round(float(right[names == name].mean()), 4) for name in np.unique(names)}
+    shares = {str(name): round(float(correct[names == name].mean()), 4) for name in np.unique(names)}
     return dict(sorted(shares.items(), key=lambda entry: entry[1]))
 
 
-def figures(logits: np.ndarray, labels: np.ndarray, card: dict[str, Any]) -> dict[str, Any]:
-    """Of digits: count, accuracy, shares refused and unsure, calibration error, confusion matrix; ready for JSON.
+def digit_figures(logits: np.ndarray, labels: np.ndarray, card: dict[str, Any]) -> dict[str, Any]:
+    """Return the figures of digits: count, accuracy, shares rejected and unsure, calibration error, confusion matrix.
 
-    Accuracy counts every guess, `answers_right` only those that were not refused.
+    Accuracy counts every guess, `answers_right` only those that were not rejected.
     """
-    found = probabilities(logits, card["temperature"])
-    guesses, confidence = found.argmax(axis=1), found.max(axis=1)
-    refused = digit_odds(logits) < card["thresholds"]["digit"]
-    right = guesses == labels
+    guesses, confidence, rejected = _read(logits, card)
+    correct = guesses == labels
     return {
         "count": len(labels),
-        "accuracy": round(float(right.mean()), 6),
-        "answers_right": round(float(right[~refused].mean()) if not refused.all() else 0.0, 6),
-        "refused": round(float(refused.mean()), 6),
-        "unsure": round(float((~refused & (confidence < card["thresholds"]["sure"])).mean()), 6),
-        "calibration_error": round(calibration_error(confidence, right), 6),
-        "confusion": confusion(labels, guesses).tolist(),
+        "accuracy": round(float(correct.mean()), 6),
+        "answers_right": round(float(correct[~rejected].mean()) if not rejected.all() else 0.0, 6),
+        "refused": round(float(rejected.mean()), 6),
+        "unsure": round(float((~rejected & (confidence < card["thresholds"]["sure"])).mean()), 6),
+        "calibration_error": round(calibration_error(confidence, correct), 6),
+        "confusion": confusion_matrix(labels, guesses).tolist(),
     }
 
 
 def examples(
     logits: np.ndarray, labels: np.ndarray, names: Sequence[str], card: dict[str, Any]
 ) -> list[dict[str, Any]]:
-    """A few samples of every cell of the confusion matrix, by their names: mistakes, the surest and so the worst first.
+    """Return a few samples of every cell of the confusion matrix, by name: mistakes first, the most confident first.
 
-    After them some of what was right, the least sure first.
+    After them come samples that were read correctly, the least confident first.
     """
-    found = probabilities(logits, card["temperature"])
-    guesses, confidence = found.argmax(axis=1), found.max(axis=1)
-    refused = digit_odds(logits) < card["thresholds"]["digit"]
-    right = guesses == labels
-    order = np.lexsort((np.where(right, confidence, -confidence), right))
-    wrong = _few_of_each(order[~right[order]], labels, guesses)[:MISTAKES]
+    guesses, confidence, rejected = _read(logits, card)
+    correct = guesses == labels
+    order = np.lexsort((np.where(correct, confidence, -confidence), correct))
+    mistakes = _few_of_each(order[~correct[order]], labels, guesses)[:MAX_MISTAKES]
     return [
         {
             "name": names[index],
             "label": int(labels[index]),
             "guess": int(guesses[index]),
             "confidence": round(float(confidence[index]), 4),
-            "refused": bool(refused[index]),
+            "refused": bool(rejected[index]),
         }
-        for index in wrong + _few_of_each(order[right[order]], labels, guesses)
+        for index in mistakes + _few_of_each(order[correct[order]], labels, guesses)
     ]
 
 
+def _read(logits: np.ndarray, card: dict[str, Any]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the best digit of each row of logits (n, 11), its calibrated confidence, and whether it is rejected."""
+    calibrated = probabilities(logits, card["temperature"])
+    return calibrated.argmax(axis=1), calibrated.max(axis=1), digit_odds(logits) < card["thresholds"]["digit"]
+
+
 def _few_of_each(order: np.ndarray, labels: np.ndarray, guesses: np.ndarray) -> list[int]:
-    """The first EXAMPLES indices of `order` in every cell of the confusion matrix."""
+    """Return the first MAX_EXAMPLES_PER_CELL indices of `order` in every cell of the confusion matrix."""
     seen: Counter[tuple[int, int]] = Counter()
     kept = []
     for index in order.tolist():
         cell = int(labels[index]), int(guesses[index])
         seen[cell] += 1
-        if seen[cell] <= EXAMPLES:
+        if seen[cell] <= MAX_EXAMPLES_PER_CELL:
             kept.append(index)
     return kept
 
 
 def number_figures(network: Network, numbers: NumberSet, card: dict[str, Any]) -> dict[str, Any]:
-    """Of drawings of numbers: count, share read wholly right, that of those not refused, shares refused and unsure."""
-    samples = np.stack([part.framed.sample for ways in numbers.found for line in ways.lines for part in line.parts])
-    logits = logits_of(network, samples)
-    right, verdicts, start = [], [], 0
-    for ways, text in zip(numbers.found, numbers.texts, strict=True):
-        count = sum(len(line.parts) for line in ways.lines)
-        reading = judge(ways, logits[start : start + count], card)
-        right.append(reading.text == text)
+    """Return the figures of numbers: count, share wholly correct, the same of those not rejected, rejected, unsure."""
+    parts = [[part for line in lattice.lines for part in line.parts] for lattice in numbers.lattices]
+    logits = logits_of(network, np.stack([part.framed.sample for some in parts for part in some]))
+    correct, verdicts, start = [], [], 0
+    for lattice, some, text in zip(numbers.lattices, parts, numbers.texts, strict=True):
+        reading = judge(lattice, logits[start : start + len(some)], card)
+        correct.append(reading.text == text)
         verdicts.append(reading.verdict)
-        start += count
-    refused = verdicts.count("not_a_digit") / len(right)
+        start += len(some)
+    rejected = verdicts.count("not_a_digit") / len(correct)
     return {
-        "count": len(right),
-        "accuracy": round(float(np.mean(right)), 6),
-        "answers_right": round(float(np.mean(right)) / max(1 - refused, 1e-9), 6),
-        "refused": round(refused, 6),
-        "unsure": round(verdicts.count("unsure") / len(right), 6),
+        "count": len(correct),
+        "accuracy": round(float(np.mean(correct)), 6),
+        "answers_right": round(float(np.mean(correct)) / max(1 - rejected, 1e-9), 6),
+        "refused": round(rejected, 6),
+        "unsure": round(verdicts.count("unsure") / len(correct), 6),
     }
 
 
-def outlier_figures(outliers: np.ndarray, digits: np.ndarray, card: dict[str, Any]) -> dict[str, Any]:
-    """Of things that are no digit, by their logits and those of digits: count, share refused, AUROC."""
-    odds = digit_odds(outliers)
+def non_digit_figures(non_digits: np.ndarray, digits: np.ndarray, card: dict[str, Any]) -> dict[str, Any]:
+    """Return the figures of things that are no digit, by their logits and those of digits: count, rejected, AUROC."""
+    odds = digit_odds(non_digits)
     return {
-        "count": len(outliers),
+        "count": len(non_digits),
         "refused": round(float((odds < card["thresholds"]["digit"]).mean()), 6),
         "auroc": round(auroc(digit_odds(digits), odds), 6),
     }
 
 
 def auroc(high: np.ndarray, low: np.ndarray) -> float:
-    """Probability that a score of `high` (n,) is above one of `low` (m,), ties counted half (Mann and Whitney)."""
+    """Return the probability that a score of `high` (n,) is above one of `low` (m,), ties counted half.
+
+    This is the area under the ROC curve (Mann and Whitney, 1947).
+    """
     order = np.sort(low)
     below, not_above = np.searchsorted(order, high, "left"), np.searchsorted(order, high, "right")
     return float((below + not_above).mean() / (2 * len(low)))
 
 
-def confusion(labels: np.ndarray, guesses: np.ndarray) -> np.ndarray:
-    """Counts (10, 10) int64: row the true label, column the guess."""
+def confusion_matrix(labels: np.ndarray, guesses: np.ndarray) -> np.ndarray:
+    """Return counts (10, 10) int64: a row for each true label, a column for each guess."""
     counts = np.zeros((10, 10), np.int64)
     np.add.at(counts, (labels, guesses), 1)
     return counts
 
 
-def calibration_curve(confidence: np.ndarray, right: np.ndarray) -> list[dict[str, float]]:
-    """Count, mean confidence and share right in each of BINS equal-width bins that is not empty."""
-    which = np.minimum((confidence * BINS).astype(int), BINS - 1)
-    return [
-        {
-            "count": int((which == b).sum()),
-            "confidence": round(float(confidence[which == b].mean()), 6),
-            "right": round(float(right[which == b].mean()), 6),
-        }
-        for b in np.unique(which)
-    ]
-
-
-def calibration_error(confidence: np.ndarray, right: np.ndarray) -> float:
-    """Expected calibration error: |mean confidence − share right| over the curve's bins, weighted by their counts.
-
-    Naeini, Cooper, Hauskrecht, "Obtaining well calibrated probabilities using Bayesian binning", 2015.
-    """
-    curve = calibration_curve(confidence, right)
-    return sum(point["count"] * abs(point["confidence"] - point["right"]) for point in curve) / len(confidence)
-
-
-def fit_temperature(logits: np.ndarray, labels: np.ndarray) -> float:
-    """The temperature that makes the labels likeliest, to 1 %, between 0.25 and 4."""
-    grid = np.exp(np.arange(np.log(0.25), np.log(4), 0.01))
-    rows = np.arange(len(labels))
-    losses = [-np.log(probabilities(logits, t)[rows, labels] + 1e-12).mean() for t in grid]
-    return round(float(grid[int(np.argmin(losses))]), 4)
-
-
-def fit_thresholds(logits: np.ndarray) -> dict[str, float]:
-    """The thresholds of the card, from the logits of digits (validation data)."""
-    return {"digit": round(float(np.quantile(digit_odds(logits), REFUSED)), 4), "sure": SURE}
-
-
 def differing(measured: dict[str, dict[str, Any]], stated: dict[str, dict[str, Any]]) -> list[str]:
-    """Names of the measured figures that the card states otherwise, or not at all.
-
-    Another processor rounds differently, and a sample or two may fall on the other side of a threshold.
-    """
+    """Return the names of the measured figures that the card states differently, or not at all."""
     return [
         f"{name} ({figure})"
         for name, figures in measured.items()
         for figure, value in figures.items()
         if isinstance(value, float)
-        and abs(stated.get(name, {}).get(figure, -1) - value) > max(CONFIRMED, 2.5 / figures["count"])
+        and abs(stated.get(name, {}).get(figure, -1) - value) > max(TOLERANCE, MAX_SAMPLES_APART / figures["count"])
     ]
 
 
 def not_measured(measured: dict[str, dict[str, Any]], stated: dict[str, dict[str, Any]]) -> list[str]:
-    """Names of the sets that the card has figures of and this run has not, validation apart."""
+    """Return the keys of the sets that the card has figures of and this run has not, validation sets apart."""
     return [name for name in stated if name not in measured and not name.endswith("_validation")]
-
-
-def as_text(networks: dict[str, dict[str, dict[str, Any]]]) -> str:
-    """Tables of what was measured of the first network, and of how the others compare."""
-    first = next(iter(networks.values()))
-    columns = ("accuracy", "answers_right", "refused", "unsure", "calibration_error", "auroc")
-    lines = [f"{'':20}    count" + "".join(f"{name.replace('_', ' ').replace(' error', ''):>15}" for name in columns)]
-    for name, figures in first.items():
-        cells = (f"{figures[column]:>15.2%}" if column in figures else f"{'':15}" for column in columns)
-        lines.append(f"{name:20} {figures['count']:8}{''.join(cells)}".rstrip())
-    lines += ["", f"{'accuracy':20}" + "".join(f"{name:>15}" for name in networks)]
-    for name, figures in first.items():
-        kind = "accuracy" if "accuracy" in figures else "auroc"
-        cells = (f"{measured[name][kind]:>15.2%}" for measured in networks.values())
-        lines.append(f"{name if kind == 'accuracy' else name + ' (AUROC)':20}{''.join(cells)}")
-    lines += ["", "mnist_test: row the digit, column the guess"]
-    lines.append("    " + "".join(f"{guess:6}" for guess in range(10)))
-    for label, row in enumerate(first["mnist_test"]["confusion"]):
-        lines.append(f"  {label} " + "".join(f"{count or '·':>6}" for count in row))
-    worst = list(first["drawings_loose"]["styles"].items())[:8]
-    lines += ["", "hardest styles of drawings_loose: " + ", ".join(f"{name} {share:.0%}" for name, share in worst), ""]
-    return "\n".join(lines)

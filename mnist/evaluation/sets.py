@@ -1,49 +1,38 @@
-"""What the network is measured on, none of it a sample of its training, each set through the door that users take.
+"""Registry of the sets that networks are measured on; no sample in them is ever trained on.
 
-Drawings by simulated writers as the canvas's JSON and as its pixels; digits and letters of fonts (`evaluation_fonts`);
-MNIST's test images spoiled, and as tight 16×16 scans; scikit-learn's `load_digits`, real digits of 13 writers scanned
-at 8×8. Without the packages of `requirements-dev.txt` the fonts' and scikit-learn's sets are left out.
+Drawings by made-up writers, as the canvas's JSON and as its pixels; numbers; MNIST's test images, spoiled or as tight
+scans; scikit-learn's `load_digits`; digits, letters and symbols of fonts (`fonts`). Sets that need a package of
+`requirements-dev.txt` are left out without it.
 """
 
-import io
-import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property, partial
 
 import numpy as np
-from PIL import Image, ImageFilter
 
 from mnist.data.labelled import Labelled, no_digits
-from mnist.evaluation import fonts
+from mnist.evaluation import fonts, samples
+from mnist.evaluation.samples import PENS
 from mnist.handwriting.numbers import in_order, joined, own_styles, write_number
 from mnist.handwriting.styles import STYLES
 from mnist.handwriting.writer import Writer
-from mnist.reading import address, find_digits, strokes
-from mnist.reading.framing import SIZE
-from mnist.reading.grouping import Ways
-from mnist.reading.rendering import render
+from mnist.reading import address
+from mnist.reading.lattice import Lattice
 from mnist.reading.strokes import Stroke
 
 COUNT = 2000  # samples in each set made here
-SEED = 2027  # of every set: no training's
-USUAL = (1.0, 1.0)  # looseness of the writers
-LOOSE = (1.75, 1.75)
-PAD = 280  # side of the pad, pixels
-SIZES = (60, 260)  # longer side of a drawing on it, pixels
-PENS = (8, 14, 20, 28)  # widths, pixels
-INK, GROUND = 240, 24  # of the pad as pixels
-SCAN = 16  # side of a tight scan, pixels
-ROOM = 84  # side of the picture that a spoiled MNIST image is put into, pixels
+SEED = 2027  # of every set; no training uses it
+USUAL, LOOSE = (1.0, 1.0), (1.75, 1.75)  # looseness of the writers, least and most
 
 
 @dataclass(frozen=True)
-class EvaluationSet:
-    """Samples to measure on, the style of each where it was written here, and its name where it can be shown again.
+class DigitSet:
+    """Samples to measure on, the style of each if it was written here, and its name if it can be shown again.
 
-    The name of a drawing is itself as text (`address`), that of an MNIST image its number.
+    The name of a drawing is the drawing itself as text (`address`), that of an MNIST image its number.
     """
 
-    name: str
     labelled: Labelled
     styles: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
@@ -51,246 +40,219 @@ class EvaluationSet:
 
 @dataclass(frozen=True)
 class NumberSet:
-    """Drawings of numbers, as all the ways to see them, and what each says."""
+    """Drawings of numbers: the segmentation lattice of each, and the text that it says."""
 
-    name: str
-    found: tuple[Ways, ...]
+    lattices: tuple[Lattice, ...]
     texts: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Written:
-    """A drawing on the pad: what it shows, in which style, and its strokes in canvas pixels."""
+    """A drawing on the pad: its label, its style, and its strokes in canvas pixels."""
 
     label: int
     style: str
     strokes: list[Stroke]
 
 
-def written(count: int, looseness: tuple[float, float]) -> list[Written]:
-    """`count` digits by writers who write every style once, each drawing of any size, at any place, with any pen."""
+class Sources:
+    """What the sets are made of: MNIST's test images, drawings, and the generators that several sets share.
+
+    As they share them, the sets have to be made in the registry's order.
+    """
+
+    def __init__(self, mnist_test: Labelled, count: int) -> None:
+        self.mnist_test = mnist_test
+        self.count = min(count, len(mnist_test))
+        self.few = mnist_test[: self.count]
+        self.spoiling, self.writing = np.random.default_rng(SEED), np.random.default_rng(SEED)
+
+    @cached_property
+    def drawings(self) -> list[Written]:
+        """Digits by made-up writers."""
+        return write_digits(self.count, USUAL)
+
+    @cached_property
+    def loose(self) -> list[Written]:
+        """Digits by made-up writers with loose hands."""
+        return write_digits(self.count, LOOSE)
+
+
+def write_digits(count: int, looseness: tuple[float, float]) -> list[Written]:
+    """Write `count` digits: every writer writes every style once, each at any size and place, with any pen."""
     rng = np.random.default_rng(SEED)
     drawings: list[Written] = []
     while len(drawings) < count:
         writer = Writer.random(rng, looseness)
         for style in STYLES:
-            strokes_ = on_pad(writer.write(style.draw(rng), rng), rng.uniform(PENS[0], PENS[-1]), rng)
-            drawings.append(Written(style.digit, style.name, strokes_))
+            strokes = samples.on_pad(writer.write(style.draw(rng), rng), rng.uniform(PENS[0], PENS[-1]), rng)
+            drawings.append(Written(style.digit, style.name, strokes))
     return [drawings[index] for index in rng.permutation(len(drawings))[:count]]
 
 
-def on_pad(drawn: Sequence[Stroke], pen: float, rng: np.random.Generator) -> list[Stroke]:
-    """The strokes with a pen of that width, at a size and a place on the pad drawn at random."""
-    points = np.concatenate([stroke.points for stroke in drawn])
-    extent = np.ptp(points, axis=0)
-    scale = max(rng.uniform(*SIZES) - pen, 1.0) / max(float(extent.max()), 1e-9)
-    place = pen / 2 + rng.uniform(0, 1, 2) * (PAD - pen - scale * extent)
-    return [Stroke((stroke.points - points.min(axis=0)) * scale + place, pen) for stroke in drawn]
+def _mnist(sources: Sources) -> DigitSet:
+    return DigitSet(sources.mnist_test, names=tuple(map(str, range(len(sources.mnist_test)))))
 
 
-def as_drawing(drawn: Sequence[Stroke]) -> np.ndarray:
-    """The sample (28, 28) that the program makes of the drawing's JSON."""
-    return _sample(json.dumps(strokes.to_drawing(drawn, "#ffffff")).encode())
+def _drawings(sources: Sources) -> DigitSet:
+    return _as_digits(sources.drawings)
 
 
-def as_pixels(drawn: Sequence[Stroke], pen: float) -> np.ndarray:
-    """The sample (28, 28) that the program makes of the pad's picture, drawn with that pen, moved inside the pad."""
-    broad = [Stroke(stroke.points, pen) for stroke in drawn]
-    x, y, width, height = strokes.bounds(broad)
-    move = np.array([max(-x, 0.0) - max(x + width - PAD, 0.0), max(-y, 0.0) - max(y + height - PAD, 0.0)])
-    ink = render([stroke.points + move for stroke in broad], [pen] * len(broad), (PAD, PAD))
-    return _picture(GROUND + (INK - GROUND) * ink)
+def _drawings_loose(sources: Sources) -> DigitSet:
+    """Keep the drawings as text: most mistakes are among these, and the card shows some."""
+    return _as_digits(sources.loose, tuple(address.to_text(drawing.strokes) or "" for drawing in sources.loose))
 
 
-def every(mnist_test: Labelled, count: int = COUNT) -> Iterator[EvaluationSet | NumberSet]:
-    """Every set, MNIST's whole test set first; of those made here `count` samples each, or as many as MNIST has."""
-    yield EvaluationSet("mnist_test", mnist_test, names=tuple(map(str, range(len(mnist_test)))))
-    count = min(count, len(mnist_test))
-    drawings, loose = written(count, USUAL), written(count, LOOSE)
-    yield _drawings("drawings", drawings)
-    yield _drawings("drawings_loose", loose, named=True)  # of these most are misread: the card keeps some
+def _as_digits(drawings: list[Written], names: tuple[str, ...] = ()) -> DigitSet:
+    made = np.stack([samples.from_drawing(drawing.strokes) for drawing in drawings])
     labels = np.array([drawing.label for drawing in drawings])
-    for pen in PENS:
-        samples = np.stack([as_pixels(drawing.strokes, pen) for drawing in drawings])
-        yield EvaluationSet(f"pixels_pen_{pen}", Labelled(samples, labels))
-    for name, some in (("drawings_as_numbers", drawings), ("drawings_loose_as_numbers", loose)):
-        ways = tuple(_found(drawing.strokes) for drawing in some)
-        yield NumberSet(name, ways, tuple(str(drawing.label) for drawing in some))
-    yield _numbers("numbers", count // 2, USUAL)
-    yield _numbers("numbers_loose", count // 2, LOOSE)
-    yield _numbers("numbers_joined", count // 2, USUAL, joining=True)
-    few = mnist_test[:count]
-    rng = np.random.default_rng(SEED)
-    for name, spoil in CORRUPTIONS.items():
-        samples = np.stack([spoil(sample, rng) for sample in few.samples])
-        yield EvaluationSet(f"mnist_{name}", Labelled(samples, few.labels))
-    samples = np.stack([as_tight_scan(sample) for sample in few.samples])
-    yield EvaluationSet("scans_16x16", Labelled(samples, few.labels))
-    yield from _of_scikit_learn()
-    yield from _of_hershey(count)
-    yield from _of_dejavu(count)
-    pairs = zip(few.samples, few.samples[::-1], strict=True)
-    yield EvaluationSet("two_digits", no_digits([_pair(left, right) for left, right in pairs]))
-    yield EvaluationSet("nothing", no_digits([_nothing(rng) for _ in range(count)]))
+    return DigitSet(Labelled(made, labels), tuple(f"{d.label} {d.style}" for d in drawings), names)
 
 
-def _drawings(name: str, drawings: list[Written], named: bool = False) -> EvaluationSet:
-    samples = np.stack([as_drawing(drawing.strokes) for drawing in drawings])
-    labels = np.array([drawing.label for drawing in drawings])
-    texts = tuple(address.to_text(drawing.strokes) or "" for drawing in drawings) if named else ()
-    return EvaluationSet(name, Labelled(samples, labels), tuple(f"{d.label} {d.style}" for d in drawings), texts)
+def _as_pixels(sources: Sources, pen: int) -> DigitSet:
+    made = np.stack([samples.from_pad_picture(drawing.strokes, pen) for drawing in sources.drawings])
+    return DigitSet(Labelled(made, np.array([drawing.label for drawing in sources.drawings])))
 
 
-def _numbers(name: str, count: int, looseness: tuple[float, float], joining: bool = False) -> NumberSet:
-    """Numbers of two to four digits, each by a writer of its own who writes a digit always in the same style.
+def _as_numbers(sources: Sources, loose: bool = False) -> NumberSet:
+    drawings = sources.loose if loose else sources.drawings
+    lattices = tuple(samples.lattice_from_drawing(drawing.strokes) for drawing in drawings)
+    return NumberSet(lattices, tuple(str(drawing.label) for drawing in drawings))
 
-    With `joining` only such as have digits joined by one stroke.
+
+def _numbers(sources: Sources, looseness: tuple[float, float] = USUAL, joining: bool = False) -> NumberSet:
+    """Write numbers of two to four digits, each by a new writer who writes a digit always in the same style.
+
+    With `joining` only numbers are kept that have digits joined by one stroke.
     """
     rng = np.random.default_rng(SEED)
-    found: list[Ways] = []
+    lattices: list[Lattice] = []
     texts: list[str] = []
-    while len(found) < count:
+    while len(lattices) < sources.count // 2:
         writer, styles = Writer.random(rng, looseness), own_styles(rng)
         digits = rng.integers(0, 10, rng.integers(2, 5)).tolist()
         written = write_number(digits, rng, writer, styles)
         drawn = joined(written) if joining else in_order(written, rng)
         if joining and len(drawn) == sum(map(len, written)):
             continue
-        found.append(_found(drawn))
+        lattices.append(samples.lattice_from_drawing(drawn))
         texts.append("".join(map(str, digits)))
-    return NumberSet(name, tuple(found), tuple(texts))
+    return NumberSet(tuple(lattices), tuple(texts))
 
 
-def _found(drawn: Sequence[Stroke]) -> Ways:
-    """What the program finds in the drawing's JSON."""
-    return find_digits.in_file(json.dumps(strokes.to_drawing(drawn, "#ffffff")).encode())
+def _spoiled(sources: Sources, spoil: Callable[[np.ndarray, np.random.Generator], np.ndarray]) -> DigitSet:
+    made = np.stack([spoil(sample, sources.spoiling) for sample in sources.few.samples])
+    return DigitSet(Labelled(made, sources.few.labels))
 
 
-def _of_scikit_learn() -> Iterator[EvaluationSet]:
-    try:
-        from sklearn.datasets import load_digits
-    except ImportError:
-        return
+def _tight_scans(sources: Sources) -> DigitSet:
+    made = np.stack([samples.from_tight_scan(sample) for sample in sources.few.samples])
+    return DigitSet(Labelled(made, sources.few.labels))
+
+
+def _scikit_learns(sources: Sources) -> DigitSet:
+    from sklearn.datasets import load_digits
+
     digits = load_digits()
-    samples = np.stack([_picture(image / 16 * 255) for image in digits.images])
-    yield EvaluationSet("scans_8x8", Labelled(samples, digits.target))
+    made = np.stack([samples.from_picture(image / 16 * 255) for image in digits.images])
+    return DigitSet(Labelled(made, digits.target))
 
 
-def _of_hershey(count: int) -> Iterator[EvaluationSet]:
-    rng = np.random.default_rng(SEED)
-
-    def samples(which: dict[str, str]) -> np.ndarray:
-        glyphs = fonts.hershey(which)
-        chosen = (glyphs[index % len(glyphs)] for index in range(count))
-        drawn = (Writer.random(rng, USUAL).write(glyph, rng) for glyph in chosen)
-        return np.stack([as_drawing(on_pad(strokes_, rng.uniform(PENS[0], PENS[-1]), rng)) for strokes_ in drawn])
-
-    try:
-        digits = samples(fonts.DIGITS)
-    except ImportError:
-        return
-    yield EvaluationSet("font_digits", Labelled(digits, np.arange(count) % 10))
-    for name, which in (("letters", fonts.LETTERS), ("symbols", fonts.SYMBOLS)):
-        yield EvaluationSet(name, no_digits(samples(which)))
+def _glyphs(sources: Sources, characters: dict[str, str]) -> np.ndarray:
+    """Return `count` samples of a font's characters, each written by a new writer."""
+    rng, glyphs = sources.writing, fonts.hershey(characters)
+    chosen = (glyphs[index % len(glyphs)] for index in range(sources.count))
+    drawn = (Writer.random(rng, USUAL).write(glyph, rng) for glyph in chosen)
+    placed = (samples.on_pad(strokes, rng.uniform(PENS[0], PENS[-1]), rng) for strokes in drawn)
+    return np.stack([samples.from_drawing(strokes) for strokes in placed])
 
 
-def _of_dejavu(count: int) -> Iterator[EvaluationSet]:
-    try:
-        letters = fonts.alphabets(count, np.random.default_rng(SEED))
-    except ImportError:
-        return
-    yield EvaluationSet("alphabets", no_digits([_picture(letter) for letter in letters]))
+def _font_digits(sources: Sources) -> DigitSet:
+    return DigitSet(Labelled(_glyphs(sources, fonts.DIGITS), np.arange(sources.count) % 10))
 
 
-def _pair(left: np.ndarray, right: np.ndarray) -> np.ndarray:
-    """The sample of a picture of two MNIST digits side by side."""
-    return _picture(np.concatenate([left[:, :25], right[:, 3:]], axis=1) * 255)
+def _font_non_digits(sources: Sources, characters: dict[str, str]) -> DigitSet:
+    return DigitSet(no_digits(_glyphs(sources, characters)))
 
 
-def _nothing(rng: np.random.Generator) -> np.ndarray:
-    """The sample of a picture that shows nothing: light and dark patches, as out of focus, and a camera's noise."""
-    patches = Image.fromarray(rng.uniform(0, 255, (rng.integers(3, 12), rng.integers(3, 12))).astype(np.float32))
-    pixels = np.asarray(patches.resize((ROOM, ROOM), Image.Resampling.BICUBIC))
-    return _picture(pixels + rng.normal(0, rng.uniform(2, 30), pixels.shape))
+def _alphabets(sources: Sources) -> DigitSet:
+    letters = fonts.alphabets(sources.count, np.random.default_rng(SEED))
+    return DigitSet(no_digits([samples.from_picture(letter) for letter in letters]))
 
 
-def _picture(pixels: np.ndarray) -> np.ndarray:
-    """The sample (28, 28) that the program makes of a PNG with these grey values (h, w), 0 to 255."""
-    file = io.BytesIO()
-    Image.fromarray(pixels.clip(0, 255).round().astype(np.uint8)).save(file, "PNG")
-    return _sample(file.getvalue())
+def _two_digits(sources: Sources) -> DigitSet:
+    pairs = zip(sources.few.samples, sources.few.samples[::-1], strict=True)
+    return DigitSet(no_digits([samples.pair(left, right) for left, right in pairs]))
 
 
-def _sample(content: bytes) -> np.ndarray:
-    framed = find_digits.one_digit(content)
-    return np.zeros((SIZE, SIZE), np.float32) if framed is None else framed.sample
+def _nothing(sources: Sources) -> DigitSet:
+    return DigitSet(no_digits([samples.patches(sources.spoiling) for _ in range(sources.count)]))
 
 
-def as_tight_scan(sample: np.ndarray) -> np.ndarray:
-    """The sample (28, 28) that the program makes of a digit scanned at 16×16, its longer side filling the frame."""
-    digit = Image.fromarray((sample * 255).astype(np.uint8))
-    digit = digit.crop(digit.getbbox())
-    scale = SCAN / max(digit.size)
-    digit = digit.resize([max(1, round(side * scale)) for side in digit.size], Image.Resampling.BOX)
-    scan = Image.new("L", (SCAN, SCAN))
-    scan.paste(digit, ((SCAN - digit.width) // 2, (SCAN - digit.height) // 2))
-    return _picture(np.asarray(scan, np.float64))
+@dataclass(frozen=True)
+class MeasuredSet:
+    """A set to measure on: its key in a card, its title on pages, a note on its content.
+
+    `make` returns its samples; it raises ImportError if a package that it needs is missing.
+    """
+
+    key: str
+    title: str
+    note: str
+    make: Callable[[Sources], DigitSet | NumberSet]
 
 
-def _in_a_room(
-    sample: np.ndarray, change: Callable[[Image.Image], Image.Image], at: tuple[float, float] = (0.5, 0.5)
-) -> Image.Image:
-    """The sample, changed, in a larger dark picture; `at` are shares of the free room left and above."""
-    changed = change(Image.fromarray((sample * 255).astype(np.uint8)))
-    room = Image.new("L", (ROOM, ROOM))
-    left, top = (round(share * (ROOM - side)) for share, side in zip(at, changed.size, strict=True))
-    room.paste(changed, (left, top))
-    return room
+def _spoiling(key: str, title: str, note: str, spoil: Callable[..., np.ndarray]) -> MeasuredSet:
+    return MeasuredSet(key, title, note, partial(_spoiled, spoil=spoil))
 
 
-def _shifted(sample: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    across, down = rng.uniform(0, 1, 2)
-    return _picture(np.asarray(_in_a_room(sample, lambda image: image, (across, down))))
+def _pen(pen: int) -> MeasuredSet:
+    title, note = f"as pixels, pen {pen}", "pictures of the drawings on a pad"
+    return MeasuredSet(f"pixels_pen_{pen}", title, note, partial(_as_pixels, pen=pen))
 
 
-def _scaled(sample: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    side = round(SIZE * np.exp(rng.uniform(np.log(0.5), np.log(3))))
-    return _picture(np.asarray(_in_a_room(sample, lambda image: image.resize((side, side), Image.Resampling.BICUBIC))))
+_letters = partial(_font_non_digits, characters=fonts.LETTERS)
+_symbols = partial(_font_non_digits, characters=fonts.SYMBOLS)
+SETS = (
+    MeasuredSet("mnist_test", "MNIST's test digits", "", _mnist),
+    MeasuredSet("drawings", "drawn on a pad", "by made-up writers, any pen, size and place", _drawings),
+    MeasuredSet("drawings_loose", "drawn by loose hands", "likewise, less carefully", _drawings_loose),
+    *map(_pen, PENS),
+    MeasuredSet("drawings_as_numbers", "single digits", "the drawings on a pad, read as numbers", _as_numbers),
+    MeasuredSet(
+        "drawings_loose_as_numbers", "single digits by loose hands", "likewise", partial(_as_numbers, loose=True)
+    ),
+    MeasuredSet("numbers", "numbers", "neighbours 0.2 heights apart on average, some overlapping", _numbers),
+    MeasuredSet("numbers_loose", "numbers by loose hands", "", partial(_numbers, looseness=LOOSE)),
+    MeasuredSet("numbers_joined", "joined numbers", "digits joined by one stroke", partial(_numbers, joining=True)),
+    _spoiling("mnist_shifted", "MNIST, shifted", "anywhere in a larger picture", samples.shifted),
+    _spoiling("mnist_scaled", "MNIST, larger or smaller", "half to three times the size", samples.scaled),
+    _spoiling("mnist_turned", "MNIST, turned", "by 10 to 25°", samples.turned),
+    _spoiling("mnist_blurred", "MNIST, blurred", "", samples.blurred),
+    _spoiling("mnist_noisy", "MNIST, noisy", "", samples.noisy),
+    _spoiling("mnist_foggy", "MNIST, in uneven light", "", samples.foggy),
+    _spoiling("mnist_striped", "MNIST, on stripes", "", samples.striped),
+    MeasuredSet("scans_16x16", "MNIST, small scans", "16×16 pixels, filled to the edge", _tight_scans),
+    MeasuredSet("scans_8x8", "scikit-learn's tiny scans", "8×8 pixels, digits of 13 people", _scikit_learns),
+    MeasuredSet("font_digits", "fonts of single strokes", "the digits of four, by made-up hands", _font_digits),
+    MeasuredSet("letters", "letters", "Greek, Japanese, script (Hershey)", _letters),
+    MeasuredSet("symbols", "symbols", "of astrology and others (Hershey)", _symbols),
+    MeasuredSet("alphabets", "eight alphabets it never saw", "Armenian, Georgian, Hebrew … (DejaVu)", _alphabets),
+    MeasuredSet("two_digits", "two MNIST digits in one picture", "", _two_digits),
+    MeasuredSet("nothing", "light and dark patches", "", _nothing),
+)
+TITLES = {measured.key: measured.title for measured in SETS}
 
 
-def _turned(sample: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    angle = rng.uniform(10, 25) * rng.choice([-1, 1])
-    return _picture(np.asarray(_in_a_room(sample, lambda image: image.rotate(angle, Image.Resampling.BICUBIC))))
+def every(mnist_test: Labelled, count: int = COUNT) -> Iterator[tuple[str, DigitSet | NumberSet]]:
+    """Yield the key and the samples of each set, in the registry's order.
 
-
-def _blurred(sample: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    blur = ImageFilter.GaussianBlur(rng.uniform(0.7, 1.5))
-    return _picture(np.asarray(_in_a_room(sample, lambda image: image).filter(blur)))
-
-
-def _noisy(sample: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    return _picture(sample * 200 + rng.normal(25, 25, sample.shape))
-
-
-def _foggy(sample: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    corners = Image.fromarray(rng.uniform(20, 110, (2, 2)).astype(np.float32))
-    fog = np.asarray(corners.resize((SIZE, SIZE), Image.Resampling.BILINEAR))
-    return _picture(fog + (255 - fog) * 0.6 * sample)
-
-
-def _striped(sample: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    y, x = np.indices(sample.shape)
-    angle, pitch = rng.uniform(0, np.pi), rng.uniform(3, 8)
-    stripes = np.sin((np.cos(angle) * x + np.sin(angle) * y) * 2 * np.pi / pitch) > 0
-    return _picture(np.maximum(sample * 255, 70 * stripes))
-
-
-CORRUPTIONS: dict[str, Callable[[np.ndarray, np.random.Generator], np.ndarray]] = {
-    "shifted": _shifted,
-    "scaled": _scaled,
-    "turned": _turned,
-    "blurred": _blurred,
-    "noisy": _noisy,
-    "foggy": _foggy,
-    "striped": _striped,
-}
+    MNIST's test set is whole; the others have `count` samples, or as many as MNIST if that is fewer.
+    """
+    sources = Sources(mnist_test, count)
+    for measured in SETS:
+        try:
+            made = measured.make(sources)
+        except ImportError:
+            continue
+        yield measured.key, made

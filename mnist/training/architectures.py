@@ -58,9 +58,6 @@ def keras_example() -> keras.Model:
     return keras.Model(inputs, layers.Dense(CLASSES, name="logits")(x), name="keras_example")
 
 
-NETWORKS = {build.__name__: build for build in (convolutional, softmax, perceptron, textbook, keras_example)}
-
-
 def _convolution(x: keras.KerasTensor, filters: int, size: int = 3, strides: int = 1) -> keras.KerasTensor:
     x = layers.Conv2D(filters, size, strides=strides, padding="same", use_bias=False)(x)
     return layers.ReLU()(layers.BatchNormalization(momentum=0.9)(x))

@@ -24,11 +24,10 @@ import numpy as np
 from mnist.data import mnist_dataset
 from mnist.data.labelled import Labelled, concatenated, no_digits
 from mnist.errors import UserError
-from mnist.evaluation import figures
 from mnist.handwriting.samples import random_styles, write_digit, write_non_digit
 from mnist.reading import strokes
 from mnist.reading.classifier import NO_DIGIT
-from mnist.training import augmentation
+from mnist.training import augmentation, calibration
 
 WIDTH = 8  # channels of the first layer: its filters are what is seen forming
 WARM_UP = 0.05  # share of the training in which the rate rises
@@ -151,8 +150,8 @@ class Trainee:
         if step == 0:
             return None
         logits = model.predict_on_batch(validation.samples)
-        temperature = figures.fit_temperature(logits, validation.labels)
-        card = {"temperature": temperature, "thresholds": figures.fit_thresholds(logits)}
+        temperature = calibration.fit_temperature(logits, validation.labels)
+        card = {"temperature": temperature, "thresholds": calibration.fit_thresholds(logits)}
         return {"weights": pack(model.get_weights()), "card": card}
 
 

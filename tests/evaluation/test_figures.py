@@ -5,16 +5,17 @@ import pytest
 
 from mnist.data.labelled import Labelled
 from mnist.evaluation import figures
-from mnist.evaluation.sets import EvaluationSet, NumberSet
+from mnist.evaluation.sets import DigitSet, NumberSet
 from mnist.reading.classifier import logits_of
 from mnist.reading.framing import Framed
-from mnist.reading.grouping import Line, Part, Ways
+from mnist.reading.lattice import Lattice, Line, Part
+from mnist.training import calibration
 
 CARD = {"temperature": 1.0, "thresholds": {"digit": 2.0, "sure": 0.9}}
 
 
 def test_confusion_counts_rows_as_labels() -> None:
-    counts = figures.confusion(np.array([1, 1, 7]), np.array([1, 7, 7]))
+    counts = figures.confusion_matrix(np.array([1, 1, 7]), np.array([1, 7, 7]))
     assert counts.sum() == 3
     assert (counts[1, 1], counts[1, 7], counts[7, 7]) == (1, 1, 1)
 
@@ -25,7 +26,7 @@ def test_figures_of_four_known_samples() -> None:
     logits[1, 3] = 50  # sure and wrong
     logits[2, [4, 5]] = 20  # two equally likely, the first of them right
     logits[3, 10] = 5  # no digit: refused, though its best guess is right
-    found = figures.figures(logits, np.array([3, 8, 4, 0]), CARD)
+    found = figures.digit_figures(logits, np.array([3, 8, 4, 0]), CARD)
     assert found["count"] == 4
     assert found["accuracy"] == 0.75
     assert found["answers_right"] == pytest.approx(2 / 3, abs=1e-6)
@@ -60,7 +61,7 @@ def test_of_every_confusion_a_few_are_kept_the_worst_first() -> None:
 def test_calibrated_confidence_has_no_error(rng: np.random.Generator) -> None:
     confidence = rng.uniform(0.1, 1, 200_000)
     right = rng.random(200_000) < confidence
-    assert figures.calibration_error(confidence, right) < 0.01
+    assert calibration.calibration_error(confidence, right) < 0.01
 
 
 def test_the_temperature_that_was_applied_is_found(rng: np.random.Generator) -> None:
@@ -69,14 +70,14 @@ def test_the_temperature_that_was_applied_is_found(rng: np.random.Generator) -> 
     chosen = (powers / powers.sum(axis=1, keepdims=True)).cumsum(axis=1) > rng.random((20_000, 1))
     labels = chosen.argmax(axis=1)
     for temperature in (0.5, 1.0, 2.0):
-        assert figures.fit_temperature(logits * temperature, labels) == pytest.approx(temperature, rel=0.05)
+        assert calibration.fit_temperature(logits * temperature, labels) == pytest.approx(temperature, rel=0.05)
 
 
 def test_the_threshold_refuses_what_it_says() -> None:
     logits = np.linspace(0, 20, 1000)[:, None] * np.eye(11)[0]
-    threshold = figures.fit_thresholds(logits)["digit"]
+    threshold = calibration.fit_thresholds(logits)["digit"]
     refused = (np.log(np.exp(logits[:, :10]).sum(axis=1)) < threshold).mean()
-    assert refused == pytest.approx(figures.REFUSED, abs=0.002)
+    assert refused == pytest.approx(calibration.REJECTED_SHARE, abs=0.002)
 
 
 def test_auroc_against_counting_pairs(rng: np.random.Generator) -> None:
@@ -94,8 +95,8 @@ def test_a_measurement_names_its_sets_and_its_worst_styles() -> None:
         return rows
 
     sets = [
-        EvaluationSet("drawings", Labelled(samples[:3], np.array([0, 1, 9])), ("oval", "stick", "rolled")),
-        EvaluationSet("letters", Labelled(samples[3:], np.array([10]))),
+        ("drawings", DigitSet(Labelled(samples[:3], np.array([0, 1, 9])), ("oval", "stick", "rolled"))),
+        ("letters", DigitSet(Labelled(samples[3:], np.array([10])))),
     ]
     measured = figures.measure(logits, sets, CARD)
     assert measured["drawings"]["accuracy"] == pytest.approx(2 / 3, abs=1e-6)
@@ -104,12 +105,12 @@ def test_a_measurement_names_its_sets_and_its_worst_styles() -> None:
 
 
 def test_numbers_count_as_right_only_as_a_whole() -> None:
-    def drawing(*labels: int) -> Ways:
+    def drawing(*labels: int) -> Lattice:
         parts = (Part(i, i + 1, Framed(np.full((28, 28), label), (0, 0, 1, 1)), 0.0) for i, label in enumerate(labels))
-        return Ways((Line(0, 1, tuple(parts), 0.0),))
+        return Lattice((Line(0, 1, tuple(parts), 0.0),))
 
     found = (drawing(2, 0), drawing(2, 6), drawing(1, 10), drawing(10))
-    numbers = NumberSet("numbers", found, ("20", "20", "17", "4"))
+    numbers = NumberSet(found, ("20", "20", "17", "4"))
     measured = figures.number_figures(lambda samples: np.eye(11)[samples[:, 0, 0].astype(int)] * 20, numbers, CARD)
     assert measured == {"count": 4, "accuracy": 0.25, "answers_right": 0.5, "refused": 0.5, "unsure": 0.0}
 

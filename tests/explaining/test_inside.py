@@ -8,7 +8,7 @@ import pytest
 from mnist.explaining.inside import COVER, STEP, Explainer, Inside
 from mnist.reading import strokes
 from mnist.reading.classifier import Classifier
-from mnist.training.architectures import NETWORKS
+from mnist.training.networks import NETWORKS
 from tools.harness import hand
 
 pytestmark = pytest.mark.tensorflow
@@ -54,7 +54,7 @@ def seen_from(explainer: Explainer, number: int, row: int, column: int, rng: np.
 
 @pytest.mark.parametrize("network", list(NETWORKS))
 def test_a_place_sees_nothing_outside_its_square(network: str, rng: np.random.Generator) -> None:
-    explainer = Explainer(NETWORKS[network]())
+    explainer = Explainer(NETWORKS[network].build())
     for number, layer in enumerate(explainer.look(SEVEN).layers):
         row, column = 3, 4
         seen = seen_from(explainer, number, row, column, rng)

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mnist.data.labelled import Labelled
-from mnist.evaluation.sets import USUAL, on_pad
+from mnist.evaluation.samples import on_pad
+from mnist.evaluation.sets import USUAL
 from mnist.handwriting import samples
 from mnist.handwriting.non_digits import GLYPHS, NON_DIGITS, NonDigit
 from mnist.handwriting.pixels import spoil
@@ -18,7 +19,7 @@ from mnist.handwriting.styles import STYLES, Style, arc
 from mnist.handwriting.writer import Writer, evenly
 from mnist.reading import find_digits
 from mnist.reading.classifier import NO_DIGIT, Classifier
-from mnist.reading.grouping import one_digit
+from mnist.reading.lattice import Lattice
 from mnist.reading.strokes import frame, to_drawing
 
 SEEDS = st.integers(0, 2**32 - 1)
@@ -44,7 +45,7 @@ def test_every_digit_has_several_styles_with_names_and_homes() -> None:
 def test_most_of_what_is_no_digit_is_refused(classifier: Classifier, make: NonDigit) -> None:
     rng = np.random.default_rng(99)
     drawings = [Writer.random(rng).write(make(rng, STYLES), rng) for _ in range(50)]
-    readings = classifier.read_all([one_digit(frame(drawing)) for drawing in drawings])
+    readings = classifier.read_all([Lattice.one_digit(frame(drawing)) for drawing in drawings])
     assert sum(reading.verdict == "not_a_digit" for reading in readings) >= 40
 
 

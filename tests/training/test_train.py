@@ -15,14 +15,19 @@ from mnist.data import exported_drawings
 from mnist.data.labelled import Labelled
 from mnist.data.mnist_dataset import Mnist
 from mnist.errors import UserError
-from mnist.files import BASELINES, MODEL, sha256
+from mnist.evaluation.figures import card_figures
+from mnist.files import MODEL, sha256
 from mnist.handwriting.styles import STYLES, Style
 from mnist.reading.classifier import Classifier
 from mnist.training import train
-from mnist.training.recipe import EXTRA_TIMES, RECIPES, ExtraFile, Material, Settings, batches, validation
+from mnist.training.checkpoint import Checkpoint
+from mnist.training.networks import BASELINES, NETWORKS, ExtraFile, Settings
+from mnist.training.recipe import EXTRA_TIMES, Material, batches, validation
 from tests.data.test_mnist_dataset import arrays, npz
 
 __all__ = ["arrays", "npz"]  # fixtures
+
+pytestmark = pytest.mark.tensorflow
 
 SETTINGS = Settings(epochs=2, polish=1, seed=7, batch=16, drawn=48, non_digits=24)
 
@@ -67,13 +72,13 @@ def weights(path: Path) -> list[np.ndarray]:
 
 def test_an_interrupted_run_resumes_to_the_same_model(mnist: Mnist, tmp_path: Path) -> None:
     whole, resumed = tmp_path / "whole.keras", tmp_path / "resumed.keras"
-    card = train.train(mnist, whole, SETTINGS, resume=False, say=silent)
+    card = train.train(mnist, whole, SETTINGS, card_figures, resume=False, say=silent)
     with pytest.raises(StoppedError):
-        train.train(mnist, resumed, SETTINGS, resume=False, say=interrupt_after(2))
+        train.train(mnist, resumed, SETTINGS, card_figures, resume=False, say=interrupt_after(2))
     assert not resumed.exists()
     with pytest.raises(UserError, match=r"an interrupted run is kept there. Add --resume"):
-        train.train(mnist, resumed, SETTINGS, resume=False, say=silent)
-    again = train.train(mnist, resumed, SETTINGS, resume=True, say=silent)
+        train.train(mnist, resumed, SETTINGS, card_figures, resume=False, say=silent)
+    again = train.train(mnist, resumed, SETTINGS, card_figures, resume=True, say=silent)
     assert len(card["history"]) == len(again["history"]) == 3
     for a, b in zip(weights(whole), weights(resumed), strict=True):
         assert np.allclose(a, b, atol=1e-4)
@@ -84,7 +89,7 @@ def test_an_interrupted_run_resumes_to_the_same_model(mnist: Mnist, tmp_path: Pa
 
 def test_what_is_written_loads_and_says_what_it_is(mnist: Mnist, tmp_path: Path) -> None:
     output = tmp_path / "new" / "digits.keras"
-    train.train(mnist, output, replace(SETTINGS, epochs=1), resume=False, say=silent)
+    train.train(mnist, output, replace(SETTINGS, epochs=1), card_figures, resume=False, say=silent)
     classifier = Classifier.load(output)
     card = json.loads(output.with_suffix(".json").read_text())
     assert classifier.card == card
@@ -111,17 +116,17 @@ def test_what_is_written_loads_and_says_what_it_is(mnist: Mnist, tmp_path: Path)
 def test_resuming_nothing_or_something_else_is_refused(mnist: Mnist, tmp_path: Path) -> None:
     output = tmp_path / "digits.keras"
     with pytest.raises(UserError, match=r"nothing to resume there. Leave out --resume"):
-        train.train(mnist, output, SETTINGS, resume=True, say=silent)
+        train.train(mnist, output, SETTINGS, card_figures, resume=True, say=silent)
     with pytest.raises(StoppedError):
-        train.train(mnist, output, SETTINGS, resume=False, say=interrupt_after(1))
+        train.train(mnist, output, SETTINGS, card_figures, resume=False, say=interrupt_after(1))
     with pytest.raises(UserError, match=r"was begun with .*seed=7.* not .*seed=8"):
-        train.train(mnist, output, replace(SETTINGS, seed=8), resume=True, say=silent)
+        train.train(mnist, output, replace(SETTINGS, seed=8), card_figures, resume=True, say=silent)
     (tmp_path / "digits.checkpoint" / "epoch-1.keras").write_bytes(b"another")
     with pytest.raises(UserError, match=r"cannot be read \(epoch-1.keras is not what was written\)"):
-        train.train(mnist, output, SETTINGS, resume=True, say=silent)
+        train.train(mnist, output, SETTINGS, card_figures, resume=True, say=silent)
     (tmp_path / "digits.checkpoint" / "state.json").write_text("{")
     with pytest.raises(UserError, match="the checkpoint cannot be read"):
-        train.train(mnist, output, SETTINGS, resume=True, say=silent)
+        train.train(mnist, output, SETTINGS, card_figures, resume=True, say=silent)
 
 
 def test_epochs_differ_and_repeat_with_the_seed(mnist: Mnist) -> None:
@@ -201,7 +206,7 @@ def test_styles_that_cannot_be_left_out(
 
 
 def test_a_plain_network_sees_mnist_as_it_is(mnist: Mnist) -> None:
-    settings = replace(RECIPES["textbook"], batch=48)
+    settings = replace(NETWORKS["textbook"].settings, batch=48)
     material = Material.make(mnist.train, settings)
     shown = material.epoch(settings, 0)
     ((samples, _),) = batches(material, shown, settings, 0)
@@ -268,13 +273,13 @@ def test_extra_drawings_are_learned_and_are_no_part_of_what_is_measured_on(
 
 
 def test_a_run_is_resumed_with_the_same_extra_drawings_only(tmp_path: Path) -> None:
-    mine = replace(RECIPES["textbook"], extra=(ExtraFile("mine.npz", "ab" * 32, 4),))
-    checkpoint = train.Checkpoint(tmp_path / "digits.keras")
+    mine = replace(NETWORKS["textbook"].settings, extra=(ExtraFile("mine.npz", "ab" * 32, 4),))
+    checkpoint = Checkpoint(tmp_path / "digits.keras")
     model = train.compiled_network(mine, 1)
     model.train_on_batch(np.zeros((1, 28, 28)), np.eye(11)[:1])
     checkpoint.save(model, [{"loss": 1.0}], mine)
     assert checkpoint.load(mine)[1] == [{"loss": 1.0}]
-    for other in (RECIPES["textbook"], replace(mine, extra=(replace(mine.extra[0], sha256="cd" * 32),))):
+    for other in (NETWORKS["textbook"].settings, replace(mine, extra=(replace(mine.extra[0], sha256="cd" * 32),))):
         with pytest.raises(UserError, match=r"was begun with .*mine.npz.* not .*Give the same options"):
             checkpoint.load(other)
 
@@ -288,9 +293,9 @@ def test_extra_drawings_that_cannot_be_read_are_told_before_the_first_epoch(
     assert "epoch" not in captured.out
 
 
-@pytest.mark.parametrize("name", RECIPES)
+@pytest.mark.parametrize("name", NETWORKS)
 def test_every_network_gives_eleven_logits(name: str) -> None:
-    model = train.compiled_network(RECIPES[name], 128)
+    model = train.compiled_network(NETWORKS[name].settings, 128)
     assert model(np.zeros((3, 28, 28), np.float32)).shape == (3, 11)
     assert model.name == name
 
@@ -323,13 +328,13 @@ def test_train_and_evaluate_by_command(npz: Path, tmp_path: Path, capsys: pytest
 def test_a_network_to_compare_with_is_written_beside_the_shipped_one_not_over_it(
     npz: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mnist.cli.MODEL", tmp_path / "digits.keras")
+    monkeypatch.setattr("mnist.training.networks.MODEL", tmp_path / "digits.keras")
     assert main(["train", "--network", "softmax", "--epochs", "1", "--data", str(npz)]) == 0
     assert sorted(path.name for path in tmp_path.iterdir() if path != npz) == ["softmax.json", "softmax.keras"]
 
 
 def test_the_loss_of_an_epoch_is_the_mean_of_its_batches(mnist: Mnist) -> None:
-    settings = replace(RECIPES["softmax"], batch=16)
+    settings = replace(NETWORKS["softmax"].settings, batch=16)
     model = train.compiled_network(settings, steps=3)
     material = Material.make(mnist.train, settings)
     seen: list[float] = []
@@ -370,7 +375,7 @@ def test_the_shipped_model_is_as_good_as_its_card(mnist_path: Path, capsys: pyte
         assert answer[name]["auroc"] >= 0.98
         assert answer[name]["refused"] >= 0.85
     assert answer["drawings"]["calibration_error"] < 0.01
-    assert set(answer["baselines"]) == set(BASELINES)
+    assert set(answer["baselines"]) == {network.name for network in BASELINES}
     card = json.loads(MODEL.with_suffix(".json").read_text())
     assert card["parameters"] <= 500_000
     assert MODEL.stat().st_size <= 2_500_000

@@ -1,5 +1,6 @@
 """The one classifier of this server, loaded in the background from the moment the process starts."""
 
+import functools
 import gc
 import logging
 import os
@@ -14,7 +15,8 @@ from mnist.explaining.inside import Explainer
 from mnist.explaining.smallest_change import Nudge, Nudger
 from mnist.files import MODEL
 from mnist.reading.classifier import Classifier, Digit, Reading
-from mnist.reading.grouping import Ways
+from mnist.reading.lattice import Lattice
+from mnist.training.networks import NetworkSpec
 
 log = logging.getLogger(__name__)
 
@@ -49,11 +51,11 @@ class Reader:
         if self._thread is not None:
             self._thread.join(seconds)
 
-    def read(self, found: Ways) -> Reading | None:
+    def read(self, found: Lattice) -> Reading | None:
         """The reading, or None as long as the model is not there."""
         return self.read_all([found])[0]
 
-    def read_all(self, found: Sequence[Ways]) -> Sequence[Reading | None]:
+    def read_all(self, found: Sequence[Lattice]) -> Sequence[Reading | None]:
         """The readings, all in one batch, or None for each as long as the model is not there."""
         return self._classifier.read_all(found) if self._classifier is not None else [None] * len(found)
 
@@ -112,6 +114,23 @@ def _keep_out_of_streamlits_way() -> None:
     keras.backend.clear_session = lambda free_memory=True: None  # noqa: ARG005
     gc.collect()
     gc.freeze()
+
+
+_loading = threading.Lock()
+
+
+def load_once(network: NetworkSpec) -> Classifier:
+    """Return the classifier of a network to compare with, loaded when it is first asked for; safe from several threads.
+
+    Raises UserError if the file is missing or damaged.
+    """
+    with _loading:
+        return _load(network)
+
+
+@functools.cache
+def _load(network: NetworkSpec) -> Classifier:
+    return Classifier.load(network.model)
 
 
 reader = Reader()

@@ -2,20 +2,27 @@
 
 import statistics
 import time
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from streamlit.runtime.scriptrunner import script_runner
 
+from mnist.errors import UserError
+from mnist.reading import strokes
 from mnist.reading.find_digits import of_strokes
-from mnist.reading.grouping import Ways
-from mnist.web.state.reader import Reader
+from mnist.reading.lattice import Lattice
+from mnist.training.networks import BASELINES, NETWORKS, NetworkSpec
+from mnist.web.state.reader import Reader, load_once
 from tools.harness import hand
+
+pytestmark = pytest.mark.tensorflow
 
 
 @pytest.fixture(scope="module")
 def reader() -> Reader:
     reader = Reader()
-    assert reader.read(Ways()) is None
+    assert reader.read(Lattice()) is None
     reader.start()
     reader.start()
     reader.wait(60)
@@ -45,3 +52,17 @@ def test_what_streamlit_does_after_a_run_does_not_slow_the_next_reading(reader: 
 
     median(after_a_run=False)
     assert median(after_a_run=True) < 5 * median(after_a_run=False)
+
+
+@pytest.mark.parametrize("network", BASELINES, ids=lambda network: network.name)
+def test_each_network_to_compare_with_reads_a_plain_digit_and_is_loaded_once(network: NetworkSpec) -> None:
+    sample = strokes.frame(hand.strokes(0)).sample
+    assert load_once(network).digits(sample[None])[0].digit == 0
+    assert load_once(network) is load_once(network)
+
+
+def test_a_missing_network_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mnist.training.networks.MODEL", tmp_path / "digits.keras")
+    missing = replace(NETWORKS["textbook"], title="missing")
+    with pytest.raises(UserError, match=r"textbook\.json: the model's card is missing"):
+        load_once(missing)

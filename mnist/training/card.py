@@ -1,0 +1,67 @@
+"""The card of a trained network, and how model and card are written together."""
+
+import json
+import re
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from mnist.data.labelled import Labelled
+from mnist.files import sha256, sync, write_whole
+from mnist.reading.classifier import Network, logits_of, probabilities
+from mnist.training import calibration
+from mnist.training.networks import Settings
+
+
+def as_function(model: keras.Model) -> Network:
+    """Return the model as a function from samples (n, 28, 28) to logits (n, 11)."""
+    return lambda samples: np.asarray(model(samples, training=False))
+
+
+def describe(
+    model: keras.Model, history: list[dict[str, float]], validation: dict[str, Labelled], settings: Settings
+) -> dict[str, Any]:
+    """Return the card without its figures; temperature and thresholds are fitted on the validation digits."""
+    digits = [part for name, part in validation.items() if name != "non_digits_validation"]
+    logits = np.concatenate([logits_of(as_function(model), part.samples) for part in digits])
+    labels = np.concatenate([part.labels for part in digits])
+    temperature = calibration.fit_temperature(logits, labels)
+    confidences = probabilities(logits, temperature)
+    return {
+        "command": " ".join(["python -m mnist", *(word for word in sys.argv[1:] if word != "--resume")]),
+        "network": model.name,
+        "parameters": model.count_params(),
+        "settings": asdict(settings),
+        "versions": {package.__name__: package.__version__ for package in (keras, np, tf)},
+        "temperature": temperature,
+        "thresholds": calibration.fit_thresholds(logits),
+        "calibration": calibration.calibration_curve(confidences.max(axis=1), confidences.argmax(axis=1) == labels),
+        "history": history,
+    }
+
+
+def as_text(card: dict[str, Any]) -> str:
+    """Return the card as JSON with one line for each list of numbers, point of a curve, or example."""
+    numbers, records = r"\[[\s\d,.e+-]+\]", r"(?<=[\[,])\s+\{[^{}\[\]]+\}"
+    lines = re.sub(numbers, lambda found: " ".join(found[0].split()), json.dumps(card, indent=1))
+    return re.sub(records, lambda found: "\n   " + " ".join(found[0].split()), lines) + "\n"
+
+
+def write_model(model: keras.Model, card: dict[str, Any], output: Path) -> None:
+    """Write the model without its optimiser (a third of the size), and just before it the card, never one alone.
+
+    Raises CannotWriteError if there is no room, or no right to write there.
+    """
+
+    def save(temporary: Path) -> None:
+        keras.Model(model.inputs, model.outputs, name=model.name).save(temporary)
+        sync(temporary)  # before the card is there that belongs to it
+        signed = {"model": output.name, "sha256": sha256(temporary), **card}
+        write_whole(output.with_suffix(".json"), lambda path: path.write_text(as_text(signed)))
+
+    write_whole(output, save)
