@@ -1,4 +1,4 @@
-"""The ASGI entry that `streamlit run` finds: the pages, the model's warm-up, the routes."""
+"""The app that `streamlit run streamlit_app.py` serves: the pages, with our routes and middleware around them."""
 
 import streamlit as st
 

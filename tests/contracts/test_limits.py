@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from mnist.files import ROOT
+from mnist.reading import images, strokes
 from mnist.web.server import api, preflight, upload_limits, websocket_limits
 
 SECURITY = " ".join((ROOT / "SECURITY.md").read_text("utf-8").split())
@@ -36,3 +37,12 @@ def test_every_limit_of_the_server_is_listed() -> None:
         limits = [name for name in vars(module) if name.startswith("MAX_") or name.endswith("_SECONDS")]
         short = module.__name__.rpartition(".")[2]
         assert [name for name in limits if (short, name) not in listed] == [], f"SECURITY.md lacks limits of {short}"
+
+
+def test_the_description_of_the_http_interface_has_the_same_limits() -> None:
+    body = api.DESCRIPTION["paths"]["/api/predict"]["post"]["requestBody"]["description"]
+    numbers = [int(number) for number in re.findall(r"\d+(?= MB| million)", body)]
+    assert [number * 1_000_000 for number in numbers] == [images.MAX_FILE_BYTES, images.MAX_PIXELS, strokes.MAX_BYTES]
+    drawing = api.DESCRIPTION["components"]["schemas"]["Drawing"]["properties"]["objects"]
+    assert drawing["maxItems"] == strokes.MAX_STROKES
+    assert drawing["items"]["properties"]["path"]["maxItems"] == strokes.MAX_PATH_COMMANDS

@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.testclient import TestClient
 from starlette.types import Message
 
+from mnist import __version__
 from mnist.cli import main
 from mnist.errors import UserError
 from mnist.reading import find_digits
@@ -240,6 +241,10 @@ def test_when_reading_itself_fails_nobody_waits_for_ever_and_the_next_is_read(
     assert [error_of(answer) for answer in answers] == [(500, WENT_WRONG)] * 3
     assert caplog.messages.count("reading a request to /api/predict failed") == 3
     assert client.post("/api/predict", content=SEVEN).json()["text"] == "7"
+
+
+def test_the_description_says_the_version(client: TestClient) -> None:
+    assert client.get("/api").json()["info"]["version"] == __version__
 
 
 def test_other_methods_are_refused(client: TestClient) -> None:
