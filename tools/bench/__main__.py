@@ -1,5 +1,6 @@
 """`make bench`: measure how long a person waits, with the real server in a real browser (docs/performance.md).
 
+Prints a table in Markdown.
 With CONTAINER_IMAGE (and CONTAINER_ENGINE, where that is not Docker) the image's start and stop are measured, too.
 """
 
@@ -19,7 +20,15 @@ from playwright.sync_api import sync_playwright
 
 from tools.harness import hand
 from tools.harness.engine import Engine
-from tools.harness.running import AS_INSTALLED, PATIENCE, Server, answers, chromium_options, free_port
+from tools.harness.running import (
+    AS_INSTALLED,
+    MAX_START_SECONDS,
+    POLL_SECONDS,
+    Server,
+    answers,
+    chromium_options,
+    free_port,
+)
 from tools.harness.visitor import Visitor
 
 STROKES = 50
@@ -31,7 +40,7 @@ NETWORK = f"""
 import json, os, time
 os.sched_setaffinity(0, {{min(os.sched_getaffinity(0))}})
 import numpy as np
-from mnist.classifier import Classifier
+from mnist.reading.classifier import Classifier
 classifier = Classifier.load()
 samples = np.random.default_rng(0).random(({SAMPLES} + 50, 1, 28, 28), np.float32)
 times = []
@@ -41,30 +50,17 @@ for sample in samples:
     times.append((time.perf_counter() - began) * 1000)
 print(json.dumps(times[50:]))
 """
-# milliseconds from the pen's lift to the new text of the guess, taken inside the page
-WATCH = """() => {
-    window.lifted = null;
+# milliseconds from an event to the change in a part of the page that follows, taken inside the page
+WATCH = """([event, selector]) => {
+    const part = document.querySelector(selector);
+    let began = null;
     window.waits = [];
-    window.addEventListener('pointerup', () => { window.lifted = performance.now(); }, true);
+    window.addEventListener(event, () => { began = performance.now(); }, true);
     new MutationObserver(() => {
-        const text = document.querySelector('.st-key-guess').innerText.trim();
-        if (window.lifted === null || text === '–') return;
-        window.waits.push(performance.now() - window.lifted);
-        window.lifted = null;
-    }).observe(document.querySelector('.st-key-guess'), { childList: true, characterData: true, subtree: true });
-}"""
-
-
-# milliseconds from a key that moves a slider to the new picture of what the net sees
-WATCH_SLIDER = """() => {
-    window.moved = null;
-    window.waits = [];
-    window.addEventListener('keydown', () => { window.moved = performance.now(); }, true);
-    new MutationObserver(() => {
-        if (window.moved === null) return;
-        window.waits.push(performance.now() - window.moved);
-        window.moved = null;
-    }).observe(document.querySelector('.st-key-scene'), { childList: true, attributeFilter: ['src'], subtree: true });
+        if (began === null || part.innerText.trim() === '–') return;
+        window.waits.push(performance.now() - began);
+        began = null;
+    }).observe(part, { childList: true, characterData: true, attributeFilter: ['src'], subtree: true });
 }"""
 
 
@@ -80,33 +76,25 @@ def main() -> None:
         ready, stopped = zip(*(start_container(Engine()) for _ in range(STARTS)), strict=True)
         row("container start to model ready", ready, "s", f"{STARTS} starts")
         row("container asked to stop to its end", stopped, "s", f"{STARTS} stops")
-    server = Server("tests/bench/timed_app.py", AS_INSTALLED)
-    server.start()
-    try:
+    with Server("tools/bench/timed_app.py", AS_INSTALLED) as server:
         row("pen lifted to guess, in Chromium", draw(server.url), "ms", f"{STROKES} strokes")
         with urllib.request.urlopen(server.url + "/times") as answer:
             row("reading, inside the app", [second * 1000 for second in json.load(answer)], "ms", f"{STROKES} strokes")
-    finally:
-        server.stop()
-    server = Server(environment=AS_INSTALLED)
-    server.start()
-    try:
+    with Server(environment=AS_INSTALLED) as server:
         row("slider moved to picture, in Chromium", slide(server.url), "ms", f"{STROKES} moves on “Break it”")
-    finally:
-        server.stop()
     row("network alone, one sample on one core", network(), "ms", f"{SAMPLES} samples, one by one")
     row(f"`predict` a folder of {DRAWINGS:,} drawings", [predict() for _ in range(3)], "s", "3 runs, start included")
 
 
 def network() -> list[float]:
-    """Milliseconds that the network takes for each sample alone, on one core."""
+    """Return how many milliseconds the network takes for each sample alone, on one core."""
     done = subprocess.run([sys.executable, "-c", NETWORK], capture_output=True, check=True)
     times: list[float] = json.loads(done.stdout)
     return times
 
 
 def predict() -> float:
-    """Seconds that the command line takes for a folder of drawings, all different."""
+    """Return how many seconds the command line takes for a folder of drawings, all different."""
     rng = np.random.default_rng(0)
     with tempfile.TemporaryDirectory() as folder:
         for number in range(DRAWINGS):
@@ -121,27 +109,27 @@ def predict() -> float:
 
 
 def start() -> tuple[float, float]:
-    """Seconds from process start to the page's health, and to the model."""
+    """Return the seconds from the start of the process to the page, and to the model being ready."""
     server = Server(environment=AS_INSTALLED)
     began = time.perf_counter()
     health = server.start("/_stcore/health")
     while not server.answers("/ready"):
-        time.sleep(0.02)
+        time.sleep(POLL_SECONDS)
     ready = time.perf_counter() - began
     server.stop()
     return health, ready
 
 
 def start_container(engine: Engine) -> tuple[float, float]:
-    """Seconds from a container's start to the model, asked for from outside, and from the order to stop to its end."""
+    """Return the seconds from a container's start to the model being ready, and from the order to stop to its end."""
     port = free_port()
     name = f"mnist-draw-bench-{port}"
     began = time.perf_counter()
     engine.start("--name", name, "--publish", f"127.0.0.1:{port}:8501", "--read-only", "--tmpfs", "/tmp")  # noqa: S108
     while not answers(f"http://127.0.0.1:{port}/ready"):
-        if time.perf_counter() - began > PATIENCE:
+        if time.perf_counter() - began > MAX_START_SECONDS:
             sys.exit(f"the container does not get ready: {engine('logs', name).stderr.decode()}")
-        time.sleep(0.02)
+        time.sleep(POLL_SECONDS)
     ready = time.perf_counter() - began
     began = time.perf_counter()
     engine("stop", name)
@@ -151,11 +139,11 @@ def start_container(engine: Engine) -> tuple[float, float]:
 
 
 def draw(url: str) -> list[float]:
-    """Milliseconds of waiting for each of the strokes."""
+    """Draw in Chromium; return how many milliseconds each stroke waits for its guess."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(**chromium_options())
         visitor = Visitor(browser.new_context(), url)
-        visitor.page.evaluate(WATCH)
+        visitor.page.evaluate(WATCH, ["pointerup", ".st-key-guess"])
         for number in range(STROKES):
             digit = (3, 7)[number % 2]
             visitor.draw(hand.DIGITS[digit][0])
@@ -169,13 +157,13 @@ def draw(url: str) -> list[float]:
 
 
 def slide(url: str) -> list[float]:
-    """Milliseconds of waiting for each of the moves of a slider."""
+    """Move a slider in Chromium; return how many milliseconds each move waits for its picture."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(**chromium_options())
         page = Visitor(browser.new_context(), url).page
         page.get_by_role("link", name="Break it").click()
         page.locator(".st-key-curve .stVegaLiteChart").wait_for()
-        page.evaluate(WATCH_SLIDER)
+        page.evaluate(WATCH, ["keydown", ".st-key-scene"])
         page.get_by_role("slider", name="Turn").focus()
         for number in range(STROKES):
             page.keyboard.press(("ArrowRight", "ArrowLeft")[number // 5 % 2])
@@ -186,11 +174,13 @@ def slide(url: str) -> list[float]:
     return waits
 
 
-def row(what: str, values: list[float] | tuple[float, ...], unit: str, of: str) -> None:
-    """A line of the table."""
+def row(what: str, values: list[float] | tuple[float, ...], unit: str, sample: str) -> None:
+    """Print a row of the table."""
     places = 2 if unit == "s" or max(values) < 20 else 0
     high = statistics.quantiles(values, n=20, method="inclusive")[-1]  # of these values, not beyond the largest
-    print(f"| {what} | {statistics.median(values):.{places}f} {unit} | {high:.{places}f} {unit} | {of} |", flush=True)
+    print(
+        f"| {what} | {statistics.median(values):.{places}f} {unit} | {high:.{places}f} {unit} | {sample} |", flush=True
+    )
 
 
 if __name__ == "__main__":

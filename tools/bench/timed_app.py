@@ -1,4 +1,4 @@
-"""The app as it is, with a clock around each reading and a route that tells what it showed."""
+"""The app as it is, with a clock around each reading and a route that returns what the clock showed."""
 
 import time
 
@@ -18,7 +18,7 @@ read = reader.read
 
 
 def timed_read(found: Lattice) -> Reading | None:
-    """Read, and note how long it took where there was something to read."""
+    """Read, and note how long that took if there was something to read."""
     began = time.perf_counter()
     reading = read(found)
     if found.lines:
@@ -27,7 +27,7 @@ def timed_read(found: Lattice) -> Reading | None:
 
 
 async def times(_: Request) -> JSONResponse:
-    """What the clock showed, seconds."""
+    """Answer GET /times: the seconds of each reading."""
     return JSONResponse(seconds)
 
 

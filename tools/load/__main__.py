@@ -1,7 +1,7 @@
-"""`python -m tools.load`: what a class at one server waits for, ours and a usual one (`make load`).
+"""`python -m tools.load`: measure how long a class waits at one server, ours and a usual one (`make load`).
 
-`--soak MINUTES`: thirty people who come and go for so long, and what becomes of the server's memory (`make soak`).
-Server and people are on this machine, which therefore does the work of both; nobody has a browser.
+`--soak MINUTES` measures the server's memory while thirty people come and go (`make soak`). The server and the people
+are on this machine, which therefore does the work of both; nobody has a browser. Prints tables in Markdown.
 """
 
 import argparse
@@ -9,6 +9,7 @@ import asyncio
 import os
 import platform
 import statistics
+import sys
 import time
 from collections.abc import Callable
 
@@ -17,10 +18,14 @@ from tools.harness.session import Session
 from tools.load import crowd
 
 PEOPLE = 30
-ARRIVAL = 2.0  # seconds within which they all come
-PHOTOGRAPHERS, BETWEEN_PHOTOGRAPHS = 10, 5.0  # people, seconds
-STAY = 20  # drawings of each person before another comes, in the soak
+ARRIVAL_SECONDS = 2.0  # within which they all come
+PHOTOGRAPHERS = 10
+SECONDS_BETWEEN_PHOTOGRAPHS = 5.0
+DRAWINGS_OF_A_STAY = 20  # of each person before another comes, in the soak
 MB = 1_000_000
+HEAD = "| what | read | median | 95th percentile | longest | misread | lost |\n" + "| --- |" + 6 * " ---: |"
+# the usual settings, where ours differ
+COLLECTING = {"STREAMLIT_RUNNER_POST_SCRIPT_GC": "true", "STREAMLIT_RUNNER_MAGIC_ENABLED": "true"}
 
 
 def main() -> None:
@@ -31,78 +36,76 @@ def main() -> None:
     options = parser.parse_args()
     print(f"on {os.cpu_count()} cores ({platform.machine()}), server and people side by side\n")
     if options.soak:
-        with_server(Server(environment=AS_INSTALLED), lambda server: soak(server, options.soak * 60))
+        with Server(environment=AS_INSTALLED) as server:
+            soak(server, options.soak * 60)
         return
-    print("| what | read | median | 95th percentile | longest | misread | lost |")
-    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: |")
-    with_server(Server(environment=AS_INSTALLED), lambda server: ours(server, options.seconds))
-    collecting = {
-        **AS_INSTALLED,
-        "STREAMLIT_RUNNER_POST_SCRIPT_GC": "true",
-        "STREAMLIT_RUNNER_MAGIC_ENABLED": "true",
-    }
-    plain = Server("tests/load/plain_app.py", collecting)
-    with_server(plain, lambda server: usual(server, options.seconds / 5), "/_stcore/health")
-
-
-def with_server(server: Server, measure: Callable[[Server], None], ready: str = "/ready") -> None:
-    """Start it, measure, and stop it whatever happens."""
-    server.start(ready)
+    print(HEAD)
+    with Server(environment=AS_INSTALLED) as server:
+        notes = ours(server, options.seconds)
+    plain = Server("tools/load/plain_app.py", {**AS_INSTALLED, **COLLECTING})
+    plain.start("/_stcore/health")
     try:
-        measure(server)
+        usual(plain, options.seconds / 5)
     finally:
-        server.stop()
+        plain.stop()
+    print("", *notes, sep="\n")
 
 
-def ours(server: Server, seconds: float) -> None:
-    """Our app: a row for each kind of load, then its memory."""
+def ours(server: Server, seconds: float) -> list[str]:
+    """Print a row for each kind of load on our app; return sentences on its memory and on the training."""
     rest = server.memory()
     each = during(memory_of_people(server, rest))
     arriving(server, "thirty come within 2 s, each draws at once", Session)
     drawing(server, "30 people, each draws once a second", (30, 1.0, seconds), Session)
     drawing(server, "60 people, each draws every 2 s", (60, 2.0, seconds), Session)
-    during(beside_photographs(server, seconds / 5))
-    print(f"\nmemory at rest {rest / MB:,.0f} MB, {each / MB:.1f} MB more for each person whose page is open")
+    told = during(beside_photographs(server, seconds / 5))
+    return [
+        f"memory at rest {rest / MB:,.0f} MB, {each / MB:.1f} MB more for each person whose page is open",
+        f"what the page of the training said at the end: {told}",
+    ]
 
 
 def usual(server: Server, seconds: float) -> None:
-    """The usual way: the same rows, for a shorter time."""
+    """Print rows for the same loads on the usual app, for a shorter time."""
     during(crowd.draw_together(server.url, 1, 1.0, 3.0, crowd.SessionWithPicture))  # the network is loaded
     arriving(server, "usual way: thirty come", crowd.SessionWithPicture)
     drawing(server, "usual way: 30 people, once a second", (30, 1.0, seconds), crowd.SessionWithPicture)
 
 
 def arriving(server: Server, what: str, kind: Callable[[str], Session]) -> None:
-    """A row of how long those who come all at once wait for their first answer."""
-    print(during(crowd.arrive(server.url, PEOPLE, ARRIVAL, kind)).row(what), flush=True)
+    """Print a row: how long people who come all at once wait for their first answer."""
+    print(during(crowd.arrive(server.url, PEOPLE, ARRIVAL_SECONDS, kind)).row(what), flush=True)
 
 
 def drawing(server: Server, what: str, rhythm: tuple[int, float, float], kind: Callable[[str], Session]) -> None:
-    """A row of how long they wait for each answer; `rhythm`: people, seconds between drawings of each, seconds."""
+    """Print a row: how long people wait for each answer.
+
+    `rhythm` is the number of people, the seconds between the drawings of each, and the seconds that they draw.
+    """
     tally = during(crowd.draw_together(server.url, *rhythm, kind))
     print(tally.row(f"{what}, for {rhythm[-1]:.0f} s"), flush=True)
     for failure in sorted(set(tally.failed)):
-        print(f"  {tally.failed.count(failure)} × {failure}")
+        print(f"{tally.failed.count(failure)} × {failure}", file=sys.stderr)
 
 
-async def beside_photographs(server: Server, seconds: float) -> None:
-    """Two rows, of the pads and of the photographs, while somebody trains a net on its page."""
+async def beside_photographs(server: Server, seconds: float) -> str:
+    """Print two rows, of pads and of photographs, while somebody trains a net; return what that page said at last."""
     over, waits = asyncio.Event(), list[float]()
     trainer = crowd.Trainer(server.url, "train")
     async with asyncio.TaskGroup() as group:
         group.create_task(trainer.train(over))
         for number in range(PHOTOGRAPHERS):
             first = number * 4
-            group.create_task(crowd.send_photographs(server.url, BETWEEN_PHOTOGRAPHS, over, first, waits))
+            group.create_task(crowd.send_photographs(server.url, SECONDS_BETWEEN_PHOTOGRAPHS, over, first, waits))
         tally = await crowd.draw_together(server.url, 10, 1.0, seconds)
         over.set()
     print(tally.row(f"10 people draw once a second, beside {PHOTOGRAPHERS} with photographs and a training"))
     print(crowd.Tally(waits).row("and those photographs, one every 5 s from each"), flush=True)
-    print(f"\nwhat the page of the training said at the end: {trainer.told}")
+    return trainer.told
 
 
 async def memory_of_people(server: Server, rest: int) -> float:
-    """Bytes beyond those at rest that it needs for each person who has opened the page, drawn, and stays."""
+    """Return how many bytes the server needs for each person who has opened the page, drawn, and stays."""
     sessions = [Session(server.url) for _ in range(PEOPLE)]
     for number, session in enumerate(sessions):
         await session.open()
@@ -114,14 +117,14 @@ async def memory_of_people(server: Server, rest: int) -> float:
 
 
 def soak(server: Server, seconds: float) -> None:
-    """People come, draw and go; a row a minute of the server's memory, then by how much it grew after the first."""
+    """Let people come, draw and go; print the server's memory, a row a minute, and how far it grew after the first."""
     began, minutes = time.perf_counter(), list[float]()
 
     async def seat(tally: crowd.Tally) -> None:
         while (left := began + seconds - time.perf_counter()) > 0:
             session = Session(server.url)
             await session.open()
-            await crowd.draw_in_time(session, 1.0, min(left, STAY), len(tally.waits), tally)
+            await crowd.draw_in_time(session, 1.0, min(left, DRAWINGS_OF_A_STAY), len(tally.waits), tally)
             await session.close()
             tally.failed.extend(session.exceptions)
 
@@ -140,8 +143,8 @@ def soak(server: Server, seconds: float) -> None:
         await asyncio.gather(watch(), *(seat(tally) for _ in range(PEOPLE)))
         return tally
 
-    print("| what | read | median | 95th percentile | longest | misread | lost |")
-    print(during(everybody()).row(f"soak: {PEOPLE} people, each gone after {STAY} drawings"))
+    tally = during(everybody())
+    print(f"\n{HEAD}\n{tally.row(f'{PEOPLE} people, each gone after {DRAWINGS_OF_A_STAY} drawings')}\n")
     print(f"memory after the first minute {minutes[0]:,.1f} MB, in the last {minutes[-1]:,.1f} MB: ", end="")
     print(f"{minutes[-1] / minutes[0] - 1:+.1%}")
 
