@@ -205,17 +205,6 @@ def test_localhost_is_let_in_and_nobody_is_asked(monkeypatch: pytest.MonkeyPatch
     assert asked.called, "Streamlit asks nobody any more: SameOriginMiddleware may leave origins as they are"
 
 
-def test_allowed_hosts_are_checked() -> None:
-    """SECURITY.md tells those who know their server's name to set `server.allowedHosts`, against DNS rebinding.
-
-    It is public; this test only notices if it goes.
-    """
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(config, "get_option", {"server.allowedHosts": ["pad.school"]}.get)
-        assert starlette_websocket.is_host_allowed("pad.school:8501")
-        assert not starlette_websocket.is_host_allowed("evil.example")
-
-
 def test_scripts_of_the_page_are_hashed() -> None:
     """The policy allows the one inline script of Streamlit's index.html by its hash; others would not run.
 
