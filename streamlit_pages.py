@@ -1,4 +1,4 @@
-"""The list of pages, run for each visitor, and the way from one to the other."""
+"""The list of pages, and under each page the links to the others. Streamlit runs this file for each visitor."""
 
 import streamlit as st
 

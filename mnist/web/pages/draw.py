@@ -24,6 +24,8 @@ PAD_AND_READING = "pad_and_reading"  # the fragment that a stroke runs
 def page() -> None:
     """Show the page."""
     with page_frame.framed("Draw a digit", heading=False):
+        # before the fragment: when the fragment sends one style more, Streamlit replaces the next one with it
+        st.html(f"<style>{_ready_drawing_pictures()}</style>")
         pad = lesson_drawing.open_address()
         left, right = st.columns([2, 3], gap="large")
         with right:
@@ -119,7 +121,6 @@ def _picture(pad: Pad) -> bytes:
 
 def _show_ready_drawings() -> None:
     """Show a row of drawings to load; outside the fragment, so that a stroke does not send them again."""
-    st.html(f"<style>{_ready_drawing_pictures()}</style>")
     with st.container(key="samples", horizontal=True, gap="small"):
         for number, ready in enumerate(READY_DRAWINGS):
             st.button(ready.name, key=f"sample_{number}", on_click=_load, args=(ready.strokes,))

@@ -1,4 +1,4 @@
-"""Drawings ready to be loaded into the pad: for keyboards, for demonstrations, and to try what others write.
+"""Ready drawings to load into the pad: for people without a mouse, for demonstrations, for other ways to write.
 
 Each stroke is a few points of a 100×100 square that the pen passes through.
 """
@@ -10,20 +10,20 @@ import numpy as np
 from mnist.reading.strokes import Stroke, smooth
 from mnist.web.state.pad import PAD_SIDE
 
-PEN = 16.0  # pixels on the pad
+PEN_WIDTH = 16.0  # pixels on the pad
 
 
 @dataclass(frozen=True)
 class ReadyDrawing:
-    """A name to say aloud, and the points of each stroke."""
+    """A ready drawing: a name to say aloud, and the points of each stroke."""
 
     name: str
     lines: tuple[tuple[tuple[float, float], ...], ...]
 
     @property
     def strokes(self) -> list[Stroke]:
-        """The strokes on the pad, in canvas pixels."""
-        return [Stroke(smooth(np.array(line)) * PAD_SIDE / 100, PEN) for line in self.lines]
+        """The strokes in canvas pixels."""
+        return [Stroke(smooth(np.array(line)) * PAD_SIDE / 100, PEN_WIDTH) for line in self.lines]
 
 
 READY_DRAWINGS = (

@@ -1,4 +1,4 @@
-"""What is on the pad: one drawing per session, changed by the pen, Undo, Clear, a ready drawing or an opened file."""
+"""The pad: one drawing, changed by the pen, Undo, Clear, a ready drawing or an opened file."""
 
 import logging
 from dataclasses import dataclass
@@ -16,20 +16,20 @@ ONE_DIGIT, A_NUMBER = "One digit", "A number"
 PAD_WIDTHS = {ONE_DIGIT: PAD_SIDE, A_NUMBER: 2 * PAD_SIDE}  # pixels; on a phone the wide one is shown smaller
 PAD_BOX = (0.0, 0.0, float(PAD_SIDE), float(PAD_SIDE))  # x, y, width, height of the pad for one digit
 PEN_WIDTHS = {"Thin": 8, "Medium": 16, "Broad": 24}  # pixels
-EMPTY, FOREIGN = "no stroke", "no chalk"  # in the place of a chalk
-ROOM = 1.1  # times its width is what a drawing gets of a pad that it is made to fit
+EMPTY, FOREIGN = "no stroke", "no chalk"  # instead of a chalk
+ROOM_IN_WIDTHS = 1.1  # of the pad for a drawing that is made to fit, in widths of the drawing
 
 
 @dataclass(frozen=True)
 class Move:
-    """How objects are scaled, then moved to the right and down, pixels."""
+    """A change of place: objects are scaled, then moved to the right and down, in pixels."""
 
     scale: float = 1.0
     right: float = 0.0
     down: float = 0.0
 
     def of(self, item: dict[str, Any]) -> dict[str, Any]:
-        """The object there; its path stays as it was drawn."""
+        """Return the object at its new place; its path stays as it was drawn."""
         changed = dict(item)
         for names, move in ((("left", "scaleX"), self.right), (("top", "scaleY"), self.down)):
             place, size = (item.get(name, default) for name, default in zip(names, (None, 1.0), strict=True))
@@ -39,12 +39,12 @@ class Move:
 
 
 class Pad:
-    """The drawing as the server knows it, and what it has told the canvas to show.
+    """The drawing as the server knows it, and the drawing that it has told the canvas to show.
 
-    The canvas reports what it holds with every message. After a command (Undo, Clear, load) it goes on reporting the
-    old drawing until the new one has reached it, with whatever was drawn on it meanwhile. To tell old from new, every
-    command gets a number, a revision, and each revision its own shade of chalk, one part in 255 from the next: the
-    colour of a stroke says on which revision it was drawn.
+    The canvas reports its drawing with every message. After a command (Undo, Clear, load) it goes on reporting the old
+    drawing until the new one has arrived, with whatever was drawn on it meanwhile. To tell old from new, every command
+    makes a new revision, and each revision has its own shade of chalk, 1/255 from the next: the colour of a stroke
+    says on which revision it was drawn.
     """
 
     def __init__(self) -> None:
@@ -52,20 +52,20 @@ class Pad:
         self.width = PAD_SIDE  # pixels
         self.revision = 0
         self.problem: str | None = None
-        self._strokes: Strokes | None = []  # the objects parsed, once somebody asked
-        self._forged: str | None = None  # why what was reported last is no drawing
+        self._strokes: Strokes | None = []  # the objects parsed, once they were asked for
+        self._forged: str | None = None  # why the last report is no drawing
         self._loaded: Objects = []
-        self._left: dict[str, list[int]] = {}  # by chalk: what marks the strokes of a revision that was replaced
-        self._moves: dict[str, Move] = {}  # by chalk: how what was on a revision was moved for the next
+        self._left: dict[str, list[int]] = {}  # by chalk: the marks of the strokes of a revision that was replaced
+        self._moves: dict[str, Move] = {}  # by chalk: the move of its strokes for the next revision
 
     @property
     def chalk(self) -> str:
-        """The colour of what is drawn on this revision."""
+        """The colour of strokes drawn on this revision."""
         return palette.CHALKS[self.revision % len(palette.CHALKS)]
 
     @property
     def to_load(self) -> dict[str, Any]:
-        """What the canvas is to hold; it loads this anew whenever the revision changes."""
+        """The drawing that the canvas is to show; it loads this anew whenever the revision changes."""
         return {"objects": self._loaded, "revision": self.revision}
 
     @property
@@ -75,7 +75,7 @@ class Pad:
 
     @property
     def strokes(self) -> Strokes:
-        """The drawing's strokes. Raises UserError where a forged message reported what is no drawing."""
+        """The drawing's strokes. Raises UserError if the last report was forged and is no drawing."""
         if self._forged is not None:
             raise UserError(self._forged)
         if self._strokes is None:
@@ -83,9 +83,9 @@ class Pad:
         return self._strokes
 
     def report(self, drawing: Any) -> None:
-        """Take over what the canvas reports; what was drawn on an older revision is carried over to this one.
+        """Take over the canvas's drawing; strokes drawn on an older revision are carried over to this one.
 
-        Nothing of a forged message is kept, be it only for its size.
+        Nothing of a forged message is kept, if only because it may be large.
         """
         objects = drawing.get("objects") if isinstance(drawing, dict) else None
         if not isinstance(objects, list):
@@ -107,22 +107,22 @@ class Pad:
             self._carry_over(chalk, objects)
 
     def show_again(self) -> None:
-        """Put what is drawn on a canvas that is new: the person was on another page meanwhile."""
+        """Put the drawing on a new canvas: the visitor was on another page meanwhile."""
         if self.objects is not self._loaded:
             self.load(self.objects)
 
     def undo(self) -> None:
-        """Take the last stroke away."""
+        """Remove the last stroke."""
         if self.objects:
             self.load(self.objects[:-1])
 
     def clear(self) -> None:
-        """Take everything away."""
+        """Remove everything."""
         if self.objects:
             self.load([])
 
     def load(self, objects: Objects) -> None:
-        """Put these objects on the pad instead of what is there."""
+        """Replace the drawing by these objects."""
         self._left[self.chalk] = _marks(self.objects)
         self._moves.pop(self.chalk, None)
         self.revision += 1
@@ -130,11 +130,11 @@ class Pad:
         self.problem = self._forged = self._strokes = None
 
     def load_strokes(self, ready: Strokes) -> None:
-        """Put these strokes on the pad, moved or scaled onto it where they lie outside."""
+        """Replace the drawing by these strokes, moved or scaled onto the pad if they lie outside."""
         self.load(strokes.to_drawing(strokes.fit(ready, (self.width, PAD_SIDE)), self.chalk)["objects"])
 
     def widen(self, width: int) -> None:
-        """Make the pad so wide, or narrow; what is on it stays in the middle, smaller where it would not fit."""
+        """Change the pad's width in pixels; the drawing stays in the middle, scaled down if it does not fit."""
         move = Move(1.0, (width - self.width) / 2, 0.0)
         self.width = width
         if not self.objects:
@@ -142,18 +142,18 @@ class Pad:
         try:
             lines = strokes.middle_line_boxes(self.strokes)
         except UserError:
-            return  # a forged drawing is told of when it is read
+            return  # forged: the sentence about it is shown when it is read
         left = min((x for x, *_ in lines), default=0.0)
         right = max((x + extent for x, _, extent, _ in lines), default=0.0)
         if left + move.right < 0 or right + move.right > width:
-            scale = min(1.0, width / max((right - left) * ROOM, 1e-9))
+            scale = min(1.0, width / max((right - left) * ROOM_IN_WIDTHS, 1e-9))
             move = Move(scale, (width - scale * (left + right)) / 2, PAD_SIDE / 2 * (1 - scale))
         replaced = self.chalk
         self.load([move.of(item) for item in self.objects])
         self._moves[replaced] = move
 
     def open_file(self, content: bytes) -> None:
-        """Put a saved drawing on the pad, or note what is wrong with it and leave the pad as it is."""
+        """Replace the drawing by a saved one, or note in `problem` what is wrong with the file."""
         try:
             self.load_strokes(strokes.parse(content))
         except UserError as error:
@@ -176,7 +176,7 @@ class Pad:
 
 
 def _chalk(objects: Objects) -> str:
-    """The chalk of the newest stroke; FOREIGN where it was drawn by another program, EMPTY without one."""
+    """Return the chalk of the newest stroke: FOREIGN if another program drew it, EMPTY without strokes."""
     if not objects:
         return EMPTY
     colour = objects[-1].get("stroke")
@@ -184,8 +184,8 @@ def _chalk(objects: Objects) -> str:
 
 
 def _marks(objects: Objects) -> list[int]:
-    """What tells one stroke from another: its path, as a hash, of which many may be kept.
+    """Return a mark that tells each stroke from others: the hash of its path, which takes little memory.
 
-    The canvas may add to the rest of an object when it loads it, and 1.0 may come back as 1, of the same hash.
+    The canvas may change the rest of an object when it loads it, and 1.0 may come back as 1, which has the same hash.
     """
     return [hash(tuple(map(tuple, item["path"]))) for item in objects]
