@@ -1,4 +1,4 @@
-"""The one classifier of this server, loaded in the background from the moment the process starts."""
+"""The reader: the one classifier of this server, loaded in the background from the moment the process starts."""
 
 import functools
 import gc
@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 
 class Reader:
-    """Loads a classifier in a thread of its own. `ready` turns true, or `error` says why it never will."""
+    """A classifier that is loaded in a thread of its own. `ready` turns true, or `error` says why it never will."""
 
     def __init__(self, model: Path = MODEL) -> None:
         self.error: str | None = None
@@ -35,7 +35,7 @@ class Reader:
         self._nudger: Nudger | None = None
 
     def start(self) -> None:
-        """Begin to load, once."""
+        """Start loading; further calls do nothing."""
         with self._start:
             if self._thread is None:
                 self._thread = threading.Thread(target=self._load, name="load model", daemon=True)
@@ -43,25 +43,25 @@ class Reader:
 
     @property
     def ready(self) -> bool:
-        """Whether a reading can be had now."""
+        """Whether the classifier is loaded."""
         return self._classifier is not None
 
     def wait(self, seconds: float) -> None:
-        """Return when loading has ended, well or badly, or after so many seconds."""
+        """Wait until loading has ended, well or badly, but no longer than so many seconds."""
         if self._thread is not None:
             self._thread.join(seconds)
 
-    def read(self, found: Lattice) -> Reading | None:
-        """The reading, or None as long as the model is not there."""
-        return self.read_all([found])[0]
+    def read(self, lattice: Lattice) -> Reading | None:
+        """Return the reading, or None while the model is not loaded."""
+        return self.read_all([lattice])[0]
 
-    def read_all(self, found: Sequence[Lattice]) -> Sequence[Reading | None]:
-        """The readings, all in one batch, or None for each as long as the model is not there."""
-        return self._classifier.read_all(found) if self._classifier is not None else [None] * len(found)
+    def read_all(self, lattices: Sequence[Lattice]) -> Sequence[Reading | None]:
+        """Return the readings, all from one batch, or None for each while the model is not loaded."""
+        return self._classifier.read_all(lattices) if self._classifier is not None else [None] * len(lattices)
 
     @property
     def explainer(self) -> Explainer:
-        """What looks inside the network of a reader that is ready; made when it is first asked for."""
+        """The explainer of the network, made when it is first asked for. The reader has to be ready."""
         with self._start:
             if self._explainer is None:
                 assert self._classifier is not None  # noqa: S101 - the reader is ready
@@ -69,13 +69,13 @@ class Reader:
         return self._explainer
 
     def digits(self, samples: np.ndarray) -> list[Digit] | None:
-        """What each of the samples (n, 28, 28) is read as, in one batch, or None as long as the model is not there."""
+        """Read samples (n, 28, 28) in one batch, a digit each; return None while the model is not loaded."""
         return self._classifier.digits(samples) if self._classifier is not None else None
 
     def nudge(self, sample: np.ndarray) -> Nudge | None:
-        """The smallest change that makes a sample another digit; None where none is found, or the model is not there.
+        """Find the smallest change that makes a sample another digit; return None if there is none, or no model yet.
 
-        One at a time, so that a whole class that presses the button leaves a core to those who draw.
+        One at a time: a whole class that presses the button leaves a core to those who draw.
         """
         if self._classifier is None:
             return None
@@ -93,21 +93,22 @@ class Reader:
             self.error = str(error)
             log.error("%s", error)
             return
-        except Exception:  # a thread has no caller: whatever it is, the page and /ready have to know
+        except Exception:  # a thread has no caller: the page and /ready have to know, whatever it is
             self.error = "The model cannot be loaded; the server's log says why."
             log.exception("loading the model failed")
             return
-        _keep_out_of_streamlits_way()
+        _keep_readings_fast()
         self._classifier = classifier
 
 
-def _keep_out_of_streamlits_way() -> None:
-    """Undo what Streamlit does after every run of a script, on account of each reading that follows.
+def _keep_readings_fast() -> None:
+    """Stop Streamlit from clearing Keras's session after each run, and Python from collecting TensorFlow's objects.
 
-    It calls `keras.backend.clear_session()` (script_runner.py, `_clean_problem_modules`), which empties TensorFlow's
-    cache of optimised graphs: 40 ms a reading, measured in the running app, instead of 2. (Its collection of garbage
-    after every run is switched off in .streamlit/config.toml; Python's own would take 200 ms now and then for walking
-    TensorFlow's objects, unless they are frozen.)
+    After every run of a script Streamlit calls `keras.backend.clear_session()` (script_runner.py,
+    `_clean_problem_modules`), which empties TensorFlow's cache of optimised graphs: the next reading takes 40 ms,
+    measured in the running app, instead of 2. Python's garbage collection takes 200 ms now and then to walk
+    TensorFlow's objects unless they are frozen. (Streamlit's own collection after every run is switched off in
+    .streamlit/config.toml.)
     """
     import keras
 

@@ -112,7 +112,7 @@ class Answering(Reader):
     def ready(self) -> bool:
         return self._reading is not None
 
-    def read(self, found: Any) -> Reading | None:  # noqa: ARG002
+    def read(self, lattice: Any) -> Reading | None:  # noqa: ARG002
         return self._reading
 
 

@@ -1,4 +1,4 @@
-"""The server's reader, between one run of a page's script and the next."""
+"""The reader: it reads, and Streamlit does not slow it down between runs."""
 
 import statistics
 import time
@@ -38,7 +38,7 @@ def test_it_reads(reader: Reader) -> None:
 
 def test_what_streamlit_does_after_a_run_does_not_slow_the_next_reading(reader: Reader) -> None:
     """A ratio, not a time: where TensorFlow has to optimise its graph anew it is 20 and more."""
-    found = of_strokes(hand.strokes(4))
+    lattice = of_strokes(hand.strokes(4))
 
     def median(after_a_run: bool) -> float:
         times = []
@@ -46,7 +46,7 @@ def test_what_streamlit_does_after_a_run_does_not_slow_the_next_reading(reader: 
             if after_a_run:
                 script_runner._clean_problem_modules()
             began = time.perf_counter()
-            reader.read(found)
+            reader.read(lattice)
             times.append(time.perf_counter() - began)
         return statistics.median(times)
 
