@@ -17,11 +17,11 @@ seconds: list[float] = []
 read = reader.read
 
 
-def timed_read(found: Lattice) -> Reading | None:
+def timed_read(lattice: Lattice) -> Reading | None:
     """Read, and note how long that took if there was something to read."""
     began = time.perf_counter()
-    reading = read(found)
-    if found.lines:
+    reading = read(lattice)
+    if lattice.lines:
         seconds.append(time.perf_counter() - began)
     return reading
 
