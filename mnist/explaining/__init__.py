@@ -1,5 +1,5 @@
-"""Explaining: what goes on inside a network, and what fools it.
+"""Explaining: what happens inside a network, and what fools it.
 
-Feature maps, sums and evidence; distorted samples; the smallest change that makes another digit.
+Feature maps, sums and evidence (`inside`), distorted drawings, adversarial perturbations (`smallest_change`).
 May import reading; needs TensorFlow for gradients.
 """

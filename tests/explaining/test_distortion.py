@@ -1,11 +1,11 @@
-"""A drawing spoiled: each change does what it is called, and nothing else; framing hides most of them."""
+"""Distortions of a drawing: each does what its name says and nothing else; framing hides most of them."""
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mnist.explaining.distortion import CELLS, Distortion, sample_of
+from mnist.explaining.distortion import GRAINS_PER_SIDE, Distortion, sample_of
 from mnist.reading.rendering import render
 from tools.harness import hand
 
@@ -23,7 +23,7 @@ shares = st.floats(-0.15, 0.15)
 
 
 def spoiled(ink: np.ndarray, seed: int = 0, **how: float) -> np.ndarray:
-    return Distortion(**how).of(ink, np.random.default_rng(seed))
+    return Distortion(**how).apply(ink, np.random.default_rng(seed))
 
 
 def middle(ink: np.ndarray) -> np.ndarray:
@@ -54,7 +54,7 @@ def test_as_it_stands_it_changes_nothing(ink: np.ndarray) -> None:
 )
 @settings(max_examples=50)
 def test_it_stays_ink_and_becomes_a_sample(ink: np.ndarray, distortion: Distortion, framed: bool) -> None:
-    changed = distortion.of(ink, np.random.default_rng(0))
+    changed = distortion.apply(ink, np.random.default_rng(0))
     assert changed.shape == PAD
     sample = sample_of(changed, framed)
     assert sample.shape == (28, 28)
@@ -109,7 +109,7 @@ def test_the_more_is_rubbed_out_the_less_is_left_of_the_same() -> None:
     full = np.ones(PAD, np.float32)
     little, much = spoiled(full, erase=0.3), spoiled(full, erase=0.6)
     assert (much <= little).all()
-    assert 1 - little.mean() == pytest.approx(0.3, abs=3 * np.sqrt(0.3 * 0.7) / CELLS)
+    assert 1 - little.mean() == pytest.approx(0.3, abs=3 * np.sqrt(0.3 * 0.7) / GRAINS_PER_SIDE)
     assert spoiled(full, erase=1.0).max() == 0
 
 

@@ -1,11 +1,11 @@
-"""What is said of a network's inside, against what the network itself answers."""
+"""Explanations of a network, compared with what the network itself answers."""
 
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
-from mnist.explaining.inside import COVER, STEP, Explainer, Inside
+from mnist.explaining.inside import COVER_PIXELS, COVER_STEP_PIXELS, Activations, Explainer
 from mnist.reading import strokes
 from mnist.reading.classifier import Classifier
 from mnist.training.networks import NETWORKS
@@ -67,8 +67,8 @@ def test_a_place_sees_nothing_outside_its_square(network: str, rng: np.random.Ge
 
 def test_the_best_place_is_where_the_map_is_brightest(explainer: Explainer) -> None:
     layer = explainer.look(SEVEN).layers[0]
-    channel = layer.order[0]
-    x, y, side = layer.best_place(channel)
+    channel = layer.ranked_channels[0]
+    x, y, side = layer.strongest_square(channel)
     rows, columns = np.nonzero(layer.maps[:, :, channel] == layer.maps[:, :, channel].max())
     assert ((x - layer.first) / layer.step, (y - layer.first) / layer.step) == (columns[0], rows[0])
     assert side == 5
@@ -76,28 +76,28 @@ def test_the_best_place_is_where_the_map_is_brightest(explainer: Explainer) -> N
 
 def test_the_most_excited_come_first(explainer: Explainer) -> None:
     layer = explainer.look(SEVEN).layers[2]
-    assert sorted(layer.order) == list(range(64))
-    stands_out = [float(layer.maps[:, :, i].max() - np.median(layer.maps[:, :, i])) for i in layer.order]
+    assert sorted(layer.ranked_channels) == list(range(64))
+    stands_out = [float(layer.maps[:, :, i].max() - np.median(layer.maps[:, :, i])) for i in layer.ranked_channels]
     assert stands_out == sorted(stands_out, reverse=True)
 
 
 @pytest.mark.parametrize("label", [7, 1, 4])
 def test_what_fades_in_adds_up_to_what_the_odds_rise_by(explainer: Explainer, label: int) -> None:
-    evidence = explainer.fading(SEVEN, label)
+    evidence = explainer.integrated_gradients(SEVEN, label)
     rise = odds(explainer.look(SEVEN).logits, label) - odds(explainer.look(np.zeros_like(SEVEN)).logits, label)
     assert evidence.sum() == pytest.approx(rise, rel=0.1, abs=0.3)
     assert not evidence[SEVEN == 0].any()
 
 
 def test_covering_is_what_the_odds_fall_by(explainer: Explainer) -> None:
-    evidence = explainer.covering(SEVEN, 7)
+    evidence = explainer.occlusion(SEVEN, 7)
     y, x = np.argwhere(SEVEN == 1)[0]
     falls = []
-    for top in range(1 - COVER, 28, STEP):
-        for left in range(1 - COVER, 28, STEP):
-            if top <= y < top + COVER and left <= x < left + COVER:
+    for top in range(1 - COVER_PIXELS, 28, COVER_STEP_PIXELS):
+        for left in range(1 - COVER_PIXELS, 28, COVER_STEP_PIXELS):
+            if top <= y < top + COVER_PIXELS and left <= x < left + COVER_PIXELS:
                 covered = SEVEN.copy()
-                covered[max(top, 0) : top + COVER, max(left, 0) : left + COVER] = 0
+                covered[max(top, 0) : top + COVER_PIXELS, max(left, 0) : left + COVER_PIXELS] = 0
                 falls.append(odds(explainer.look(SEVEN).logits, 7) - odds(explainer.look(covered).logits, 7))
     assert len(falls) in {1, 2, 4}
     assert evidence[y, x] == pytest.approx(np.mean(falls), abs=1e-3)
@@ -106,6 +106,6 @@ def test_covering_is_what_the_odds_fall_by(explainer: Explainer) -> None:
 
 def test_ink_that_is_not_there_says_nothing(explainer: Explainer) -> None:
     empty = np.zeros((28, 28), np.float32)
-    assert not explainer.covering(empty, 3).any()
-    assert not explainer.fading(empty, 3).any()
-    assert isinstance(explainer.look(empty), Inside)
+    assert not explainer.occlusion(empty, 3).any()
+    assert not explainer.integrated_gradients(empty, 3).any()
+    assert isinstance(explainer.look(empty), Activations)

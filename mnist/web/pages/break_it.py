@@ -82,7 +82,7 @@ def experiment(ink: np.ndarray) -> None:
         with left:
             distortion, framed = _show_controls()
     with turns.lesson():
-        spoiled = distortion.of(ink, np.random.default_rng(SEED))
+        spoiled = distortion.apply(ink, np.random.default_rng(SEED))
         sample = sample_of(spoiled, framed)
         unspoiled, now = reader.digits(np.stack([sample_of(ink), sample])) or (None, None)
         with scene:
@@ -173,9 +173,9 @@ def _show_curve(ink: np.ndarray, unspoiled: Digit | None, distortion: Distortion
 
 def _turned(ink: np.ndarray, distortion: Distortion, framed: bool) -> list[Digit]:
     """Read the drawing at every angle of the curve, in one batch."""
-    thick = Distortion(thicker=distortion.thicker).of(ink, np.random.default_rng(SEED))  # once, not for every angle
+    thick = Distortion(thicker=distortion.thicker).apply(ink, np.random.default_rng(SEED))  # once, not for every angle
     distortions = [replace(distortion, thicker=0.0, turn=angle) for angle in ANGLES]
-    samples = [sample_of(each.of(thick, np.random.default_rng(SEED)), framed) for each in distortions]
+    samples = [sample_of(each.apply(thick, np.random.default_rng(SEED)), framed) for each in distortions]
     return reader.digits(np.stack(samples)) or []
 
 
@@ -185,21 +185,23 @@ def fooling(sample: np.ndarray, before: Digit | None) -> None:
     digit = before.digit if before else None
     with st.container(key="fooling"):
         pressed = st.button(FOOL, key="fool", disabled=digit is None)
-        nudge = reader.nudge(sample) if pressed else None
-        if pressed and nudge is None:
+        fooled = reader.find_perturbation(sample) if pressed else None
+        if pressed and fooled is None:
             st.caption("No small change fools it here.")
         with st.container(key="fooled"):
-            st.markdown(f"{reading_panel.NO_GUESS if digit is None else digit} → {nudge.read.digit if nudge else '?'}")
+            st.markdown(
+                f"{reading_panel.NO_GUESS if digit is None else digit} → {fooled.read.digit if fooled else '?'}"
+            )
         cells = [figure("", caption) for caption in ("before", "the change", "after")]
-        if before is not None and nudge is not None:
-            times = f"{1 / np.abs(nudge.change).max():.1f}"
+        if before is not None and fooled is not None:
+            times = f"{1 / np.abs(fooled.change).max():.1f}"
             cells = [
                 figure(pictures.png_url(sample), f"before: {_in_words(before)}"),
                 figure(
-                    pictures.signed_url(nudge.change),
+                    pictures.signed_url(fooled.change),
                     f"the change, {times} times as strong: blue is lighter, orange darker",
                 ),
-                figure(pictures.png_url(nudge.sample), f"after: {_in_words(nudge.read)}"),
+                figure(pictures.png_url(fooled.sample), f"after: {_in_words(fooled.read)}"),
             ]
         st.html(f"<div class='stages triple'>{''.join(cells)}</div>")
     with st.expander("Exactly"):

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from mnist.explaining.inside import Inside
+from mnist.explaining.inside import Activations
 from mnist.reading.strokes import Strokes
 from mnist.web.pages.inside_parts import layer_panel, sums_panel, why_panel
 from mnist.web.parts import drawing_reading, lesson_drawing, page_frame, reading_panel
@@ -48,7 +48,7 @@ def _show_lesson(drawn: Strokes) -> None:
             picture.html(layer_panel.show_layer(inside, int(part) - 1, sample))
 
 
-def _choose_part(inside: Inside) -> str:
+def _choose_part(inside: Activations) -> str:
     """Show the parts to choose from and return the chosen one, as the address names it and as people may write it."""
     numbers = [str(number) for number in range(1, len(inside.layers) + 1)]
     part = st.segmented_control(

@@ -12,7 +12,7 @@ import numpy as np
 
 from mnist.errors import UserError
 from mnist.explaining.inside import Explainer
-from mnist.explaining.smallest_change import Nudge, Nudger
+from mnist.explaining.smallest_change import Perturbation, PerturbationSearch
 from mnist.files import MODEL
 from mnist.reading.classifier import Classifier, Digit, Reading
 from mnist.reading.lattice import Lattice
@@ -31,8 +31,8 @@ class Reader:
         self._explainer: Explainer | None = None
         self._start = threading.Lock()
         self._thread: threading.Thread | None = None
-        self._nudging = threading.Lock()
-        self._nudger: Nudger | None = None
+        self._searching = threading.Lock()
+        self._perturbation_search: PerturbationSearch | None = None
 
     def start(self) -> None:
         """Start loading; further calls do nothing."""
@@ -72,16 +72,16 @@ class Reader:
         """Read samples (n, 28, 28) in one batch, a digit each; return None while the model is not loaded."""
         return self._classifier.digits(samples) if self._classifier is not None else None
 
-    def nudge(self, sample: np.ndarray) -> Nudge | None:
+    def find_perturbation(self, sample: np.ndarray) -> Perturbation | None:
         """Find the smallest change that makes a sample another digit; return None if there is none, or no model yet.
 
         One at a time: a whole class that presses the button leaves a core to those who draw.
         """
         if self._classifier is None:
             return None
-        with self._nudging:
-            self._nudger = self._nudger or Nudger(self._classifier)
-            return self._nudger.nudge(sample)
+        with self._searching:
+            self._perturbation_search = self._perturbation_search or PerturbationSearch(self._classifier)
+            return self._perturbation_search.find(sample)
 
     def _load(self) -> None:
         try:

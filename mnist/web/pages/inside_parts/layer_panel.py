@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from mnist.explaining.inside import Inside, Layer
+from mnist.explaining.inside import Activations, Layer
 from mnist.web import pictures
 from mnist.web.components import tiles
 from mnist.web.components.tiles import Tile
@@ -11,7 +11,7 @@ from mnist.web.components.tiles import Tile
 MAX_KERNELS = 3  # shown of the chosen map: those with the largest weights
 
 
-def show_layer(inside: Inside, number: int, sample: np.ndarray) -> str:
+def show_layer(inside: Activations, number: int, sample: np.ndarray) -> str:
     """Show the maps of a layer, to choose from; return the sample, marked where the chosen one fits best."""
     layer = inside.layers[number]
     height, width, count = layer.maps.shape
@@ -20,14 +20,14 @@ def show_layer(inside: Inside, number: int, sample: np.ndarray) -> str:
         f"Layer {number + 1} of {len(inside.layers)} looks for **{count} shapes**. Each picture, {width}×{height} "
         "pixels, shows where it found one of them: the brighter, the surer. The clearest finds come first."
     )
-    order = layer.order
+    order = layer.ranked_channels
     key = f"tiles_{number}"
     choices = [Tile(place, f"shape {channel + 1}") for place, channel in enumerate(order)]
     chosen = tiles.chosen_tile(choices, key) or 0
     with st.container(key="enlarged"):
         st.html(_enlarged(layer, order[chosen]))
     tiles.show_tiles(choices, layer.maps[:, :, order], chosen, key)
-    place = layer.best_place(order[chosen])
+    place = layer.strongest_square(order[chosen])
     return pictures.sample_html(pictures.png_url(sample), "the part that fits this shape best", place)
 
 
@@ -47,7 +47,7 @@ def _enlarged(layer: Layer, channel: int) -> str:
     return f"<div class='enlarged'>{''.join(figures)}</div>"
 
 
-def _strip(inside: Inside, current: int) -> str:
+def _strip(inside: Activations, current: int) -> str:
     """Return a block for each layer, its side and depth to scale: the pictures shrink and their number grows."""
     shapes = [(28, 1), *((layer.maps.shape[0], layer.maps.shape[2]) for layer in inside.layers)]
     blocks = []

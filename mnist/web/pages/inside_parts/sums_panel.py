@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from mnist.explaining.inside import Inside
+from mnist.explaining.inside import Activations
 from mnist.reading.classifier import NO_DIGIT
 from mnist.web import pictures
 from mnist.web.palette import AGAINST, FOR, GREY
@@ -27,7 +27,7 @@ SPEC = {
 }
 
 
-def show_sums(inside: Inside, sample: np.ndarray) -> str:
+def show_sums(inside: Activations, sample: np.ndarray) -> str:
     """Show how far each of the last layer's sums was pulled up and down; return the picture of the sample."""
     st.markdown("## The last step: eleven sums")
     charts.show_chart(SPEC, _rows(inside))
@@ -50,7 +50,7 @@ def show_sums(inside: Inside, sample: np.ndarray) -> str:
     return pictures.sample_html(pictures.png_url(sample), "the drawing as the network sees it")
 
 
-def _rows(inside: Inside) -> list[dict[str, str | float]]:
+def _rows(inside: Activations) -> list[dict[str, str | float]]:
     """Return for each output how far it is pulled up, how far down, and the sum of both."""
     up = np.maximum(inside.pulls, 0).sum(axis=0) + np.maximum(inside.bias, 0)
     down = np.minimum(inside.pulls, 0).sum(axis=0) + np.minimum(inside.bias, 0)

@@ -33,7 +33,7 @@ def show_why(explainer: Explainer, sample: np.ndarray, logits: np.ndarray) -> st
     )  # fmt: skip
     how = st.segmented_control("How to find out", list(HOW), default=COVER, required=True, key="how") or COVER
     label = guess if label is None else int(label)
-    evidence = explainer.covering(sample, label) if how == COVER else explainer.fading(sample, label)
+    evidence = explainer.occlusion(sample, label) if how == COVER else explainer.integrated_gradients(sample, label)
     st.html(
         f"<p class='key'><b style='background:{FOR}'></b> spoke for {with_article(label)}"
         f"<b style='background:{AGAINST}'></b> spoke against it</p>"
