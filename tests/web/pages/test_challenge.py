@@ -11,7 +11,7 @@ from mnist.web.state import scorebook
 from mnist.web.state.reader import Reader
 from mnist.web.state.reader import reader as the_reader
 from mnist.web.state.scorebook import Scorebook
-from tests.web.pages.app_test import page_of, replace
+from tests.web.pages.app_test import LoadingReader, page_of, replace
 from tools.harness import hand
 
 
@@ -190,11 +190,7 @@ def test_the_order_differs_from_visit_to_visit(monkeypatch: pytest.MonkeyPatch, 
 
 
 def test_while_the_model_is_loading_it_can_be_drawn_but_not_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Loading(Reader):
-        def start(self) -> None:
-            """Never."""
-
-    page = on_the_pad(opened(monkeypatch, Loading()), objects_of(3))
+    page = on_the_pad(opened(monkeypatch, LoadingReader()), objects_of(3))
     assert said(page)[1:3] == ["–", "Waking up. You can already draw."]
     assert page.button(key="done").disabled
 

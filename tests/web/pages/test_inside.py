@@ -10,7 +10,7 @@ from mnist.reading import address
 from mnist.reading.strokes import from_drawing
 from mnist.web.state.reader import Reader
 from mnist.web.state.reader import reader as the_reader
-from tests.web.pages.app_test import page_of, replace
+from tests.web.pages.app_test import LoadingReader, html, page_of, replace, said
 from tools.harness import hand
 
 
@@ -33,15 +33,6 @@ def opened(page: AppTest, digit: int | None = None, layer: str | None = None, **
     return page
 
 
-def said(page: AppTest) -> str:
-    return " ".join(element.value for element in page.markdown)
-
-
-def pictures(page: AppTest) -> str:
-    elements: list[Any] = list(page.get("html"))
-    return " ".join(str(element.value) for element in elements)
-
-
 def named(page: AppTest) -> str:
     drawing = page.query_params["drawing"]
     return drawing if isinstance(drawing, str) else drawing[0]
@@ -51,7 +42,7 @@ def named(page: AppTest) -> str:
 def test_it_works_on_what_is_on_the_pad_and_the_address_names_it(page: AppTest, digit: int) -> None:
     opened(page, digit)
     assert page.markdown[0].value == str(digit)
-    assert f"spoke for {'an' if digit == 8 else 'a'} {digit}" in pictures(page)
+    assert f"spoke for {'an' if digit == 8 else 'a'} {digit}" in html(page)
     assert named(page) == address.to_text(from_drawing(hand.canvas_drawing(hand.strokes(digit))))
     assert not page.caption
 
@@ -92,30 +83,30 @@ def test_an_address_that_holds_no_drawing_is_told(page: AppTest, text: str) -> N
 
 def test_why_not_another_digit(page: AppTest) -> None:
     opened(page, 7)
-    before = pictures(page)
+    before = html(page)
     page.segmented_control(key="about_7").set_value(1).run()
     assert not page.exception
-    assert "spoke for a 1" in pictures(page)
-    assert pictures(page) != before
-    covered = pictures(page)
+    assert "spoke for a 1" in html(page)
+    assert html(page) != before
+    covered = html(page)
     page.segmented_control(key="how").set_value("Fade it in").run()
     assert "faded in from black" in said(page)
-    assert pictures(page) != covered
+    assert html(page) != covered
 
 
 @pytest.mark.parametrize("layer", range(1, 7))
 def test_every_layer_is_shown(page: AppTest, layer: int) -> None:
     opened(page, 7, layer=str(layer))
     assert f"Layer {layer} of 6" in said(page)
-    assert "where it was found" in pictures(page)
-    assert "class='current'" in pictures(page)
+    assert "where it was found" in html(page)
+    assert "class='current'" in html(page)
 
 
 @pytest.mark.parametrize("sent", [5, 10**9, -1, "x", None, float("nan"), [1]])
 def test_whatever_the_tiles_send_something_is_chosen(page: AppTest, sent: Any) -> None:
     page.session_state["tiles_0"] = {"chosen": sent}
     opened(page, 7, layer="1")
-    assert "where it was found" in pictures(page)
+    assert "where it was found" in html(page)
 
 
 def test_the_sums(page: AppTest) -> None:
@@ -131,11 +122,7 @@ def test_a_forged_drawing_ends_in_a_sentence(page: AppTest) -> None:
 
 
 def test_while_the_model_is_loading_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Loading(Reader):
-        def start(self) -> None:
-            """Never."""
-
-    replace(monkeypatch, the_reader, Loading())
+    replace(monkeypatch, the_reader, LoadingReader())
     page = opened(page_of("inside"), 7)
     assert said(page) == "Waking up."
 

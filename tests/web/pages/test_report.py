@@ -12,7 +12,7 @@ from mnist.training.networks import BASELINES, NETWORKS
 from mnist.web.pages.report_parts import accuracy_panel, calibration_panel, cards, examples
 from mnist.web.state.reader import Reader
 from mnist.web.state.reader import reader as the_reader
-from tests.web.pages.app_test import page_of, replace
+from tests.web.pages.app_test import LoadingReader, html, page_of, replace, said
 from tools.harness import hand
 
 CARD: dict[str, Any] = json.loads(MODEL.with_suffix(".json").read_text())
@@ -32,15 +32,6 @@ def opened(page: AppTest, part: Any) -> AppTest:
     page.run()
     assert not page.exception
     return page
-
-
-def html(page: AppTest) -> str:
-    elements: list[Any] = list(page.get("html"))
-    return " ".join(str(element.value) for element in elements)
-
-
-def said(page: AppTest) -> str:
-    return " ".join(element.value for element in page.markdown)
 
 
 def test_the_headlines_and_the_table_are_the_cards(page: AppTest) -> None:
@@ -136,9 +127,5 @@ def test_five_nets_read_the_drawing_of_the_pad(page: AppTest) -> None:
 
 @pytest.mark.parametrize("part", PARTS)
 def test_before_the_model_is_there_nothing_fails(monkeypatch: pytest.MonkeyPatch, part: str) -> None:
-    class Loading(Reader):
-        def start(self) -> None:
-            """Never."""
-
-    replace(monkeypatch, the_reader, Loading())
+    replace(monkeypatch, the_reader, LoadingReader())
     opened(page_of("report"), part)

@@ -11,7 +11,7 @@ from mnist.training import live
 from mnist.web.state.reader import Reader
 from mnist.web.state.reader import reader as the_reader
 from mnist.web.state.training_queue import workshop as the_workshop
-from tests.web.pages.app_test import page_of, replace
+from tests.web.pages.app_test import html, page_of, replace
 from tests.web.state.test_training_queue import REPORT, Place, learned
 from tools.harness import hand
 
@@ -47,11 +47,6 @@ def press(page: AppTest, key: str) -> AppTest:
 
 def said(page: AppTest) -> str:
     return str(page.markdown[0].value)
-
-
-def html(page: AppTest) -> str:
-    elements: list[Any] = list(page.get("html"))
-    return " ".join(str(element.value) for element in elements)
 
 
 def buttons(page: AppTest) -> list[str]:
