@@ -123,7 +123,7 @@ def test_before_the_model_is_loaded_it_says_so(client: TestClient, monkeypatch: 
     )
 
 
-def test_there_is_room_for_so_much_at_once(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_requests_together_may_hold_so_many_bytes(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(api, "MAX_ARRIVING_BYTES", len(SEVEN) + 10)
     monkeypatch.setattr(api.arriving, "size", 11)  # somebody else's
     assert error_of(client.post("/api/predict", content=SEVEN)) == (
@@ -136,7 +136,7 @@ def test_there_is_room_for_so_much_at_once(client: TestClient, monkeypatch: pyte
     assert api.arriving.size == 10
 
 
-def test_who_never_comes_to_an_end_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_request_that_never_ends_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(api, "REQUEST_TIMEOUT_SECONDS", 0.01)
     parts: list[Message] = [{"type": "http.request", "body": b"x", "more_body": True}]
 
@@ -164,7 +164,7 @@ def test_a_refusal_keeps_nothing_of_the_picture() -> None:
     assert refused.value.__context__ is None  # nor the arrays that its frames would hold
 
 
-def test_those_who_ask_at_once_are_read_together_and_each_gets_its_own(client: TestClient) -> None:
+def test_requests_at_once_are_read_together_and_each_gets_its_answer(client: TestClient) -> None:
     sent = [SEVEN, NUMBER, SEVEN[:200], b"hello"] * 5
     with ThreadPoolExecutor(len(sent)) as pool:
         answers = list(pool.map(lambda content: client.post("/api/predict", content=content), sent))
@@ -173,9 +173,7 @@ def test_those_who_ask_at_once_are_read_together_and_each_gets_its_own(client: T
     assert not api.waiting
 
 
-def test_what_goes_wrong_with_one_is_not_the_others_trouble(
-    client: TestClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_error_in_one_request_leaves_the_others_alone(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     other = api.WaitingRequest(SEVEN, still_there)
     api.waiting.append(other)
     find = find_digits.in_file
@@ -186,7 +184,7 @@ def test_what_goes_wrong_with_one_is_not_the_others_trouble(
     assert reading.text == "7"
 
 
-def test_who_has_gone_is_not_read_for(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_read_for_clients_that_have_gone(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     others = [api.WaitingRequest(NUMBER, gone) for _ in range(3)]
     api.waiting.extend(others)
     find = Mock(wraps=find_digits.in_file)
@@ -196,7 +194,7 @@ def test_who_has_gone_is_not_read_for(client: TestClient, monkeypatch: pytest.Mo
     assert all(other.answer.exception() for other in others)
 
 
-def test_a_line_that_is_too_long_is_not_made_longer(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_so_many_requests_may_wait(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     others = [api.WaitingRequest(SEVEN, still_there) for _ in range(api.MAX_WAITING_REQUESTS)]
     monkeypatch.setattr(api, "waiting", deque(others))
     told = "too many requests are waiting; try again in a few seconds"
@@ -206,7 +204,7 @@ def test_a_line_that_is_too_long_is_not_made_longer(client: TestClient, monkeypa
 
 
 @pytest.mark.parametrize(("limit", "value"), [("REQUESTS", 1), ("SAMPLES", 1), ("SECONDS", 0.001)])
-def test_a_batch_ends_where_it_has_enough(
+def test_a_batch_ends_at_each_of_its_limits(
     client: TestClient, reader: Reader, monkeypatch: pytest.MonkeyPatch, limit: str, value: float
 ) -> None:
     monkeypatch.setattr(api, f"MAX_BATCH_{limit}", value)
@@ -226,13 +224,13 @@ def test_it_waits_for_a_picture_that_is_read_on_the_page(client: TestClient) -> 
         assert answer.result(20).json()["text"] == "7"
 
 
-def test_half_a_character_is_told_of_as_well(client: TestClient) -> None:
+def test_half_a_surrogate_pair_is_an_error_like_others(client: TestClient) -> None:
     drawing = '{"objects": [{"type": "path", "path": [["M", 1, 1]], "originX": "\\ud800"}]}'
     status, told = error_of(client.post("/api/predict", content=drawing))
     assert (status, told) == (422, "object 1 of the drawing is damaged: originX is ?")
 
 
-def test_when_reading_itself_fails_nobody_waits_for_ever_and_the_next_is_read(
+def test_if_reading_fails_all_are_answered_and_the_next_is_read(
     client: TestClient, reader: Reader, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     with monkeypatch.context() as broken, ThreadPoolExecutor(3) as pool:
@@ -261,5 +259,5 @@ schema = schemathesis.openapi.from_asgi("/api", APP, config=REFUSALS)
 
 @schema.parametrize()
 @settings(max_examples=40, suppress_health_check=list(HealthCheck))
-def test_it_keeps_what_its_description_promises(case: Any) -> None:
+def test_it_does_what_its_description_says(case: Any) -> None:
     case.call_and_validate(excluded_checks=[positive_data_acceptance])  # no schema can say what a picture is

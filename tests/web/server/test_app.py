@@ -65,7 +65,7 @@ def test_never_ready_with_a_broken_model(client: TestClient, reader: Reader, tmp
     assert "the model is damaged" in answer.json()["error"]
 
 
-def test_when_loading_fails_in_any_other_way_that_is_told_too(
+def test_an_unexpected_error_in_loading_is_reported(
     client: TestClient, reader: Reader, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(Classifier, "load", lambda _: 1 / 0)
@@ -83,7 +83,7 @@ SOCKET = "ws://pad.school:8501/socket"
 
 
 @pytest.mark.parametrize("headers", [SAME, BEHIND_A_PROXY])
-def test_own_pages_are_let_in_as_local(client: TestClient, headers: dict[str, str]) -> None:
+def test_own_pages_pass_as_local(client: TestClient, headers: dict[str, str]) -> None:
     assert client.get("/origin", headers=headers).text == "http://localhost"
     with client.websocket_connect(SOCKET, headers=headers) as websocket:
         assert websocket.receive_text() == "http://localhost"
@@ -100,7 +100,7 @@ def test_foreign_pages_are_refused(client: TestClient, origin: str) -> None:
         pass
 
 
-def test_the_greeting_tells_both_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_greeting_has_both_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(greeting, "local_address", lambda: "192.168.1.20")
     for everywhere in ("0.0.0.0", None):  # noqa: S104
         lines = greeting.greeting(everywhere, 8600)

@@ -56,7 +56,7 @@ def directives(text: str) -> dict[str, set[str]]:
         ("GET", "/ready", None, 503),
     ],
 )
-def test_every_response_carries_them(method: str, path: str, origin: str | None, status: int) -> None:
+def test_every_response_has_the_headers(method: str, path: str, origin: str | None, status: int) -> None:
     answer = client().request(method, path, headers={"origin": origin} if origin else {})
     assert answer.status_code == status
     assert directives(answer.headers["content-security-policy"])["default-src"] == {"'none'"}
@@ -65,7 +65,7 @@ def test_every_response_carries_them(method: str, path: str, origin: str | None,
     assert answer.headers["permissions-policy"].startswith("camera=(self), microphone=(), ")
 
 
-def test_the_policy_lets_nothing_in_but_what_the_page_is_made_of() -> None:
+def test_the_policy_allows_only_what_the_page_needs() -> None:
     told = directives(content_security_policy([]))
     scripts = told.pop("script-src")
     assert {source for source in scripts if not source.startswith("'sha256-")} == {"'self'", "blob:"}
@@ -87,7 +87,7 @@ def test_the_scripts_in_streamlits_page_are_found() -> None:
     assert re.fullmatch(r"'sha256-[A-Za-z0-9+/]{43}='", script)
 
 
-def test_only_the_named_pages_may_frame_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_listed_sites_may_frame_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FRAME_ANCESTORS", SCHOOL)
     told = directives(client().get("/api").headers["content-security-policy"])
     assert told["frame-ancestors"] == {"'self'", "https://moodle.school.example", "https://*.uni.example:8443"}

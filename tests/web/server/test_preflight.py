@@ -55,7 +55,7 @@ def test_streamlit_takes_the_process_over(started: list[list[str]], free: int) -
     ]
 
 
-def test_who_opens_a_thousand_connections_keeps_nobody_out(started: list[list[str]], free: int) -> None:
+def test_the_limit_of_connections_is_raised(started: list[list[str]], free: int) -> None:
     resource = pytest.importorskip("resource", reason="Windows bounds no connections")
     before = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (256, before[1]))
@@ -67,7 +67,7 @@ def test_who_opens_a_thousand_connections_keeps_nobody_out(started: list[list[st
         resource.setrlimit(resource.RLIMIT_NOFILE, before)
 
 
-def test_a_taken_port_is_told(started: list[list[str]], taken: int, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_taken_port_is_reported(started: list[list[str]], taken: int, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["serve", "--address", "127.0.0.1", "--port", str(taken)]) == 1
     told = capsys.readouterr().err
     assert f"cannot listen on port {taken} of 127.0.0.1 (Address already in use)" in told
@@ -75,7 +75,7 @@ def test_a_taken_port_is_told(started: list[list[str]], taken: int, capsys: pyte
     assert started == []
 
 
-def test_a_damaged_model_is_told(
+def test_a_damaged_model_is_reported(
     started: list[list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     model = tmp_path / MODEL.name
@@ -90,7 +90,7 @@ def test_a_damaged_model_is_told(
 @pytest.mark.parametrize(
     "address", ["school", "'self'", "*", "https://*", "https://moodle.example.org/course", "javascript:alert(1)", "a;b"]
 )
-def test_what_may_not_frame_the_page_is_told(
+def test_an_invalid_frame_ancestor_is_reported(
     address: str,
     started: list[list[str]],
     free: int,
@@ -104,7 +104,7 @@ def test_what_may_not_frame_the_page_is_told(
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "http"])
-def test_what_is_no_port_is_told(port: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_invalid_port_is_reported(port: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["serve", "--port", port])
-    assert f"'{port}' is no port" in capsys.readouterr().err
+    assert f"'{port}' is not a whole number from 1 to 65535" in capsys.readouterr().err

@@ -28,7 +28,7 @@ async def nothing() -> Message:
     raise AssertionError
 
 
-def test_what_is_on_its_way_counts_and_what_has_ended_does_not() -> None:
+def test_bytes_count_until_their_request_ends() -> None:
     taken: list[bool] = []
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
@@ -50,7 +50,7 @@ def test_what_is_on_its_way_counts_and_what_has_ended_does_not() -> None:
     assert len(taken) == 4
 
 
-def test_who_announces_a_file_and_sends_nothing_is_sent_away(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_upload_that_never_arrives_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "UPLOAD_TIMEOUT_SECONDS", 0.01)
     answer: list[Message] = []
 
@@ -61,7 +61,7 @@ def test_who_announces_a_file_and_sends_nothing_is_sent_away(monkeypatch: pytest
     assert (answer[0]["status"], answer[1]["body"].decode()) == (408, limits.TOO_SLOW)
 
 
-def test_an_address_that_the_page_never_gives_is_none() -> None:
+def test_an_address_that_no_page_uses_is_refused() -> None:
     answer: list[Message] = []
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:

@@ -64,7 +64,7 @@ class Room:
         self._leaving.clear()
 
 
-def test_large_messages_find_room_for_so_many_and_ordinary_ones_always() -> None:
+def test_so_many_large_messages_are_held_and_ordinary_ones_always_pass() -> None:
     async def visit() -> None:
         room = Room()
         for _ in range(MANY):
@@ -79,7 +79,7 @@ def test_large_messages_find_room_for_so_many_and_ordinary_ones_always() -> None
 
 
 @pytest.mark.parametrize(("kept", "room_again"), [(0, True), (60, False)])
-def test_what_was_sent_counts_until_streamlit_drops_it(
+def test_a_message_counts_until_streamlit_drops_it(
     monkeypatch: pytest.MonkeyPatch, kept: int, room_again: bool
 ) -> None:
     monkeypatch.setattr("streamlit.get_option", {"server.disconnectedSessionTTL": kept}.get)
@@ -147,12 +147,12 @@ def sent_by_nobody() -> dict[str, BackMsg]:
 
 
 @pytest.mark.parametrize("sent", sent_by_pages(), ids=lambda sent: sent.WhichOneof("type"))
-def test_what_pages_send_is_let_through(sent: BackMsg) -> None:
+def test_messages_that_pages_send_pass(sent: BackMsg) -> None:
     assert limits.is_allowed(sent.SerializeToString())
 
 
 @pytest.mark.parametrize("what", sent_by_nobody())
-def test_what_no_page_sends_is_not(what: str) -> None:
+def test_messages_that_no_page_sends_are_refused(what: str) -> None:
     async def visit() -> None:
         room = Room()
         await room.open(sent_by_nobody()[what].SerializeToString() + b"\xff" * (what == "damaged"))
@@ -162,7 +162,7 @@ def test_what_no_page_sends_is_not(what: str) -> None:
     during(visit())
 
 
-def test_so_many_pages_are_open_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_so_many_pages_may_be_open(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "MAX_OPEN_PAGES", 2)
 
     async def visit() -> None:
