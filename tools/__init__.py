@@ -1,1 +1,1 @@
-"""Tools: what only measures the program, or makes files for it; nothing in `mnist` imports from here."""
+"""Tools that measure the program or make files for it; nothing in `mnist` imports them."""

@@ -15,7 +15,7 @@ from websockets.sync.client import ClientConnection, connect
 from tests.conftest import skip_outside_ci
 from tools.harness import hand
 from tools.harness.running import Server, free_port
-from tools.harness.visitor import PATIENCE
+from tools.harness.visitor import MAX_WAIT_SECONDS
 
 FIREFOX = shutil.which("firefox-esr") or shutil.which("firefox")
 PAD = """[...document.querySelectorAll('.st-key-pad *')].map((each) => each.shadowRoot?.querySelector('.upper-canvas'))
@@ -37,7 +37,7 @@ class Firefox:
         self.window = self.call("browsingContext.getTree")["contexts"][0]["context"]
 
     def _connect(self, url: str) -> ClientConnection:
-        deadline = time.monotonic() + 3 * PATIENCE
+        deadline = time.monotonic() + 3 * MAX_WAIT_SECONDS
         while True:
             try:
                 return connect(url, max_size=None)
@@ -51,7 +51,7 @@ class Firefox:
         self._number += 1
         self._socket.send(json.dumps({"id": self._number, "method": method, "params": parameters}))
         while True:
-            answer = json.loads(self._socket.recv(timeout=3 * PATIENCE))
+            answer = json.loads(self._socket.recv(timeout=3 * MAX_WAIT_SECONDS))
             if answer.get("id") == self._number:
                 assert answer["type"] == "success", answer
                 result: dict[str, Any] = answer["result"]
@@ -66,7 +66,7 @@ class Firefox:
 
     def wait_for(self, expression: str) -> Any:
         """The same, once it is worth something."""
-        deadline = time.monotonic() + 2 * PATIENCE
+        deadline = time.monotonic() + 2 * MAX_WAIT_SECONDS
         while not (worth := self.ask(expression)):
             assert time.monotonic() < deadline, f"in vain: {expression}"
             time.sleep(0.1)
@@ -87,7 +87,7 @@ class Firefox:
         """End it."""
         self._socket.close()
         self._process.terminate()
-        self._process.wait(PATIENCE)
+        self._process.wait(MAX_WAIT_SECONDS)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from mnist.reading.classifier import Classifier
 from mnist.reading.find_digits import in_file
 from tests.browser.conftest import Visit
 from tools.harness import hand
-from tools.harness.visitor import PATIENCE, Visitor
+from tools.harness.visitor import MAX_WAIT_SECONDS, Visitor
 
 PHOTOGRAPHS = ROOT / "tests" / "photographs"
 TEXTS = json.loads((PHOTOGRAPHS / "texts.json").read_text("utf-8"))
@@ -46,7 +46,7 @@ def texts(visitor: Visitor) -> Locator:
 def settled(part: Locator) -> FloatRect:
     """Where it lies in the window, once it has not moved for a second: pictures above it arrive one by one."""
     before = None
-    for _ in range(PATIENCE):
+    for _ in range(MAX_WAIT_SECONDS):
         part.evaluate("part => part.scrollIntoView({ block: 'nearest' })")  # it may be replaced by its like meanwhile
         box = part.bounding_box()
         if box is not None and box == before:

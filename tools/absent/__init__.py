@@ -1,1 +1,1 @@
-"""Packages that only the tests need, hidden from a server that is to be as people install it."""
+"""Packages that only the tests need, hidden from a server that should run as people install it (AS_INSTALLED)."""

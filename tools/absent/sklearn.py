@@ -1,3 +1,3 @@
-"""See tests/absent/__init__.py."""
+"""See tools/absent/__init__.py."""
 
 raise ImportError

@@ -1,1 +1,1 @@
-"""What tests and measurements share: servers, browsers, container engines, sessions, drawings, heavy files."""
+"""Help that tests and measurements share: servers, browsers, containers, sessions, drawings, heavy files."""

@@ -6,7 +6,7 @@ from PIL import Image
 
 
 def file(image: Image.Image, kind: str = "PNG", **options: object) -> bytes:
-    """The picture as a file's bytes, in that format."""
+    """Return the picture as a file's bytes, in a format of Pillow."""
     buffer = io.BytesIO()
     image.save(buffer, kind, **options)
     return buffer.getvalue()

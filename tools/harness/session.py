@@ -1,7 +1,7 @@
-"""A person at the page without a browser: opens it over Streamlit's WebSocket, draws digits, waits for what is read.
+"""A visitor without a browser, who opens the page over Streamlit's WebSocket, draws digits and waits for the reading.
 
 The protocol is that of streamlit 1.67: binary protobuf messages on /_stcore/stream. The browser sends `rerun_script`
-with the state of every widget, the server answers with deltas and `script_finished`. Only ever talks to this machine.
+with the state of every widget, the server answers with deltas and `script_finished`. It only talks to this machine.
 """
 
 import asyncio
@@ -24,14 +24,14 @@ from mnist.web import palette, pictures
 from mnist.web.state.pad import PAD_BOX
 from tools.harness import hand
 
-PATIENCE = 30.0  # seconds for an answer
-AGAIN = 0.25  # seconds between attempts to reconnect
+MAX_ANSWER_SECONDS = 30.0
+RECONNECT_SECONDS = 0.25  # between attempts
 FINISHED_EARLY_FOR_RERUN = 2
-HERE = ("127.0.0.1", "localhost", "::1")
+THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
 
 
 class MisreadError(AssertionError):
-    """The answer came after so many seconds, and was another, or none, or of another drawing."""
+    """An answer that is another digit, or none, or belongs to another drawing; it came after `seconds`."""
 
     def __init__(self, digit: int, seconds: float) -> None:
         super().__init__(f"a {digit} was drawn and not read")
@@ -40,7 +40,7 @@ class MisreadError(AssertionError):
 
 @dataclass
 class Session:
-    """One open page. `back` has, for each time its server went away, the seconds until the page stood again."""
+    """One open page. `back` has the seconds until the page was there again, for each time that its server went away."""
 
     shows_drawing: ClassVar = True  # beside the digit
 
@@ -53,14 +53,14 @@ class Session:
     _widgets: dict[str, str] = field(default_factory=dict)
     _canvas: str = ""
     _fragment: str = ""  # the canvas's
-    _lively: str = ""  # that which the browser is to run again every so many seconds
+    _repeated_fragment: str = ""  # the one that the browser runs again every so many seconds
     _every: float = 0.0
     _script: str = ""
     _socket: ClientConnection | None = None
 
     async def open(self) -> None:
-        """Fetch the page as a browser would, cookie and all, and run it once."""
-        assert urlsplit(self.url).hostname in HERE, "only this machine is ever asked"
+        """Open the page as a browser would, cookie and all, and run it once."""
+        assert urlsplit(self.url).hostname in THIS_MACHINE, "only this machine is ever asked"
         if self.cookie is None:
             self.cookie = await asyncio.to_thread(_cookie, self.url)
         headers = {"Cookie": self.cookie} if self.cookie else {}
@@ -72,7 +72,10 @@ class Session:
         await self._until_finished()
 
     async def draw(self, digit: int, shift: float = 0.0) -> float:
-        """Put that digit on the pad; returns the seconds until it was read. Reconnects where the server went away."""
+        """Draw the digit and reconnect if the server went away; return the seconds until it was read.
+
+        Raises MisreadError.
+        """
         drawing = self._reported(hand.strokes(digit, at=(shift, 0.0)))
         wanted = self._wanted(digit, drawing)
         began = time.perf_counter()
@@ -89,7 +92,7 @@ class Session:
                 self._socket = None
 
     async def run_again(self) -> float:
-        """Run the page as after a click on it; returns the seconds that took."""
+        """Run the page as after a click on it; return the seconds that took."""
         began = time.perf_counter()
         await self._send()
         await self._until_finished()
@@ -101,13 +104,13 @@ class Session:
             await self._socket.close()
 
     def _wanted(self, digit: int, drawing: dict[str, Any]) -> set[str]:
-        """What is shown where this is read as that digit: it, and the drawing's own picture."""
+        """Return what the page shows if it reads the drawing as the digit: the digit, and the drawing's own picture."""
         if not self.shows_drawing:
             return {str(digit)}
         return {str(digit), pictures.strokes_url(from_drawing(drawing["raw"]), PAD_BOX, palette.CHALK)}
 
     def _reported(self, drawn: Strokes) -> dict[str, Any]:
-        """What the canvas reports of these strokes."""
+        """Return what the canvas reports for these strokes."""
         return {"raw": hand.canvas_drawing(list(drawn))}
 
     async def _reopen(self) -> None:
@@ -116,9 +119,9 @@ class Session:
             try:
                 await self.open()
             except (OSError, websockets.InvalidHandshake, websockets.ConnectionClosed):
-                if time.perf_counter() - began > PATIENCE:
+                if time.perf_counter() - began > MAX_ANSWER_SECONDS:
                     raise
-                await asyncio.sleep(AGAIN)
+                await asyncio.sleep(RECONNECT_SECONDS)
             else:
                 self.back.append(time.perf_counter() - began)
                 return
@@ -137,11 +140,11 @@ class Session:
         await self._socket.send(message.SerializeToString())
 
     async def _until_finished(self) -> set[str]:
-        """Take in what the server sends until the run ends; returns texts and addresses of pictures among it."""
+        """Receive what the server sends until the run ends; return the texts and addresses of pictures among it."""
         seen: set[str] = set()
         assert self._socket is not None
         while True:
-            raw: Any = await asyncio.wait_for(self._socket.recv(), PATIENCE)
+            raw: Any = await asyncio.wait_for(self._socket.recv(), MAX_ANSWER_SECONDS)
             message = ForwardMsg()
             message.ParseFromString(raw)
             kind = message.WhichOneof("type")
@@ -149,7 +152,7 @@ class Session:
                 self._script = message.new_session.page_script_hash
                 self.id = message.new_session.initialize.session_id
             elif kind == "auto_rerun":
-                self._lively, self._every = message.auto_rerun.fragment_id, message.auto_rerun.interval
+                self._repeated_fragment, self._every = message.auto_rerun.fragment_id, message.auto_rerun.interval
             elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
                 seen |= self._take(message)
             elif kind == "script_finished" and message.script_finished != FINISHED_EARLY_FOR_RERUN:
@@ -170,7 +173,7 @@ class Session:
 
 
 def _cookie(url: str) -> str:
-    """What the server, or what stands before it, asks to be told with every request."""
-    with urllib.request.urlopen(url + "/_stcore/health", timeout=PATIENCE) as answer:
+    """Return the cookies of the server, or of the proxy in front of it."""
+    with urllib.request.urlopen(url + "/_stcore/health", timeout=MAX_ANSWER_SECONDS) as answer:
         cookies = answer.headers.get_all("Set-Cookie") or []
     return "; ".join(cookie.split(";")[0] for cookie in cookies)

@@ -1,4 +1,4 @@
-"""A person at the page: draws with mouse or finger, presses, reads; and notes whatever goes wrong meanwhile."""
+"""A visitor in a real browser, who draws with mouse or finger, presses and reads, and notes all that goes wrong."""
 
 import json
 import os
@@ -12,9 +12,9 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Request
 
 Points = Sequence[tuple[float, float]]
 NO_GUESS = "–"
-PATIENCE = 20  # seconds before what does not happen counts as failed
-expect.set_options(timeout=PATIENCE * 1000)
-PROBED = ("/_stcore/health", "/_stcore/host-config")  # under a page's own address Streamlit looks for them in vain
+MAX_WAIT_SECONDS = 20  # for anything on the page
+expect.set_options(timeout=MAX_WAIT_SECONDS * 1000)
+PROBED = ("/_stcore/health", "/_stcore/host-config")  # Streamlit looks for them under a page's own address, in vain
 INK = "canvas.dc-canvas.lower-canvas"  # the canvas that holds what has been drawn
 
 
@@ -35,7 +35,7 @@ class Visitor:
 
     @property
     def canvas(self) -> Locator:
-        """What the pen draws on: the upper of the component's canvases."""
+        """The canvas that the pen draws on: the upper one of the component."""
         return self.page.locator(".st-key-pad canvas.upper-canvas")
 
     @property
@@ -49,30 +49,30 @@ class Visitor:
         return self.page.locator(".st-key-sentence")
 
     def wait_for_run(self) -> None:
-        """Wait until the page has been run: what is pressed in the instant in which it is put anew is not pressed."""
+        """Wait until the run of the page has ended: a press while elements are replaced would be lost."""
         expect(self.page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
 
     def wait_for_pad(self) -> None:
-        """Wait until the pad has come and has its place: nobody draws in the instant in which it is put there."""
+        """Wait until the pad is there and has come to rest."""
         self.canvas.click(trial=True)
 
     def press(self, key: str) -> None:
-        """Press the button with that key."""
+        """Press the button with this key."""
         self.page.locator(f".st-key-{key} button").first.click()
 
     def choose(self, key: str, name: str) -> None:
-        """Choose what has that name in the row of choices with that key."""
+        """Choose a name in the row of choices with this key."""
         self.page.locator(f".st-key-{key}").get_by_text(name, exact=True).click()
 
     def at(self, x: float, y: float) -> tuple[float, float]:
-        """Where a point of the pad lies in the window."""
+        """Return where a point of the pad lies in the window."""
         box = self.canvas.bounding_box()
         assert box is not None
         scale = box["height"] / 280
         return box["x"] + x * scale, box["y"] + y * scale
 
     def draw(self, points: Points, steps: int = 4) -> None:
-        """One stroke by mouse."""
+        """Draw one stroke by mouse."""
         mouse = self.page.mouse
         mouse.move(*self.at(*points[0]))
         mouse.down()
@@ -81,7 +81,7 @@ class Visitor:
         mouse.up()
 
     def touch(self, points: Points) -> None:
-        """One stroke by finger: touch events as the browser itself makes them."""
+        """Draw one stroke by finger, with touch events that the browser itself makes."""
         session = self.context.new_cdp_session(self.page)
 
         def send(kind: str, places: list[dict[str, float]]) -> None:
@@ -93,13 +93,13 @@ class Visitor:
         send("touchEnd", [])
 
     def expect_guess(self, text: str) -> None:
-        """Wait until the guess is this."""
+        """Wait until this is the guess."""
         expect(self.guess).to_have_text(text)
 
     def expect_strokes(self, count: int) -> None:
         """Wait until the server has this many strokes: the first stage draws each as a line."""
         pictures = self.page.locator(".stages img")
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + MAX_WAIT_SECONDS
         while True:
             source = str(pictures.evaluate_all("pictures => pictures.length ? pictures[0].src : ''"))
             if source.count("polyline%20points") == count:
@@ -108,7 +108,7 @@ class Visitor:
             self.page.wait_for_timeout(20)
 
     def inked(self) -> int:
-        """How many pixels of the canvas are inked, as the person sees it."""
+        """Count the inked pixels of the canvas, as a person sees it."""
         script = """canvas => {
             const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
             let count = 0;
@@ -118,19 +118,19 @@ class Visitor:
         return int(self.page.locator(INK).evaluate(script))
 
     def expect_inked(self, at_least: int, at_most: int = 280 * 280) -> None:
-        """Wait until that much is inked."""
-        deadline = time.monotonic() + PATIENCE
+        """Wait until the number of inked pixels is between the two."""
+        deadline = time.monotonic() + MAX_WAIT_SECONDS
         while not at_least <= (count := self.inked()) <= at_most:
             assert time.monotonic() < deadline, f"{count} pixels are inked, not {at_least} to {at_most}"
             self.page.wait_for_timeout(20)
 
     def saved_drawing(self) -> dict[str, Any]:
-        """The drawing as it is saved to a file."""
+        """Return the drawing as it is saved to a file."""
         drawing: dict[str, Any] = json.loads(self.download("save_json"))
         return drawing
 
     def download(self, key: str) -> bytes:
-        """What the button with that key in the file menu saves."""
+        """Return what the button with this key in the file menu saves."""
         self.page.locator(".st-key-file button").first.click()
         with self.page.expect_download() as started:
             self.page.locator(f".st-key-{key} button").first.click()
@@ -138,7 +138,7 @@ class Visitor:
         return Path(started.value.path()).read_bytes()
 
     def screenshot(self, name: str) -> None:
-        """Keep what is seen in the folder that $SCREENSHOTS names, if it does."""
+        """Save a screenshot in the folder that $SCREENSHOTS names, if it is set."""
         if folder := os.environ.get("SCREENSHOTS"):
             self.page.screenshot(path=Path(folder) / f"{name}.png")
 

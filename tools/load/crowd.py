@@ -1,9 +1,8 @@
-"""A class at one server: pupils who draw in time with a clock, who all come at once, who send photographs."""
+"""A class at one server: people who draw in time with a clock, come all at once, send photographs, train a net."""
 
 import asyncio
 import base64
 import http.client
-import io
 import itertools
 import re
 import statistics
@@ -24,37 +23,34 @@ from mnist.files import ROOT
 from mnist.reading.rendering import render
 from mnist.reading.strokes import Strokes
 from mnist.web.state.pad import PAD_SIDE
-from tools.harness.session import PATIENCE, MisreadError, Session
+from tools.harness.image_files import file
+from tools.harness.session import MAX_ANSWER_SECONDS, MisreadError, Session
 
 PHOTOGRAPHS = sorted((ROOT / "tests" / "photographs").glob("*.jpg"))
 
 
 class SessionWithPicture(Session):
-    """At an app that asks the canvas for its picture as well, and shows none of its own."""
+    """A session at an app that asks the canvas for its picture as well, and shows none of its own."""
 
     shows_drawing = False
 
     def _reported(self, drawn: Strokes) -> dict[str, Any]:
         lines, widths = [stroke.points for stroke in drawn], [stroke.width for stroke in drawn]
         ink = (render(lines, widths, (PAD_SIDE, PAD_SIDE)) * 255).astype(np.uint8)
-        file = io.BytesIO()
-        Image.fromarray(ink).convert("RGBA").save(file, "PNG")
-        return {
-            **super()._reported(drawn),
-            "data": f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}",
-        }
+        picture = base64.b64encode(file(Image.fromarray(ink).convert("RGBA"))).decode()
+        return {**super()._reported(drawn), "data": f"data:image/png;base64,{picture}"}
 
 
 @dataclass
 class Tally:
-    """What a crowd met with: seconds from each drawing to its answer, and what went wrong."""
+    """The experience of a crowd: seconds from each drawing to its answer, and what went wrong."""
 
     waits: list[float] = field(default_factory=list)
     misread: int = 0  # answers that were another digit, somebody else's perhaps, or none
     failed: list[str] = field(default_factory=list)  # exceptions shown on the page, answers that never came
 
     async def draw(self, session: Session, digit: int, shift: float = 0.0) -> bool:
-        """Let them draw that digit; returns whether there was an answer."""
+        """Let a person draw a digit; return whether there was an answer."""
         try:
             self.waits.append(await session.draw(digit, shift))
         except MisreadError as answer:
@@ -66,7 +62,7 @@ class Tally:
         return True
 
     def row(self, what: str) -> str:
-        """A row of the table."""
+        """Return a row of the table."""
         waits = self.waits or [float("nan")] * 2
         median, late = 1000 * statistics.median(waits), 1000 * statistics.quantiles(waits, n=20)[-1]
         longest = 1000 * max(waits)
@@ -77,7 +73,7 @@ class Tally:
 
 
 async def draw_in_time(session: Session, every: float, seconds: float, first: int, tally: Tally) -> None:
-    """Draw digit after digit, one every so many seconds, or at once where the last answer took longer than that."""
+    """Draw digit after digit, one every so many seconds, or at once if the last answer took longer than that."""
     began = time.perf_counter()
     for number in itertools.count():
         pause = began + number * every - time.perf_counter()
@@ -91,7 +87,7 @@ async def draw_in_time(session: Session, every: float, seconds: float, first: in
 async def draw_together(
     url: str, people: int, every: float, seconds: float, kind: Callable[[str], Session] = Session
 ) -> Tally:
-    """So many people, each drawing once every so many seconds, not all at the same moment."""
+    """Let so many people draw, each once every so many seconds, not all at the same moment."""
     tally = Tally()
 
     async def person(number: int) -> None:
@@ -107,7 +103,7 @@ async def draw_together(
 
 
 async def arrive(url: str, people: int, within: float, kind: Callable[[str], Session] = Session) -> Tally:
-    """So many people come within so many seconds and draw at once; each waits from coming to the first answer."""
+    """Let so many people come within so many seconds and draw at once; each waits from coming to the first answer."""
     tally = Tally()
 
     async def person(number: int) -> None:
@@ -129,8 +125,8 @@ async def arrive(url: str, people: int, within: float, kind: Callable[[str], Ses
 
 
 def fetch_page(url: str) -> int:
-    """Fetch the page and all that it names, as a browser does that was never here; returns how much that was, bytes."""
-    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=PATIENCE)
+    """Fetch the page and all that it names, as a browser does on its first visit; return the number of bytes."""
+    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=MAX_ANSWER_SECONDS)
 
     def fetch(path: str) -> bytes:
         connection.request("GET", path, headers={"Accept-Encoding": "gzip"})
@@ -147,13 +143,13 @@ def fetch_page(url: str) -> int:
 
 
 class Photographer(Session):
-    """A person at the page for photographs; `sent` is what the page holds of the last."""
+    """A person at the page for photographs; `sent` is what the page holds of the last one."""
 
     sent: WidgetState
     _uploader = ""
 
     async def upload(self, photograph: Path) -> float:
-        """Give one photograph to the page; returns the seconds until it has been read."""
+        """Send one photograph; return the seconds until it has been read."""
         began = time.perf_counter()
         message = BackMsg()
         message.file_urls_request.request_id = photograph.name
@@ -163,15 +159,15 @@ class Photographer(Session):
         await self._socket.send(message.SerializeToString())
         answer = ForwardMsg()
         while answer.WhichOneof("type") != "file_urls_response":
-            raw: Any = await asyncio.wait_for(self._socket.recv(), PATIENCE)
+            raw: Any = await asyncio.wait_for(self._socket.recv(), MAX_ANSWER_SECONDS)
             answer.ParseFromString(raw)
         place = answer.file_urls_response.file_urls[0]
         content = photograph.read_bytes()
         await asyncio.to_thread(self._put, place.upload_url, content)
         self.sent = WidgetState(id=self._uploader)
-        file = self.sent.file_uploader_state_value.uploaded_file_info.add()
-        file.name, file.size, file.file_id = photograph.name, len(content), place.file_id
-        file.file_urls.CopyFrom(place)
+        info = self.sent.file_uploader_state_value.uploaded_file_info.add()
+        info.name, info.size, info.file_id = photograph.name, len(content), place.file_id
+        info.file_urls.CopyFrom(place)
         await self._send("", self.sent)
         await self._until_finished()
         return time.perf_counter() - began
@@ -181,7 +177,7 @@ class Photographer(Session):
         cookie = self.cookie or ""
         headers = {"Content-Type": "multipart/form-data; boundary=x", "Cookie": cookie}
         headers["X-Xsrftoken"] = cookie.partition("_streamlit_xsrf=")[2].partition(";")[0]
-        connection = http.client.HTTPConnection(urlsplit(self.url).netloc, timeout=PATIENCE)
+        connection = http.client.HTTPConnection(urlsplit(self.url).netloc, timeout=MAX_ANSWER_SECONDS)
         connection.request("PUT", path, head + content + b"\r\n--x--\r\n", headers)
         status = connection.getresponse().status
         assert status == 204, f"the upload was answered with {status}"
@@ -195,7 +191,7 @@ class Photographer(Session):
 
 
 async def send_photographs(url: str, every: float, over: asyncio.Event, first: int, waits: list[float]) -> None:
-    """Open the page for photographs and send one every so many seconds, until it is over."""
+    """Open the page for photographs and send one every so many seconds, until `over` is set."""
     session = Photographer(url, "photos")
     await session.open()
     for photograph in itertools.islice(itertools.cycle(PHOTOGRAPHS), first, None):
@@ -220,7 +216,7 @@ class Trainer(Session):
         await self._until_finished()
         while not over.is_set():
             await asyncio.sleep(self._every)
-            await self._send(self._lively)
+            await self._send(self._repeated_fragment)
             await self._until_finished()
         await self.close()
         assert not self.exceptions, self.exceptions

@@ -1,4 +1,4 @@
-"""Somebody at the page who sends what no page would: any value for any widget, any message."""
+"""A visitor who sends what no page would: any value for any widget, any message."""
 
 import asyncio
 import contextlib
@@ -10,18 +10,18 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-from tools.harness.session import PATIENCE, Session
+from tools.harness.session import MAX_ANSWER_SECONDS, Session
 
 
 @dataclass
 class Forger(Session):
-    """A session that keeps what the page shows: `widgets` by id with their fragments, `said` what is on it as text."""
+    """A session that notes what the page shows: `widgets` has the fragment of each widget's id, `said` the texts."""
 
     widgets: dict[str, str] = field(default_factory=dict)
     said: list[str] = field(default_factory=list)
 
     async def forge(self, *states: WidgetState, fragment: bool = True, **client_state: Any) -> None:
-        """Send these as what the widgets hold and wait until the run has ended; the page of the moment goes on."""
+        """Send these states of widgets and wait until the run has ended."""
         message = BackMsg()
         message.rerun_script.query_string = ""
         message.rerun_script.page_name = self.page
@@ -34,11 +34,11 @@ class Forger(Session):
         await self.send(message.SerializeToString())
 
     async def send(self, content: bytes | str) -> None:
-        """Send a message as it stands; wait until the run that it causes has ended, or the server has hung up."""
+        """Send a message as it stands; wait until its run has ended, or the server has closed the connection."""
         self.said.clear()
         with contextlib.suppress(websockets.ConnectionClosed):
             await self.whisper(content)
-            await asyncio.wait_for(self._until_finished(), PATIENCE)
+            await asyncio.wait_for(self._until_finished(), MAX_ANSWER_SECONDS)
 
     async def whisper(self, content: bytes | str) -> None:
         """Send a message that causes no run."""
@@ -47,7 +47,7 @@ class Forger(Session):
 
     @property
     def open_still(self) -> bool:
-        """Whether the server has not hung up."""
+        """Whether the server has kept the connection."""
         return self._socket is not None and self._socket.state is websockets.State.OPEN
 
     def _take(self, message: ForwardMsg) -> set[str]:

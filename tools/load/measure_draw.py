@@ -1,8 +1,9 @@
-"""`python -m tools.load.measure_draw`: what the server does with its time while thirty people draw.
+"""`python -m tools.load.measure_draw`: measure where the server's time goes while thirty people draw.
 
-py-spy looks a hundred times a second which thread holds Python's lock, for which all the others wait. A look counts for
-the innermost function of this project on that thread's stack and the library that it has called, or for the loop of all
-connections. py-spy has to be allowed to look into another process: on Linux by `kernel.yama.ptrace_scope`, or as root.
+A hundred times a second py-spy notes which thread holds Python's lock, for which all the others wait. Such a look
+counts for the innermost function of this project on the thread's stack and the library that it has called, or for the
+loop of all connections. py-spy has to be allowed to look into another process: on Linux by
+`kernel.yama.ptrace_scope`, or as root.
 """
 
 import argparse
@@ -17,7 +18,8 @@ from pathlib import Path
 from tools.harness.running import AS_INSTALLED, Server, during
 from tools.load import crowd
 
-PEOPLE, SHOWN = 30, 20
+PEOPLE = 30
+MAX_ROWS = 20
 SPY = Path(sys.executable).with_name("py-spy")
 FRAME = re.compile(r"(?P<function>.+) \((?P<file>.+)\)")
 
@@ -27,26 +29,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tools.load.measure_draw")
     parser.add_argument("--seconds", type=int, default=60, help="that they draw, twice (default: %(default)s)")
     seconds = parser.parse_args().seconds
-    server = Server(environment=AS_INSTALLED)
-    server.start()
-    try:
+    with Server(environment=AS_INSTALLED) as server:
         during(crowd.draw_together(server.url, PEOPLE, 1.0, 10))  # the first people wait for more than a drawing
         spent = server.processor_time()
         tally = during(crowd.draw_together(server.url, PEOPLE, 1.0, seconds))
         each = (server.processor_time() - spent) / len(tally.waits)
         looks = during(watched(server, seconds))
-    finally:
-        server.stop()
     print(
         f"{1000 * each:.1f} ms of processor time for each of {len(tally.waits):,} drawings, the pages' opening included"
     )
     print(f"\n| where, of {looks.total():,} looks | share |\n| --- | ---: |")
-    for place, count in looks.most_common(SHOWN):
+    for place, count in looks.most_common(MAX_ROWS):
         print(f"| {place} | {count / looks.total():.1%} |")
 
 
 async def watched(server: Server, seconds: int) -> Counter[str]:
-    """How often each place was met while they draw on."""
+    """Count how often each place is met while people draw on."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "stacks")
         spy = [SPY, "record", "--gil", "--nolineno", "--format=raw", f"--duration={seconds}", f"--output={file}"]
@@ -62,14 +60,14 @@ async def watched(server: Server, seconds: int) -> Counter[str]:
 
 
 def place(frames: list[str]) -> str:
-    """What a look at that stack, the outermost frame first, counts for."""
-    found = [match.groupdict() for match in map(FRAME.fullmatch, frames) if match]
-    if not found:
+    """Name the place that a look at this stack, the outermost frame first, counts for."""
+    parsed = [match.groupdict() for match in map(FRAME.fullmatch, frames) if match]
+    if not parsed:
         return "somewhere between two calls"
-    library = re.split(r"[/.]", found[-1]["file"])[0]
-    if any(frame["file"] == "uvicorn/server.py" for frame in found):
+    library = re.split(r"[/.]", parsed[-1]["file"])[0]
+    if any(frame["file"] == "uvicorn/server.py" for frame in parsed):
         return f"connections and messages, in {library}"
-    for frame in reversed(found):
+    for frame in reversed(parsed):
         if frame["file"].startswith("mnist/"):
             return f"`{frame['file']}`, `{frame['function']}`" + ("" if library == "mnist" else f", in {library}")
     return f"what surrounds a page's run, in {library}"

@@ -1,7 +1,7 @@
-"""`python -m tools.load.measure_forgers`: what it costs when somebody sends what no page would (SECURITY.md).
+"""`python -m tools.load.measure_forgers`: measure what forged messages and heavy files cost (SECURITY.md).
 
-Forty open pages that each send a drawing of empty lists, the pictures of the drawings that take longest to be drawn of
-all that are let through, and the files that would take longest if they were (tests/heavy.py). On this machine alone.
+Forty open pages send a drawing of empty lists each; the drawings that take longest are drawn, of all that are let
+through; and the files of `tools.harness.heavy` are sent. All of it is on this machine.
 """
 
 import time
@@ -17,11 +17,11 @@ from tools.harness.running import Server, during
 from tools.load.forger import Forger
 
 FORGERS = 40
-LISTS = 149_000  # "[]" fills memory as little else of its length does
+LISTS = 149_000  # in a drawing; little else of its length fills memory as "[]" does
 
 
 async def fill(server: Server) -> None:
-    """Have the forgers send theirs, and print how many were let through and what the server took for it."""
+    """Let the forgers send their drawings; print how many were let through and how much memory that took."""
     forgers = [Forger(server.url) for _ in range(FORGERS)]
     for forger in forgers:
         await forger.open()
@@ -38,7 +38,7 @@ async def fill(server: Server) -> None:
 
 
 def draw() -> None:
-    """Print how long the picture takes of all the points there may be, in one place or going to and fro there."""
+    """Print how long a picture takes of as many points as are allowed, in one place or going to and fro there."""
     middle = np.full((MAX_POINTS, 2), PAD_SIDE / 2)
     turns = np.arange(MAX_POINTS)[:, None] % [2, 3] * (MAX_LENGTH_IN_SIDES * PAD_SIDE / MAX_POINTS)
     for name, line, pen in (
@@ -52,7 +52,7 @@ def draw() -> None:
 
 
 def read(server: Server) -> None:
-    """Print how long each of the heavy files takes by HTTP, and how much more memory than before at most."""
+    """Print how long each of the heavy files takes over HTTP, and how much memory at its peak."""
     contents = {name: content for name, (content, _) in heavy.REFUSED.items()}
     contents |= {content.__name__: content for content in heavy.READ}
     for name, content in contents.items():
@@ -65,15 +65,12 @@ def read(server: Server) -> None:
 
 
 def main() -> None:
-    """Print a line for each."""
-    server = Server()
-    server.start()
-    during(fill(server))
-    server.stop()
+    """Measure and print."""
+    with Server() as server:
+        during(fill(server))
     draw()
-    server.start()
-    read(server)
-    server.stop()
+    with Server() as server:
+        read(server)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""`python -m tools.load.measure_lessons`: how long one waits at the pad while others look at lessons.
+"""`python -m tools.load.measure_lessons`: measure how long one waits at the pad while others are at the lessons.
 
-One person draws; so many others run a lesson's page anew once a second each; at last one network is trained. All on
+One person draws, others run a lesson's page anew once a second each; at last one network is trained. All of it is on
 this machine, over Streamlit's own protocol, without a browser.
 """
 
@@ -12,7 +12,7 @@ from tools.harness.session import Session
 from tools.load.crowd import Trainer
 
 DRAWINGS = 40
-PAUSE = 0.5  # seconds between drawings
+PAUSE_SECONDS = 0.5  # between drawings
 LESSONS = ("inside", "break", "report", "challenge")
 PUPILS = (0, 1, 3, 5, 10)  # at a lesson
 
@@ -25,19 +25,19 @@ async def look(session: Session, waits: list[float], over: asyncio.Event) -> Non
 
 
 async def draw(url: str) -> list[float]:
-    """Draw digit after digit; the seconds until each was read."""
+    """Draw digit after digit; return the seconds until each was read."""
     session = Session(url)
     await session.open()
     waits = []
     for number in range(DRAWINGS):
         waits.append(await session.draw(number % 10, shift=float(number % 7)))
-        await asyncio.sleep(PAUSE)
+        await asyncio.sleep(PAUSE_SECONDS)
     await session.close()
     return waits
 
 
 async def measure(url: str, page: str, pupils: int) -> None:
-    """Draw beside so many pupils at that lesson, and print a row."""
+    """Draw beside so many pupils at a lesson, and print a row."""
     others = [Session(url, page) for _ in range(pupils)]
     lessons: list[float] = []
     for session in others:
@@ -74,17 +74,13 @@ def _milliseconds(waits: list[float]) -> str:
 
 def main() -> None:
     """Measure and print."""
-    server = Server()
-    server.start()
-    try:
+    with Server() as server:
         print("| lesson | pupils at it | pad, median | pad, 95th percentile | lesson, median |")
         print("| --- | ---: | ---: | ---: | ---: |")
         for page in LESSONS:
             for pupils in PUPILS:
                 during(measure(server.url, page, pupils))
         during(measure_training(server.url))
-    finally:
-        server.stop()
 
 
 if __name__ == "__main__":

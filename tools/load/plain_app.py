@@ -1,7 +1,7 @@
-"""The usual way to write such an app, to compare with: `make load` runs it beside ours, under the same load.
+"""An app as most people write it, to compare ours with: `make load` puts both under the same load.
 
 The whole page is run for every stroke, the canvas sends a picture, `model.predict` reads it, a chart is drawn, and
-Streamlit collects garbage after every run. The network is ours, so that what differs is the way.
+Streamlit collects garbage after every run. The network is ours, so that nothing else differs.
 """
 
 import keras
@@ -15,12 +15,12 @@ from mnist.files import MODEL
 
 @st.cache_resource
 def load_model() -> keras.Model:
-    """The network, once."""
+    """Load the network, once."""
     return keras.models.load_model(MODEL)
 
 
 def frame(picture: np.ndarray) -> np.ndarray:
-    """What is drawn, cropped, scaled to 20 pixels and put into the middle of 28."""
+    """Crop the drawing, scale it to 20 pixels and put it into the middle of 28."""
     rows, columns = np.nonzero(picture > 25)
     image = Image.fromarray(picture[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1])
     image.thumbnail((20, 20))
