@@ -14,25 +14,23 @@ PAGE: Scope = {"type": "websocket", "path": "/_stcore/stream", "headers": []}
 
 
 def message(text: str) -> bytes:
-    """What a page sends, with that text in it."""
+    """A message as pages send it, with that text in it."""
     sent = BackMsg()
     sent.rerun_script.query_string = text
     return sent.SerializeToString()
 
 
-ORDINARY, LARGE = (
-    message("x" * (limits.ORDINARY_MESSAGE_BYTES - 1_000)),
-    message("x" * limits.ORDINARY_MESSAGE_BYTES),
-)
-MANY = limits.MAX_LARGE_MESSAGES_BYTES // limits.unpacked_bytes(LARGE)  # so many of them find room
+ORDINARY = message("x" * (limits.ORDINARY_MESSAGE_BYTES - 1_000))
+LARGE = message("x" * limits.ORDINARY_MESSAGE_BYTES)
+MANY = limits.MAX_LARGE_MESSAGES_BYTES // limits.unpacked_bytes(LARGE)  # so many are held
 
 
 class Room:
-    """Pages before the middleware: each sends what it has, then stays until everybody leaves."""
+    """Pages behind the middleware: each sends its messages, then stays until all leave."""
 
     def __init__(self) -> None:
         self.taken: list[bytes] = []
-        self.codes: list[int] = []  # with which pages were hung up on
+        self.codes: list[int] = []  # that WebSockets were closed with
         self._limited = limits.WebSocketLimitsMiddleware(self._app)
         self._leaving = asyncio.Event()
         self._pages: list[asyncio.Task[None]] = []
