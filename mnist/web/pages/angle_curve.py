@@ -1,4 +1,4 @@
-"""The curve of a turned digit: how sure the network is of it at every angle, and what it reads there."""
+"""The curve of a turned digit: at every angle, how sure the network is of the digit, and its guess."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,7 +11,7 @@ from mnist.web.parts.wording import with_article
 
 ANGLES = tuple(range(-90, 91, 10))  # degrees, clockwise
 HEIGHT = 230  # pixels
-ABOVE = 116  # where on the axis of 100 % stands what is read
+GUESS_HEIGHT = 116  # of the guesses above the curve, on the axis of 100 %
 
 
 _COLOUR = {"condition": {"test": "datum.right", "value": GREEN}, "value": BROWN}
@@ -36,52 +36,42 @@ SPEC = {
         },
         {
             "mark": {"type": "text", "fontSize": 20, "fontWeight": 600},
-            "encoding": {"y": {"datum": ABOVE}, "text": charts.name("guess"), "color": _COLOUR},
+            "encoding": {"y": {"datum": GUESS_HEIGHT}, "text": charts.name("guess"), "color": _COLOUR},
         },
     ],
 }
 
 
 def rows(read: Sequence[Digit], digit: int, turn: int) -> list[dict[str, Any]]:
-    """What the chart shows: what is read at each of ANGLES; a band marks the `turn` of the moment."""
+    """Return the chart's rows, from what is read at each of ANGLES; a band marks the present `turn`."""
     return [
         {
             "angle": angle,
-            "sure": sure(one, digit),
-            "guess": guess(one),
-            "right": one.digit == digit,
+            "sure": 0.0 if here.digit is None else round(100 * float(here.probabilities[digit]), 1),
+            "guess": NO_GUESS if here.digit is None else str(here.digit),
+            "right": here.digit == digit,
             "now": angle == turn,
         }
-        for angle, one in zip(ANGLES, read, strict=True)
+        for angle, here in zip(ANGLES, read, strict=True)
     ]
 
 
 def caption(read: Sequence[Digit], digit: int) -> str:
-    """The same in words."""
-    right = [index for index, one in enumerate(read) if one.digit == digit]
-    what = with_article(digit)
+    """Return the same in words."""
+    right = [index for index, here in enumerate(read) if here.digit == digit]
+    name = with_article(digit)
     if not right:
-        return f"Read as {what} at no angle."
+        return f"Read as {name} at no angle."
     if len(right) == len(read):
-        return f"Read as {what} at every angle."
+        return f"Read as {name} at every angle."
     gaps = ", with gaps" if right[-1] - right[0] >= len(right) else ""
-    others = sorted({with_article(one.digit) for one in read if one.digit not in (digit, None)})
-    elsewhere = [*others, *(["no digit"] if any(one.digit is None for one in read) else [])]
+    others = sorted({with_article(here.digit) for here in read if here.digit not in (digit, None)})
+    elsewhere = [*others, *(["no digit"] if any(here.digit is None for here in read) else [])]
     return (
-        f"Read as {what} from {_said(ANGLES[right[0]])} to {_said(ANGLES[right[-1]])}{gaps}; "
+        f"Read as {name} from {_in_words(ANGLES[right[0]])} to {_in_words(ANGLES[right[-1]])}{gaps}; "
         f"elsewhere as {' or '.join(elsewhere)}."
     )
 
 
-def sure(read: Digit, digit: int) -> float:
-    """How sure the network is of that digit, in per cent; not at all where it reads none."""
-    return 0.0 if read.digit is None else round(100 * float(read.probabilities[digit]), 1)
-
-
-def guess(read: Digit) -> str:
-    """What is read, as one sign."""
-    return NO_GUESS if read.digit is None else str(read.digit)
-
-
-def _said(angle: int) -> str:
+def _in_words(angle: int) -> str:
     return "upright" if angle == 0 else f"{abs(angle)}° {'left' if angle < 0 else 'right'}"

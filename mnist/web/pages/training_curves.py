@@ -1,20 +1,21 @@
-"""How a training looks, as HTML: its two curves, the digits it is tested on, its filters."""
+"""The pictures of a training, as HTML: its two curves, ten of the digits it is tested on, its filters."""
 
 from collections.abc import Sequence
 
 import numpy as np
 
+from mnist.training import live
 from mnist.web import pictures
 from mnist.web.palette import AGAINST, FOR, GREEN, GREY
 from mnist.web.parts.reading_panel import NO_GUESS
 from mnist.web.state.training_queue import Ticket
 
-TOP = 2.5  # of the loss that is shown: a net that knows nothing has log 11 = 2.4
+MAX_LOSS_SHOWN = 2.5  # a net that knows nothing has log 11 = 2.4
 EMPTY = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=="  # a picture of nothing
 
 
 def figures(ticket: Ticket | None) -> str:
-    """All of it; the same places, empty, before there is anything to show."""
+    """Return all pictures; before there is anything to show, their places are there, but empty."""
     points, of = (ticket.points, ticket.of) if ticket else ((), 1)
     latest = points[-1] if points else None
     right = f"{100 * latest.right:.0f} of 100" if latest else NO_GUESS
@@ -22,7 +23,7 @@ def figures(ticket: Ticket | None) -> str:
     across = [point.seen / of for point in points]
     parts = [
         _curve("right, of digits new to it", right, across, [point.right for point in points], 1.0),
-        _curve("loss: how wrong it still is", loss, across, [point.loss for point in points], TOP),
+        _curve("loss: how wrong it still is", loss, across, [point.loss for point in points], MAX_LOSS_SHOWN),
         _digits(ticket),
         _filters(ticket),
     ]
@@ -30,7 +31,7 @@ def figures(ticket: Ticket | None) -> str:
 
 
 def _curve(name: str, number: str, across: Sequence[float], up: Sequence[float], top: float) -> str:
-    """A curve from left to right, `across` in [0, 1] and `up` from 0 to `top`, under its latest number."""
+    """Return a curve of points, `across` from 0 to 1 and `up` from 0 to `top`, under its latest number."""
     places = [(100 * x, 40 * (1 - min(y / top, 1.0))) for x, y in zip(across, up, strict=True)]
     line = " ".join(f"{x:.2f},{y:.2f}" for x, y in places)
     grid = "".join(f'<path d="M0 {y}H100" stroke="{GREY}" stroke-width="1" opacity=".5"/>' for y in (0.2, 20, 39.8))
@@ -55,17 +56,17 @@ def _digits(ticket: Ticket | None) -> str:
         read = ticket.read[index] if ticket is not None and len(ticket.read) > index else None
         sign = NO_GUESS if read is None else f"{'✓' if read == label else '✗'} {read}"
         kind = "" if read is None else "right" if read == label else "wrong"
-        said = "" if label is None else f"a written {label}"
-        cells.append(f"<li class='{kind}'><img src='{url}' alt='{said}'><b>{sign}</b></li>")
+        name = "" if label is None else f"a written {label}"
+        cells.append(f"<li class='{kind}'><img src='{url}' alt='{name}'><b>{sign}</b></li>")
     return f"<section><p>What it reads in ten of them</p><ol class='tested'>{''.join(cells)}</ol></section>"
 
 
 def _filters(ticket: Ticket | None) -> str:
-    filters = ticket.filters if ticket is not None else np.zeros((8, 5, 5))
+    filters = ticket.filters if ticket is not None else np.zeros((live.WIDTH, 5, 5))
     urls = [pictures.signed_url(each) if each.any() else EMPTY for each in filters]
     cells = "".join(f"<li><img src='{url}' alt=''></li>" for url in urls)
     return (
-        "<section><p>Its eight filters: what its first layer looks for. "
+        f"<section><p>Its {len(filters)} filters: what its first layer looks for. "
         f"<i style='color:{FOR}'>■</i> ink, <i style='color:{AGAINST}'>■</i> no ink</p>"
         f"<ol class='filters'>{cells}</ol></section>"
     )
