@@ -1,6 +1,6 @@
-"""`python -m mnist serve | train | evaluate | predict`: what each is given, what it prints, how it ends.
+"""The command line: `python -m mnist serve | train | evaluate | predict`.
 
-TensorFlow and the training code are imported only by the command that needs them, so that `--help` answers at once.
+Each command imports TensorFlow and the training code only if it needs them, so that `--help` answers at once.
 """
 
 import argparse
@@ -10,34 +10,35 @@ import os
 import signal
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
-from mnist import memory
+from mnist import __version__, memory
 from mnist.errors import CannotWriteError, UserError
 from mnist.files import MODEL, sha256
 from mnist.training.networks import BASELINES, NETWORKS, SHIPPED, ExtraFile
 
 DEFAULT = "(default: %(default)s)"
-ENDING = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]  # Windows has no SIGHUP
+ENDING_SIGNALS = [
+    getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)
+]  # Windows: no SIGHUP
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; returns the exit status: 0 done, 1 something could not be done, 128 + a signal that ended it."""
+    """Run one command and return its exit status: 0 done, 1 something failed, 128 + the signal that ended it."""
     options = parser().parse_args(arguments)
-    for number in ENDING:
-        if signal.getsignal(number) is signal.SIG_DFL:  # nohup may have asked for something else
-            signal.signal(number, _interrupt)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a file's name may be in no encoding at all
     try:
-        try:
-            return int(options.run(options))
-        finally:
-            _send_off()
+        with _signals_interrupt():
+            try:
+                return int(options.run(options))
+            finally:
+                _flush()
     except UserError as error:
         _complain(str(error), error)
         return 1
@@ -51,13 +52,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 128 + (error.args[0] if error.args else signal.SIGINT)
 
 
+@contextmanager
+def _signals_interrupt() -> Iterator[None]:
+    """Let SIGTERM and SIGHUP end a command as Ctrl+C does, so that half-written files are removed.
+
+    A container's first process would not end by them at all. The handlers are restored afterwards.
+    """
+    replaced = [number for number in ENDING_SIGNALS if signal.getsignal(number) is signal.SIG_DFL]  # nohup ignores one
+    for number in replaced:
+        signal.signal(number, _interrupt)
+    try:
+        yield
+    finally:
+        for number in replaced:
+            signal.signal(number, signal.SIG_DFL)
+
+
 def _interrupt(number: int, frame: FrameType | None) -> NoReturn:
-    """End as by Ctrl+C, which takes away what is half-written; a container's first process would not end at all."""
     raise KeyboardInterrupt(number)
 
 
-def _send_off() -> None:
-    """Send off what was printed; where that fails drop it, as Python would try again at its end."""
+def _flush() -> None:
+    """Write out everything printed so far; if that fails drop it, as Python would try again at its end."""
     try:
         sys.stdout.flush()
     except OSError:
@@ -66,94 +82,70 @@ def _send_off() -> None:
 
 
 def _complain(what: str, error: BaseException) -> None:
-    """Tell what is wrong, and what was noted on the way."""
+    """Print what is wrong, with the notes added to the error on its way."""
     print(" ".join([f"mnist: {what}", *getattr(error, "__notes__", [])]), file=sys.stderr)
 
 
 def parser() -> argparse.ArgumentParser:
-    """The command line's grammar."""
+    """Return the parser of the command line."""
     top = argparse.ArgumentParser(
         prog="python -m mnist", description="Read handwritten digits; train and measure the network that does."
     )
+    top.add_argument("--version", action="version", version=f"mnist {__version__}")
     commands = top.add_subparsers(required=True, metavar="COMMAND")
 
     model = f"(default: the shipped one, {MODEL.parent.name}/{MODEL.name})"
     data = "mnist.npz or the folder of the four idx files (default: $MNIST_DATA, else Keras downloads it)"
 
     serve = commands.add_parser("serve", help="serve the page that people draw on")
-    serve.add_argument("--address", default="0.0.0.0", help=f"of this machine, to be served {DEFAULT}")  # noqa: S104
-    serve.add_argument("--port", type=_port, default=8501, metavar="N", help=DEFAULT.strip("()"))
+    add = serve.add_argument
+    add("--address", default="0.0.0.0", help=f"address of this machine to listen on {DEFAULT}")  # noqa: S104
+    add("--port", type=_whole_number(1, 2**16 - 1), default=8501, metavar="N", help=DEFAULT.strip("()"))
     serve.set_defaults(run=_serve)
 
     train = commands.add_parser("train", help="train the network on MNIST")
-    train.add_argument(
-        "--network",
-        choices=tuple(NETWORKS),
-        default=SHIPPED.name,
-        help=f"network to train: the shipped one, or one to compare it with {DEFAULT}",
-    )
-    train.add_argument("--epochs", type=_positive, metavar="N", help="passes over the images (default: the network's)")
-    train.add_argument(
-        "--without", nargs="+", default=[], metavar="STYLE", help="styles of drawn digits to leave out, to measure them"
-    )
-    train.add_argument(
-        "--extra", nargs="+", type=Path, default=[], metavar="FILE", help="drawings from the page's challenge, to add"
-    )
-    train.add_argument("--data", type=Path, metavar="PATH", help=data)
-    train.add_argument(
-        "--output",
-        type=_keras_file,
-        metavar="FILE",
-        help="model to write, its card beside it (default: the shipped one of that network)",
-    )
-    train.add_argument("--resume", action="store_true", help="go on after the last whole epoch of an interrupted run")
-    train.add_argument("--seed", type=_seed, default=1, metavar="N", help=f"of all chance, 0 to 2³² − 1 {DEFAULT}")
-    train.add_argument("--dry-run", action="store_true", help="go through every step on a few images and keep nothing")
+    add = train.add_argument
+    to_train = f"network to train: the shipped one, or one to compare it with {DEFAULT}"
+    add("--network", choices=tuple(NETWORKS), default=SHIPPED.name, help=to_train)
+    add("--epochs", type=_whole_number(1), metavar="N", help="passes over the data (default: the network's own)")
+    add("--without", nargs="+", default=[], metavar="STYLE", help="styles of drawn digits to leave out")
+    extra = "drawings to learn from as well, as the page Challenge saves them"
+    add("--extra", nargs="+", type=Path, default=[], metavar="FILE", help=extra)
+    add("--data", type=Path, metavar="PATH", help=data)
+    output = "model to write, with its card beside it (default: the shipped file of that network)"
+    add("--output", type=_keras_file, metavar="FILE", help=output)
+    add("--resume", action="store_true", help="go on after the last complete epoch of an interrupted run")
+    add("--seed", type=_whole_number(0), default=1, metavar="N", help=f"of all randomness, 0 to 2³² − 1 {DEFAULT}")
+    add("--dry-run", action="store_true", help="go through every step with a few images, keep nothing")
     train.set_defaults(run=_train)
 
-    evaluate = commands.add_parser("evaluate", help="measure the model on MNIST's test set and on what is drawn here")
-    evaluate.add_argument("--data", type=Path, metavar="PATH", help=data)
-    evaluate.add_argument("--model", type=_keras_file, default=MODEL, metavar="FILE", help=f"model to measure {model}")
-    form = evaluate.add_mutually_exclusive_group()
-    form.add_argument("--json", action="store_true", help="one JSON object instead of tables; shares are 0 to 1")
-    form.add_argument(
-        "--markdown", action="store_true", help="the figures that the cards state, as Markdown; nothing is measured"
-    )
+    evaluate = commands.add_parser("evaluate", help="measure the model on MNIST's test set and on other sets")
+    add = evaluate.add_argument
+    add("--data", type=Path, metavar="PATH", help=data)
+    add("--model", type=_keras_file, default=MODEL, metavar="FILE", help=f"model to measure {model}")
+    add = evaluate.add_mutually_exclusive_group().add_argument
+    add("--json", action="store_true", help="one JSON object instead of tables; shares are 0 to 1")
+    add("--markdown", action="store_true", help="the figures that the cards state, as Markdown; nothing is measured")
     evaluate.set_defaults(run=_evaluate)
 
-    predict = commands.add_parser("predict", help="read the digit in pictures and saved drawings")
-    predict.add_argument(
-        "paths",
-        nargs="+",
-        metavar="PATH",
-        help="picture, saved drawing (.json), folder of them, - for standard input",
-    )
-    predict.add_argument("--model", type=_keras_file, default=MODEL, metavar="FILE", help=f"model to read with {model}")
-    predict.add_argument(
-        "--json", action="store_true", help="a JSON object a line; confidences 0 to 1, boxes in the file's own pixels"
-    )
+    predict = commands.add_parser("predict", help="read the digits in pictures and saved drawings")
+    add = predict.add_argument
+    paths = "picture, saved drawing (.json), a folder of them, or - for standard input"
+    add("paths", nargs="+", metavar="PATH", help=paths)
+    add("--model", type=_keras_file, default=MODEL, metavar="FILE", help=f"model to read with {model}")
+    lines = "a JSON object a line; confidences 0 to 1, boxes in the file's own pixels"
+    add("--json", action="store_true", help=lines)
     predict.set_defaults(run=_predict)
     return top
 
 
-def _positive(text: str) -> int:
-    return _at_least(1, text)
+def _whole_number(least: int, most: int = 2**32 - 1) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        if not text.isdecimal() or not least <= int(text) <= most:
+            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from {least} to {most}")
+        return int(text)
 
-
-def _seed(text: str) -> int:
-    return _at_least(0, text)
-
-
-def _port(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) < 2**16:
-        raise argparse.ArgumentTypeError(f"{text!r} is no port, a whole number from 1 to {2**16 - 1}")
-    return int(text)
-
-
-def _at_least(least: int, text: str) -> int:
-    if not text.isdecimal() or not least <= int(text) < 2**32:
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from {least} to {2**32 - 1}")
-    return int(text)
+    return parse
 
 
 def _keras_file(text: str) -> Path:
@@ -190,7 +182,7 @@ def _train(options: argparse.Namespace) -> int:
     network = NETWORKS[options.network]
     usual = network.settings
     if usual.plain and options.without:
-        raise UserError(f"{options.network} learns from MNIST alone: there are no styles to leave out.")
+        raise UserError(f"{options.network} learns from MNIST alone, so there are no styles to leave out.")
     without = tuple(_known_styles(options.without))
     extra = {path: exported_drawings.read(path) for path in options.extra}
     files = tuple(ExtraFile(path.name, sha256(path), len(drawn)) for path, drawn in extra.items())
@@ -207,18 +199,18 @@ def _train(options: argparse.Namespace) -> int:
     except (KeyboardInterrupt, CannotWriteError) as error:
         kept = Checkpoint(output).exists
         error.add_note(
-            "Add --resume to the same command to go on after the last whole epoch."
+            "Add --resume to the same command to go on after the last complete epoch."
             if kept
-            else "No epoch was finished: there is nothing to resume."
+            else "No epoch was complete, so there is nothing to resume."
         )
         raise
     test = card["figures"]["mnist_test"]
-    print(f"{output}: {test['accuracy']:.2%} of {test['count']} test images right")
+    print(f"{output}: {test['accuracy']:.2%} of {test['count']} test images read correctly")
     return 0
 
 
 def _check_temporary_folder() -> None:
-    """Raise UserError where Keras could not save a network: better now than after an epoch."""
+    """Raise UserError if Keras could not save a network: better now than after an epoch."""
     try:
         tempfile.gettempdir()
     except OSError as error:
@@ -226,6 +218,7 @@ def _check_temporary_folder() -> None:
 
 
 def _known_styles(names: Sequence[str]) -> Sequence[str]:
+    """Return the names. Raises UserError if one is no style, or no style would be left for a digit."""
     from mnist.handwriting.styles import STYLES
 
     known = {style.name: style.digit for style in STYLES}
@@ -233,7 +226,7 @@ def _known_styles(names: Sequence[str]) -> Sequence[str]:
         if name not in known:
             raise UserError(f"there is no style {name!r}. The styles are: {', '.join(known)}")
     if len({digit for name, digit in known.items() if name not in names}) < 10:
-        raise UserError("a digit would be left without any style. Leave fewer out.")
+        raise UserError("a digit would have no style left. Leave fewer out.")
     return names
 
 
@@ -275,5 +268,5 @@ def _measure(options: argparse.Namespace, baselines: Sequence[Path]) -> int:
         print(tables.as_text({options.model.stem: measured, **compared}))
         print(f"differs from the card in: {', '.join(differing)}" if differing else "the card's figures are confirmed")
         if missing:
-            print(f"not measured, for want of the packages in requirements-dev.txt: {', '.join(missing)}")
+            print(f"not measured, as packages of requirements-dev.txt are missing: {', '.join(missing)}")
     return 1 if differing else 0

@@ -159,7 +159,7 @@ def test_a_network_of_ones_own_is_trained_and_measured_in_a_mounted_folder(
     tmp_path.chmod(0o777)
     mounted = ("-v", f"{tmp_path}:/data", "-e", f"MNIST_DATA=/data/{npz.name}", *BARE, "--memory", "3g")
     trained = engine.run(*QUICK, "--output", "/data/mine.keras", options=mounted)
-    assert "of 10 test images right" in trained.stdout.decode()
+    assert "of 10 test images read correctly" in trained.stdout.decode()
     measured = engine.run("evaluate", "--model", "/data/mine.keras", options=mounted)
     assert "the card's figures are confirmed" in measured.stdout.decode()
     assert (trained.returncode, measured.returncode) == (0, 0)

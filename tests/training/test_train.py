@@ -194,8 +194,8 @@ def test_styles_can_be_left_out(mnist: Mnist, monkeypatch: pytest.MonkeyPatch) -
     ("arguments", "message"),
     [
         (["--without", "no_such"], "there is no style 'no_such'. The styles are: "),
-        (["--without", *(style.name for style in STYLES if style.digit == 7)], "a digit would be left without any"),
-        (["--network", "textbook", "--without", "crossed"], "textbook learns from MNIST alone: there are no styles"),
+        (["--without", *(style.name for style in STYLES if style.digit == 7)], "a digit would have no style left"),
+        (["--network", "textbook", "--without", "crossed"], "textbook learns from MNIST alone, so there are no styles"),
     ],
 )
 def test_styles_that_cannot_be_left_out(
@@ -313,7 +313,7 @@ def test_a_dry_run_keeps_nothing(
 def test_train_and_evaluate_by_command(npz: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     output = tmp_path / "digits.keras"
     assert main([*QUICK, "--data", str(npz), "--output", str(output)]) == 0
-    assert "of 10 test images right" in capsys.readouterr().out
+    assert "of 10 test images read correctly" in capsys.readouterr().out
     assert main(["evaluate", "--data", str(npz), "--model", str(output)]) == 0
     shown = capsys.readouterr().out
     assert re.search(r"^mnist_test +10 ", shown, re.MULTILINE)
@@ -384,9 +384,9 @@ def test_the_shipped_model_is_as_good_as_its_card(mnist_path: Path, capsys: pyte
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--epochs", "0"], "'0' is no whole number from 1 to 4294967295"),
-        (["--epochs", "many"], "'many' is no whole number from 1"),
-        (["--seed", "-1"], "'-1' is no whole number from 0"),
+        (["--epochs", "0"], "'0' is not a whole number from 1 to 4294967295"),
+        (["--epochs", "many"], "'many' is not a whole number from 1"),
+        (["--seed", "-1"], "'-1' is not a whole number from 0"),
         (["--output", "model.h5"], "'model.h5' does not end in .keras"),
     ],
 )

@@ -1,0 +1,31 @@
+"""The tables of figures, from made-up cards."""
+
+from typing import Any
+
+from mnist.evaluation import tables
+from mnist.evaluation.sets import SETS
+
+NOTES = {measured.key: measured.note for measured in SETS}
+DIGITS = {"count": 2000, "accuracy": 0.9725, "refused": 0.016, "calibration_error": 0.0124, "confusion": []}
+NUMBERS = {"count": 1000, "accuracy": 0.91, "answers_right": 0.955882, "refused": 0.048}
+LETTERS = {"count": 2000, "refused": 0.952, "auroc": 0.9996}
+
+
+def card(network: str, **figures: Any) -> dict[str, Any]:
+    return {"network": network, "parameters": 280139, "figures": figures}
+
+
+def test_markdown_has_a_row_for_each_set_of_the_first_card_and_leaves_gaps_in_others() -> None:
+    shipped = card("convolutional", drawings_loose=DIGITS, numbers_loose=NUMBERS, letters=LETTERS, validation=DIGITS)
+    simple, textbook = card("softmax", drawings_loose=DIGITS), card("textbook", letters=LETTERS)
+    tables_ = tables.as_markdown([shipped, simple, textbook]).split("\n\n")
+    assert [table.splitlines()[2:] for table in tables_] == [
+        [
+            "| This program's net | 280,139 |  | 97.25 % |",
+            "| Softmax regression | 280,139 |  | 97.25 % |",
+            "| Textbook convolutional net | 280,139 |  |  |",
+        ],
+        [f"| drawn by loose hands: {NOTES['drawings_loose']} | 2,000 | 97.25 % | 1.6 % | 1.2 % |  |"],
+        [f"| letters: {NOTES['letters']} | 2,000 | 95.2 % | 1.000 | 1.000 |"],
+        ["| numbers by loose hands | 1,000 | 91.00 % | 95.59 % | 4.8 % |"],
+    ]

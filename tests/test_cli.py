@@ -1,0 +1,25 @@
+"""The command line as a whole: what it prints without a model, and what it leaves as it was."""
+
+import signal
+
+import pytest
+
+import mnist
+from mnist import cli
+
+
+def test_the_version_is_the_packages(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["--version"])
+    assert ended.value.code == 0
+    assert capsys.readouterr().out == f"mnist {mnist.__version__}\n"
+
+
+def test_a_signal_ends_a_command_with_its_number_and_the_handlers_are_restored(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(cli, "_predict", lambda _: signal.raise_signal(signal.SIGTERM))
+    before = [signal.getsignal(number) for number in cli.ENDING_SIGNALS]
+    assert cli.main(["predict", "-"]) == 128 + signal.SIGTERM
+    assert capsys.readouterr().err == "mnist: interrupted.\n"
+    assert [signal.getsignal(number) for number in cli.ENDING_SIGNALS] == before
