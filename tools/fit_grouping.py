@@ -1,11 +1,12 @@
 """`python -m tools.fit_grouping` fits the weights of grouping to numbers, digits and letters made here.
 
-Of every drawing all divisions of its line into parts are written down as three sums: log probabilities, overlaps of
-neighbouring parts, what parts lack of the line's height. The weights are those that make the true divisions likeliest
-(a log-linear model); the first is 1, as only their ratios count.
+Each division of a drawing's line into parts is three sums: of log probabilities, of overlaps of neighbouring parts, and
+of what the parts lack of the line's height. The weights are those that make the true divisions likeliest (a log-linear
+model); the first is 1, as only their ratios count.
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from unittest.mock import patch
 
 import numpy as np
@@ -23,14 +24,14 @@ from mnist.reading.strokes import Stroke
 SEED = 2028
 COUNTS = {"numbers": 1500, "loose numbers": 1000, "single digits": 1500, "letters": 400}
 LOOSENESS = {"numbers": (1.0, 1.0), "loose numbers": (1.75, 1.75), "single digits": (1.0, 1.75), "letters": (0.7, 2.0)}
-MOST_PIECES = 10  # of a drawing: the divisions are counted out
+MAX_PIECES = 10  # of a drawing: all its divisions are counted out
 
 Drawing = tuple[list[Stroke], list[int]]  # strokes, and which digit of the number each belongs to
 Divisions = tuple[np.ndarray, int]  # sums (n, 3) of every division, and which is the true one
 
 
 def draw(kind: str, rng: np.random.Generator) -> Drawing:
-    """One drawing of that kind."""
+    """Return a drawing of a kind."""
     writer = Writer.random(rng, LOOSENESS[kind])
     if kind == "letters":
         drawn = writer.write((letter if rng.random() < 0.5 else invented)(rng, ()), rng)
@@ -43,22 +44,22 @@ def draw(kind: str, rng: np.random.Generator) -> Drawing:
 
 
 def outline(boxes: Sequence[Box], overlap: float, short: float) -> "grouping._Outline | None":
-    """The line of all pieces, with these weights in the place of the shipped ones."""
+    """Return the line of all pieces, with these weights in place of the shipped ones."""
     with patch.multiple(grouping, OVERLAP_COST=overlap, SHORTFALL_COST=short):
         lines = grouping._lines(np.array(boxes))
         return next((line for line in lines if line.after - line.first == len(boxes)), None)
 
 
 def divisions(drawing: Drawing, classifier: Classifier) -> Divisions | None:
-    """Every division of the drawing's line, or None where the true one is not among them."""
+    """Return all divisions of the drawing's line, or None if the true one is not among them."""
     drawn, owners = drawing
     boxes = strokes.middle_line_boxes(drawn)
     by_overlap, by_height = outline(boxes, 1.0, 0.0), outline(boxes, 0.0, 1.0)
-    if by_overlap is None or by_height is None or len(drawn) > MOST_PIECES:
+    if by_overlap is None or by_height is None or len(drawn) > MAX_PIECES:
         return None
     parts = by_overlap.parts
     framed: list[Framed] = [strokes.frame([drawn[i] for i in part.pieces]) for part in parts]
-    logits = logits_of(classifier.logits, np.stack([one.sample for one in framed]))
+    logits = logits_of(classifier.logits, np.stack([digit.sample for digit in framed]))
     log_probability = np.log(softmax(logits)[:, :NO_DIGIT].max(axis=1)).clip(MIN_LOG_PROBABILITY)
     of_part = np.stack([log_probability, [part.fit for part in parts], [part.fit for part in by_height.parts]], axis=1)
     whole = {frozenset(np.flatnonzero(np.array(owners) == owner).tolist()) for owner in set(owners)}
@@ -81,7 +82,7 @@ def _paths(edges: Sequence[tuple[int, int]], start: int, end: int) -> Iterator[l
 
 
 def loss(weights: np.ndarray, known: Sequence[Divisions]) -> tuple[float, np.ndarray]:
-    """How unlikely the true divisions are, and its gradient; a little is added for large weights."""
+    """Return the negative log likelihood of the true divisions, with a little for large weights, and its gradient."""
     total, gradient = 0.05 * float(weights @ weights), 0.1 * weights
     for sums, true in known:
         scores = sums @ weights
@@ -96,15 +97,14 @@ def main() -> None:
     rng, classifier = np.random.default_rng(SEED), Classifier.load()
     known: dict[str, list[Divisions]] = {}
     for kind, count in COUNTS.items():
-        found = [divisions(draw(kind, rng), classifier) for _ in range(count)]
-        known[kind] = [one for one in found if one is not None]
-    fitted = minimize(loss, [1.0, 8.0, 8.0], ([one for some in known.values() for one in some],), jac=True).x
+        known[kind] = list(filter(None, (divisions(draw(kind, rng), classifier) for _ in range(count))))
+    fitted = minimize(loss, [1.0, 8.0, 8.0], (list(chain.from_iterable(known.values())),), jac=True).x
     shipped = np.array([1.0, grouping.OVERLAP_COST, grouping.SHORTFALL_COST])
     overlap, shortfall = fitted[1:] / fitted[0]
     print(f"fitted: OVERLAP_COST {overlap:.1f}, SHORTFALL_COST {shortfall:.1f}; shipped {shipped[1:]}")
-    for kind, some in known.items():
-        right = np.mean([int((sums @ shipped).argmax()) == true for sums, true in some])
-        print(f"{kind}: of {len(some)} drawings {right:.2%} divided as they were written, with the shipped weights")
+    for kind, drawings in known.items():
+        right = np.mean([int((sums @ shipped).argmax()) == true for sums, true in drawings])
+        print(f"{kind}: of {len(drawings)} drawings {right:.2%} divided as they were written, with the shipped weights")
 
 
 if __name__ == "__main__":

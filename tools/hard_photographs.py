@@ -1,7 +1,8 @@
-"""`python -m tools.hard_photographs`: makes what lies in `tests/photographs/`, pictures that are only just read.
+"""`python -m tools.hard_photographs`: make `tests/photographs/`, pictures that are only just read.
 
-Of many pictures as phones take them, written by made-up writers, those stay that the classifier reads rightly and is
-the least sure of, and a few that it misreads. `texts.json` says what stands in each, on what, and whether it is read.
+Many pictures are made as phones take them, with numbers by made-up writers. Those are kept that the classifier reads
+correctly and is least sure of, and a few that it misreads. `texts.json` has the text and the ground of each, and
+whether it is read.
 """
 
 import json
@@ -19,13 +20,13 @@ FOLDER = ROOT / "tests" / "photographs"
 TEXTS = "texts.json"
 SEED = 2031
 SIZE = (800, 600)  # pixels
-TRIED = 400
-READ, MISREAD = 36, 6  # how many are kept
+TRIED = 400  # pictures
+READ, MISREAD = 36, 6  # pictures that are kept
 
 
 @dataclass(frozen=True)
 class Fixture:
-    """A file's name, what stands in it, and whether the shipped model reads it."""
+    """A file's name, the text in it, and whether the shipped model reads it."""
 
     name: str
     text: str
@@ -33,13 +34,13 @@ class Fixture:
 
 
 def fixtures(folder: Path = FOLDER) -> list[Fixture]:
-    """What lies in the folder."""
+    """Return the pictures in the folder."""
     texts = json.loads((folder / TEXTS).read_text())
     return [Fixture(name, entry["text"], entry["read"]) for name, entry in texts.items()]
 
 
 def main(folder: Path = FOLDER) -> None:
-    """Make all of it anew."""
+    """Make all of them anew."""
     tried = _readings(np.random.default_rng(SEED))
     right = [(taken, reading) for taken, reading in tried if reading.text == taken.text]
     wrong = [taken for taken, reading in tried if reading.text != taken.text]
@@ -60,7 +61,7 @@ def main(folder: Path = FOLDER) -> None:
 def _readings(rng: np.random.Generator) -> list[tuple[Photo, Reading]]:
     classifier = Classifier.load()
     taken = [photo(rng, size=SIZE) for _ in range(TRIED)]
-    return [(one, classifier.read(find_digits.in_file(one.content))) for one in taken]
+    return [(picture, classifier.read(find_digits.in_file(picture.content))) for picture in taken]
 
 
 if __name__ == "__main__":

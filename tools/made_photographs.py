@@ -5,7 +5,6 @@ at the edge; ink on paper, chalk on a board, white on black. The numbers are wri
 MNIST's digits, which real people wrote.
 """
 
-import io
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -18,22 +17,23 @@ from mnist.handwriting.writer import Writer
 from mnist.reading.framing import ink_box
 from mnist.reading.rendering import render
 from mnist.reading.strokes import Stroke
+from tools.harness.image_files import file
 
 SIZE = (1200, 900)  # width and height, pixels
-TILT = 15.0  # degrees, either way
+MAX_TILT_DEGREES = 15.0  # either way
 DIGITS = (2, 5)  # fewest and most in a number
-SECOND_LINE = 0.2  # share of the pictures that have one
-SPACING = 1.7  # of lines, heights
-GAP = (0.22, 0.12)  # mean and deviation of the room between pasted digits, heights; less than 0 runs into each other
-CLOSEST = -0.05
-EDGE = 4.0  # how much steeper the edges of pasted digits are made: they come as 28 × 28 pixels
+SHARE_WITH_SECOND_LINE = 0.2  # of the pictures
+LINE_SPACING = 1.7  # digit heights
+GAP = (0.22, 0.12)  # between pasted digits: mean and deviation, in digit heights
+MIN_GAP = -0.05  # digit heights; below 0 digits run into each other
+EDGE_CONTRAST = 4.0  # factor for pasted digits, whose edges are soft, as they come as 28 × 28 pixels
 
 Numbers = list[list[int]]  # the digits of each line
 
 
 @dataclass(frozen=True)
 class Photo:
-    """A picture file's bytes and what stands in it."""
+    """A picture file's bytes, and the text in it."""
 
     content: bytes
     text: str
@@ -42,9 +42,9 @@ class Photo:
 
 @dataclass(frozen=True)
 class Writing:
-    """Lines of numbers: points (n, 2) that bound them, and their ink (h, w) in [0, 1] once they are placed.
+    """Lines of numbers: points (n, 2) that bound them, and a function that gives their ink (h, w) in [0, 1].
 
-    Placed is (scale, turn (2, 2), move (2,)): a point p comes to lie at scale · turn · p + move.
+    `placed` takes a scale, a turn (2, 2), a move (2,) and a size (w, h): a point p lies at scale · turn · p + move.
     """
 
     points: np.ndarray
@@ -52,8 +52,8 @@ class Writing:
 
 
 def photo(rng: np.random.Generator, digits: Labelled | None = None, size: tuple[int, int] = SIZE) -> Photo:
-    """One picture of one number, now and then of two, one below the other; of `digits`, or written by a new writer."""
-    lines = 2 if rng.random() < SECOND_LINE else 1
+    """Make a picture of a number, now and then of two, one below the other; from `digits`, or by a new writer."""
+    lines = 2 if rng.random() < SHARE_WITH_SECOND_LINE else 1
     numbers = [rng.integers(0, 10, rng.integers(DIGITS[0], DIGITS[1] + 1)).tolist() for _ in range(lines)]
     kinds = list(GROUNDS)
     kind = kinds[rng.integers(len(kinds))]
@@ -62,7 +62,7 @@ def photo(rng: np.random.Generator, digits: Labelled | None = None, size: tuple[
 
 
 def _taken(light: np.ndarray, rng: np.random.Generator) -> bytes:
-    """What a phone makes of a sheet (h, w) of that lightness."""
+    """Return the picture that a phone takes of a sheet (h, w) of lightness, as a JPEG file."""
     size = light.shape[1], light.shape[0]
     if rng.random() < 0.4:
         light = light * _shadow(size, rng)
@@ -71,17 +71,15 @@ def _taken(light: np.ndarray, rng: np.random.Generator) -> bytes:
     light = light + rng.normal(0, rng.uniform(0.005, 0.03), light.shape)
     picture = Image.fromarray((light.clip(0, 1) * 255).round().astype(np.uint8))
     picture = picture.filter(ImageFilter.GaussianBlur(rng.uniform(0.0, 1.5)))
-    file = io.BytesIO()
-    picture.save(file, "JPEG", quality=int(rng.integers(45, 92)))
-    return file.getvalue()
+    return file(picture, "JPEG", quality=int(rng.integers(45, 92)))
 
 
 def _written(numbers: Numbers, rng: np.random.Generator) -> Writing:
-    """The numbers by the strokes of one made-up writer."""
+    """Write the numbers by the strokes of one made-up writer."""
     writer, styles = Writer.random(rng, (1.0, 1.0)), own_styles(rng)
     strokes = []
     for line, digits in enumerate(numbers):
-        down = np.array([0.0, line * SPACING * HEIGHT])
+        down = np.array([0.0, line * LINE_SPACING * HEIGHT])
         for digit in write_number(digits, rng, writer, styles):
             strokes += [Stroke(stroke.points + down, stroke.width) for stroke in digit]
     pen = rng.uniform(0.03, 0.11) * HEIGHT
@@ -94,15 +92,15 @@ def _written(numbers: Numbers, rng: np.random.Generator) -> Writing:
 
 
 def _pasted(numbers: Numbers, digits: Labelled, rng: np.random.Generator) -> Writing:
-    """The numbers of digits that real people wrote, each by another."""
+    """Paste the numbers together from digits that real people wrote, each by another."""
     large: list[tuple[np.ndarray, float, float]] = []  # ink, and the place of its corner
     for line, labels in enumerate(numbers):
         right = 0.0
         for label in labels:
             of_label = np.flatnonzero(digits.labels == label)
             ink = _enlarged(digits.samples[of_label[rng.integers(len(of_label))]], rng)
-            gap = HEIGHT * max(CLOSEST, rng.normal(*GAP)) if right else 0.0
-            foot = line * SPACING * HEIGHT + rng.normal(0, 0.05) * HEIGHT
+            gap = HEIGHT * max(MIN_GAP, rng.normal(*GAP)) if right else 0.0
+            foot = line * LINE_SPACING * HEIGHT + rng.normal(0, 0.05) * HEIGHT
             large.append((ink, right + gap, foot - ink.shape[0]))
             right += gap + ink.shape[1]
     corner = np.array([min(x for _, x, _ in large), min(y for *_, y in large)]).round()
@@ -125,18 +123,18 @@ def _pasted(numbers: Numbers, digits: Labelled, rng: np.random.Generator) -> Wri
 
 
 def _enlarged(sample: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """A digit's ink at about HEIGHT, its edges as steep as a pen's."""
+    """Return a digit's ink at about HEIGHT, its edges as steep as a pen's."""
     x, y, width, height = ink_box(sample) or (0, 0, 1, 1)
     factor = HEIGHT / 20 * float(np.exp(rng.normal(0, 0.08)))
     size = max(1, round(width * factor)), max(1, round(height * factor))
     image = Image.fromarray(sample[y : y + height, x : x + width]).resize(size, Image.Resampling.BICUBIC)
-    steep: np.ndarray = ((np.asarray(image) - 0.5) * EDGE + 0.5).clip(0.0, 1.0)
+    steep: np.ndarray = ((np.asarray(image) - 0.5) * EDGE_CONTRAST + 0.5).clip(0.0, 1.0)
     return steep
 
 
 def _placed(writing: Writing, size: tuple[int, int], rng: np.random.Generator) -> np.ndarray:
-    """The ink (h, w) in [0, 1]: tilted, somewhere in the picture, a tenth to a third of its height."""
-    angle = np.deg2rad(rng.uniform(-TILT, TILT))
+    """Return the ink (h, w) in [0, 1]: tilted, somewhere in the picture, a tenth to a third of its height."""
+    angle = np.deg2rad(rng.uniform(-MAX_TILT_DEGREES, MAX_TILT_DEGREES))
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     turned = writing.points @ turn.T
     low, extent = turned.min(axis=0), np.ptp(turned, axis=0)
@@ -149,13 +147,13 @@ def _placed(writing: Writing, size: tuple[int, int], rng: np.random.Generator) -
 
 
 def _light(size: tuple[int, int], rng: np.random.Generator, low: float) -> np.ndarray:
-    """Light (h, w) that falls off slowly over the picture, from 1 to about `low`."""
+    """Return light (h, w) that falls off slowly over the picture, from 1 to about `low`."""
     corners = rng.uniform(low, 1.0, (2, 2)).astype(np.float32)
     return np.asarray(Image.fromarray(corners).resize(size, Image.Resampling.BILINEAR))
 
 
 def _shadow(size: tuple[int, int], rng: np.random.Generator) -> np.ndarray:
-    """A shadow with a soft edge across the picture, as a factor (h, w)."""
+    """Return a shadow with a soft edge across the picture, as a factor (h, w)."""
     y, x = np.mgrid[: size[1], : size[0]]
     angle, depth = rng.uniform(0, 2 * np.pi), rng.uniform(0.45, 0.8)
     at = rng.uniform(0.3, 0.7, 2) * size
@@ -166,7 +164,7 @@ def _shadow(size: tuple[int, int], rng: np.random.Generator) -> np.ndarray:
 
 
 def _with_thumb(light: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """A blurred dark thumb that covers a piece of the edge."""
+    """Cover a piece of the edge by a blurred dark thumb."""
     height, width = light.shape
     y, x = np.mgrid[:height, :width]
     at = (0.0, rng.uniform(0, height)) if rng.random() < 0.5 else (rng.uniform(0, width), float(height))
@@ -184,7 +182,7 @@ def _paper(ink: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def _ruled(ink: np.ndarray, rng: np.random.Generator, squared: bool = False) -> np.ndarray:
-    """Paper with rules, the writing as likely on as between them."""
+    """Return ruled paper, the writing as likely on the rules as between them."""
     height, width = ink.shape
     y, x = np.mgrid[:height, :width]
     pitch, thick, tilt = rng.uniform(35, 90), rng.uniform(1.0, 2.5), np.tan(np.deg2rad(rng.uniform(-6, 6)))
@@ -200,7 +198,7 @@ def _squared(ink: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def _board(ink: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Chalk on a board that has been wiped."""
+    """Return chalk on a board that has been wiped."""
     size = ink.shape[::-1]
     smears = Image.fromarray(rng.uniform(0, 0.12, (7, 9)).astype(np.float32)).resize(size, Image.Resampling.BICUBIC)
     board = (rng.uniform(0.1, 0.3) + np.asarray(smears)) * _light((size[0], size[1]), rng, 0.6)

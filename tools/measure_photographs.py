@@ -1,7 +1,8 @@
-"""`python -m tools.measure_photographs`: how many numbers in photographs made here are read wholly right, and how fast.
+"""`python -m tools.measure_photographs`: measure how many photographs of numbers are read correctly, and how fast.
 
-Two sets: written by made-up writers, and pasted from MNIST's test digits, which real people wrote (from MNIST_DATA, or
-Keras's download). No choice was made on either: weights and limits were set on other seeds and MNIST's validation part.
+There are two sets, made here: numbers pasted from MNIST's test digits, which real people wrote (from MNIST_DATA, or
+Keras's download), and numbers by made-up writers. No choice was made on either: weights and limits were set on other
+seeds and on MNIST's validation part. Prints a table in Markdown, and below it the shares by ground and the seconds.
 """
 
 import time
@@ -18,32 +19,36 @@ from tools.made_photographs import photo
 SEED = 2027
 COUNT = 300
 LARGE = (4000, 3000)  # 12 megapixels
+HEAD = """| digits | photographs | wholly right | with a part rejected | wrong and not marked as doubtful |
+| --- | ---: | ---: | ---: | ---: |"""
 
 
-def measure(name: str, digits: Labelled | None, classifier: Classifier) -> None:
-    """Print what share of COUNT photographs is read right, by what they are written on, and what the others say."""
+def measure(name: str, digits: Labelled | None, classifier: Classifier) -> str:
+    """Print a row on COUNT photographs; return a line with the share that is read correctly, by ground."""
     rng = np.random.default_rng(SEED)
     count: Counter[str] = Counter()
-    right: Counter[str] = Counter()
-    wrong_but_sure = refused = 0
+    correct: Counter[str] = Counter()
+    wrong_but_sure = rejected = 0
     for _ in range(COUNT):
         made = photo(rng, digits)
         reading = classifier.read(find_digits.in_file(made.content))
         count[made.ground] += 1
-        right[made.ground] += reading.text == made.text
+        correct[made.ground] += reading.text == made.text
         wrong_but_sure += reading.text != made.text and reading.verdict == "digit"
-        refused += reading.verdict in ("not_a_digit", "empty")
-    each = ", ".join(f"{ground} {right[ground]} of {count[ground]}" for ground in sorted(count))
-    print(f"{name}: {right.total() / COUNT:.1%} of {COUNT} wholly right ({each});")
-    print(f"  with a part refused {refused / COUNT:.1%}, wrong and not marked as doubtful {wrong_but_sure / COUNT:.1%}")
+        rejected += reading.verdict in ("not_a_digit", "empty")
+    shares = (f"{100 * number / COUNT:.1f} %" for number in (correct.total(), rejected, wrong_but_sure))
+    print(f"| {name} | {COUNT} | {' | '.join(shares)} |", flush=True)
+    return f"{name}: " + ", ".join(f"{ground} {correct[ground]} of {count[ground]}" for ground in sorted(count))
 
 
 def main() -> None:
     """Measure and print."""
     classifier = Classifier.load()
-    measure("by made-up writers", None, classifier)
     test = mnist_dataset.load(None).test
-    measure("of MNIST's test digits", test, classifier)
+    print(HEAD)
+    pasted = measure("of MNIST's test images, pasted", test, classifier)
+    written = measure("written by made-up writers, some run into one another", None, classifier)
+    print("", pasted, written, sep="\n")
     rng = np.random.default_rng(SEED)
     seconds = []
     for _ in range(11):

@@ -1,4 +1,4 @@
-"""`python -m tools.sample_pictures`: draws what lies in `data/`, a few pictures to try the command line on."""
+"""`python -m tools.sample_pictures`: draw `data/`, a few pictures to try the command line on."""
 
 import json
 from pathlib import Path
@@ -18,7 +18,7 @@ FOLDER = ROOT / "data"
 SIDE = 280  # pixels
 PAPER, INK = np.array([246, 242, 230]), np.array([38, 48, 96])
 BOARD, CHALK = np.array([30, 62, 50]), np.array([235, 238, 230])
-DIGITS = {  # file: style, ground, pen's colour
+DIGITS = {  # file: style, ground, colour of the pen
     "zero.png": ("slashed", BOARD, CHALK),
     "one.jpg": ("flag_long", PAPER, INK),
     "two.png": ("looped", PAPER, INK),
@@ -29,7 +29,7 @@ DIGITS = {  # file: style, ground, pen's colour
 
 
 def main(folder: Path = FOLDER) -> None:
-    """Draw all of it anew, always alike."""
+    """Draw all of them anew, always alike."""
     rng = np.random.default_rng(7)
     folder.mkdir(exist_ok=True)
     hand = Writer.random(rng, (0.3, 0.3))
@@ -44,7 +44,7 @@ def main(folder: Path = FOLDER) -> None:
 
 
 def picture(strokes: list[Stroke], ground: np.ndarray, colour: np.ndarray, rng: np.random.Generator) -> Image.Image:
-    """The strokes in that colour on that ground, a little uneven as paper is."""
+    """Return the strokes in a colour on a ground, a little uneven as paper is."""
     ink = render([stroke.points for stroke in strokes], [stroke.width for stroke in strokes], (SIDE, SIDE))[..., None]
     pixels = ground + (colour - ground) * ink + rng.normal(0, 2, (SIDE, SIDE, 1))
     return Image.fromarray(pixels.clip(0, 255).astype(np.uint8)).filter(ImageFilter.GaussianBlur(0.6))

@@ -1,7 +1,7 @@
-"""`python -m tools.fuzz [--inputs N] [TARGET ...]`: each target is given so many inputs more (`make fuzz`).
+"""`python -m tools.fuzz [--inputs N] [TARGET ...]`: run each target on so many more inputs (`make fuzz`).
 
-What an input finds is kept in found/TARGET, and replayed by the ordinary tests from then on. `figures.json` has what
-was tried in all; delete it after a change that makes that worthless. Atheris exists for Linux on x86-64.
+An input that is a finding is kept in found/TARGET, and the ordinary tests run it from then on. `figures.json` counts
+all that was tried; delete it after a change that makes that worthless. Atheris exists for Linux on x86-64.
 """
 
 import argparse
@@ -19,12 +19,12 @@ from tools.fuzz import targets
 HERE = Path(__file__).parent
 FOUND, FIGURES = HERE / "found", HERE / "figures.json"
 CORPUS = HERE / ".corpus"  # inputs that reached new code, to go on from; not committed
-LIMITS = ("-timeout=10", "-rss_limit_mb=2048", "-max_len=8192")  # seconds and memory that no input may need
-LONGEST = 420  # seconds for a target
+LIMITS = ("-timeout=10", "-rss_limit_mb=2048", "-max_len=8192")  # seconds and memory that no input may need; bytes
+MAX_TARGET_SECONDS = 420
 
 
 def main() -> int:
-    """Run the targets; returns the number of findings."""
+    """Run the targets; return the number of new findings."""
     parser = argparse.ArgumentParser(prog="python -m tools.fuzz")
     parser.add_argument("targets", nargs="*", metavar="TARGET", help=f"of {', '.join(targets.TARGETS)} (default: all)")
     parser.add_argument("--inputs", type=int, default=100_000, metavar="N", help="for each (default: %(default)s)")
@@ -45,7 +45,7 @@ def main() -> int:
 
 
 def fuzz(target: str, inputs: int) -> tuple[int, float]:
-    """Give a target so many inputs, fewer where one is a finding or time runs out; returns how many, and seconds."""
+    """Run a target on so many inputs, fewer if one is a finding or time runs out; return how many, and the seconds."""
     corpus, found = CORPUS / target, FOUND / target
     corpus.mkdir(parents=True, exist_ok=True)
     found.mkdir(parents=True, exist_ok=True)
@@ -56,11 +56,13 @@ def fuzz(target: str, inputs: int) -> tuple[int, float]:
         f"-artifact_prefix={found}/",
         "-print_final_stats=1",
         *LIMITS,
-        f"-max_total_time={LONGEST}",
+        f"-max_total_time={MAX_TARGET_SECONDS}",
     ]
     command = [sys.executable, "-m", "tools.fuzz.one", target, *options, str(corpus)]
     began = time.perf_counter()
-    run = subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=2 * LONGEST, check=False)
+    run = subprocess.run(
+        command, capture_output=True, text=True, errors="replace", timeout=2 * MAX_TARGET_SECONDS, check=False
+    )
     seconds = time.perf_counter() - began
     tried = re.findall(r"(?:number_of_executed_units:|^#)\s*(\d+)", run.stderr, re.MULTILINE)
     if run.returncode:

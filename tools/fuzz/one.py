@@ -1,4 +1,4 @@
-"""`python -m tools.fuzz.one TARGET [libFuzzer's options] CORPUS`: one target, until an input is a finding."""
+"""`python -m tools.fuzz.one TARGET [libFuzzer's options] CORPUS`: run one target until an input is a finding."""
 
 import sys
 

@@ -1,6 +1,6 @@
-"""The doors that input comes in by, each as a function of bytes that may raise UserError and nothing else.
+"""The ways in for input, each as a function of bytes that may raise UserError and nothing else.
 
-`tools.fuzz` drives them with bytes that atheris thinks of; `tests/test_fuzz_findings.py` with those that once were a
+`tools.fuzz` runs them on bytes that atheris thinks of, `tests/tools/test_fuzz_findings.py` on those that once were a
 finding. Where bytes alone would rarely get past the first check, they choose among pieces that do.
 """
 
@@ -30,6 +30,7 @@ from mnist.web import palette
 from mnist.web.server import api
 from mnist.web.state.pad import PAD_SIDE, Pad
 from tools.harness import hand
+from tools.harness.image_files import file
 from tools.harness.running import during
 
 ODD: tuple[Any, ...] = (
@@ -59,25 +60,25 @@ MODES = ("L", "LA", "RGB", "RGBA", "I;16", "F", "1", "P")
 
 
 class Choices:
-    """Bytes as a row of choices; all the first one, once they are used up."""
+    """A row of choices, made by bytes; once these are used up, each choice is the first one."""
 
     def __init__(self, content: bytes) -> None:
         self._bytes = iter(content)
 
     def number(self, below: int) -> int:
-        """A number from 0 to below `below`, at most 256."""
+        """Choose a number from 0 to below `below`, which is at most 256."""
         return next(self._bytes, 0) % below
 
-    def one(self, of: Any) -> Any:
-        """One of a sequence."""
-        return of[self.number(len(of))]
+    def one(self, choices: Any) -> Any:
+        """Choose one of a sequence."""
+        return choices[self.number(len(choices))]
 
     def coordinate(self) -> float:
-        """Mostly a place on the pad."""
+        """Choose a coordinate, mostly on the pad."""
         return self.one(ODD) if self.number(32) == 1 else 2.0 * self.number(256) - 100
 
     def drawing(self) -> Any:
-        """What a canvas might report, or a forger."""
+        """Choose what a canvas might report, or a forger."""
         if self.number(16) == 1:
             return self.one(ODD)
         return {"objects": [self._object() for _ in range(self.number(6))], "background": self.one(ODD)}
@@ -99,21 +100,21 @@ class Choices:
 
 
 def drawing_bytes(content: bytes) -> None:
-    """A saved drawing."""
+    """Read a saved drawing."""
     drawn = strokes.parse(content)
     if drawn:
         strokes.frame(drawn)
 
 
 def drawing(content: bytes) -> None:
-    """A drawing that is almost one, read as a digit and as a number, and written again."""
+    """Read what is almost a drawing as a number, and write it again."""
     drawn = strokes.from_drawing(Choices(content).drawing())
     find_digits.of_strokes(strokes.fit(drawn, (560, 280)))
     assert len(strokes.from_drawing(strokes.to_drawing(drawn, palette.CHALK))) == len(drawn)
 
 
 def pad(content: bytes) -> None:
-    """A session's pad: reports, true and forged, between the buttons."""
+    """Use a session's pad: reports, true and forged, between the buttons."""
     choices, session = Choices(content), Pad()
     commands: tuple[Callable[[], None], ...] = (
         lambda: session.report(choices.drawing()),
@@ -130,7 +131,7 @@ def pad(content: bytes) -> None:
 
 
 def drawing_in_address(content: bytes) -> None:
-    """The text of an address: any, or what unpacks to any."""
+    """Read the text of an address: any text, or one that unpacks to any bytes."""
     text = content[1:].decode("latin-1")
     if content[:1] >= b"\x40":
         text = base64.urlsafe_b64encode(zlib.compress(content[1:])).decode()
@@ -141,43 +142,41 @@ def drawing_in_address(content: bytes) -> None:
 
 
 def picture_bytes(content: bytes) -> None:
-    """A picture file."""
+    """Read a picture file."""
     find_digits.in_file(content)
 
 
 def pixels(content: bytes) -> None:
-    """A small picture of any mode and any pixels."""
+    """Read a small picture of any mode and any pixels."""
     choices = Choices(content)
     mode, width, height = choices.one(MODES), 1 + choices.number(160), 1 + choices.number(160)
     room = width * height * {"LA": 2, "RGB": 3, "RGBA": 4, "I;16": 2, "F": 4}.get(mode, 1)
-    some = np.frombuffer(content[3:] or b"\0", np.uint8)
-    image = Image.frombytes(mode, (width, height), np.resize(some, room).tobytes())
-    file = io.BytesIO()
-    image.save(file, "TIFF")
-    find_digits.in_file(file.getvalue())
+    given = np.frombuffer(content[3:] or b"\0", np.uint8)
+    image = Image.frombytes(mode, (width, height), np.resize(given, room).tobytes())
+    find_digits.in_file(file(image, "TIFF"))
 
 
 def collection_bytes(content: bytes) -> None:
-    """A file of labelled drawings: any bytes, or a ZIP of them under a name that is looked for."""
+    """Read a file of labelled drawings: any bytes, or a ZIP of them under a name that is looked for."""
     names = (None, "x_train.npy", "train-images-idx3-ubyte", "train-images-idx3-ubyte.gz", "7/0001.png", "../../x.png")
     name = names[content[0] % len(names)] if content else None
     if name is not None:
-        file = io.BytesIO()
-        with zipfile.ZipFile(file, "w") as archive:
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w") as archive:
             archive.writestr(zipfile.ZipInfo(name), content[1:])
             archive.writestr(zipfile.ZipInfo("y_train.npy"), _npy(np.array([7], np.uint8)))
             archive.writestr(zipfile.ZipInfo("train-labels-idx1-ubyte"), b"\0\0\x08\x01\0\0\0\x01\x07")
-        content = file.getvalue()
+        content = packed.getvalue()
     _in_file(content, exported_drawings.read)
 
 
 def card(content: bytes) -> None:
-    """The card beside a model."""
+    """Read the card beside a model."""
     _in_file(content, lambda path: classifier.read_card(path.with_suffix(".keras")))
 
 
 def request(content: bytes) -> None:
-    """A request to /api/predict, its body in one piece or in two."""
+    """Answer a request to /api/predict, its body in two pieces."""
     kind, body = FORMS[content[0] % len(FORMS)] if content else b"", content[1:]
     parts = [body[: len(body) // 2], body[len(body) // 2 :]]
 
@@ -191,16 +190,14 @@ def request(content: bytes) -> None:
 
 
 def _picture(kind: str) -> bytes:
-    """A 7 as a file of that kind."""
-    file = io.BytesIO()
-    Image.open(ROOT / "data" / "seven.png").convert("L").resize((120, 120)).save(file, kind)
-    return file.getvalue()
+    """Return a 7 as a file of this kind."""
+    return file(Image.open(ROOT / "data" / "seven.png").convert("L").resize((120, 120)), kind)
 
 
 def _npy(array: np.ndarray) -> bytes:
-    file = io.BytesIO()
-    np.save(file, array)
-    return file.getvalue()
+    content = io.BytesIO()
+    np.save(content, array)
+    return content.getvalue()
 
 
 def _in_file(content: bytes, read: Callable[[Path], object]) -> None:
@@ -210,15 +207,15 @@ def _in_file(content: bytes, read: Callable[[Path], object]) -> None:
 
 
 def seeds(target: str) -> list[bytes]:
-    """Inputs to begin with."""
+    """Return inputs to begin with."""
     drawn = [hand.strokes(digit) for digit in range(10)]
-    drawings = [json.dumps(hand.canvas_drawing(some)).encode() for some in drawn]
+    drawings = [json.dumps(hand.canvas_drawing(strokes)).encode() for strokes in drawn]
     pictures = [path.read_bytes() for path in sorted((ROOT / "data").glob("*.*"))]
     pictures += [_picture(kind) for kind in ("TIFF", "GIF", "HEIF", "BMP")]
     few = Labelled(np.ones((2, 28, 28), np.float32), np.array([3, 10]))
     return {
         "drawing_bytes": drawings,
-        "drawing_in_address": [b"\0" + (address.to_text(some) or "").encode() for some in drawn],
+        "drawing_in_address": [b"\0" + (address.to_text(strokes) or "").encode() for strokes in drawn],
         "picture_bytes": pictures,
         "collection_bytes": [
             *(b"\0" + write(few) for write in (as_npz, as_idx, as_png)),
@@ -227,7 +224,7 @@ def seeds(target: str) -> list[bytes]:
         ],
         "card": [CARD],
         "request": [
-            *(b"\0" + some for some in drawings),
+            *(b"\0" + drawing for drawing in drawings),
             b"\2" + PART + drawings[0] + b"\r\n--x--\r\n",
         ],
     }.get(target, [bytes(range(256)), b"\1" * 64])
@@ -243,6 +240,6 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
 
 
 def run(target: str, content: bytes) -> None:
-    """One input through one door; whatever but a sentence goes through."""
+    """Run a target on an input; any exception but UserError goes through."""
     with contextlib.suppress(UserError):
         TARGETS[target](content)

@@ -1,4 +1,4 @@
-"""Digits written by code for the tests, unlike the ready drawings: the points that the pen passes through."""
+"""Digits written by code for the tests, unlike the ready drawings, as points that the pen passes through."""
 
 from itertools import pairwise
 from typing import Any
@@ -73,12 +73,12 @@ SCRIBBLE = [Stroke(np.random.default_rng(0).uniform(20, 260, (80, 2)), 12.0)]
 
 
 def strokes(digit: int, scale: float = 1.0, at: tuple[float, float] = (0.0, 0.0), pen: float = 16.0) -> list[Stroke]:
-    """The digit's strokes, scaled about the pad's corner and then moved."""
+    """Return the digit's strokes, scaled from the pad's corner and then moved; `at` and `pen` are pixels."""
     return [Stroke(np.array(line, np.float64) * scale + at, pen) for line in DIGITS[digit]]
 
 
 def canvas_drawing(drawn: list[Stroke], **changes: Any) -> dict[str, Any]:
-    """The strokes as the canvas would report them: smoothed, with the objects' other properties changed as given."""
+    """Return the strokes as the canvas would report them: smoothed, with the objects' properties changed as given."""
     return {"version": "7.1.0", "objects": [{**_path(stroke), **changes} for stroke in drawn], "background": "#12211c"}
 
 

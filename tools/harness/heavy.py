@@ -1,9 +1,8 @@
-"""Small files that would take minutes to read, or gigabytes: what is bounded, each with what is said of it.
+"""Small files that would take minutes to read, or gigabytes, and the sentences that refuse them.
 
-`tests/test_heavy.py` reads them, `tools.load.measure_forgers` says what each takes.
+`tests/reading/test_heavy_files.py` reads them, `tools.load.measure_forgers` measures what each takes.
 """
 
-import io
 import json
 from collections.abc import Callable
 
@@ -17,7 +16,7 @@ SIDE = 2000  # pixels
 
 
 def nested_pdf(depth: int) -> bytes:
-    """A PDF whose page draws a form ten times, which draws another ten times, and so on."""
+    """Return a PDF whose page draws a form ten times, which draws another ten times, and so on."""
     form = b"/Type/XObject/Subtype/Form/BBox[0 0 9 9]"
     deeper = [_stream(b"/F Do\n" * 10, form + b"/Resources<</XObject<</F %d 0 R>>>>" % (6 + i)) for i in range(depth)]
     objects = [
@@ -37,77 +36,76 @@ def _stream(content: bytes, entries: bytes = b"") -> bytes:
 
 
 def many_scans() -> bytes:
-    """A progressive JPEG with its last scan, which changes nothing, again and again."""
+    """Return a progressive JPEG with its last scan, which changes nothing, again and again."""
     content = file(Image.new("L", (800, 800), 255), "JPEG", progressive=True)[:-2]
     tables = content.rindex(b"\xff\xc4", 0, content.rindex(images.START_OF_SCAN))
     return content + content[tables:] * 200 + b"\xff\xd9"
 
 
 def many_pictures() -> bytes:
-    """A TIFF of a thousand pictures, of which each is found by way of all before it."""
-    dot, content = Image.new("L", (1, 1)), io.BytesIO()
-    dot.save(content, "TIFF", save_all=True, append_images=[dot] * 999)
-    return content.getvalue()
+    """Return a TIFF of a thousand pictures, each of which is found only by way of all before it."""
+    dot = Image.new("L", (1, 1))
+    return file(dot, "TIFF", save_all=True, append_images=[dot] * 999)
 
 
 def strip() -> bytes:
-    """A picture that is all length."""
+    """Return a very long picture."""
     return file(Image.new("L", (40_000, 2)))
 
 
 def dots() -> bytes:
-    """Dots of 4 by 4 pixels."""
+    """Return a picture of dots of 4 by 4 pixels."""
     places = (np.arange(SIDE) + 2) % 8 // 4
     return _picture(np.outer(places, places))
 
 
 def bars() -> bytes:
-    """Bars across, 4 pixels thick; turned by the tilt at which they take up the fewest rows, each is as high as all."""
+    """Return bars across, 4 pixels thick; turned to the tilt with the fewest rows of ink, each is as high as all."""
     ink = np.zeros((SIDE, SIDE), np.int64)
     ink[10:-10, 10:-10] = (np.arange(SIDE - 20) % 8 // 4)[:, None]
     return _picture(ink)
 
 
 def rings() -> bytes:
-    """Squares one within the other."""
+    """Return squares, one within the other."""
     from_edge = np.minimum(np.arange(SIDE), np.arange(SIDE)[::-1])
     return _picture(np.minimum.outer(from_edge, from_edge) % 10 // 5)
 
 
 def few_rings() -> bytes:
-    """Thicker ones, so few that each run of eight may be one digit as large as the picture."""
+    """Return thicker squares, so few that each run of eight may be one digit as large as the picture."""
     from_edge = np.minimum(np.arange(SIDE), np.arange(SIDE)[::-1])
     return _picture(np.minimum.outer(from_edge, from_edge) % 120 // 60)
 
 
 def columns() -> bytes:
-    """Bars from top to bottom."""
+    """Return bars from top to bottom."""
     ink = np.zeros((SIDE, SIDE), np.int64)
     ink[10:-10, 10:-10] = np.arange(SIDE - 20) % 8 // 4
     return _picture(ink)
 
 
 def tables() -> bytes:
-    """Thousands of shapes, a bar on three legs, each of which might be cut into digits."""
+    """Return thousands of shapes, a bar on three legs, each of which might be cut into digits."""
     table = np.zeros((28, 28), np.int64)
     table[2:6, 2:26] = table[2:26, 2:6] = table[2:26, 12:16] = table[2:26, 22:26] = 1
     return _picture(np.tile(table, (50, 50)))
 
 
 def pegs() -> bytes:
-    """As many dots in a row as a picture may have spots of ink."""
+    """Return as many dots in a row as a picture may have spots of ink."""
     peg = np.zeros((12, 6), np.int64)
     peg[3:9, 1:5] = 1
     return _picture(np.tile(peg, (1, 5_000)))
 
 
 def _picture(ink: np.ndarray) -> bytes:
-    """White ink (h, w), 0 or 1, on black."""
+    """Return a picture of white ink (h, w), 0 or 1, on black."""
     return file(Image.fromarray((ink * 255).astype(np.uint8)))
 
 
 def scribbles() -> bytes:
-    """A drawing of 150 strokes that go to and fro side by side."""
+    """Return a drawing of 150 strokes that go to and fro side by side."""
     rng = np.random.default_rng(0)
     strokes = [rng.random((40, 2)) * (3, 200) + (1.8 * number, 0) for number in range(150)]
     return json.dumps(
@@ -121,11 +119,11 @@ def scribbles() -> bytes:
 
 
 def empty_lists() -> bytes:
-    """A drawing of lists, which take thirty times as much once they are unpacked."""
+    """Return a drawing of lists, which take thirty times as much memory once they are unpacked."""
     return b'{"objects": [' + b"[]," * 1_000_000 + b"[]]}"
 
 
-REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {  # and by which sentence
+REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {  # with a pattern of the sentence
     "a PDF of forms in forms": (lambda: nested_pdf(8), "the PDF cannot be drawn in 10 seconds and 400 MB"),
     "a JPEG of 200 scans": (many_scans, "a JPEG of 2.. scans; save it again"),
     "a TIFF of 1,000 pictures": (many_pictures, "a file of several pictures in turn"),
