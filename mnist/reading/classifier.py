@@ -9,7 +9,7 @@ two. The network's eleventh output stands for what is no digit (outlier exposure
 import json
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -110,34 +110,39 @@ def digit_odds(logits: np.ndarray) -> np.ndarray:
     return top + np.log(np.exp(digits - top[:, None]).sum(axis=1)) - logits[:, NO_DIGIT]
 
 
+def digits_of(framed: Sequence[Framed], logits: np.ndarray, card: dict[str, Any]) -> list[Digit]:
+    """Return n digits as they are read, by logits (n, 11) and the card's temperature and thresholds."""
+    calibrated = probabilities(logits, card["temperature"])
+    known = digit_odds(logits) >= card["thresholds"]["digit"]
+    sure = known & (calibrated.max(axis=1) >= card["thresholds"]["sure"])
+    labels = [int(row.argmax()) if is_digit else None for row, is_digit in zip(calibrated, known, strict=True)]
+    return [Digit(*each) for each in zip(labels, calibrated, framed, sure.tolist(), strict=True)]
+
+
 def judge(lattice: Lattice, logits: np.ndarray, card: dict[str, Any]) -> Reading:
     """Return the reading of the best path, by logits (n, 11) of the lattice's parts and the card's numbers."""
     if not lattice.lines:
         return Reading("empty", left_out=lattice.left_out)
-    candidates = lattice.parts
-    calibrated = probabilities(logits, card["temperature"])
-    known = digit_odds(logits) >= card["thresholds"]["digit"]
-    path = _best_path(lattice, logits, known)
-    sure = known & (calibrated.max(axis=1) >= card["thresholds"]["sure"])
-    labels = [int(row.argmax()) if is_digit else None for row, is_digit in zip(calibrated, known, strict=True)]
-    strays = [box for line, indices in path for box in unused_strays(line, [candidates[i] for i in indices])]
+    parts = lattice.parts
+    candidates = digits_of([part.framed for part in parts], logits, card)
+    path = _best_path(lattice, logits, np.array([digit.digit is not None for digit in candidates]))
+    strays = [box for line, indices in path for box in unused_strays(line, [parts[i] for i in indices])]
     left_out = (*lattice.left_out, *((box, NOT_A_DIGIT) for box in strays))
     chosen = [index for _, indices in path for index in indices]
-    tallest = max((candidates[index].framed.box[3] for index in chosen), default=0.0)
-    if all(candidates[index].cut for index in chosen):  # a letter can be cut into what looks like digits
-        sure[:] = False
-    if any(box[3] > MIN_TALL_STRAY_OF_DIGIT * tallest for box in strays):  # beside letters a digit may be a letter, too
-        sure[:] = False
-    lines = tuple(
-        tuple(Digit(labels[i], calibrated[i], candidates[i].framed, bool(sure[i])) for i in indices)
-        for _, indices in path
-        if indices
-    )
-    if not known[chosen].any():
+    tallest = max((parts[index].framed.box[3] for index in chosen), default=0.0)
+    doubtful = all(parts[index].cut for index in chosen)  # a letter can be cut into what looks like digits
+    doubtful |= any(
+        box[3] > MIN_TALL_STRAY_OF_DIGIT * tallest for box in strays
+    )  # beside letters it may be a letter, too
+    if doubtful:
+        candidates = [replace(digit, sure=False) for digit in candidates]
+    lines = tuple(tuple(candidates[i] for i in indices) for _, indices in path if indices)
+    digits = [candidates[index] for index in chosen]
+    if all(digit.digit is None for digit in digits):
         return Reading("not_a_digit", left_out=left_out)
-    if not known[chosen].all():
+    if any(digit.digit is None for digit in digits):
         return Reading("not_a_digit", lines, left_out)
-    return Reading("digit" if sure[chosen].all() else "unsure", lines, left_out)
+    return Reading("digit" if all(digit.sure for digit in digits) else "unsure", lines, left_out)
 
 
 def _best_path(lattice: Lattice, logits: np.ndarray, known: np.ndarray) -> list[tuple[Line, list[int]]]:
@@ -220,13 +225,8 @@ class Classifier:
 
     def digits(self, samples: np.ndarray) -> list[Digit]:
         """Read each of the samples (n, 28, 28) as one digit; probabilities are given even where it is none."""
-        logits = logits_of(self.logits, samples)
-        known = digit_odds(logits) >= self.card["thresholds"]["digit"]
-        read = []
-        for sample, row, is_digit in zip(samples, probabilities(logits, self.card["temperature"]), known, strict=True):
-            sure = bool(is_digit and row.max() >= self.card["thresholds"]["sure"])
-            read.append(Digit(int(row.argmax()) if is_digit else None, row, Framed(sample, WHOLE_SAMPLE), sure))
-        return read
+        framed = [Framed(sample, WHOLE_SAMPLE) for sample in samples]
+        return digits_of(framed, logits_of(self.logits, samples), self.card)
 
     def read(self, lattice: Lattice) -> Reading:
         """Read one drawing or picture."""

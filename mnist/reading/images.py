@@ -89,7 +89,7 @@ def _opened(content: bytes) -> Image.Image:
 
 
 def _check_single(image: Image.Image) -> None:
-    """Raise UserError where there is a second picture. To count them takes Pillow the square of their number (TIFF)."""
+    """Raise UserError where there is a second picture. Pillow counts a TIFF's in the square of their number."""
     if image.format not in SEVERAL:
         return
     try:

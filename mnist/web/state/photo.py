@@ -19,6 +19,7 @@ from mnist.reading.batch import to_dict
 from mnist.reading.classifier import NOT_A_DIGIT, Digit, Reading, Verdict
 from mnist.reading.framing import Box
 from mnist.reading.patches import AT_EDGE, TOO_SMALL
+from mnist.reading.picture import Picture
 from mnist.web import palette, pictures
 from mnist.web.state.reader import Reader
 
@@ -83,19 +84,21 @@ class Photo:
         if held() > MAX_HELD_BYTES:
             raise UserError(FULL)
         self.name = name
-        picture = images.decode(content)
+        self._read(images.decode(content), reader)
+        shown = images.shown(content, SHOWN_SIDE_PIXELS)
+        self.size = shown.size  # pixels
+        self._jpeg = pictures.jpeg(shown)  # a class sends hundreds: pixels would take ten times as much
+        self.scale = shown.width / (self._shape[1] * self._factor)  # of the file's pixels
+        self.version = 0  # counts corrections
+        _photos.add(self)
+
+    def _read(self, picture: Picture, reader: Reader) -> None:
         reading = reader.read(find_digits.in_picture(picture))
         assert reading is not None  # noqa: S101 - the reader is ready
         self.lines = [[Mark(digit) for digit in line] for line in reading.lines]
         self.left_out = reading.left_out
-        shown = images.shown(content, SHOWN_SIDE_PIXELS)
-        self.size = shown.size  # pixels
-        self._jpeg = pictures.jpeg(shown)  # a class sends hundreds: pixels would take ten times as much
         self._shape, self._factor = picture.lightness.shape, picture.factor
         self._mask = zlib.compress(np.packbits(picture.mask).tobytes(), 1)  # for boxes that are added later
-        self.scale = shown.width / (self._shape[1] * self._factor)  # of the file's pixels
-        self.version = 0  # counts corrections
-        _photos.add(self)
 
     @property
     def held(self) -> int:

@@ -10,6 +10,7 @@ from PIL import Image
 
 from mnist.errors import UserError
 from mnist.files import ROOT
+from mnist.reading import images
 from mnist.reading.classifier import Reading
 from mnist.reading.rendering import render
 from mnist.web.state import photo
@@ -60,7 +61,8 @@ def test_a_correction_stands_in_all_that_is_taken_away(sheet: Photo) -> None:
     assert tuple(rows[0]) == COLUMNS
 
 
-def test_a_box_can_be_taken_away_and_added(sheet: Photo, loaded: Reader) -> None:
+def test_a_box_can_be_removed_and_added(sheet: Photo, loaded: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(images, "decode", None)  # the picture is not decoded again
     x, y, width, height = sheet.marks[1].box
     sheet.remove(1)
     assert sheet.reading.text == "74"
@@ -105,6 +107,7 @@ def test_what_all_hold_together_is_bounded(loaded: Reader, monkeypatch: pytest.M
     before = photo.held()
     first = Photo("first.png", written(7), loaded)
     assert photo.held() == before + first.held > before
+    assert first.held < 100_000  # ten times less than its pixels
     monkeypatch.setattr(photo, "MAX_HELD_BYTES", before)
     with pytest.raises(UserError, match="the server holds too many pictures now"):
         Photo("second.png", written(7), loaded)
