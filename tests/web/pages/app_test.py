@@ -1,12 +1,14 @@
 """Open one page without a browser, with a reader or a training queue of the test's own, and look at what it says."""
 
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from mnist.web.state.reader import Reader
+from tools.harness import hand
 
 # Import all pages, in which `replace` looks. It takes a run: without one the canvas does not find its own files.
 ALL_PAGES = "from mnist.web.pages import break_it, challenge, draw, inside, photos, report, train_it"
@@ -43,3 +45,41 @@ def html(page: AppTest) -> str:
     """Return all HTML of the page."""
     elements: list[Any] = list(page.get("html"))
     return " ".join(str(element.value) for element in elements)
+
+
+def html_of(page: AppTest, kind: str) -> str:
+    """Return the first HTML of the page that has this CSS class."""
+    elements: list[Any] = list(page.get("html"))
+    return next(str(element.value) for element in elements if f"class='{kind}'" in element.value)
+
+
+def run(page: AppTest) -> AppTest:
+    """Run the page; nothing may have raised."""
+    page.run()
+    assert not page.exception
+    return page
+
+
+def press(page: AppTest, key: str) -> AppTest:
+    """Press the button with that key, and run the page."""
+    page.button(key=key).click()
+    return run(page)
+
+
+def put_on_canvas(page: AppTest, objects: Any, key: str = "canvas") -> None:
+    """Let the canvas have sent these objects."""
+    page.session_state[key] = {"drawing": {"raw": {"objects": objects}, "data": None}}
+
+
+def objects_of(digit: int, pen: float = 16.0) -> list[dict[str, Any]]:
+    """Return a digit as objects of the canvas."""
+    objects: list[dict[str, Any]] = hand.canvas_drawing(hand.strokes(digit, pen=pen))["objects"]
+    return objects
+
+
+def failed_reader(folder: Path) -> Reader:
+    """Return a reader whose model is missing."""
+    reader = Reader(folder / "none.keras")
+    reader.start()
+    reader.wait(60)
+    return reader

@@ -12,7 +12,16 @@ from mnist.reading.framing import Framed
 from mnist.web.pages import angle_curve
 from mnist.web.state.reader import Reader
 from mnist.web.state.reader import reader as the_reader
-from tests.web.pages.app_test import page_of, replace
+from tests.web.pages.app_test import (
+    LoadingReader,
+    failed_reader,
+    html_of,
+    objects_of,
+    page_of,
+    press,
+    put_on_canvas,
+    replace,
+)
 from tools.harness import hand
 
 EN_DASH = "–"
@@ -23,18 +32,13 @@ def opened(monkeypatch: pytest.MonkeyPatch, reader: Reader, objects: Any = None)
     replace(monkeypatch, the_reader, reader)
     page = page_of("break_it")
     if objects is not None:
-        page.session_state["canvas"] = {"drawing": {"raw": {"objects": objects}, "data": None}}
+        put_on_canvas(page, objects)
     return page.run()
 
 
 @pytest.fixture
 def seven(monkeypatch: pytest.MonkeyPatch, loaded: Reader) -> AppTest:
     return opened(monkeypatch, loaded, objects_of(7))
-
-
-def objects_of(digit: int) -> list[dict[str, Any]]:
-    objects: list[dict[str, Any]] = hand.canvas_drawing(hand.strokes(digit))["objects"]
-    return objects
 
 
 def shown(page: AppTest) -> tuple[str, str]:
@@ -48,20 +52,11 @@ def fooled(page: AppTest) -> str:
     return next(str(element.value) for element in page.markdown if "→" in element.value)
 
 
-def html(page: AppTest, name: str) -> str:
-    elements: list[Any] = list(page.get("html"))
-    return next(str(html.value) for html in elements if f"class='{name}'" in html.value)
-
-
 def move(page: AppTest, **sliders: int) -> None:
     """Move the sliders of these fields."""
     for field, value in sliders.items():
         next(item for item in page.slider if str(item.key).startswith(field)).set_value(value)
     page.run()
-
-
-def press(page: AppTest, key: str) -> None:
-    next(item for item in page.button if item.key == key).click().run()
 
 
 def test_it_spoils_what_is_on_the_pad(monkeypatch: pytest.MonkeyPatch, loaded: Reader) -> None:
@@ -78,12 +73,12 @@ def test_an_empty_pad_lends_a_7(monkeypatch: pytest.MonkeyPatch, loaded: Reader)
 
 def test_a_slider_changes_guess_bars_and_pictures(monkeypatch: pytest.MonkeyPatch, loaded: Reader) -> None:
     page = opened(monkeypatch, loaded)
-    before = html(page, "stages pair")
-    assert "<li class='best'><b>7</b>" in html(page, "bars")
+    before = html_of(page, "stages pair")
+    assert "<li class='best'><b>7</b>" in html_of(page, "bars")
     move(page, turn=-40)
     assert shown(page)[0] == "1"
-    assert html(page, "stages pair") != before
-    assert "<li class='best'><b>1</b>" in html(page, "bars")
+    assert html_of(page, "stages pair") != before
+    assert "<li class='best'><b>1</b>" in html_of(page, "bars")
 
 
 def test_in_a_corner_it_is_read_framed_and_not_without(seven: AppTest) -> None:
@@ -93,7 +88,7 @@ def test_in_a_corner_it_is_read_framed_and_not_without(seven: AppTest) -> None:
     guess, sentence = shown(seven)
     assert guess == EN_DASH
     assert sentence.startswith("This does not look like a digit. If it had to be one: a 2. A textbook net says: a 1,")
-    assert "best" not in html(seven, "bars")
+    assert "best" not in html_of(seven, "bars")
     press(seven, "normal")
     assert shown(seven)[0] == "7"
     assert seven.toggle[0].value
@@ -101,7 +96,7 @@ def test_in_a_corner_it_is_read_framed_and_not_without(seven: AppTest) -> None:
 
 
 def test_where_nothing_is_left_nothing_is_read(monkeypatch: pytest.MonkeyPatch, loaded: Reader) -> None:
-    page = opened(monkeypatch, loaded, hand.canvas_drawing(hand.strokes(7, pen=8.0))["objects"])
+    page = opened(monkeypatch, loaded, objects_of(7, pen=8.0))
     assert shown(page)[0] == "7"
     move(page, thicker=-6)
     assert shown(page) == (EN_DASH, "There is nothing left to see.")
@@ -109,12 +104,12 @@ def test_where_nothing_is_left_nothing_is_read(monkeypatch: pytest.MonkeyPatch, 
 
 def test_the_smallest_change_is_shown_until_a_slider_moves(seven: AppTest) -> None:
     assert fooled(seven) == "7 → ?"
-    assert "<img" not in html(seven, "stages triple")
+    assert "<img" not in html_of(seven, "stages triple")
     press(seven, "fool")
     assert not seven.exception
     assert fooled(seven)[:4] == "7 → "
     assert fooled(seven)[4:] in set("012345689")
-    assert html(seven, "stages triple").count("<img") == 3
+    assert html_of(seven, "stages triple").count("<img") == 3
     move(seven, turn=10)
     assert fooled(seven) == "7 → ?"
 
@@ -123,7 +118,7 @@ def test_what_is_no_digit_is_told(monkeypatch: pytest.MonkeyPatch, loaded: Reade
     page = opened(monkeypatch, loaded, hand.canvas_drawing(hand.SCRIBBLE)["objects"])
     assert shown(page)[0] == EN_DASH
     assert any("Even before it is spoiled" in element.value for element in page.markdown)
-    assert next(item for item in page.button if item.key == "fool").disabled
+    assert page.button(key="fool").disabled
 
 
 def test_a_forged_drawing_is_told(monkeypatch: pytest.MonkeyPatch, loaded: Reader) -> None:
@@ -133,13 +128,9 @@ def test_a_forged_drawing_is_told(monkeypatch: pytest.MonkeyPatch, loaded: Reade
 
 
 def test_without_a_model_it_waits_or_says_why(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    broken = Reader(tmp_path / "none.keras")
-    monkeypatch.setattr(broken, "start", lambda: None)
-    assert shown(opened(monkeypatch, broken, objects_of(7))) == (EN_DASH, "Waking up.")
+    assert shown(opened(monkeypatch, LoadingReader(), objects_of(7))) == (EN_DASH, "Waking up.")
     monkeypatch.undo()
-    broken.start()
-    broken.wait(60)
-    page = opened(monkeypatch, broken)
+    page = opened(monkeypatch, failed_reader(tmp_path))
     assert not page.exception
     assert page.warning[0].value.startswith("Something went wrong. ")
 

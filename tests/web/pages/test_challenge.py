@@ -11,7 +11,16 @@ from mnist.web.state import scorebook
 from mnist.web.state.reader import Reader
 from mnist.web.state.reader import reader as the_reader
 from mnist.web.state.scorebook import Scorebook
-from tests.web.pages.app_test import LoadingReader, page_of, replace
+from tests.web.pages.app_test import (
+    LoadingReader,
+    failed_reader,
+    objects_of,
+    page_of,
+    press,
+    put_on_canvas,
+    replace,
+    run,
+)
 from tools.harness import hand
 
 
@@ -22,20 +31,14 @@ def opened(monkeypatch: pytest.MonkeyPatch, reader: Reader) -> AppTest:
     return run(page)
 
 
-def run(page: AppTest) -> AppTest:
-    page.run()
-    assert not page.exception
-    return page
-
-
 @pytest.fixture
 def page(monkeypatch: pytest.MonkeyPatch, loaded: Reader) -> AppTest:
     return opened(monkeypatch, loaded)
 
 
 def book(page: AppTest) -> Scorebook:
-    found: Scorebook = page.session_state["scorebook"]
-    return found
+    scorebook: Scorebook = page.session_state["scorebook"]
+    return scorebook
 
 
 def on_the_pad(page: AppTest, objects: Any) -> AppTest:
@@ -43,19 +46,13 @@ def on_the_pad(page: AppTest, objects: Any) -> AppTest:
     chalk = page.session_state["pad_of_challenge_canvas"].chalk
     if isinstance(objects, list):
         objects = [{**item, "stroke": chalk} for item in objects]
-    page.session_state["challenge_canvas"] = {"drawing": {"raw": {"objects": objects}, "data": None}}
+    put_on_canvas(page, objects, "challenge_canvas")
     return run(page)
-
-
-def objects_of(digit: int) -> list[dict[str, Any]]:
-    objects: list[dict[str, Any]] = hand.canvas_drawing(hand.strokes(digit))["objects"]
-    return objects
 
 
 def draw(page: AppTest, objects: Any) -> AppTest:
     """Draw, and press Done."""
-    on_the_pad(page, objects).button(key="done").click()
-    return run(page)
+    return press(on_the_pad(page, objects), "done")
 
 
 def said(page: AppTest) -> list[str]:
@@ -76,8 +73,7 @@ def test_a_digit_is_read_at_once_and_counted_when_it_is_done(page: AppTest) -> N
     on_the_pad(page, objects_of(asked))
     assert said(page)[1] == str(asked)
     assert book(page).score == (0, 0)
-    page.button(key="done").click()
-    run(page)
+    press(page, "done")
     assert book(page).score == (1, 1)
     assert "It read **1 of 1**." in said(page)
     assert said(page)[0] == f"Draw {'an' if book(page).asked == 8 else 'a'} {book(page).asked}"
@@ -101,8 +97,7 @@ def test_done_runs_its_parts_alone(page: AppTest) -> None:
 
 
 def test_done_with_an_empty_board_counts_nothing(page: AppTest) -> None:
-    page.button(key="done").click()
-    run(page)
+    press(page, "done")
     assert said(page)[2].startswith("The board is empty. First draw a")
     assert book(page).score == (0, 0)
 
@@ -111,9 +106,8 @@ def test_pressed_twice_it_counts_once(page: AppTest) -> None:
     asked = book(page).asked
     objects = [{**item, "stroke": page.session_state["pad_of_challenge_canvas"].chalk} for item in objects_of(asked)]
     draw(page, objects)
-    page.session_state["challenge_canvas"] = {"drawing": {"raw": {"objects": objects}, "data": None}}  # not yet cleared
-    page.button(key="done").click()
-    run(page)
+    put_on_canvas(page, objects, "challenge_canvas")  # not yet cleared
+    press(page, "done")
     assert book(page).score == (1, 1)
 
 
@@ -150,8 +144,7 @@ def test_a_misread_drawing_is_put_right(page: AppTest) -> None:
 
 def test_a_drawing_is_thrown_away(page: AppTest) -> None:
     draw(page, objects_of(book(page).asked))
-    chosen(page, 1).button(key="throw_1").click()
-    run(page)
+    press(chosen(page, 1), "throw_1")
     assert book(page).score == (0, 0)
     assert not any("You were asked" in one for one in said(page))
 
@@ -165,10 +158,9 @@ def test_whatever_the_tiles_send_nothing_breaks(page: AppTest, sent: Any) -> Non
 
 @pytest.mark.parametrize("objects", [[{"type": "Path", "path": 3}], [{"type": "Path"}], "x", None, [7]])
 def test_a_forged_drawing_ends_in_a_sentence_and_is_not_counted(page: AppTest, objects: Any) -> None:
-    page.session_state["challenge_canvas"] = {"drawing": {"raw": {"objects": objects}, "data": None}}
+    put_on_canvas(page, objects, "challenge_canvas")
     run(page)
-    page.button(key="done").click()
-    run(page)
+    press(page, "done")
     assert said(page)[2].startswith(("Something went wrong", "The board is empty"))
     assert book(page).score == (0, 0)
 
@@ -196,9 +188,6 @@ def test_while_the_model_is_loading_it_can_be_drawn_but_not_counted(monkeypatch:
 
 
 def test_a_model_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    reader = Reader(tmp_path / "none.keras")
-    reader.start()
-    reader.wait(60)
-    page = opened(monkeypatch, reader)
+    page = opened(monkeypatch, failed_reader(tmp_path))
     assert "missing" in page.warning[0].value
     assert not page.button

@@ -17,7 +17,7 @@ from mnist.web.parts.ready_drawings import READY_DRAWINGS
 from mnist.web.pictures import png_url
 from mnist.web.state.reader import Reader
 from mnist.web.state.reader import reader as the_reader
-from tests.web.pages.app_test import page_of, replace
+from tests.web.pages.app_test import html_of, objects_of, page_of, press, put_on_canvas, replace
 from tools.harness import hand
 
 EN_DASH = "–"
@@ -38,7 +38,7 @@ def page(monkeypatch: pytest.MonkeyPatch, loaded: Reader) -> AppTest:
 
 def draw(page: AppTest, objects: Any) -> AppTest:
     """Run the page as after a message of the canvas."""
-    page.session_state["canvas"] = {"drawing": {"raw": {"objects": objects}, "data": None}}
+    put_on_canvas(page, objects)
     page.run()
     return page
 
@@ -51,21 +51,11 @@ def shown(page: AppTest) -> tuple[str, str]:
 
 
 def bars(page: AppTest) -> str:
-    return _html(page, "bars")
+    return html_of(page, "bars")
 
 
 def stages(page: AppTest) -> str:
-    return _html(page, "stages")
-
-
-def _html(page: AppTest, name: str) -> str:
-    elements: list[Any] = list(page.get("html"))
-    return next(str(html.value) for html in elements if f"class='{name}'" in html.value)
-
-
-def objects_of(digit: int) -> list[dict[str, Any]]:
-    objects: list[dict[str, Any]] = hand.canvas_drawing(hand.strokes(digit))["objects"]
-    return objects
+    return html_of(page, "stages")
 
 
 def test_an_empty_pad(page: AppTest) -> None:
@@ -173,9 +163,9 @@ def test_a_number_has_a_row_a_box_and_a_sample_for_each_digit(page: AppTest) -> 
     drawn = hand.strokes(4, 0.5) + hand.strokes(2, 0.5, (130, 0))
     guess, _ = shown(draw(page, hand.canvas_drawing(drawn)["objects"]))
     assert guess == "42"
-    assert _html(page, "bars digits").count("<li") == 2
-    assert _html(page, "boxes").count("<div class='sure'") == 2
-    assert _html(page, "stages samples").count("<img") == 2
+    assert html_of(page, "bars digits").count("<li") == 2
+    assert html_of(page, "boxes").count("<div class='sure'") == 2
+    assert html_of(page, "stages samples").count("<img") == 2
 
 
 def test_a_broken_model_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -207,16 +197,12 @@ def test_what_a_file_puts_into_a_message_becomes_no_picture(page: AppTest) -> No
     assert r"originX is !\[\](http" in shown(page)[1]
 
 
-def button(page: AppTest, key: str) -> Any:
-    return next(item for item in page.button if item.key == key)
-
-
 def test_undo_and_clear(page: AppTest) -> None:
     draw(page, [*objects_of(7), *hand.canvas_drawing(hand.SCRIBBLE)["objects"]])
-    button(page, "undo").click().run()
+    press(page, "undo")
     assert shown(page)[0] == "7"
     page.run()  # the whole page: the buttons are no part of what the stroke ran
-    button(page, "clear").click().run()
+    press(page, "clear")
     assert shown(page) == (EN_DASH, "Draw a digit from 0 to 9.")
 
 
@@ -231,14 +217,14 @@ def test_what_is_wrong_with_an_opened_file_is_said_and_the_drawing_stays(page: A
 
 def test_every_ready_drawing_is_read_as_what_it_is_called(page: AppTest) -> None:
     for number, ready in enumerate(READY_DRAWINGS):
-        button(page, f"sample_{number}").click().run()
+        press(page, f"sample_{number}")
         expected = ready.name[-1] if ready.name[-1].isdigit() else EN_DASH
         assert shown(page)[0] == expected, ready.name
         page.run()  # AppTest shows what the last run sent, and that was the pad's part
 
 
 def test_a_ready_drawing_runs_the_pads_part_alone(page: AppTest) -> None:
-    button(page, "sample_7").click().run()
+    press(page, "sample_7")
     assert shown(page)[0] == "7"
     assert not [one.key for one in page.button if str(one.key).startswith("sample_")]
 

@@ -10,7 +10,17 @@ from mnist.reading import address
 from mnist.reading.strokes import from_drawing
 from mnist.web.state.reader import Reader
 from mnist.web.state.reader import reader as the_reader
-from tests.web.pages.app_test import LoadingReader, html, page_of, replace, said
+from tests.web.pages.app_test import (
+    LoadingReader,
+    failed_reader,
+    html,
+    objects_of,
+    page_of,
+    put_on_canvas,
+    replace,
+    run,
+    said,
+)
 from tools.harness import hand
 
 
@@ -25,12 +35,10 @@ def opened(page: AppTest, digit: int | None = None, layer: str | None = None, **
     if layer is not None:
         page.session_state["layer"] = layer
     if digit is not None:
-        page.session_state["canvas"] = {"drawing": {"raw": hand.canvas_drawing(hand.strokes(digit)), "data": None}}
+        put_on_canvas(page, objects_of(digit))
     for name, value in query.items():
         page.query_params[name] = value
-    page.run()
-    assert not page.exception
-    return page
+    return run(page)
 
 
 def named(page: AppTest) -> str:
@@ -116,7 +124,7 @@ def test_the_sums(page: AppTest) -> None:
 
 
 def test_a_forged_drawing_ends_in_a_sentence(page: AppTest) -> None:
-    page.session_state["canvas"] = {"drawing": {"raw": {"objects": [{"type": "Path", "path": 3}]}, "data": None}}
+    put_on_canvas(page, [{"type": "Path", "path": 3}])
     opened(page)
     assert page.warning[0].value.startswith("Something went wrong")
 
@@ -128,9 +136,6 @@ def test_while_the_model_is_loading_it_says_so(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_a_model_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    reader = Reader(tmp_path / "none.keras")
-    reader.start()
-    reader.wait(60)
-    replace(monkeypatch, the_reader, reader)
+    replace(monkeypatch, the_reader, failed_reader(tmp_path))
     page = opened(page_of("inside"), 7)
     assert "missing" in page.warning[0].value

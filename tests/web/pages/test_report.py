@@ -12,8 +12,7 @@ from mnist.training.networks import BASELINES, NETWORKS
 from mnist.web.pages.report_parts import accuracy_panel, calibration_panel, cards, examples
 from mnist.web.state.reader import Reader
 from mnist.web.state.reader import reader as the_reader
-from tests.web.pages.app_test import LoadingReader, html, page_of, replace, said
-from tools.harness import hand
+from tests.web.pages.app_test import LoadingReader, html, objects_of, page_of, put_on_canvas, replace, run, said
 
 CARD: dict[str, Any] = json.loads(MODEL.with_suffix(".json").read_text())
 PARTS = ("accuracy", "confusions", "mistakes", "sureness", "learning", "nets")
@@ -29,9 +28,7 @@ def page(monkeypatch: pytest.MonkeyPatch, loaded: Reader) -> AppTest:
 
 def opened(page: AppTest, part: Any) -> AppTest:
     page.session_state["lesson"] = part
-    page.run()
-    assert not page.exception
-    return page
+    return run(page)
 
 
 def test_the_headlines_and_the_table_are_the_cards(page: AppTest) -> None:
@@ -118,7 +115,7 @@ def test_how_it_learned(page: AppTest) -> None:
 
 
 def test_five_nets_read_the_drawing_of_the_pad(page: AppTest) -> None:
-    page.session_state["canvas"] = {"drawing": {"raw": hand.canvas_drawing(hand.strokes(3)), "data": None}}
+    put_on_canvas(page, objects_of(3))
     opened(page, "nets")
     assert html(page).count("<li") == 5
     assert html(page).count("<b>3</b>") >= 4

@@ -11,9 +11,8 @@ from mnist.training import live
 from mnist.web.state.reader import Reader
 from mnist.web.state.reader import reader as the_reader
 from mnist.web.state.training_queue import workshop as the_workshop
-from tests.web.pages.app_test import html, page_of, replace
+from tests.web.pages.app_test import html, objects_of, page_of, press, put_on_canvas, replace, run
 from tests.web.state.test_training_queue import REPORT, Place, learned
-from tools.harness import hand
 
 __all__ = ["learned"]  # a fixture
 
@@ -32,17 +31,6 @@ def page(monkeypatch: pytest.MonkeyPatch, loaded: Reader, place: Place) -> AppTe
     monkeypatch.setattr(place.workshop, "watch", lambda: None)
     monkeypatch.delenv("MNIST_DATA", raising=False)
     return run(page_of("train_it"))
-
-
-def run(page: AppTest) -> AppTest:
-    page.run()
-    assert not page.exception
-    return page
-
-
-def press(page: AppTest, key: str) -> AppTest:
-    page.button(key=key).click()
-    return run(page)
 
 
 def said(page: AppTest) -> str:
@@ -77,7 +65,7 @@ def test_from_the_first_button_to_a_net_that_reads(page: AppTest, place: Place, 
     assert said(page).endswith("Now draw with it.")
     press(page, "draw")
     assert buttons(page) == ["See how it learned", "Train another", "Undo", "Clear"]
-    page.session_state["canvas"] = {"drawing": {"raw": hand.canvas_drawing(hand.strokes(3)), "data": None}}
+    put_on_canvas(page, objects_of(3))
     run(page)
     assert "3" in [element.value for element in page.markdown]  # the shipped one reads it
     assert html(page).count("<ol class='bars'>") == 2
@@ -125,6 +113,6 @@ def test_a_forged_drawing_ends_in_a_sentence(page: AppTest, place: Place, learne
     place.children[0].say(learned)
     run(page)
     press(page, "draw")
-    page.session_state["canvas"] = {"drawing": {"raw": {"objects": [{"type": "Path", "path": 3}]}, "data": None}}
+    put_on_canvas(page, [{"type": "Path", "path": 3}])
     run(page)
     assert page.warning[0].value.startswith("Something went wrong")
