@@ -1,1 +1,5 @@
-"""The pages, one file each, and the few parts they share. Only here is Streamlit imported."""
+"""Web: the pages, made with Streamlit, and the server around them.
+
+From high to low: pages, parts, components, server, state, then the modules `pictures` and `palette`.
+Each may import those below it and all other rooms; nothing outside this room imports Streamlit.
+"""

@@ -1,5 +1,5 @@
-"""Parts: what several pages show.
+"""Parts: what several pages share.
 
-The frame of a page, the reading and number panel, ready drawings, the way to join.
+The frame of a page, the way from a drawing to its reading, the panels that show it, ready drawings, charts, wording.
 May import components, state and the server; never a page.
 """
