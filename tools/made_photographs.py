@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from mnist.data.labelled import Labelled
-from mnist.handwriting.numbers import HEIGHT, own_styles, write_number
+from mnist.handwriting.numbers import DIGIT_HEIGHT, own_styles, write_number
 from mnist.handwriting.writer import Writer
 from mnist.reading.framing import ink_box
 from mnist.reading.rendering import render
@@ -79,10 +79,10 @@ def _written(numbers: Numbers, rng: np.random.Generator) -> Writing:
     writer, styles = Writer.random(rng, (1.0, 1.0)), own_styles(rng)
     strokes = []
     for line, digits in enumerate(numbers):
-        down = np.array([0.0, line * LINE_SPACING * HEIGHT])
+        down = np.array([0.0, line * LINE_SPACING * DIGIT_HEIGHT])
         for digit in write_number(digits, rng, writer, styles):
             strokes += [Stroke(stroke.points + down, stroke.width) for stroke in digit]
-    pen = rng.uniform(0.03, 0.11) * HEIGHT
+    pen = rng.uniform(0.03, 0.11) * DIGIT_HEIGHT
 
     def placed(scale: float, turn: np.ndarray, move: np.ndarray, size: tuple[int, int]) -> np.ndarray:
         lines = [stroke.points @ turn.T * scale + move for stroke in strokes]
@@ -99,8 +99,8 @@ def _pasted(numbers: Numbers, digits: Labelled, rng: np.random.Generator) -> Wri
         for label in labels:
             of_label = np.flatnonzero(digits.labels == label)
             ink = _enlarged(digits.samples[of_label[rng.integers(len(of_label))]], rng)
-            gap = HEIGHT * max(MIN_GAP, rng.normal(*GAP)) if right else 0.0
-            foot = line * LINE_SPACING * HEIGHT + rng.normal(0, 0.05) * HEIGHT
+            gap = DIGIT_HEIGHT * max(MIN_GAP, rng.normal(*GAP)) if right else 0.0
+            foot = line * LINE_SPACING * DIGIT_HEIGHT + rng.normal(0, 0.05) * DIGIT_HEIGHT
             large.append((ink, right + gap, foot - ink.shape[0]))
             right += gap + ink.shape[1]
     corner = np.array([min(x for _, x, _ in large), min(y for *_, y in large)]).round()
@@ -123,9 +123,9 @@ def _pasted(numbers: Numbers, digits: Labelled, rng: np.random.Generator) -> Wri
 
 
 def _enlarged(sample: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Return a digit's ink at about HEIGHT, its edges as steep as a pen's."""
+    """Return a digit's ink at about DIGIT_HEIGHT, its edges as steep as a pen's."""
     x, y, width, height = ink_box(sample) or (0, 0, 1, 1)
-    factor = HEIGHT / 20 * float(np.exp(rng.normal(0, 0.08)))
+    factor = DIGIT_HEIGHT / 20 * float(np.exp(rng.normal(0, 0.08)))
     size = max(1, round(width * factor)), max(1, round(height * factor))
     image = Image.fromarray(sample[y : y + height, x : x + width]).resize(size, Image.Resampling.BICUBIC)
     steep: np.ndarray = ((np.asarray(image) - 0.5) * EDGE_CONTRAST + 0.5).clip(0.0, 1.0)
@@ -139,7 +139,7 @@ def _placed(writing: Writing, size: tuple[int, int], rng: np.random.Generator) -
     turned = writing.points @ turn.T
     low, extent = turned.min(axis=0), np.ptp(turned, axis=0)
     room = np.array(size) * 0.86
-    scale = min(rng.uniform(0.09, 0.35) * size[1] / HEIGHT, *(room / extent))
+    scale = min(rng.uniform(0.09, 0.35) * size[1] / DIGIT_HEIGHT, *(room / extent))
     place = 0.07 * np.array(size) + rng.uniform(0, 1, 2) * (room - scale * extent)
     ink = writing.placed(scale, turn, place - low * scale, size)
     texture = Image.fromarray(rng.uniform(0.75, 1.0, (size[1] // 2, size[0] // 2)).astype(np.float32))

@@ -1,8 +1,8 @@
-"""Things that are no digit, as strokes: what the network must learn to refuse.
+"""Things that are no digit, as strokes, which the network must learn to reject.
 
-Characters of scripts that do not exist (`scripts`), so that no one script is learnt by heart; beside them some letters
-and symbols, scribbles, digits spoiled (mirrored, struck through, doubled). What happens to look like a digit (O, C, I,
-l, S, Z, b, q, G, a box) is left out where it is known.
+Most are characters of scripts that do not exist (`scripts`), so that no real script is learnt by heart; others are
+letters and symbols, scribbles, and digits spoiled: mirrored, struck through, doubled. Those known to look like a digit
+(O, C, I, l, S, Z, b, q, G, a box) are left out.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,11 +15,11 @@ from mnist.handwriting.styles import Knots, Style, chance, path, random_style
 
 NonDigit = Callable[[np.random.Generator, Sequence[Style]], list[Knots]]
 
-MIRRORED = (3, 4, 6, 7, 9)  # digits that are none in a mirror
-LYING = (3, 4, 6, 9)  # digits that are none when turned by 90°, either way
+MIRRORED = (3, 4, 6, 7, 9)  # digits that are no digit in a mirror
+LYING = (3, 4, 6, 9)  # digits that are no digit when turned by 90°, either way
 
-# points on a grid of 5×5, row then column; a stroke a word, a repeated point is a corner
-LETTERS = """
+# points on a grid of 5×5, row then column; each word after the name is a stroke, a repeated point is a corner
+LETTER_TABLE = """
 A 40-02-02-44 21-23 | D 00-40 00-03-14-24-34-43-40 | E 03-00-00-40-40-43 20-22 | F 04-00-00-40 20-23
 H 00-40 04-44 20-24 | J 00-04 03-33-42-41-30 | K 00-40 04-20-20-44 | L 00-40-40-44 | M 40-00-00-22-22-04-04-44
 N 40-00-00-44-44-04 | P 00-40 00-03-13-22-20 | R 40-00-00-03-13-22-20-20-43 | T 00-04 02-42 | U 00-30-41-43-34-04
@@ -43,21 +43,21 @@ fish 20-11-12-23-34 20-31-32-23-14 | table 00-04 00-40 04-44 | frame 00-04-04-44
 """
 
 
-GLYPHS = parsed(LETTERS)
+GLYPHS = parsed(LETTER_TABLE)
 
 
 def letter(rng: np.random.Generator, _: Sequence[Style]) -> list[Knots]:
-    """A letter or symbol of the list, as it stands."""
+    """Choose a letter or symbol of the table."""
     return GLYPHS[rng.integers(len(GLYPHS))]
 
 
 def invented(rng: np.random.Generator, _: Sequence[Style]) -> list[Knots]:
-    """A character of a script that does not exist."""
+    """Invent a character of a script that does not exist."""
     return scripts.invented(rng)
 
 
 def scribble(rng: np.random.Generator, _: Sequence[Style]) -> list[Knots]:
-    """A scrawl: a walk at random, a zigzag to and fro, or a spiral."""
+    """Scribble: a random walk, a zigzag or a spiral."""
     kind = rng.random()
     if kind < 0.45:
         points = np.cumsum(rng.normal(0, 1, (rng.integers(10, 30), 2)), axis=0)
@@ -74,13 +74,13 @@ def scribble(rng: np.random.Generator, _: Sequence[Style]) -> list[Knots]:
 
 
 def dash(rng: np.random.Generator, _: Sequence[Style]) -> list[Knots]:
-    """A dot, a lying dash or a shallow bow: too little to be anything."""
+    """Write a dot, a dash or a shallow bow: too little to be a digit."""
     length = rng.choice([0.0, 0.02, 1.0], p=[0.1, 0.1, 0.8])
     return [path((0, 0), (length / 2, rng.normal(0, 0.12) * length), (length, rng.normal(0, 0.1) * length))]
 
 
 def two_digits(rng: np.random.Generator, styles: Sequence[Style]) -> list[Knots]:
-    """Two digits, or three, side by side or half over one another."""
+    """Write two or three digits side by side, or half over each other."""
     count, strokes, x = rng.choice([2, 3], p=[0.8, 0.2]), [], 0.0
     pitch = rng.uniform(0.4, 0.95)
     for _ in range(count):
@@ -92,7 +92,7 @@ def two_digits(rng: np.random.Generator, styles: Sequence[Style]) -> list[Knots]
 
 
 def mirrored(rng: np.random.Generator, styles: Sequence[Style]) -> list[Knots]:
-    """A digit seen in a mirror, lying on its side, or standing on its head, where that is no other digit."""
+    """Write a digit mirrored, lying on its side or upside down, of those that are then no digit."""
     kind = rng.random()
     if kind < 0.5:
         return [knots * (-1, 1) for knots in random_style(rng, styles, MIRRORED).draw(rng)]
@@ -103,7 +103,7 @@ def mirrored(rng: np.random.Generator, styles: Sequence[Style]) -> list[Knots]:
 
 
 def crossed_out(rng: np.random.Generator, styles: Sequence[Style]) -> list[Knots]:
-    """A digit with three strokes or more through its middle; not of those that are written with a bar or a slash."""
+    """Write a digit with three or more strokes through its middle; not one that may be written with a bar or slash."""
     strays = [_stray(rng) for _ in range(rng.integers(3, 6))]
     return [*random_style(rng, styles, (2, 3, 5, 6, 8, 9)).draw(rng), *strays]
 

@@ -1,9 +1,9 @@
-"""How the world writes the ten digits: each style a family of curves, its proportions drawn anew every time.
+"""The styles in which the world writes the ten digits, each a family of curves with new proportions every time.
 
-A style is a function from a random generator to strokes; a stroke is the knots (n, 2) that the pen passes through, in
-a box about 0.6 wide and 1 high, y downwards. A knot given twice is a sharp corner. What a hand then makes of it is
-`writer.py`'s. Each docstring says where the style is at home; the countries are those of the school copybooks and of
-the regional-variation sections of Wikipedia's articles on each digit.
+A style is a function from a random generator to strokes. A stroke is the knots (n, 2) that the pen passes through, in a
+box about 0.6 wide and 1 high, y downwards; a knot given twice is a sharp corner. `writer.py` then writes it by hand.
+Each docstring says where the style is at home; the countries are those of the school copybooks and of the
+regional-variation sections of Wikipedia's articles on each digit.
 """
 
 from collections.abc import Callable, Collection, Sequence
@@ -28,7 +28,7 @@ STYLES: list[Style] = []
 
 
 def style(digit: int) -> Callable[[Draw], Draw]:
-    """Enter the decorated function into STYLES, under its own name."""
+    """Add the decorated function to STYLES under its own name."""
 
     def enter(draw: Draw) -> Draw:
         STYLES.append(Style(draw.__name__, digit, draw))
@@ -44,23 +44,23 @@ def random_style(rng: np.random.Generator, styles: Sequence[Style], digits: Coll
 
 
 def path(*pieces: tuple[float, float] | Knots) -> Knots:
-    """One stroke through points and arcs; put a point twice for a corner."""
+    """Join points and arcs into one stroke; a point given twice is a corner."""
     return np.concatenate([np.atleast_2d(np.asarray(piece, np.float64)) for piece in pieces])
 
 
 def arc(x: float, y: float, rx: float, ry: float, start: float, end: float) -> Knots:  # noqa: PLR0913, PLR0917
-    """Knots on an ellipse about (x, y), from angle to angle, degrees: 0 right, 90 bottom, 180 left, 270 top."""
+    """Return knots on an ellipse about (x, y), from angle to angle, degrees: 0 right, 90 bottom, 180 left, 270 top."""
     angles = np.deg2rad(np.linspace(start, end, max(3, round(abs(end - start) / 40) + 1)))
     return np.stack([x + rx * np.cos(angles), y + ry * np.sin(angles)], axis=1)
 
 
 def corner(x: float, y: float) -> Knots:
-    """A knot where the pen turns sharply."""
+    """Return a knot given twice, where the pen turns sharply."""
     return np.array([(x, y), (x, y)])
 
 
 def chance(rng: np.random.Generator, probability: float) -> bool:
-    """True with that probability."""
+    """Return True with that probability."""
     return bool(rng.random() < probability)
 
 
@@ -68,11 +68,11 @@ def chance(rng: np.random.Generator, probability: float) -> bool:
 
 
 def _ring(rng: np.random.Generator, start: float, sweep: float, narrowest: float = 0.17) -> Knots:
-    """A zero's oval; what is swept beyond a full turn spirals a little inwards or outwards."""
+    """Draw a zero's oval; beyond a full turn it spirals a little inwards or outwards."""
     rx, turn = rng.uniform(narrowest, 0.48), rng.choice([-1, -1, -1, 1])
     ring = arc(0, 0, 1, 1, start, start + turn * sweep)
     radius = np.linspace(1, rng.uniform(0.85, 1.08), len(ring))[:, None]
-    power = rng.uniform(0.8, 1.1)  # below 1 boxy, above 1 pointed
+    power = rng.uniform(0.8, 1.1)  # boxy below 1, pointed above 1
     return (0.3, 0.5) + np.sign(ring) * np.abs(ring) ** power * radius * (rx, 0.5)
 
 
@@ -84,7 +84,7 @@ def oval(rng: np.random.Generator) -> list[Knots]:
 
 @style(0)
 def oval_begun_anywhere(rng: np.random.Generator) -> list[Knots]:
-    """Everywhere, left-handers above all: the turn begins at a side or at the bottom."""
+    """Everywhere, mostly left-handers: the turn begins at a side or at the bottom."""
     return [_ring(rng, rng.uniform(0, 360), rng.uniform(345, 385))]
 
 
@@ -102,14 +102,14 @@ def oval_overlapped(rng: np.random.Generator) -> list[Knots]:
 
 @style(0)
 def oval_with_tails(rng: np.random.Generator) -> list[Knots]:
-    """Teardrop: both ends cross at the top and stand out, as in cursive hands of Eastern Europe."""
+    """Cursive hands of Eastern Europe: a teardrop; both ends cross at the top and stand out."""
     ring = arc(0.3, 0.55, rng.uniform(0.17, 0.35), 0.45, 290, 290 - rng.uniform(330, 350))
     return [path((0.3 + rng.uniform(0.05, 0.3), rng.uniform(-0.05, 0.1)), ring, (rng.uniform(0.1, 0.3), 0.0))]
 
 
 @style(0)
 def slashed(rng: np.random.Generator) -> list[Knots]:
-    """Programmers, engineers, soldiers, radio operators, shop tills in the Nordic countries: told apart from an O."""
+    """Programmers, engineers, soldiers, radio operators, tills in the Nordic countries: a slash tells it from an O."""
     reach, lean = rng.uniform(0.2, 0.62), rng.uniform(20, 60)
     end = reach * np.array([np.sin(np.deg2rad(lean)) * rng.uniform(0.6, 1.0), -np.cos(np.deg2rad(lean))])
     ring = _ring(rng, rng.uniform(230, 310), rng.uniform(345, 385), narrowest=0.24)
@@ -133,7 +133,7 @@ def dotted(rng: np.random.Generator) -> list[Knots]:
 
 
 def _stem(rng: np.random.Generator, top: float = 0.0) -> Knots:
-    """A downstroke, straight or slightly bent."""
+    """Draw a downstroke, straight or slightly bent."""
     lean, bend = rng.normal(0, 0.06), rng.normal(0, 0.03)
     return path((0.3, top), (0.3 + bend + lean / 2, (1 + top) / 2), (0.3 + lean, 1.0))
 
@@ -171,14 +171,14 @@ def _foot(rng: np.random.Generator, x: float) -> Knots:
 
 @style(1)
 def flag_and_foot(rng: np.random.Generator) -> list[Knots]:
-    """Schools of France, Turkey, Latin America, and whoever writes as print: a flag above, a bar below."""
+    """Schools of France, Turkey, Latin America, and people who print: a flag above, a bar below."""
     body = (flag_long if chance(rng, 0.4) else flag_short)(rng)[0]
     return [body, _foot(rng, body[-1, 0])]
 
 
 @style(1)
 def foot_in_one_stroke(rng: np.random.Generator) -> list[Knots]:
-    """Quick hands that write the foot: the pen goes on along the base without being lifted."""
+    """Quick hands that write the foot: the pen goes on along the base without lifting."""
     body = flag_short(rng)[0]
     foot = _foot(rng, body[-1, 0])
     return [path(body, corner(*foot[0]), foot[1])]
@@ -204,7 +204,7 @@ def stick_with_exit(rng: np.random.Generator) -> list[Knots]:
 
 
 def _two_head(rng: np.random.Generator) -> tuple[Knots, float]:
-    """The hook of a 2 down to where the diagonal starts, and its width."""
+    """Draw the hook of a 2 down to the start of the diagonal; return it and its width."""
     width, depth = rng.uniform(0.32, 0.7), rng.uniform(0.2, 0.34)
     start = rng.uniform(150, 215) if chance(rng, 0.85) else rng.uniform(125, 150)
     return arc(width / 2, depth, width / 2, depth, start, 360 + rng.uniform(0, 35)), width
@@ -232,7 +232,7 @@ def looped(rng: np.random.Generator) -> list[Knots]:
 
 @style(2)
 def wavy_base(rng: np.random.Generator) -> list[Knots]:
-    """Swan: the base is a wave that joins the neck in a curve; pen and brush hands of East Asia and old copybooks."""
+    """Pen and brush hands of East Asia, old copybooks: a swan; the base is a wave that joins the neck in a curve."""
     head, width = _two_head(rng)
     left, right = rng.uniform(-0.08, 0.05), width + rng.uniform(0.0, 0.25)
     rise = rng.uniform(0.04, 0.14)
@@ -272,7 +272,7 @@ def round_bottomed(rng: np.random.Generator) -> list[Knots]:
 
 
 def _three_bowls(rng: np.random.Generator) -> tuple[Knots, Knots]:
-    """Upper and lower bowl of a 3, ending and beginning near the middle."""
+    """Draw the upper and the lower bowl of a 3, which meet near the middle."""
     waist = rng.uniform(0.4, 0.52)
     upper, lower = rng.uniform(0.24, 0.44), rng.uniform(0.28, 0.52)
     a = arc(0.1, waist / 2, upper, waist / 2, rng.uniform(185, 250), 360 + rng.uniform(60, 90))
@@ -297,7 +297,7 @@ def round_with_loop(rng: np.random.Generator) -> list[Knots]:
 
 @style(3)
 def flat_topped(rng: np.random.Generator) -> list[Knots]:
-    """Banker's three, against forgery: Britain, Ireland, Central Europe. A bar, a diagonal, one bowl."""
+    """Britain, Ireland, Central Europe: the banker's three, hard to forge; a bar, a diagonal, one bowl."""
     width, waist = rng.uniform(0.35, 0.6), rng.uniform(0.28, 0.5)
     tilt = rng.normal(0, 0.04)
     x = rng.uniform(0.08, 0.25)
@@ -398,7 +398,7 @@ def closed(rng: np.random.Generator) -> list[Knots]:
 
 @style(4)
 def closed_in_one_stroke(rng: np.random.Generator) -> list[Knots]:
-    """Sailboat: from the right end of the bar to the left, up to the top and down the stem."""
+    """A sailboat: from the right end of the bar to the left, up to the top and down the stem."""
     bar, stem = rng.uniform(0.5, 0.72), rng.uniform(0.3, 0.55)
     out = rng.uniform(0.08, 0.3)
     begin = path((stem + out, bar + rng.normal(0, 0.04)), corner(rng.uniform(-0.08, 0.02), bar + rng.normal(0, 0.03)))
@@ -407,7 +407,7 @@ def closed_in_one_stroke(rng: np.random.Generator) -> list[Knots]:
 
 @style(4)
 def ribbon(rng: np.random.Generator) -> list[Knots]:
-    """Turkey, Greece, quick hands: round as a ribbon, the bar runs to the left, up over the top and down the stem."""
+    """Turkey, Greece, quick hands: round like a ribbon; the bar runs left, up over the top and down the stem."""
     bar, stem = rng.uniform(0.5, 0.74), rng.uniform(0.26, 0.46)
     round_left = path((0.08, bar - 0.02), (0.0, bar - rng.uniform(0.08, 0.16)), (stem * 0.35, bar * 0.3))
     top = path((stem * 0.75, 0.02), (stem, 0.08)) if chance(rng, 0.6) else corner(stem, 0.0)
@@ -417,7 +417,7 @@ def ribbon(rng: np.random.Generator) -> list[Knots]:
 
 @style(4)
 def looped_four(rng: np.random.Generator) -> list[Knots]:
-    """Quick hands that close it: down to the left, along the bar, in a loop up and down the stem, never lifting."""
+    """Quick hands that close it: down to the left, along the bar, in a loop up and down the stem, without lifting."""
     bar, stem = rng.uniform(0.5, 0.68), rng.uniform(0.32, 0.5)
     out = stem + rng.uniform(0.1, 0.25)
     first = path((stem - rng.uniform(0.02, 0.12), rng.uniform(0.08, 0.2)), corner(rng.uniform(-0.05, 0.05), bar))
@@ -429,7 +429,7 @@ def looped_four(rng: np.random.Generator) -> list[Knots]:
 
 
 def _five_body(rng: np.random.Generator, x: float, rounded: bool = False) -> Knots:
-    """Neck and bowl of a 5 from (x, 0)."""
+    """Draw the neck and the bowl of a 5 from (x, 0)."""
     neck, width = rng.uniform(0.3, 0.6), rng.uniform(0.22, 0.58)
     foot = x - rng.uniform(-0.03, 0.1)
     end = rng.uniform(100, 160)  # further round it would be a 6
@@ -457,7 +457,7 @@ def one_stroke(rng: np.random.Generator) -> list[Knots]:
 
 @style(5)
 def like_an_s(rng: np.random.Generator) -> list[Knots]:
-    """Hurried hands: the same in one swing, its corners bends."""
+    """Hurried hands: the same in one swing, with bends instead of corners."""
     x = rng.uniform(0.05, 0.2)
     body = _five_body(rng, x, rounded=True)
     return [path((x + rng.uniform(0.28, 0.55), rng.normal(0.02, 0.04)), (x + 0.18, 0.01), body)]
@@ -557,7 +557,7 @@ def crossing_bowl(rng: np.random.Generator) -> list[Knots]:
 
 
 def _seven(rng: np.random.Generator, head: Knots, right: float) -> Knots:
-    """A seven's body: its head, then the downstroke from the upper right corner, straight or bent."""
+    """Draw a seven's body: its head, then the downstroke from the upper right corner, straight or bent."""
     foot = rng.uniform(-0.05, 0.7 if right > 0.5 else 0.5) * right  # under a short bar an upright one would be a 1
     bend = rng.normal(-0.03, 0.05)
     at = rng.uniform(0.35, 0.55)
@@ -566,7 +566,7 @@ def _seven(rng: np.random.Generator, head: Knots, right: float) -> Knots:
 
 
 def _crossed(rng: np.random.Generator, body: Knots) -> list[Knots]:
-    """The body and a bar across its downstroke."""
+    """Add a bar across the body's downstroke."""
     y = rng.uniform(max(0.36, float(body[0, 1]) + 0.2), 0.7)  # well below a serif, or it would close a box
     t = (y - body[-2, 1]) / (1 - body[-2, 1])
     x = body[-2, 0] + max(t, -0.3) * (body[-1, 0] - body[-2, 0])
@@ -630,7 +630,7 @@ def crossed_with_wavy_top(rng: np.random.Generator) -> list[Knots]:
 
 @style(7)
 def bent(rng: np.random.Generator) -> list[Knots]:
-    """Quick hands: no corner, bar and downstroke one bow; crossed or not."""
+    """Quick hands: no corner; bar and downstroke are one bow, crossed or not."""
     right = rng.uniform(0.38, 0.65)
     foot = rng.uniform(0.0, 0.4)
     start = (rng.uniform(-0.02, 0.05), rng.uniform(0.0, 0.16))
@@ -644,7 +644,7 @@ def bent(rng: np.random.Generator) -> list[Knots]:
 
 
 def _eight(rng: np.random.Generator, begin: float, turns: float) -> Knots:
-    """A figure of eight, begun and ended at these shares of its way round; 0 is the upper right."""
+    """Draw a figure of eight that begins at `begin` of its way round, 0 the upper right, and makes so many turns."""
     waist = rng.uniform(0.4, 0.54)
     upper, lower = rng.uniform(0.09, 0.34), rng.uniform(0.11, 0.4)
     way = 2 * np.pi * (0.07 + np.linspace(begin, begin + turns, max(6, round(15 * turns))))
@@ -679,7 +679,7 @@ def open_eight(rng: np.random.Generator) -> list[Knots]:
 
 @style(8)
 def s_and_back(rng: np.random.Generator) -> list[Knots]:
-    """Turkey, quick hands: a tall S, then a nearly straight line back up, which may miss where it began."""
+    """Turkey, quick hands: a tall S, then a nearly straight line back up, which may miss the start."""
     upper, lower = rng.uniform(0.14, 0.3), rng.uniform(0.14, 0.32)
     x = 0.3
     first = arc(x, 0.24, upper, 0.24, rng.uniform(310, 340), 90)
@@ -717,7 +717,7 @@ def narrow_crossing(rng: np.random.Generator) -> list[Knots]:
 
 
 def _nine_ring(rng: np.random.Generator, sweep: float) -> tuple[Knots, float, float]:
-    """A nine's ring, from its upper right round to the left and back; its right edge and half its height."""
+    """Draw a nine's ring from its upper right round to the left; return it, its right edge and half its height."""
     half, width = rng.uniform(0.18, 0.31), rng.uniform(0.16, 0.32)
     start = rng.uniform(300, 350)
     return arc(width, half, width, half, start, start - sweep), 2 * width, half
@@ -794,11 +794,11 @@ def open_ring_with_hook(rng: np.random.Generator) -> list[Knots]:
     """Turkey, Greece, Latin America: an open ring, a stem, a hook or a flat foot to the left, in one go."""
     half, width = rng.uniform(0.16, 0.27), rng.uniform(0.17, 0.3)
     right = 2 * width + rng.uniform(-0.02, 0.06)
-    if chance(rng, 0.6):  # back up to a corner, as open as one likes
+    if chance(rng, 0.6):  # back up to a corner, however open
         start = rng.uniform(290, 350)
         ring = arc(width, half, width, half, start, start - rng.uniform(230, 300))
         joint = corner(right, rng.uniform(-0.03, half * 0.4))
-    else:  # round without a corner, nearly closed: else it would be an S
+    else:  # round without a corner, nearly closed, or it would be an S
         start = rng.uniform(325, 355)
         ring = arc(width, half, width, half, start, start - rng.uniform(285, 320))
         joint = path((right, half * 1.2))

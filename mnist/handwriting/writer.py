@@ -1,8 +1,8 @@
-"""A hand: what a writer makes of a style's knots, the same habits in every digit, a new accident each time.
+"""Writers: each has habits that stay the same in every digit, and makes a new accident each time.
 
-Habits are proportions, slant, how round corners become, how steady the hand and how fast the pen is. Accidents are the
-wandering of the knots, hooks where the pen touches down, ends that overshoot or stop short, strokes that miss each
-other. The result is strokes in canvas pixels, as the pad would report them.
+Habits are proportions, slant, how round corners become, how steady the hand and how fast the pen is. Accidents are
+knots that stray, hooks where the pen touches down, ends that overshoot or stop short, strokes that miss each other. The
+result is strokes in canvas pixels, as the pad would report them.
 """
 
 from collections.abc import Callable
@@ -12,14 +12,14 @@ import numpy as np
 
 from mnist.reading.strokes import Stroke, smooth
 
-STEP = 0.02  # distance of the points along a stroke, in heights of the digit
-DRAGGED = 0.04  # share of digits whose strokes are joined, the pen not lifted between them
-BROKEN = 0.04  # share with a stroke in which the pen lost touch
+POINT_STEP_HEIGHTS = 0.02  # distance of the points along a stroke, in heights of the digit
+DRAGGED_SHARE = 0.04  # of digits: their strokes are joined, as the pen was not lifted
+BROKEN_SHARE = 0.04  # of digits: a stroke has a gap, as the pen lost touch
 
 
 @dataclass(frozen=True)
 class Writer:
-    """Habits; lengths are in heights of the digit, angles in degrees."""
+    """One writer's habits; lengths are in heights of the digit, angles in degrees."""
 
     width: float  # relative breadth of the digits
     slant: float  # positive leans to the right
@@ -35,10 +35,10 @@ class Writer:
 
     @classmethod
     def random(cls, rng: np.random.Generator, looseness: tuple[float, float] = (0.7, 2.0)) -> "Writer":
-        """One of many: most are practised, some are children, quick or shaky.
+        """Make up a writer: most are practised, some are children, quick or shaky.
 
-        `looseness` bounds how far a writer's digits stray from the styles; at 1.75 the textbook network reads fewer of
-        them (84 %) than it was seen to read of strangers' pen strokes (85 to 90 %).
+        `looseness` bounds how far a writer's digits stray from the styles. At 1.75 the textbook network reads fewer of
+        them (84 %) than it read of strangers' pen strokes (85 to 90 %).
         """
         kind = rng.choice(["practised", "child", "quick", "shaky"], p=[0.55, 0.2, 0.17, 0.08])
         loose = {"practised": 1.0, "child": 1.8, "quick": 1.4, "shaky": 1.1}[kind] * rng.uniform(*looseness)
@@ -61,35 +61,35 @@ class Writer:
     ) -> list[Stroke]:
         """Write a style's knots as strokes about the origin, `height` pixels high, with a pen of that width."""
         written = [self._trace(knots, rng) for knots in lines]
-        if len(written) > 1 and rng.random() < DRAGGED:
+        if len(written) > 1 and rng.random() < DRAGGED_SHARE:
             written = [np.concatenate(written)]
-        elif rng.random() < BROKEN:
-            written = _broken(written, rng)
+        elif rng.random() < BROKEN_SHARE:
+            written = _with_gap(written, rng)
         everything = np.concatenate(written)
         middle = (everything.min(axis=0) + everything.max(axis=0)) / 2
         bend = self._bend(rng)
-        return [Stroke(self._see(bend(line - middle), rng) * height, pen) for line in written]
+        return [Stroke(self._as_reported(bend(line - middle), rng) * height, pen) for line in written]
 
     def _trace(self, knots: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-        """One stroke as the pen moves: wandering knots, cut corners, hooks, overshoot, tremor."""
+        """Trace one stroke as the pen moves: straying knots, cut corners, hooks, overshoot, tremor."""
         strayed = knots + rng.normal(0, self.wander, knots.shape)
         again = np.concatenate([[False], (np.diff(knots, axis=0) == 0).all(axis=1)])
         strayed[again] = strayed[np.flatnonzero(again) - 1]  # a corner stays one
-        line = evenly(smooth(strayed), STEP)
+        line = resampled(smooth(strayed), POINT_STEP_HEIGHTS)
         line = self._end(self._end(line, rng)[::-1], rng)[::-1]
-        line = _blurred(line, self.rounding * rng.uniform(0.3, 1.3) / STEP)
+        line = _blurred(line, self.rounding * rng.uniform(0.3, 1.3) / POINT_STEP_HEIGHTS)
         shake = _blurred(rng.normal(0, 1, line.shape), 1.5) * 2.0
         return line + self.tremor * shake + rng.normal(0, self.miss, 2)
 
     def _end(self, line: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-        """The line with its last end run on, stopped short, or hooked."""
+        """Extend, shorten or hook the line's last end."""
         if len(line) < 6:
             return line
         along = line[-1] - line[-4]
         along = along / max(float(np.hypot(*along)), 1e-9)
         further = rng.normal(0, self.overshoot)
         if further < 0:
-            line = line[: max(5, len(line) + round(further / STEP))]
+            line = line[: max(5, len(line) + round(further / POINT_STEP_HEIGHTS))]
         else:
             line = np.concatenate([line, line[-1:] + along * further])
         if self.hook and rng.random() < 0.3:
@@ -98,10 +98,10 @@ class Writer:
                 [along[0] * np.cos(angle) - along[1] * np.sin(angle), along @ (np.sin(angle), np.cos(angle))]
             )
             line = np.concatenate([line, line[-1:] + back * self.hook * rng.uniform(0.3, 1.0)])
-        return evenly(line, STEP)
+        return resampled(line, POINT_STEP_HEIGHTS)
 
     def _bend(self, rng: np.random.Generator) -> Callable[[np.ndarray], np.ndarray]:
-        """What the page does to points (n, 2): breadth, slant, turn, and a smooth warp of two slow waves."""
+        """Return a function that bends points (n, 2): by breadth, slant, turn, and a smooth warp of two slow waves."""
         shear = np.tan(np.deg2rad(np.clip(self.slant + rng.normal(0, 3), -40, 45)))
         angle = np.deg2rad(self.turn + rng.normal(0, 2.5))
         turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
@@ -120,13 +120,13 @@ class Writer:
 
         return bent
 
-    def _see(self, line: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-        """The line as the pad reports it: points further apart where the pen is quick."""
-        return evenly(line, self.pace * rng.uniform(0.7, 1.3))
+    def _as_reported(self, line: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        """Return the line as the pad reports it: points further apart if the pen is quick."""
+        return resampled(line, self.pace * rng.uniform(0.7, 1.3))
 
 
-def _broken(lines: list[np.ndarray], rng: np.random.Generator) -> list[np.ndarray]:
-    """The lines with a small gap in the longest."""
+def _with_gap(lines: list[np.ndarray], rng: np.random.Generator) -> list[np.ndarray]:
+    """Make a small gap in the longest line."""
     longest = max(range(len(lines)), key=lambda i: len(lines[i]))
     line = lines[longest]
     at, gap = round(len(line) * rng.uniform(0.2, 0.8)), rng.integers(0, 4)
@@ -134,8 +134,8 @@ def _broken(lines: list[np.ndarray], rng: np.random.Generator) -> list[np.ndarra
     return [*lines[:longest], *pieces, *lines[longest + 1 :]]
 
 
-def evenly(line: np.ndarray, step: float) -> np.ndarray:
-    """Points (m, 2) on `line` (n, 2) about `step` apart, both ends kept."""
+def resampled(line: np.ndarray, step: float) -> np.ndarray:
+    """Return points (m, 2) on `line` (n, 2) about `step` apart, both ends kept."""
     lengths = np.hypot(*np.diff(line, axis=0).T)
     along = np.concatenate([[0.0], np.cumsum(lengths)])
     count = max(2, round(along[-1] / step) + 1)
@@ -144,7 +144,7 @@ def evenly(line: np.ndarray, step: float) -> np.ndarray:
 
 
 def _blurred(line: np.ndarray, sigma: float) -> np.ndarray:
-    """The points averaged along the line with a Gaussian of `sigma` points; the ends stay where they are."""
+    """Average the points along the line with a Gaussian of `sigma` points; the ends stay where they are."""
     reach = int(np.ceil(2.5 * sigma))
     if sigma < 0.3 or len(line) <= 2:
         return line

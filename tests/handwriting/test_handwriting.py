@@ -1,4 +1,4 @@
-"""Handwriting made here: every style is read, every non-digit refused more often than not, and chance is the seed's."""
+"""Handwriting: every style is read, most non-digits are rejected, and the seed alone decides what is drawn."""
 
 import json
 import sys
@@ -16,7 +16,7 @@ from mnist.handwriting import samples
 from mnist.handwriting.non_digits import GLYPHS, NON_DIGITS, NonDigit
 from mnist.handwriting.pixels import spoil
 from mnist.handwriting.styles import STYLES, Style, arc
-from mnist.handwriting.writer import Writer, evenly
+from mnist.handwriting.writer import Writer, resampled
 from mnist.reading import find_digits
 from mnist.reading.classifier import NO_DIGIT, Classifier
 from mnist.reading.lattice import Lattice
@@ -87,7 +87,7 @@ def test_a_writer_keeps_their_habits(rng: np.random.Generator) -> None:
 
 def test_points_lie_evenly_on_the_line() -> None:
     line = np.array([[0.0, 0.0], [3.0, 0.0], [3.0, 4.0]])
-    points = evenly(line, 0.5)
+    points = resampled(line, 0.5)
     assert np.allclose(np.hypot(*np.diff(points, axis=0).T), 0.5)
     assert np.array_equal(points[[0, -1]], line[[0, -1]])
 
