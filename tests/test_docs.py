@@ -124,11 +124,12 @@ def test_the_tables_are_those_that_evaluate_prints(capsys: pytest.CaptureFixture
     assert printed(FIGURES, "python -m mnist evaluate --markdown") == capsys.readouterr().out
 
 
-def test_the_table_of_the_load_is_what_it_printed() -> None:
-    results = (ROOT / "tools" / "load" / "results" / "load.md").read_text("utf-8").splitlines()
-    rows = printed(PERFORMANCE, "make load").splitlines()
-    assert len(rows) > 2
-    assert set(rows) <= set(results)
+@pytest.mark.parametrize("tool", ["bench", "load"])
+def test_the_tables_of_waiting_times_are_what_was_printed(tool: str) -> None:
+    results = (ROOT / "tools" / tool / "results" / f"{tool}.md").read_text("utf-8")
+    table = printed(PERFORMANCE, f"make {tool}")
+    assert len(table.splitlines()) > 2
+    assert table in results
 
 
 def test_figures_in_the_text_are_those_of_the_cards(cards: dict[str, dict[str, Any]]) -> None:
