@@ -43,10 +43,10 @@ def _flatten(path: list[Any]) -> list[np.ndarray]:
     """Return the lines (n, 2) of a path; curves become chords no further from them than MAX_CHORD_DEVIATION."""
     for command in path:
         if not isinstance(command, list) or not command or _operands(command[0]) != len(command) - 1:
-            raise ValueError(f"{_shown(command)} is no absolute path command")
+            raise ValueError(f"{_shown(command)} is not an absolute path command")
     numbers = np.array([value for command in path for value in command[1:] if _is_number(value)], np.float64)
     if len(numbers) != sum(len(command) - 1 for command in path):
-        raise ValueError("a coordinate is no number")
+        raise ValueError("a coordinate is not a number")
     if not np.isfinite(numbers).all():
         raise ValueError("a coordinate is not finite")
     if len(numbers) == 0:

@@ -14,7 +14,7 @@ from PIL import Image
 Box = tuple[float, float, float, float]  # x, y, width, height
 
 SIZE = 28  # side of a sample, pixels
-BOX = 20  # longer side of the digit's ink, pixels
+DIGIT_SIDE = 20  # longer side of the digit's ink, pixels
 CENTRE = 14.0  # index at which the centre of mass comes to lie, in both directions
 MIN_VISIBLE_INK = 0.02  # fainter ink does not count in the digit's box; 0 to 0.02 give MNIST's own boxes
 
@@ -46,9 +46,9 @@ def around(boxes: Sequence[Box]) -> Box:
 
 
 def shrink(ink: np.ndarray) -> np.ndarray:
-    """Scale cropped `ink` (h, w) float32 in [0, 1], up or down, so that its longer side is BOX pixels."""
+    """Scale cropped `ink` (h, w) float32 in [0, 1], up or down, so that its longer side is DIGIT_SIDE pixels."""
     height, width = ink.shape
-    scale = BOX / max(height, width)
+    scale = DIGIT_SIDE / max(height, width)
     size = max(1, round(width * scale)), max(1, round(height * scale))
     if size == (width, height):
         return ink

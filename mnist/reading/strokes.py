@@ -13,7 +13,7 @@ import numpy as np
 
 from mnist.errors import TooLargeError, UserError
 from mnist.reading import fabric_paths
-from mnist.reading.framing import BOX, Box, Framed, centre
+from mnist.reading.framing import DIGIT_SIDE, Box, Framed, centre
 from mnist.reading.rendering import render, steps
 
 PEN = 2.4  # width of MNIST's strokes in a sample, pixels
@@ -48,7 +48,7 @@ def parse(content: bytes | str) -> list[Stroke]:
     try:
         drawing = json.loads(content)
     except (ValueError, RecursionError) as error:
-        raise UserError("not a saved drawing: it is no JSON") from error
+        raise UserError("not a saved drawing: it is not JSON") from error
     return from_drawing(drawing)
 
 
@@ -66,10 +66,10 @@ def from_drawing(drawing: Any) -> list[Stroke]:
     for number, item in enumerate(objects, 1):
         path = item.get("path") if isinstance(item, dict) else None
         if not isinstance(path, list) or item.get("type") not in PATH_TYPES:
-            raise UserError(f"object {number} of the drawing is no pen stroke (a Fabric Path)")
+            raise UserError(f"object {number} of the drawing is not a pen stroke (a Fabric Path)")
         budget -= len(path)
         if budget < 0:
-            raise UserError(f"a drawing of more than {MAX_PATH_COMMANDS} points; nobody draws as many")
+            raise UserError(f"a drawing of more than {MAX_PATH_COMMANDS} points; nobody draws that many")
         try:
             found = [Stroke(line, width) for line, width in fabric_paths.lines_of(item)]
         except (TypeError, ValueError, ArithmeticError) as error:
@@ -78,7 +78,7 @@ def from_drawing(drawing: Any) -> list[Stroke]:
         _check_count(strokes)
         room -= sum(len(stroke.points) for stroke in found)
         if room < 0:
-            raise UserError(f"a drawing of more than {MAX_POINTS} points; nobody draws as many")
+            raise UserError(f"a drawing of more than {MAX_POINTS} points; nobody draws that many")
     check(strokes)
     return strokes
 
@@ -86,11 +86,10 @@ def from_drawing(drawing: Any) -> list[Stroke]:
 def check(strokes: Strokes) -> None:
     """Raise UserError where there are more strokes, or longer ones, than anybody draws."""
     _check_count(strokes)
-    if strokes and sum(steps(stroke.points).sum() for stroke in strokes) > MAX_LENGTH_IN_SIDES * max(
-        bounds(strokes)[2:]
-    ):
+    length = sum(steps(stroke.points).sum() for stroke in strokes)
+    if strokes and length > MAX_LENGTH_IN_SIDES * max(bounds(strokes)[2:]):
         raise UserError(
-            f"a drawing that goes more than {MAX_LENGTH_IN_SIDES} times from side to side; nobody draws as much"
+            f"a drawing that goes more than {MAX_LENGTH_IN_SIDES} times from side to side; nobody draws that much"
         )
 
 
@@ -152,7 +151,7 @@ def redraw(strokes: Strokes, pen: float = PEN) -> np.ndarray:
     low = points.min(axis=0)
     widest = max(stroke.width for stroke in strokes)
     extent = np.ptp(points, axis=0)
-    scale = (BOX - pen) / max(float(extent.max()), widest, 1e-9)
+    scale = (DIGIT_SIDE - pen) / max(float(extent.max()), widest, 1e-9)
     lines = [_thin((stroke.points - low) * scale + pen / 2) for stroke in strokes]
     width, height = (math.ceil(side - 1e-6) for side in extent * scale + pen)
     return render(lines, [pen] * len(lines), (height, width))

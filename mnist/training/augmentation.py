@@ -6,7 +6,7 @@ The ranges were chosen on validation data.
 
 import numpy as np
 
-from mnist.reading.framing import BOX, SIZE
+from mnist.reading.framing import DIGIT_SIDE, SIZE
 
 TURN = 12.0  # degrees, either way
 SHEAR = 0.25  # sideways shift per unit of height: slanted hands
@@ -124,8 +124,8 @@ def degrade(samples: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def _coarse(rng: np.random.Generator) -> np.ndarray:
-    """Operator (28, 28) that reads a sample as a scan whose BOX has 8 to 16 pixels, and enlarges that again."""
-    few = round(SIZE * rng.uniform(8, 17) / BOX)
+    """Operator (28, 28) that reads a sample as a scan whose digit is 8 to 16 pixels long, and enlarges that again."""
+    few = round(SIZE * rng.uniform(8, 17) / DIGIT_SIDE)
     edges = np.linspace(0, SIZE, few + 1)
     pixels = np.arange(SIZE)
     overlap = np.minimum(edges[1:, None], pixels + 1) - np.maximum(edges[:-1, None], pixels)

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from mnist.data import mnist_dataset
-from mnist.reading.framing import BOX, CENTRE, SIZE, centre, ink_box, shrink
+from mnist.reading.framing import CENTRE, DIGIT_SIDE, SIZE, centre, ink_box, shrink
 
-shapes = hnp.array_shapes(min_dims=2, max_dims=2, max_side=BOX)
+shapes = hnp.array_shapes(min_dims=2, max_dims=2, max_side=DIGIT_SIDE)
 inked = hnp.arrays(np.float32, shapes, elements=st.floats(0, 1, width=32))
 
 
@@ -48,8 +48,8 @@ def _at_an_edge(sample: np.ndarray, axis: int, room: int) -> bool:
 @given(st.integers(1, 300), st.integers(1, 300))
 def test_the_longer_side_becomes_twenty(height: int, width: int) -> None:
     shrunk = shrink(np.ones((height, width), np.float32))
-    assert max(shrunk.shape) == BOX
-    assert min(shrunk.shape) == max(1, round(BOX * min(height, width) / max(height, width)))
+    assert max(shrunk.shape) == DIGIT_SIDE
+    assert min(shrunk.shape) == max(1, round(DIGIT_SIDE * min(height, width) / max(height, width)))
     assert np.allclose(shrunk, 1.0, atol=1e-5)
 
 

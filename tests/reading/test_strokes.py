@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from mnist.errors import UserError
 from mnist.reading import strokes
-from mnist.reading.framing import BOX
+from mnist.reading.framing import DIGIT_SIDE
 from mnist.reading.strokes import PEN, Stroke, frame, from_drawing, to_drawing
 from tests.reading.test_rendering import distance
 from tools.harness import hand
@@ -47,7 +47,7 @@ def test_a_sample_has_mnists_pen() -> None:
 
 def test_a_tap_stays_a_dot() -> None:
     dot = sample([Stroke(np.array([[50.0, 50.0], [51.0, 50.0]]), 16.0)])
-    long = (BOX - PEN) / 16  # what the movement of one pixel becomes
+    long = (DIGIT_SIDE - PEN) / 16  # what the movement of one pixel becomes
     assert dot.sum() == pytest.approx(math.pi * (PEN / 2) ** 2 + PEN * long, rel=0.05)
 
 
@@ -134,14 +134,14 @@ def stroke_object(**changes: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"hello", "no JSON"),
-        (b"\xff\xfe\x00", "no JSON"),
-        (b"[" * 100_000, "no JSON"),
+        (b"hello", "not JSON"),
+        (b"\xff\xfe\x00", "not JSON"),
+        (b"[" * 100_000, "not JSON"),
         (b"{}", 'no list of "objects"'),
         (b"[1, 2]", 'no list of "objects"'),
         (b'{"objects": 3}', 'no list of "objects"'),
-        (b'{"objects": [null]}', "object 1 of the drawing is no pen stroke"),
-        (b'{"objects": [{"type": "Rect", "path": []}]}', "object 1 of the drawing is no pen stroke"),
+        (b'{"objects": [null]}', "object 1 of the drawing is not a pen stroke"),
+        (b'{"objects": [{"type": "Rect", "path": []}]}', "object 1 of the drawing is not a pen stroke"),
     ],
 )  # fmt: skip
 def test_what_is_no_drawing_is_refused(content: bytes, message: str) -> None:
@@ -154,11 +154,11 @@ def test_what_is_no_drawing_is_refused(content: bytes, message: str) -> None:
     [
         ({"path": [["M", math.nan, 2], ["L", 3, 4]]}, "not finite"),
         ({"path": [["M", 1, math.inf]]}, "not finite"),
-        ({"path": [["M", "1", 2]]}, "a coordinate is no number"),
-        ({"path": [["M", True, 2]]}, "a coordinate is no number"),
-        ({"path": [["M", 1]]}, "no absolute path command"),
-        ({"path": [["A", 1, 2]]}, "no absolute path command"),
-        ({"path": [7]}, "no absolute path command"),
+        ({"path": [["M", "1", 2]]}, "a coordinate is not a number"),
+        ({"path": [["M", True, 2]]}, "a coordinate is not a number"),
+        ({"path": [["M", 1]]}, "not an absolute path command"),
+        ({"path": [["A", 1, 2]]}, "not an absolute path command"),
+        ({"path": [7]}, "not an absolute path command"),
         ({"path": [["M", 1e9, 2]]}, "beyond 1e.06 pixels"),
         ({"scaleX": 9e5, "path": [["M", 1, 2], ["L", 3000, 4]]}, "beyond 1e.06 pixels"),
         ({"strokeWidth": -1}, "strokeWidth is -1"),

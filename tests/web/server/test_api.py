@@ -95,7 +95,7 @@ def test_a_body_or_a_form_is_answered_as_the_command_line_does(
     [
         (b"", 400, "nothing was sent"),
         (b"hello", 415, "neither a picture that can be read"),
-        (b'{"objects": ', 422, "not a saved drawing: it is no JSON"),
+        (b'{"objects": ', 422, "not a saved drawing: it is not JSON"),
         (b"{}", 422, 'not a saved drawing: it has no list of "objects"'),
         (SEVEN[:200], 422, "the picture is damaged"),
         (b"\x89PNG" + bytes(api.MAX_REQUEST_BYTES), 413, "the request is larger than 30 MB"),
