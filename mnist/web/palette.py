@@ -19,29 +19,24 @@ BOX_FILL = "rgba(59, 120, 194, 0.15)"  # BOX_BY_HAND, faint: while a box is draw
 ACCENT = ("#1b6f54", "#4fc397")
 TEXT = ("#1d2326", "#e9ebe8")
 
-
-def _light_dark(light: str, dark: str) -> str:
-    return f"light-dark({light}, {dark})"
-
-
 _PROPERTIES = {
     "paper": PAPER,
-    "accent": _light_dark(*ACCENT),
-    "on-accent": _light_dark("#fff", PAPER),
+    "accent": f"light-dark({ACCENT[0]}, {ACCENT[1]})",
+    "on-accent": f"light-dark(#fff, {PAPER})",
     "ink": TEXT[0],
-    "strong": _light_dark(TEXT[0], "#ffffff"),  # text and outlines that stand out
-    "track": _light_dark("#e9e5da", "#262e33"),  # of a bar, and lines of tables
-    "bar": _light_dark("#a9b0a8", "#6b757b"),
+    "strong": f"light-dark({TEXT[0]}, #ffffff)",  # text and outlines that stand out
+    "track": "light-dark(#e9e5da, #262e33)",  # of a bar, and lines of tables
+    "bar": "light-dark(#a9b0a8, #6b757b)",
     "green": GREEN,
     "grey": GREY,
     "against": AGAINST,
-    "wrong-text": _light_dark("#a8520c", AGAINST),
+    "wrong-text": f"light-dark(#a8520c, {AGAINST})",
     "sample-paper": "#000",  # a sample is white on black
     "frame": "#ffd166",  # the part of a sample that is looked at
     "badge": "#ffb454",
-    "cell": _light_dark("#f1eee6", "#1d2428"),  # of a confusion matrix
-    "cell-zero": _light_dark("#6f6a5f", "#8f989d"),
-    "cell-right": _light_dark("#a8d8c4", "#1d5f48"),
+    "cell": "light-dark(#f1eee6, #1d2428)",  # of a confusion matrix
+    "cell-zero": "light-dark(#6f6a5f, #8f989d)",
+    "cell-right": "light-dark(#a8d8c4, #1d5f48)",
     "pad-sure": ACCENT[1],  # boxes on the pad
     "pad-doubtful": "#e0b34c",
     "pad-rejected": "#9aa5a0",
