@@ -97,7 +97,7 @@ def test_what_is_named_exists(document: Path) -> None:
             path = ROOT / module[1].replace(".", "/")
             assert path.is_dir() or path.with_suffix(".py").exists(), name
     for name, file in IN_FILE.findall(prose(document)):
-        assert name in found(file).read_text("utf-8"), f"{name} in {file}"
+        assert re.search(rf"\b{name}\b", found(file).read_text("utf-8")), f"{name} in {file}"
 
 
 @documents
