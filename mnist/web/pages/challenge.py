@@ -56,9 +56,9 @@ def asking(book: Scorebook) -> None:
             disabled=not reader.ready or book.full,
         )  # fmt: skip
     drawing = drawing_reading.read_pad(pad)
-    pressed_in_vain = session.PRESSED_IN_VAIN.pop()
     with right:
-        reading_panel.show_guess(drawing.reading, drawing.problem or _sentence(book, drawing.reading, pressed_in_vain))
+        reading_panel.show_guess(drawing.reading, drawing.problem or _sentence(book, drawing.reading))
+        session.PRESSED_IN_VAIN.set(False)
         with st.container(key="score"):
             correct, total = book.score
             st.markdown(f"It read **{correct} of {total}**." if total else "Nothing counted yet.")
@@ -83,12 +83,12 @@ def _label(reading: Reading) -> int:
     return NO_DIGIT if digit is None else digit
 
 
-def _sentence(book: Scorebook, reading: Reading | None, pressed_in_vain: bool) -> str:
+def _sentence(book: Scorebook, reading: Reading | None) -> str:
     if book.full:
         return f"It keeps {MOST:,} drawings and no more. Throw some away to go on."
     if reading and reading.verdict != "empty":
         return reading_panel.describe(reading)
-    if pressed_in_vain:
+    if session.PRESSED_IN_VAIN.get():
         return f"The board is empty. First draw {with_article(book.asked)}."
     if book.latest:
         return f"That was {_name(book.latest.label)}, and it read {_name(book.latest.read)}."

@@ -94,9 +94,11 @@ def _show_tools(pad: Pad) -> None:
 
 
 def _show_files(pad: Pad) -> None:
-    picture, drawing = partial(_picture, pad), partial(_json, pad)
-    st.download_button("Save as picture", picture, "drawing.png", key="save_png", on_click="ignore", width="stretch")
-    st.download_button("Save as drawing", drawing, "drawing.json", key="save_json", on_click="ignore", width="stretch")
+    for name, content, file, key in (
+        ("Save as picture", partial(_picture, pad), "drawing.png", "save_png"),
+        ("Save as drawing", lambda: json.dumps(pad.drawing), "drawing.json", "save_json"),
+    ):
+        st.download_button(name, content, file, key=key, on_click="ignore", width="stretch")
     st.file_uploader("Open a saved drawing", type="json", key=session.OPENED_FILE.key, on_change=_open_file)
 
 
@@ -107,10 +109,6 @@ def _open_file() -> None:
     else:
         pad.open_file(file.getvalue())
     _read_again()
-
-
-def _json(pad: Pad) -> str:
-    return json.dumps(pad.drawing)
 
 
 def _picture(pad: Pad) -> bytes:

@@ -1,6 +1,7 @@
 """The page “Read photos”: photographs, screenshots and scans of digits, read, corrected by hand, and taken home."""
 
 import logging
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,10 @@ NO_CAMERA = "The camera works here only over HTTPS. On a phone, the button above
 REFUSED = (
     "The red ones did not arrive: the server holds too many pictures now, or it took too long. Remove what you no "
     "longer need, and send them again in a few minutes."
+)
+DOWNLOADS = (
+    ("All as table (CSV)", as_csv, "digits.csv", "text/csv"),
+    ("All as JSON", as_json, "digits.json", "application/json"),
 )
 
 
@@ -83,10 +88,8 @@ def _show_photos(files: list[UploadedFile]) -> None:
     read = [photo for photo in photos.values() if isinstance(photo, Photo)]
     if read:
         with st.container(key="take_away", horizontal=True):
-            st.download_button("All as table (CSV)", lambda: as_csv(read), "digits.csv", "text/csv", on_click="ignore")
-            st.download_button(
-                "All as JSON", lambda: as_json(read), "digits.json", "application/json", on_click="ignore"
-            )
+            for label, export, file_name, mime in DOWNLOADS:
+                st.download_button(label, partial(export, read), file_name, mime, on_click="ignore")
 
 
 def _in_words(files: list[UploadedFile]) -> str:
@@ -131,9 +134,8 @@ def _show_photo(file: UploadedFile) -> None:
             _show_correction(photo, key, chosen)
         with st.container(horizontal=True, key=f"tools_{key}"):
             adding = st.toggle("Add a box", key=f"adding_{key}")
-            st.download_button(
-                "Picture with boxes", lambda: _jpeg(photo), f"{Path(file.name).stem}-read.jpg", on_click="ignore"
-            )
+            name, annotated = f"{Path(file.name).stem}-read.jpg", lambda: pictures.jpeg(photo.annotated())
+            st.download_button("Picture with boxes", annotated, name, on_click="ignore")
         if adding:
             _show_box_tools(photo, key)
 
@@ -258,7 +260,3 @@ def _set_box(photo: Photo, key: str) -> Box | None:
         if st.button("Read what is in it", key=f"read_{key}", disabled=not large_enough) and large_enough:
             return left, top, right - left, bottom - top
     return None
-
-
-def _jpeg(photo: Photo) -> bytes:
-    return pictures.jpeg(photo.annotated())

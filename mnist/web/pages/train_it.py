@@ -102,15 +102,13 @@ def _show_tools(ticket: Ticket | None, net: Classifier | None) -> None:
         st.button("Stop", key="stop", on_click=workshop.stop, args=(ticket,))
         return
     if ticket is not None and phase == "waiting":
-        st.button("Leave the line", key="leave", on_click=_leave)
+        st.button("Leave the line", key="leave", on_click=_leave, args=(ticket,))
         return
-    drawing = net is not None and session.DRAWING_WITH_OWN_NET.get()
+    drawing, draw = net is not None and session.DRAWING_WITH_OWN_NET.get(), session.DRAWING_WITH_OWN_NET.set
     if drawing:
-        st.button("See how it learned", key="look", on_click=session.DRAWING_WITH_OWN_NET.set, args=(False,))
+        st.button("See how it learned", key="look", on_click=draw, args=(False,))
     elif net is not None:
-        st.button(
-            "Draw with my net", key="draw", type="primary", on_click=session.DRAWING_WITH_OWN_NET.set, args=(True,)
-        )
+        st.button("Draw with my net", key="draw", type="primary", on_click=draw, args=(True,))
     mnist = _mnist_at_hand()
     st.button(
         "Train another" if net else "Train a net",
@@ -147,9 +145,9 @@ def _is_open() -> Callable[[], bool]:
     return lambda: runtime.get_instance().is_active_session(session_id)
 
 
-def _leave() -> None:
-    if ticket := session.TICKET.pop():
-        workshop.leave(ticket)
+def _leave(ticket: Ticket) -> None:
+    workshop.leave(ticket)
+    session.TICKET.set(None)
 
 
 def _show_training(phase: str) -> None:

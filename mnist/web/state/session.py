@@ -30,20 +30,12 @@ class SessionValue(Generic[T]):
 
     def get(self) -> T:
         """Return the value."""
-        if self.key not in st.session_state:
-            st.session_state[self.key] = self.make()
-        value: T = st.session_state[self.key]
+        value: T = st.session_state.setdefault(self.key, self.make())
         return value
 
     def set(self, value: T) -> None:
         """Keep another value."""
         st.session_state[self.key] = value
-
-    def pop(self) -> T:
-        """Return the value and forget it."""
-        value = self.get()
-        del st.session_state[self.key]
-        return value
 
 
 @dataclass(frozen=True)
