@@ -16,7 +16,7 @@ from mnist.web.parts.wording import with_article
 from mnist.web.state import session
 from mnist.web.state.pad import PAD_SIDE, PEN_WIDTHS
 from mnist.web.state.reader import reader
-from mnist.web.state.scorebook import MOST, Entry, Scorebook
+from mnist.web.state.scorebook import MAX_DRAWINGS, Entry, Scorebook
 from mnist.web.state.turns import turns
 
 CANVAS, TILES = "challenge_canvas", "drawn"
@@ -85,7 +85,7 @@ def _label(reading: Reading) -> int:
 
 def _sentence(book: Scorebook, reading: Reading | None) -> str:
     if book.full:
-        return f"It keeps {MOST:,} drawings and no more. Throw some away to go on."
+        return f"It keeps {MAX_DRAWINGS:,} drawings and no more. Throw some away to go on."
     if reading and reading.verdict != "empty":
         return reading_panel.describe(reading)
     if session.PRESSED_IN_VAIN.get():
@@ -141,7 +141,7 @@ def _show_correction(book: Scorebook, entry: Entry | None) -> None:
         format_func=lambda label: "no digit" if label == NO_DIGIT else str(label),
     )  # fmt: skip
     if label is not None and label != entry.label:
-        book.teach(entry.number, label)
+        book.relabel(entry.number, label)
         st.rerun()
     if st.button("Throw it away", key=f"throw_{entry.number}"):
         book.throw_away(entry.number)

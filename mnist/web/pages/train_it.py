@@ -21,7 +21,7 @@ from mnist.web.parts.wording import plain
 from mnist.web.state import session
 from mnist.web.state.pad import PAD_SIDE, PEN_WIDTHS
 from mnist.web.state.reader import reader
-from mnist.web.state.training_queue import Ticket, workshop
+from mnist.web.state.training_queue import Ticket, trainings
 from mnist.web.state.turns import turns
 
 REFRESH_SECONDS = 0.7  # between two looks at a training
@@ -35,7 +35,7 @@ START = (
 def page() -> None:
     """Show the page."""
     with page_frame.framed("Train it yourself", "train_it"):
-        workshop.watch()
+        trainings.watch()
         ticket, net = session.TICKET.get(), _own_net()
         with st.container(key="training_tools", horizontal=True, vertical_alignment="center"):
             _show_tools(ticket, net)
@@ -96,10 +96,10 @@ def _show_tools(ticket: Ticket | None, net: Classifier | None) -> None:
     phase = _phase(ticket)
     if ticket is not None and phase in {"running", "paused"}:
         if phase == "running":
-            st.button("Pause", key="pause", on_click=workshop.pause, args=(ticket,))
+            st.button("Pause", key="pause", on_click=trainings.pause, args=(ticket,))
         else:
-            st.button("Go on", key="go_on", type="primary", on_click=workshop.go_on, args=(ticket,))
-        st.button("Stop", key="stop", on_click=workshop.stop, args=(ticket,))
+            st.button("Go on", key="go_on", type="primary", on_click=trainings.go_on, args=(ticket,))
+        st.button("Stop", key="stop", on_click=trainings.stop, args=(ticket,))
         return
     if ticket is not None and phase == "waiting":
         st.button("Leave the line", key="leave", on_click=_leave, args=(ticket,))
@@ -132,7 +132,7 @@ def _start(mnist: Path | None) -> None:
     session.DRAWING_WITH_OWN_NET.set(False)
     chosen = mnist if session.TRAINING_DATA.get() == MNIST else None
     try:
-        ticket = workshop.enter(chosen, _is_open())
+        ticket = trainings.enter(chosen, _is_open())
     except UserError as error:
         ticket = Ticket(chosen, lambda: True, state="failed", error=str(error))
     session.TICKET.set(ticket)
@@ -146,7 +146,7 @@ def _is_open() -> Callable[[], bool]:
 
 
 def _leave(ticket: Ticket) -> None:
-    workshop.leave(ticket)
+    trainings.leave(ticket)
     session.TICKET.set(None)
 
 
@@ -156,8 +156,8 @@ def _show_training(phase: str) -> None:
     if _phase(ticket) != phase:
         st.rerun()
     with st.container(key="lesson"):
-        st.markdown(sentence(ticket, workshop.place(ticket) if ticket else 0))
-    st.progress(min(1.0, ticket.share) if ticket and not ticket.over else 0.0)
+        st.markdown(sentence(ticket, trainings.place(ticket) if ticket else 0))
+    st.progress(min(1.0, ticket.progress) if ticket and not ticket.over else 0.0)
     st.html(training_curves.figures(ticket))
 
 
@@ -170,7 +170,7 @@ def sentence(ticket: Ticket | None, place: int) -> str:
     if ticket.state == "waiting":
         return f"Another net is learning now. You are number {place} in line."
     if not ticket.points:
-        progress = "It is getting its digits ready." if ticket.share < 1 else "It is about to begin."
+        progress = "It is getting its digits ready." if ticket.progress < 1 else "It is about to begin."
     else:
         latest = ticket.points[-1]
         progress = f"It has seen {latest.seen:,} drawings and reads {100 * latest.right:.0f} of 100 digits right."

@@ -16,7 +16,7 @@ EMPTY = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAO
 
 def figures(ticket: Ticket | None) -> str:
     """Return all pictures; before there is anything to show, their places are there, but empty."""
-    points, of = (ticket.points, ticket.of) if ticket else ((), 1)
+    points, of = (ticket.points, ticket.samples_in_all) if ticket else ((), 1)
     latest = points[-1] if points else None
     right = f"{100 * latest.right:.0f} of 100" if latest else NO_GUESS
     loss = f"{latest.loss:.2f}" if latest else NO_GUESS

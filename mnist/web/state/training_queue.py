@@ -1,7 +1,6 @@
-"""Where visitors' networks are trained: one at a time, each in a child process; others wait in line.
+"""The queue of visitors' trainings: one at a time, each in a child process, while others wait.
 
-The server's one workshop is made below; nothing of it is on disk, and nothing of it outlives the server: a child whose
-standard input ends goes home.
+Nothing of it is on disk or outlives the server: a child ends when its standard input ends.
 """
 
 import json
@@ -25,51 +24,51 @@ from mnist.reading.classifier import Classifier
 from mnist.training import live
 
 log = logging.getLogger(__name__)
-CLOSED = 10.0  # seconds without its page before a place is given up: a phone may lose its network for a moment
-PAUSED = 120.0  # seconds that a training may be paused in all, while others wait
-LONGEST = 300.0  # seconds that a training may take, pauses apart: it ends itself long before, if it can
-WAITING = 10  # as many may wait
-WATCH = 0.5  # seconds between two looks around
-DIED = "The training has broken off: its process ended, perhaps for want of memory. Try again."
-NOTHING = "It was stopped before it had learned anything."
+MAX_CLOSED_SECONDS = 10.0  # until a closed page loses its place: a phone may lose its network for a moment
+MAX_PAUSED_SECONDS = 120.0  # of all pauses of a training together, while others wait
+MAX_TRAINING_SECONDS = 300.0  # without pauses; a training that works ends itself long before
+MAX_WAITING = 10  # trainings
+WATCH_INTERVAL_SECONDS = 0.5  # between two checks of these limits
+BROKEN_OFF = "The training broke off: its process ended, perhaps because memory ran out. Try again."
+NOTHING_LEARNED = "The training was stopped before the network had learned anything."
 
 
 class Child(Protocol):
     """A process that trains."""
 
     def lines(self) -> Iterable[str]:
-        """What it says, until it ends."""
+        """Yield its messages, a line each, until it ends."""
 
     def tell(self, word: str) -> None:
-        """Tell it something."""
+        """Send it an order: pause, go on or stop."""
 
     def kill(self) -> None:
         """End it at once."""
 
 
 class Process:
-    """`mnist.training.live` in a process of its own: one thread, lowest priority, so that whoever draws comes first."""
+    """`mnist.training.live` in a process of its own, with one thread and the lowest priority: drawings come first."""
 
     def __init__(self, mnist: Path | None) -> None:
         threads = dict.fromkeys(("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS"), "1")
         environment = {**os.environ, **threads, "TF_CPP_MIN_LOG_LEVEL": "3"}
-        environment.pop("TF_ENABLE_ONEDNN_OPTS", None)  # off for readings; a step takes 19 ms with it, 30 without
+        environment.pop("TF_ENABLE_ONEDNN_OPTS", None)  # off for readings; with it a step takes 19 ms, without it 30
         self._process = subprocess.Popen(  # noqa: S603
             [sys.executable, "-m", "mnist.training.live", *([str(mnist.absolute())] if mnist else [])],
             cwd=ROOT, env=environment, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            start_new_session=True,  # Ctrl+C and a closed terminal are the server's affair
+            start_new_session=True,  # Ctrl+C and a closed terminal concern the server only
         )  # fmt: skip
         if sys.platform != "win32":
             os.setpriority(os.PRIO_PROCESS, self._process.pid, 19)
 
     def lines(self) -> Iterable[str]:
-        """What it says, until it ends."""
-        with self._process:  # closes its pipes and waits for it at last
+        """Yield its messages, a line each, until it ends."""
+        with self._process:  # closes its pipes and waits for its end
             assert self._process.stdout is not None  # noqa: S101 - it is a pipe
             yield from self._process.stdout
 
     def tell(self, word: str) -> None:
-        """Tell it something, if it is still there."""
+        """Send it an order, if it is still there."""
         assert self._process.stdin is not None  # noqa: S101 - it is a pipe
         try:
             print(word, file=self._process.stdin, flush=True)
@@ -82,7 +81,7 @@ class Process:
 
 
 class Point(NamedTuple):
-    """A point of the curves: samples seen, loss, share of the validation part that is right."""
+    """A point of the curves: samples seen, loss, and fraction of the validation samples read correctly."""
 
     seen: int
     loss: float
@@ -91,7 +90,7 @@ class Point(NamedTuple):
 
 @dataclass
 class Ticket:
-    """One visitor's training, from the line to the network that came of it."""
+    """One visitor's training, from its place in the queue to the trained network."""
 
     mnist: Path | None
     alive: Callable[[], bool]  # whether the visitor's page is still open
@@ -99,48 +98,48 @@ class Ticket:
     paused: bool = False
     stopping: bool = False
     left: bool = False  # its place was given up
-    share: float = 0.0  # of the drawing, then of the learning, that is done
+    progress: float = 0.0  # fraction done of making its samples, then of learning
     points: tuple[Point, ...] = ()
-    of: int = 0  # samples that it will have seen at the end
-    shown: np.ndarray = field(default_factory=lambda: np.zeros((10, 28, 28), np.uint8))  # samples that it is tested on
-    labels: np.ndarray = field(default_factory=lambda: np.arange(10))  # of those
-    read: tuple[int, ...] = ()  # what it now reads in them
+    samples_in_all: int = 0  # that the network will have seen at the end
+    shown: np.ndarray = field(default_factory=lambda: np.zeros((10, 28, 28), np.uint8))  # ten of the test samples
+    labels: np.ndarray = field(default_factory=lambda: np.arange(10))  # of those ten
+    read: tuple[int, ...] = ()  # the network's present readings of the ten
     filters: np.ndarray = field(default_factory=lambda: np.zeros((live.WIDTH, 5, 5), np.float32))
     net: Classifier | None = None
-    error: str | None = None  # a sentence
+    error: str | None = None  # a sentence for the visitor
 
     @property
     def over(self) -> bool:
-        """Whether nothing more will come of it."""
+        """True once it is done or has failed."""
         return self.state in {"done", "failed"}
 
-    def take(self, message: dict[str, Any]) -> None:
-        """Take in what the child said (`trainee.train`)."""
+    def receive(self, message: dict[str, Any]) -> None:
+        """Take in a message of the child (`live.Trainee.train`)."""
         match message:
             case {"drawn": drawn, "of": of}:
-                self.share = drawn / of
+                self.progress = drawn / of
             case {"shown": packed}:
                 self.shown, self.labels = live.unpack(packed)
             case {"seen": seen, "of": of, "loss": loss, "right": right}:
                 (self.filters,) = live.unpack(message["filters"])
-                self.read, self.of, self.share = tuple(message["read"]), of, seen / of
+                self.read, self.samples_in_all, self.progress = tuple(message["read"]), of, seen / of
                 self.points += (Point(seen, loss, right),)
             case {"weights": str(packed), "card": card}:
                 self.net = Classifier(live.network_of(live.unpack(packed)), card)
                 self.net.logits(np.zeros((1, 28, 28), np.float32))  # so that the next reading is quick
                 self.state = "done"
             case {"weights": None}:
-                self.fail(NOTHING)
+                self.fail(NOTHING_LEARNED)
             case {"error": sentence}:
                 self.fail(sentence)
 
     def fail(self, sentence: str) -> None:
-        """Nothing comes of it, for that reason."""
+        """End it without a network, for that reason."""
         self.state, self.error = "failed", sentence
 
 
-class Workshop:
-    """The line of tickets, its first at work."""
+class TrainingQueue:
+    """A queue of tickets; the first one's training runs."""
 
     def __init__(
         self,
@@ -150,104 +149,104 @@ class Workshop:
     ) -> None:
         self._start, self._clock, self._check = start, clock, check
         self._lock = threading.RLock()
-        self._line: list[Ticket] = []
-        self._child: Child | None = None  # of the first
+        self._queue: list[Ticket] = []
+        self._child: Child | None = None  # of the first ticket
         self._last_seen: dict[int, float] = {}  # by the ticket's id
-        self._since = 0.0  # when the first began to work or to pause
-        self._worked = 0.0  # seconds that it worked before
-        self._rested = 0.0  # and was paused
+        self._phase_started = 0.0  # when the first ticket last began to work or to pause
+        self._worked_seconds = 0.0  # of the first ticket before that
+        self._paused_seconds = 0.0
         self._watcher: threading.Thread | None = None
 
     def watch(self) -> None:
-        """Begin to look around, once, in a thread of its own."""
+        """Start the thread that checks the limits, once."""
         with self._lock:
             if self._watcher is None:
-                self._watcher = threading.Thread(target=self._watch, name="workshop", daemon=True)
+                self._watcher = threading.Thread(target=self._watch, name="training queue", daemon=True)
                 self._watcher.start()
 
     def enter(self, mnist: Path | None, alive: Callable[[], bool]) -> Ticket:
-        """A new ticket at the end of the line. Raises UserError where too many wait."""
+        """Add a ticket at the end of the queue. Raises UserError if too many wait."""
         with self._lock:
-            if len(self._line) > WAITING:
-                raise UserError(f"{WAITING} others wait for their training already. Try again in a few minutes.")
+            if len(self._queue) > MAX_WAITING:
+                raise UserError(f"{MAX_WAITING} others are already waiting to train. Try again in a few minutes.")
             ticket = Ticket(mnist, alive)
             self._last_seen[id(ticket)] = self._clock()
-            self._line.append(ticket)
-            self._begin()
+            self._queue.append(ticket)
+            self._start_first()
             return ticket
 
     def place(self, ticket: Ticket) -> int:
-        """How many are before it: 0 for the one at work."""
+        """Return how many tickets are before this one: 0 for the one that runs."""
         with self._lock:
-            return self._line.index(ticket) if ticket in self._line else 0
+            return self._queue.index(ticket) if ticket in self._queue else 0
 
     def pause(self, ticket: Ticket) -> None:
-        """Let it rest."""
+        """Pause a training."""
         with self._lock:
-            if self._at_work(ticket) and not ticket.paused:
-                self._worked += self._clock() - self._since
-                self._tell(ticket, "pause", paused=True)
+            if self._runs(ticket) and not ticket.paused:
+                self._worked_seconds += self._clock() - self._phase_started
+                self._order(ticket, "pause", paused=True)
 
     def go_on(self, ticket: Ticket) -> None:
-        """Let it go on."""
+        """Resume a paused training."""
         with self._lock:
-            if self._at_work(ticket) and ticket.paused:
-                self._rested += self._clock() - self._since
-                self._tell(ticket, "go on", paused=False)
+            if self._runs(ticket) and ticket.paused:
+                self._paused_seconds += self._clock() - self._phase_started
+                self._order(ticket, "go on", paused=False)
 
     def stop(self, ticket: Ticket) -> None:
-        """End it with what it has learned so far."""
+        """Stop a training and keep what the network has learned so far."""
         with self._lock:
-            if self._at_work(ticket):
+            if self._runs(ticket):
                 ticket.stopping = True
-                self._tell(ticket, "stop", paused=False)
+                self._order(ticket, "stop", paused=False)
 
     def leave(self, ticket: Ticket) -> None:
-        """Give its place up; nothing is kept."""
+        """Give up a ticket's place; nothing is kept."""
         with self._lock:
-            if self._at_work(ticket):
-                assert self._child is not None  # noqa: S101 - one is at work
+            if self._runs(ticket):
+                assert self._child is not None  # noqa: S101 - a training runs
                 ticket.left = True
-                self._child.kill()  # the thread that listens to it lets the next begin, once it has ended
+                self._child.kill()  # once it has ended, the thread that listens to it starts the next
             else:
                 self._remove(ticket)
 
-    def look_around(self) -> None:
-        """Free the places of closed pages, and what is paused, or hangs, for too long."""
+    def free_places(self) -> None:
+        """Free the places of closed pages, and of trainings that are paused, or run, for too long."""
         with self._lock:
             now = self._clock()
-            for ticket in list(self._line):
+            for ticket in list(self._queue):
                 if ticket.alive():
                     self._last_seen[id(ticket)] = now
-                elif now - self._last_seen[id(ticket)] > CLOSED:
+                elif now - self._last_seen[id(ticket)] > MAX_CLOSED_SECONDS:
                     self.leave(ticket)
-            if self._line and self._line[0].state == "running":
-                first, spent = self._line[0], now - self._since
-                if first.paused and self._rested + spent > PAUSED and len(self._line) > 1:
+            if self._queue and self._queue[0].state == "running":
+                first, phase_seconds = self._queue[0], now - self._phase_started
+                if first.paused and self._paused_seconds + phase_seconds > MAX_PAUSED_SECONDS and len(self._queue) > 1:
                     self.stop(first)
-                elif not first.paused and self._worked + spent > LONGEST:
+                elif not first.paused and self._worked_seconds + phase_seconds > MAX_TRAINING_SECONDS:
                     self.leave(first)
 
     def _watch(self) -> None:
         while True:
-            time.sleep(WATCH)
+            time.sleep(WATCH_INTERVAL_SECONDS)
             try:
-                self.look_around()
-            except Exception:  # a thread has no caller, and places are to be freed next time
-                log.exception("looking around in the workshop failed")
+                self.free_places()
+            except Exception:  # a thread has no caller, and the next check may succeed
+                log.exception("checking the training queue failed")
 
-    def _at_work(self, ticket: Ticket) -> bool:
-        return ticket.state == "running" and ticket in self._line
+    def _runs(self, ticket: Ticket) -> bool:
+        return ticket.state == "running" and ticket in self._queue
 
-    def _tell(self, ticket: Ticket, word: str, paused: bool) -> None:
-        assert self._child is not None  # noqa: S101 - one is at work
+    def _order(self, ticket: Ticket, word: str, paused: bool) -> None:
+        assert self._child is not None  # noqa: S101 - a training runs
         self._child.tell(word)
-        ticket.paused, self._since = paused, self._clock()
+        ticket.paused, self._phase_started = paused, self._clock()
 
-    def _begin(self) -> None:
-        """Let the first in line begin, if it has not."""
-        while self._line and self._line[0].state == "waiting":
-            ticket = self._line[0]
+    def _start_first(self) -> None:
+        """Start the first ticket's training if it still waits."""
+        while self._queue and self._queue[0].state == "waiting":
+            ticket = self._queue[0]
             try:
                 self._check()
                 self._child = self._start(ticket.mnist)
@@ -255,28 +254,29 @@ class Workshop:
                 ticket.fail(str(error))
                 self._remove(ticket)
                 continue
-            ticket.state, self._since, self._worked, self._rested = "running", self._clock(), 0.0, 0.0
+            ticket.state, self._phase_started = "running", self._clock()
+            self._worked_seconds = self._paused_seconds = 0.0
             threading.Thread(target=self._listen, args=(ticket, self._child), name="training", daemon=True).start()
 
     def _listen(self, ticket: Ticket, child: Child) -> None:
         try:
             for line in child.lines():
-                ticket.take(json.loads(line))
-        except Exception:  # a thread has no caller, and others wait in line
-            log.exception("what a training said could not be taken in")
+                ticket.receive(json.loads(line))
+        except Exception:  # a thread has no caller, and others wait
+            log.exception("a training's message could not be taken in")
             child.kill()
         if not ticket.over:
             if not ticket.left:
-                log.warning("a training has ended without a word")
-            ticket.fail(DIED)
+                log.warning("a training ended without a last message")
+            ticket.fail(BROKEN_OFF)
         with self._lock:
             self._remove(ticket)
 
     def _remove(self, ticket: Ticket) -> None:
-        if ticket in self._line:
-            self._line.remove(ticket)
+        if ticket in self._queue:
+            self._queue.remove(ticket)
             del self._last_seen[id(ticket)]
-            self._begin()
+            self._start_first()
 
 
-workshop = Workshop()
+trainings = TrainingQueue()  # the server's only one

@@ -1,17 +1,17 @@
-"""Who goes first: reading a drawing. Lessons take turns, and wait while somebody's drawing is being read.
+"""Priority for drawings: lessons run one at a time and wait while somebody's drawing is read.
 
-Python runs one thread at a time: with ten lessons at work a drawing would wait for its tenth of the processor.
+Python runs one thread at a time: beside ten lessons, a drawing would get only a tenth of the processor.
 """
 
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-PATIENCE = 0.25  # seconds that a lesson waits at most for drawings: there are always some in a large class
+MAX_WAIT_SECONDS = 0.25  # of a lesson for readings: in a large class, some drawing is always being read
 
 
 class Turns:
-    """One lesson at a time, one picture at a time, any number of readings."""
+    """Locks for one lesson at a time, one picture at a time, and any number of readings."""
 
     def __init__(self) -> None:
         self._picture = threading.Lock()
@@ -21,13 +21,13 @@ class Turns:
 
     @contextmanager
     def picture(self) -> Iterator[None]:
-        """While what stands in a file is looked for: one at a time, a large one needs a core, and memory."""
+        """Search a file for digits in this block: one file at a time, as a large one needs a core and memory."""
         with self._picture:
             yield
 
     @contextmanager
     def reading(self) -> Iterator[None]:
-        """While a drawing is read."""
+        """Read a drawing in this block: it begins at once, and lessons wait for its end."""
         with self._changed:
             self._readings += 1
         try:
@@ -38,11 +38,11 @@ class Turns:
                 self._changed.notify_all()
 
     @contextmanager
-    def lesson(self, patience: float = PATIENCE) -> Iterator[None]:
-        """While a lesson is at work; begins when it is its turn, and waits so many seconds at most for readings."""
+    def lesson(self, max_wait_seconds: float = MAX_WAIT_SECONDS) -> Iterator[None]:
+        """Run a lesson in this block: it waits for its turn, then at most so many seconds for readings."""
         with self._lesson:
             with self._changed:
-                self._changed.wait_for(lambda: self._readings == 0, patience)
+                self._changed.wait_for(lambda: self._readings == 0, max_wait_seconds)
             yield
 
 

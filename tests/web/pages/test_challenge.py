@@ -166,7 +166,7 @@ def test_a_forged_drawing_ends_in_a_sentence_and_is_not_counted(page: AppTest, o
 
 
 def test_when_the_book_is_full_it_says_so(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scorebook, "MOST", 1)
+    monkeypatch.setattr(scorebook, "MAX_DRAWINGS", 1)
     draw(page, objects_of(book(page).asked))
     assert said(page)[2].endswith("drawings and no more. Throw some away to go on.")
     assert page.button(key="done").disabled

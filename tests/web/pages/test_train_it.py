@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from mnist.training import live
 from mnist.web.state.reader import Reader
 from mnist.web.state.reader import reader as the_reader
-from mnist.web.state.training_queue import workshop as the_workshop
+from mnist.web.state.training_queue import trainings as the_trainings
 from tests.web.pages.app_test import html, objects_of, page_of, press, put_on_canvas, replace, run
 from tests.web.state.test_training_queue import REPORT, Place, learned
 
@@ -27,8 +27,8 @@ def place() -> Place:
 @pytest.fixture
 def page(monkeypatch: pytest.MonkeyPatch, loaded: Reader, place: Place) -> AppTest:
     replace(monkeypatch, the_reader, loaded)
-    replace(monkeypatch, the_workshop, place.workshop)
-    monkeypatch.setattr(place.workshop, "watch", lambda: None)
+    replace(monkeypatch, the_trainings, place.trainings)
+    monkeypatch.setattr(place.trainings, "watch", lambda: None)
     monkeypatch.delenv("MNIST_DATA", raising=False)
     return run(page_of("train_it"))
 

@@ -1,4 +1,4 @@
-"""The book of a challenge: what is asked, counted, put right and taken home."""
+"""The scorebook of a challenge: it asks, counts, corrects and exports."""
 
 from itertools import pairwise
 
@@ -64,11 +64,11 @@ def test_a_label_that_is_put_right_counts_and_is_taken_home(book: Scorebook) -> 
     misread = book.entries[0]
     assert misread.asked == misread.label == asked
     read = (asked + 1) % 10
-    book.teach(misread.number, read)
+    book.relabel(misread.number, read)
     assert book.score == (1, 2)
     assert book.counts[read, 10] == 1
     assert book.labelled.labels[0] == read
-    book.teach(misread.number, 10)
+    book.relabel(misread.number, 10)
     assert book.score == (2, 2)
     assert book.counts.sum() == 1  # what is no digit has no row
     assert book.labelled.labels[0] == 10
@@ -98,7 +98,7 @@ def test_what_is_taken_home_is_in_the_order_it_was_drawn(book: Scorebook) -> Non
 
 
 def test_no_more_is_kept_than_there_is_room_for(book: Scorebook, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scorebook, "MOST", 2)
+    monkeypatch.setattr(scorebook, "MAX_DRAWINGS", 2)
     draw_right(book, 2)
     assert book.full
     asked = book.asked

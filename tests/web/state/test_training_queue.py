@@ -1,4 +1,4 @@
-"""The line of trainings: who is next, what frees a place, what is told when something goes wrong."""
+"""The queue of trainings: who is next, what frees a place, and the messages when something goes wrong."""
 
 import json
 import os
@@ -16,7 +16,17 @@ import pytest
 from mnist.errors import UserError
 from mnist.files import ROOT
 from mnist.training import live
-from mnist.web.state.training_queue import CLOSED, DIED, LONGEST, NOTHING, PAUSED, WAITING, Process, Ticket, Workshop
+from mnist.web.state.training_queue import (
+    BROKEN_OFF,
+    MAX_CLOSED_SECONDS,
+    MAX_PAUSED_SECONDS,
+    MAX_TRAINING_SECONDS,
+    MAX_WAITING,
+    NOTHING_LEARNED,
+    Process,
+    Ticket,
+    TrainingQueue,
+)
 
 REPORT = {
     "seen": 64, "of": 640, "loss": 2.4, "right": 0.25, "read": [0] * 10,
@@ -52,27 +62,27 @@ class Fake:
 
 
 class Place:
-    """A workshop with children that are told what to say, and a clock that is set by hand."""
+    """A training queue with children that are told what to say, and a clock that is set by hand."""
 
     def __init__(self) -> None:
         self.now, self.children = 0.0, list[Fake]()
         self.asked_for: list[Path | None] = []
         self.open = True  # the pages
         self.short: str | None = None  # of memory
-        self.workshop = Workshop(self._start, lambda: self.now, self._check)
+        self.trainings = TrainingQueue(self._start, lambda: self.now, self._check)
 
     def enter(self) -> Ticket:
-        return self.workshop.enter(None, lambda: self.open)
+        return self.trainings.enter(None, lambda: self.open)
 
     def end(self, ticket: Ticket) -> None:
         """The child of this ticket, the latest, ends; the next may begin."""
         before = len(self.children)
         self.children[-1].end()
-        wait_for(lambda: ticket.over and (len(self.children) > before or self.workshop.place(ticket) == 0))
+        wait_for(lambda: ticket.over and (len(self.children) > before or self.trainings.place(ticket) == 0))
 
     def later(self, seconds: float) -> None:
         self.now += seconds
-        self.workshop.look_around()
+        self.trainings.free_places()
 
     def _start(self, mnist: Path | None) -> Fake:
         self.asked_for.append(mnist)
@@ -109,11 +119,11 @@ def learned() -> dict[str, Any]:
 def test_one_learns_at_a_time_and_the_next_begins_when_it_has_ended(place: Place) -> None:
     one, two, three = (place.enter() for _ in range(3))
     assert [ticket.state for ticket in (one, two, three)] == ["running", "waiting", "waiting"]
-    assert [place.workshop.place(ticket) for ticket in (one, two, three)] == [0, 1, 2]
+    assert [place.trainings.place(ticket) for ticket in (one, two, three)] == [0, 1, 2]
     assert len(place.children) == 1
     place.end(one)
     wait_for(lambda: two.state == "running")
-    assert [place.workshop.place(ticket) for ticket in (two, three)] == [0, 1]
+    assert [place.trainings.place(ticket) for ticket in (two, three)] == [0, 1]
     assert len(place.children) == 2
 
 
@@ -123,9 +133,9 @@ def test_what_the_child_says_is_on_the_ticket(place: Place, learned: dict[str, A
     child.say({"shown": live.pack([np.full((10, 28, 28), 7, np.uint8), np.arange(10)])})
     child.say({"drawn": 100, "of": 400})
     assert ticket.shown.max() == 7
-    assert (ticket.share, ticket.points) == (0.25, ())
+    assert (ticket.progress, ticket.points) == (0.25, ())
     child.say(REPORT)
-    assert (ticket.share, ticket.points, ticket.read) == (0.1, ((64, 2.4, 0.25),), (0,) * 10)
+    assert (ticket.progress, ticket.points, ticket.read) == (0.1, ((64, 2.4, 0.25),), (0,) * 10)
     assert ticket.filters.all()
     child.say(learned)
     assert ticket.state == "done"
@@ -135,36 +145,36 @@ def test_what_the_child_says_is_on_the_ticket(place: Place, learned: dict[str, A
 
 def test_it_is_paused_goes_on_and_is_stopped(place: Place) -> None:
     ticket = place.enter()
-    place.workshop.pause(ticket)
-    place.workshop.pause(ticket)
+    place.trainings.pause(ticket)
+    place.trainings.pause(ticket)
     paused = [ticket.paused]
-    place.workshop.go_on(ticket)
-    place.workshop.go_on(ticket)
+    place.trainings.go_on(ticket)
+    place.trainings.go_on(ticket)
     paused.append(ticket.paused)
-    place.workshop.stop(ticket)
+    place.trainings.stop(ticket)
     assert place.children[0].told == ["pause", "go on", "stop"]
     assert paused == [True, False]
     place.children[0].say({"weights": None, "card": None})
-    assert (ticket.state, ticket.error) == ("failed", NOTHING)
+    assert (ticket.state, ticket.error) == ("failed", NOTHING_LEARNED)
 
 
 def test_who_waits_is_told_nothing_and_tells_nothing(place: Place) -> None:
     place.enter()
     waiting = place.enter()
-    for order in (place.workshop.pause, place.workshop.go_on, place.workshop.stop):
+    for order in (place.trainings.pause, place.trainings.go_on, place.trainings.stop):
         order(waiting)
     assert place.children[0].told == []
     assert not waiting.paused
 
 
 def test_a_closed_page_frees_its_place_after_a_while(place: Place) -> None:
-    closed, waits = place.workshop.enter(None, lambda: place.open), place.workshop.enter(None, lambda: True)
+    closed, waits = place.trainings.enter(None, lambda: place.open), place.trainings.enter(None, lambda: True)
     place.open = False
-    place.later(CLOSED)
+    place.later(MAX_CLOSED_SECONDS)
     assert place.children[0].told == []  # a phone may lose its network for a moment
     place.later(0.1)
     assert place.children[0].told == ["killed"]
-    assert place.workshop.place(waits) == 1  # one at a time: not before it has ended
+    assert place.trainings.place(waits) == 1  # one at a time: not before it has ended
     place.end(closed)
     wait_for(lambda: waits.state == "running")
 
@@ -173,7 +183,7 @@ def test_a_page_that_comes_back_keeps_its_place(place: Place) -> None:
     place.enter()
     for _ in range(5):
         place.open = False
-        place.later(CLOSED)
+        place.later(MAX_CLOSED_SECONDS)
         place.open = True
         place.later(1.0)
     assert place.children[0].told == []
@@ -181,11 +191,11 @@ def test_a_page_that_comes_back_keeps_its_place(place: Place) -> None:
 
 def test_a_closed_page_or_one_that_leaves_moves_the_others_up(place: Place) -> None:
     place.enter()
-    gone, leaves, last = place.workshop.enter(None, lambda: place.now == 0), place.enter(), place.enter()
-    place.later(CLOSED + 1)
-    assert place.workshop.place(last) == 2
-    place.workshop.leave(leaves)
-    assert place.workshop.place(last) == 1
+    gone, leaves, last = place.trainings.enter(None, lambda: place.now == 0), place.enter(), place.enter()
+    place.later(MAX_CLOSED_SECONDS + 1)
+    assert place.trainings.place(last) == 2
+    place.trainings.leave(leaves)
+    assert place.trainings.place(last) == 1
     assert (gone.state, leaves.state, place.children[0].told) == ("waiting", "waiting", [])
 
 
@@ -193,7 +203,7 @@ def test_a_training_that_is_left_is_ended_without_a_line_in_the_log(
     place: Place, caplog: pytest.LogCaptureFixture
 ) -> None:
     leaves, waits = place.enter(), place.enter()
-    place.workshop.leave(leaves)
+    place.trainings.leave(leaves)
     place.end(leaves)
     wait_for(lambda: waits.state == "running")
     assert caplog.messages == []
@@ -203,8 +213,8 @@ def test_a_child_that_dies_ends_in_a_sentence(place: Place, caplog: pytest.LogCa
     ticket, waits = place.enter(), place.enter()
     place.children[0].say(REPORT)
     place.end(ticket)
-    assert (ticket.state, ticket.error) == ("failed", DIED)
-    assert caplog.messages == ["a training has ended without a word"]
+    assert (ticket.state, ticket.error) == ("failed", BROKEN_OFF)
+    assert caplog.messages == ["a training ended without a last message"]
     wait_for(lambda: waits.state == "running")
 
 
@@ -213,7 +223,7 @@ def test_a_line_cut_short_is_a_child_that_died(place: Place, line: str) -> None:
     ticket = place.enter()
     place.children[0]._said.put(line)
     wait_for(lambda: ticket.over)
-    assert (ticket.state, ticket.error, place.children[0].told) == ("failed", DIED, ["killed"])
+    assert (ticket.state, ticket.error, place.children[0].told) == ("failed", BROKEN_OFF, ["killed"])
 
 
 def test_what_cannot_be_taken_in_ends_that_training_and_the_next_begins(
@@ -222,14 +232,14 @@ def test_what_cannot_be_taken_in_ends_that_training_and_the_next_begins(
     ticket, waits = place.enter(), place.enter()
     place.children[0]._said.put('{"seen": 64, "of": 640, "loss": 2.4, "right": 0.25}')  # and no filters
     wait_for(lambda: waits.state == "running")
-    assert (ticket.state, ticket.error, place.children[0].told) == ("failed", DIED, ["killed"])
-    assert "what a training said could not be taken in" in caplog.messages
+    assert (ticket.state, ticket.error, place.children[0].told) == ("failed", BROKEN_OFF, ["killed"])
+    assert "a training's message could not be taken in" in caplog.messages
 
 
 def test_whoever_looks_around_goes_on_when_a_look_has_failed(
     place: Place, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("mnist.web.state.training_queue.WATCH", 0.001)
+    monkeypatch.setattr("mnist.web.state.training_queue.WATCH_INTERVAL_SECONDS", 0.001)
     looks: list[bool] = []
 
     def alive() -> bool:
@@ -238,16 +248,16 @@ def test_whoever_looks_around_goes_on_when_a_look_has_failed(
             raise RuntimeError("the page is neither open nor closed")
         return True
 
-    place.workshop.enter(None, alive)
-    place.workshop.watch()
+    place.trainings.enter(None, alive)
+    place.trainings.watch()
     wait_for(lambda: len(looks) > 1)
-    assert caplog.messages == ["looking around in the workshop failed"]
+    assert caplog.messages == ["checking the training queue failed"]
 
 
 def test_a_long_pause_is_ended_where_others_wait_and_only_there(place: Place) -> None:
     ticket = place.enter()
-    place.workshop.pause(ticket)
-    place.later(PAUSED + 1)
+    place.trainings.pause(ticket)
+    place.later(MAX_PAUSED_SECONDS + 1)
     assert place.children[0].told == ["pause"]
     place.enter()
     place.later(1)
@@ -258,21 +268,21 @@ def test_pauses_are_counted_together(place: Place) -> None:
     ticket = place.enter()
     place.enter()
     for _ in range(3):
-        place.workshop.pause(ticket)
-        place.later(PAUSED / 3)
-        place.workshop.go_on(ticket)
+        place.trainings.pause(ticket)
+        place.later(MAX_PAUSED_SECONDS / 3)
+        place.trainings.go_on(ticket)
     assert place.children[0].told == ["pause", "go on"] * 3
-    place.workshop.pause(ticket)
+    place.trainings.pause(ticket)
     place.later(1)
     assert place.children[0].told[6:] == ["pause", "stop"]
 
 
 def test_a_child_that_hangs_is_ended_pauses_not_counted(place: Place) -> None:
     ticket = place.enter()
-    place.later(LONGEST - 1)
-    place.workshop.pause(ticket)
-    place.later(PAUSED - 1)
-    place.workshop.go_on(ticket)
+    place.later(MAX_TRAINING_SECONDS - 1)
+    place.trainings.pause(ticket)
+    place.later(MAX_PAUSED_SECONDS - 1)
+    place.trainings.go_on(ticket)
     place.later(1)
     assert place.children[0].told == ["pause", "go on"]
     place.later(1)
@@ -291,20 +301,20 @@ def test_too_little_memory_is_told_and_the_next_is_asked_again(place: Place) -> 
 
 
 def test_the_line_has_an_end(place: Place) -> None:
-    for _ in range(1 + WAITING):
+    for _ in range(1 + MAX_WAITING):
         place.enter()
-    with pytest.raises(UserError, match="10 others wait for their training already"):
+    with pytest.raises(UserError, match="10 others are already waiting to train"):
         place.enter()
 
 
 def test_a_real_child_draws_is_told_to_stop_and_ends() -> None:
-    workshop = Workshop(Process, check=lambda: None)
-    ticket = workshop.enter(None, lambda: True)
-    wait_for(lambda: ticket.share > 0, 60)
+    trainings = TrainingQueue(Process, check=lambda: None)
+    ticket = trainings.enter(None, lambda: True)
+    wait_for(lambda: ticket.progress > 0, 60)
     assert ticket.shown.any()
-    workshop.stop(ticket)
+    trainings.stop(ticket)
     wait_for(lambda: ticket.over, 60)
-    assert (ticket.state, ticket.error) == ("failed", NOTHING)
+    assert (ticket.state, ticket.error) == ("failed", NOTHING_LEARNED)
 
 
 def test_a_real_child_that_is_killed_is_told_and_the_next_begins() -> None:
@@ -314,12 +324,12 @@ def test_a_real_child_that_is_killed_is_told_and_the_next_begins() -> None:
         children.append(Process(mnist))
         return children[-1]
 
-    workshop = Workshop(start, check=lambda: None)
-    ticket, waits = (workshop.enter(None, lambda: True) for _ in range(2))
+    trainings = TrainingQueue(start, check=lambda: None)
+    ticket, waits = (trainings.enter(None, lambda: True) for _ in range(2))
     children[0].kill()
     wait_for(lambda: waits.state == "running")
-    assert (ticket.state, ticket.error) == ("failed", DIED)
-    workshop.leave(waits)
+    assert (ticket.state, ticket.error) == ("failed", BROKEN_OFF)
+    trainings.leave(waits)
     wait_for(lambda: waits.over)
 
 

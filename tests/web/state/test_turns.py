@@ -1,4 +1,4 @@
-"""Who goes first: readings never wait, lessons take turns and wait for readings."""
+"""Turns: readings never wait; lessons take turns and wait for readings."""
 
 import threading
 
@@ -9,12 +9,12 @@ from mnist.web.state.turns import Turns
 SOON, LONG = 5.0, 60.0  # seconds: more than anything here takes
 
 
-def started(turns: Turns, patience: float = LONG) -> tuple[threading.Thread, threading.Event]:
+def started(turns: Turns, max_wait_seconds: float = LONG) -> tuple[threading.Thread, threading.Event]:
     """A lesson in a thread of its own, and whether it has begun."""
     begun = threading.Event()
 
     def lesson() -> None:
-        with turns.lesson(patience):
+        with turns.lesson(max_wait_seconds):
             begun.set()
 
     thread = threading.Thread(target=lesson)
@@ -34,7 +34,7 @@ def test_a_lesson_waits_for_the_reading_that_is_under_way() -> None:
 def test_it_does_not_wait_for_ever() -> None:
     turns = Turns()
     with turns.reading():
-        thread, begun = started(turns, patience=0.01)
+        thread, begun = started(turns, max_wait_seconds=0.01)
         assert begun.wait(SOON)
         thread.join(SOON)
 
