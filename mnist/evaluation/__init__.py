@@ -1,5 +1,5 @@
-"""Evaluation: what the networks are measured on, and every figure of a card.
+"""Evaluation: the sets that networks are measured on, and every figure of a card.
 
-`sets` makes the measured sets, `figures` counts; no sample here is ever trained on.
+`sets` is the registry, `samples` makes what is in them, `figures` counts, `tables` prints. No sample is ever trained on.
 May import training, handwriting, data and reading.
 """

@@ -1,6 +1,6 @@
-"""The architectures, as functions that return a keras.Model from samples (n, 28, 28) to logits (n, 11).
+"""Architectures of the networks: functions that return a keras.Model from samples (n, 28, 28) to logits (n, 11).
 
-The ten digits, then "no digit". Logits, not probabilities: the classifier divides them by a temperature.
+The outputs are the ten digits, then "no digit"; the classifier divides the logits by a temperature.
 """
 
 import keras
@@ -10,11 +10,11 @@ CLASSES = 11
 
 
 def convolutional(width: int = 32) -> keras.Model:
-    """Six convolutions with batch normalisation, strides for pooling, global average, one dense layer; 280k parameters.
+    """Build six convolutions with batch normalisation, a global average and one dense layer (280k parameters).
 
     The pattern is VGG's (Simonyan and Zisserman, 2014) with the strides and the global pooling of the all-convolutional
-    net (Springenberg et al., 2014): no large dense layer, so that the parameters sit where strokes are recognised, not
-    where they are placed.
+    net (Springenberg et al., 2014). It has no large dense layer, so its parameters learn which strokes there are, not
+    where they are.
     """
     inputs = keras.Input((28, 28), name="samples")
     x = layers.Reshape((28, 28, 1))(inputs)
@@ -28,20 +28,20 @@ def convolutional(width: int = 32) -> keras.Model:
 
 
 def softmax() -> keras.Model:
-    """Softmax regression: each output a weighted sum of the pixels; 9k parameters, to compare with."""
+    """Build softmax regression: each logit is a weighted sum of the pixels (9k parameters)."""
     inputs = keras.Input((28, 28), name="samples")
     return keras.Model(inputs, layers.Dense(CLASSES, name="logits")(layers.Flatten()(inputs)), name="softmax")
 
 
 def perceptron() -> keras.Model:
-    """A multilayer perceptron: one hidden layer of 128 units; 102k parameters, to compare with."""
+    """Build a multilayer perceptron with one hidden layer of 128 units (102k parameters)."""
     inputs = keras.Input((28, 28), name="samples")
     x = layers.Dense(128, activation="relu")(layers.Flatten()(inputs))
     return keras.Model(inputs, layers.Dense(CLASSES, name="logits")(x), name="perceptron")
 
 
 def textbook() -> keras.Model:
-    """One convolution, one dense layer: what most tutorials build; 347k parameters, to compare with."""
+    """Build one convolution and one dense layer, as most tutorials do (347k parameters)."""
     inputs = keras.Input((28, 28), name="samples")
     x = layers.Conv2D(32, 3, activation="relu")(layers.Reshape((28, 28, 1))(inputs))
     x = layers.Flatten()(layers.MaxPooling2D()(x))
@@ -50,7 +50,7 @@ def textbook() -> keras.Model:
 
 
 def keras_example() -> keras.Model:
-    """The network of keras.io/examples/vision/mnist_convnet; 36k parameters, to compare with."""
+    """Build the network of keras.io/examples/vision/mnist_convnet (36k parameters)."""
     inputs = keras.Input((28, 28), name="samples")
     x = layers.Conv2D(32, 3, activation="relu")(layers.Reshape((28, 28, 1))(inputs))
     x = layers.Conv2D(64, 3, activation="relu")(layers.MaxPooling2D()(x))

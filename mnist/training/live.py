@@ -1,9 +1,8 @@
-"""A small network that learns in two minutes, in a process of its own: `python -m mnist.training.live [mnist.npz]`.
+"""The training that a page shows: a small network learns in two minutes, in a process of its own.
 
-It writes an object of JSON a line: how many digits are drawn, then how well it reads, at last itself. It is told
-"pause", "go on" and "stop", a word a line, and ends where nobody is left to tell it anything. It writes no file.
-
-Its samples are what the pad makes of strokes.
+`python -m mnist.training.live [mnist.npz]` prints one JSON object a line: how many digits are drawn, then how well the
+network reads, at last its weights. It obeys the words "pause", "go on" and "stop" on standard input, one a line, and
+ends when that is closed. It writes no file. Its samples are made as the pad makes them from strokes.
 """
 
 import base64
@@ -29,31 +28,31 @@ from mnist.reading import strokes
 from mnist.reading.classifier import NO_DIGIT
 from mnist.training import augmentation, calibration
 
-WIDTH = 8  # channels of the first layer: its filters are what is seen forming
-WARM_UP = 0.05  # share of the training in which the rate rises
+WIDTH = 8  # channels of the first layer, whose filters the page shows
+WARM_UP_SHARE = 0.05  # of the training, in which the learning rate rises
 Say = Callable[[dict[str, Any]], None]
-Source = Callable[[int], Labelled]  # so many digits that it has not given before
+Source = Callable[[int], Labelled]  # returns so many digits, never the same ones
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How much it draws and learns; on a slow or busy machine both are ended by seconds since the start."""
+    """Amounts to draw and to learn. A slow or busy machine does less: both parts also end by the clock."""
 
     seed: int = 1
     digits: int = 6000
     non_digits: int = 1000
     validation: int = 500
-    piece: int = 200  # digits drawn between two lines
+    piece: int = 200  # digits drawn between two reports
     batch: int = 64
     steps: int = 3000
-    rate: float = 6e-3  # peak
-    report: int = 20  # steps between two lines
-    drawn_by: float = 35.0
-    learned_by: float = 105.0
+    rate: float = 6e-3  # peak learning rate
+    report: int = 20  # steps between two reports
+    drawn_by: float = 35.0  # seconds since the start
+    learned_by: float = 105.0  # seconds since the start
 
 
 class Orders:
-    """What it is told; `listen` runs in a thread of its own."""
+    """Orders from the server, which `listen` takes in a thread of its own, and the time spent, without pauses."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock, self._began = clock, clock()
@@ -61,7 +60,7 @@ class Orders:
         self._going.set()
 
     def listen(self, lines: Iterable[str]) -> None:
-        """Take in one word after the other until there are no more."""
+        """Obey one word after another until there are no more."""
         for line in lines:
             match line.strip():
                 case "pause":
@@ -73,7 +72,7 @@ class Orders:
                     self._going.set()
 
     def go_on(self) -> bool:
-        """Whether to go on; while it is paused, the answer takes that long."""
+        """Return whether to go on; during a pause, wait for its end first."""
         asked = self._clock()
         self._going.wait()
         self._began += self._clock() - asked
@@ -81,18 +80,18 @@ class Orders:
 
     @property
     def spent(self) -> float:
-        """Seconds since the start, pauses apart."""
+        """Seconds since the start, pauses not counted."""
         return self._clock() - self._began
 
 
 class Trainee:
-    """Draws, learns, and says what came of it.
+    """A network in training, which reports what it does.
 
-    Said are `shown` (packed: ten samples that it is tested on, uint8, and their labels), then `drawn` and `of`, then at
-    every report `seen` and `of` (samples), `loss` (mean since the last), `right` (share of the validation part),
-    `filters` (packed: (8, 5, 5) float32) and `read` (what it now reads in the ten); at last `weights` (packed, of
-    `network_of`) and `card`, as `Classifier` takes them. Where it is told to stop before it has learned anything,
-    `weights` is None.
+    It reports `shown` (packed: ten samples that it is tested on, uint8, and their labels), then `drawn` and `of`, then
+    again and again `seen` and `of` (samples), `loss` (mean since the last report), `right` (share of the validation
+    digits read correctly), `filters` (packed: (8, 5, 5) float32) and `read` (its reading of the ten samples), at last
+    `weights` (packed, for `network_of`) and `card`, as `Classifier` takes them. If it is stopped before it has learned
+    anything, `weights` is None.
     """
 
     def __init__(self, plan: Plan, orders: Orders, say: Say) -> None:
@@ -100,16 +99,16 @@ class Trainee:
         self._rng = np.random.default_rng(plan.seed)
 
     def train(self, mnist: Path | None) -> None:
-        """All of it. `mnist` is a file or folder to take digits from, instead of drawing them.
+        """Draw the digits, or take them from the file or folder `mnist`, then learn.
 
-        Raises UserError where that is not MNIST.
+        Raises UserError if that is not MNIST.
         """
         if mnist is None:
             learning, testing = (draw_digits(rng) for rng in self._rng.spawn(2))
         else:
             learning, testing = read_digits(mnist, self._plan)
         validation = testing(self._plan.validation)
-        tens = np.unique(validation.labels, return_index=True)[1]  # one of each
+        tens = np.unique(validation.labels, return_index=True)[1]  # one of each digit
         shown = (255 * validation.samples[tens]).round().astype(np.uint8)
         self._say({"shown": pack([shown, validation.labels[tens]])})
         material = self._draw(learning)
@@ -117,7 +116,7 @@ class Trainee:
         self._say(learned or {"weights": None, "card": None})
 
     def _draw(self, learning: Source) -> Labelled:
-        """What it learns from, piece by piece, until all is drawn or time is up."""
+        """Return digits and non-digits to learn from, as many as planned or as time allows."""
         plan = self._plan
         pieces, others = [], plan.non_digits * plan.piece // plan.digits
         for drawn in range(plan.piece, plan.digits + 1, plan.piece):
@@ -129,7 +128,7 @@ class Trainee:
         return concatenated(pieces)
 
     def _learn(self, material: Labelled, validation: Labelled, tens: np.ndarray) -> dict[str, Any] | None:
-        """Step by step; returns the network as it is said, or None where it was stopped before the first."""
+        """Train step by step; return the last report, or None if stopped before the first step."""
         plan, orders, rng = self._plan, self._orders, self._rng
         model = _compiled(plan)
         step, began = 0, orders.spent
@@ -137,7 +136,9 @@ class Trainee:
             progress = max(step / plan.steps, (orders.spent - began) / (plan.learned_by - began))
             model.optimizer.learning_rate.assign(plan.rate * _rate(progress))
             batch = material[rng.integers(len(material), size=plan.batch)]
-            loss = float(model.train_on_batch(_changed(batch.samples, rng), batch.labels))  # mean since the last report
+            loss = float(
+                model.train_on_batch(augmentation.move(batch.samples, rng), batch.labels)
+            )  # mean since the last report
             step += 1
             if step == 1 or step % plan.report == 0:
                 read = model.predict_on_batch(validation.samples)[:, :NO_DIGIT].argmax(axis=1)
@@ -156,7 +157,7 @@ class Trainee:
 
 
 def draw_digits(rng: np.random.Generator) -> Source:
-    """Digits drawn here, as the pad sees them: every label equally often, each by a writer of its own."""
+    """Return a source of digits as the pad sees them: every label equally often, each by a new writer."""
 
     def draw(count: int) -> Labelled:
         styles, labels = random_styles(count, rng)
@@ -166,7 +167,7 @@ def draw_digits(rng: np.random.Generator) -> Source:
 
 
 def read_digits(path: Path, plan: Plan) -> tuple[Source, Source]:
-    """MNIST's digits for learning, and others for testing; no more are kept than are needed."""
+    """Return a source of MNIST's digits to learn from, and one of others to test on; only those needed are kept."""
     mnist = mnist_dataset.load(path)
     learning, testing = mnist.train[np.arange(plan.digits)], mnist.validation[np.arange(plan.validation)]
     return _in_order(learning), _in_order(testing)
@@ -188,7 +189,7 @@ def _samples(drawings: Iterable[Sequence[strokes.Stroke]]) -> np.ndarray:
 
 
 def _compiled(plan: Plan) -> Any:
-    """A fresh network and its optimiser: AdamW, as `training` has it."""
+    """Return a new network with AdamW, as in `train`."""
     import keras
 
     from mnist.training import architectures
@@ -201,38 +202,31 @@ def _compiled(plan: Plan) -> Any:
 
 
 def _filters(model: Any) -> np.ndarray:
-    """What the first layer looks for: (8, 5, 5) float32."""
+    """Return the filters of the first layer: (8, 5, 5) float32."""
     kernel: np.ndarray = next(layer.kernel for layer in model.layers if hasattr(layer, "kernel")).numpy()
     return kernel[:, :, 0].transpose(2, 0, 1)
 
 
 def _rate(progress: float) -> float:
-    """Share of the peak rate: it rises in a line, then falls along a cosine to zero."""
-    return min(1.0, (progress + 1e-3) / WARM_UP) * (1 + math.cos(math.pi * progress)) / 2
-
-
-def _changed(samples: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """The samples turned, slanted, scaled and bent a little, each in its own way."""
-    count = len(samples)
-    matrices, bends = augmentation.random_affine(count, rng), augmentation.random_displacement(count, rng)
-    return augmentation.warp(samples, matrices, bends)
+    """Return the share of the peak rate: it rises in a line, then falls along a cosine to zero."""
+    return min(1.0, (progress + 1e-3) / WARM_UP_SHARE) * (1 + math.cos(math.pi * progress)) / 2
 
 
 def pack(arrays: Sequence[np.ndarray]) -> str:
-    """The arrays as text."""
+    """Return the arrays as text."""
     file = io.BytesIO()
     np.savez(file, *arrays)
     return base64.b64encode(file.getvalue()).decode()
 
 
 def unpack(text: str) -> list[np.ndarray]:
-    """The arrays that `pack` made text of."""
+    """Return the arrays that `pack` turned into text."""
     with np.load(io.BytesIO(base64.b64decode(text)), allow_pickle=False) as stored:
         return [stored[name] for name in stored.files]
 
 
 def network_of(weights: list[np.ndarray]) -> Any:
-    """The network, a keras.Model, with the weights that a trainee has learned."""
+    """Return a keras.Model with the weights that a trainee has learned."""
     from mnist.training import architectures
 
     model = architectures.convolutional(WIDTH)
@@ -241,7 +235,7 @@ def network_of(weights: list[np.ndarray]) -> Any:
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Train as the server asks for."""
+    """Train as the server orders; `arguments` may name MNIST's file."""
 
     def say(message: dict[str, Any]) -> None:
         print(json.dumps(message), flush=True)
@@ -258,7 +252,7 @@ def main(arguments: Sequence[str]) -> None:
         say({"error": str(error)})
     except BrokenPipeError:
         pass  # the server is gone
-    os._exit(0)  # the other thread holds standard input, which Python's own end would wait for
+    os._exit(0)  # the other thread holds standard input, for which Python's own exit would wait
 
 
 if __name__ == "__main__":

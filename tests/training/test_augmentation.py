@@ -68,7 +68,7 @@ def test_a_displacement_is_read_from_where_it_points() -> None:
 def test_displacements_are_smooth_and_bounded_in_size(rng: np.random.Generator) -> None:
     moved = augmentation.random_displacement(500, rng)
     assert moved.shape == (500, 2, 28, 28)
-    assert 0.3 < moved.std() < augmentation.ELASTIC
+    assert 0.3 < moved.std() < augmentation.BEND_PIXELS
     assert (np.abs(np.diff(moved, axis=3)) > 1).mean() < 0.001  # hardly a pixel overtakes its neighbour
 
 
@@ -77,13 +77,13 @@ def test_a_hole_takes_ink_away_and_adds_none(rng: np.random.Generator) -> None:
     changed = augmentation.erase(many, rng)
     assert (changed <= many).all()
     touched = (changed != many).any(axis=(1, 2)).mean()
-    assert 0.3 * augmentation.ERASE < touched < 1.5 * augmentation.ERASE  # some holes fall beside the ink
+    assert 0.3 * augmentation.ERASED_SHARE < touched < 1.5 * augmentation.ERASED_SHARE  # some holes fall beside the ink
 
 
 def test_a_worse_picture_keeps_its_ink_where_it_was(rng: np.random.Generator) -> None:
     many = np.tile(SAMPLES, (100, 1, 1))
     changed = augmentation.degrade(many, rng)
-    assert (changed != many).any(axis=(1, 2)).mean() > augmentation.SOFTEN
+    assert (changed != many).any(axis=(1, 2)).mean() > augmentation.SOFTENED_SHARE
     likeness = (changed * many).sum(axis=(1, 2)) / np.sqrt((changed**2).sum(axis=(1, 2)) * (many**2).sum(axis=(1, 2)))
     assert likeness.min() > 0.5
     assert likeness.mean() > 0.95
@@ -92,7 +92,7 @@ def test_a_worse_picture_keeps_its_ink_where_it_was(rng: np.random.Generator) ->
 def test_strokes_grow_and_shrink_and_none_vanishes(rng: np.random.Generator) -> None:
     many = np.tile(SAMPLES, (50, 1, 1))
     ratio = change_thickness(many, rng).sum(axis=(1, 2)) / many.sum(axis=(1, 2))
-    share = augmentation.THICKEN
+    share = augmentation.THICKENED_SHARE
     assert abs((ratio > 1.05).mean() - share) < 0.07
     assert abs((ratio < 0.95).mean() - share) < 0.07
     assert ratio.min() > 0.4
