@@ -43,12 +43,12 @@ def test_three_digits_are_asked_drawn_put_right_and_taken_home(
         draw(visitor, labels[-1], dark)
         visitor.expect_guess(str(labels[-1]))
         page.keyboard.press("d") if number else visitor.press("done")
-        expect(score).to_have_text(f"It read {number + 1} of {number + 1}.")
+        expect(score).to_have_text(f"It got {number + 1} of {number + 1} right.")
         visitor.expect_inked(0, 0)
     wrong = (asked(visitor) + 1) % 10
     draw(visitor, wrong, dark)  # and pressed at once, before it is read
     visitor.press("done")
-    expect(score).to_have_text("It read 2 of 3.")
+    expect(score).to_have_text("It got 2 of 3 right.")
     visitor.screenshot(f"challenge-{width}")
     assert no_sideways_scroll(page)
 
@@ -58,7 +58,7 @@ def test_three_digits_are_asked_drawn_put_right_and_taken_home(
     tiles.first.focus()
     page.keyboard.press("Enter")
     page.locator(".st-key-teaching").get_by_text(str(wrong), exact=True).click()
-    expect(score).to_have_text("It read 3 of 3.")
+    expect(score).to_have_text("It got 3 of 3 right.")
     visitor.screenshot(f"challenge-taught-{width}")
     assert no_sideways_scroll(page)
 
@@ -73,4 +73,4 @@ def test_three_digits_are_asked_drawn_put_right_and_taken_home(
     page.get_by_role("link", name="Draw").click()
     visitor.expect_guess("5")  # what was drawn there is still there
     page.get_by_role("link", name="Challenge").click()
-    expect(score).to_have_text("It read 3 of 3.")
+    expect(score).to_have_text("It got 3 of 3 right.")

@@ -61,7 +61,7 @@ def asking(book: Scorebook) -> None:
         session.PRESSED_IN_VAIN.set(False)
         with st.container(key="score"):
             correct, total = book.score
-            st.markdown(f"It read **{correct} of {total}**." if total else "Nothing counted yet.")
+            st.markdown(f"It got **{correct} of {total}** right." if total else "Nothing counted yet.")
         cell = matrix.show_matrix(book.counts, "matrix")
         with st.container(key="cell"):
             st.markdown(_cell_in_words(book.counts, *cell) if cell else "Choose a number to see it in words.")

@@ -1,6 +1,5 @@
 """The page that spoils the drawing, without a browser: what a person would see, and that nothing raised."""
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,16 +11,7 @@ from mnist.reading.framing import Framed
 from mnist.web.pages import angle_curve
 from mnist.web.state.reader import Reader
 from mnist.web.state.reader import reader as the_reader
-from tests.web.pages.app_test import (
-    LoadingReader,
-    failed_reader,
-    html_of,
-    objects_of,
-    page_of,
-    press,
-    put_on_canvas,
-    replace,
-)
+from tests.web.pages.app_test import html_of, objects_of, page_of, press, put_on_canvas, replace
 from tools.harness import hand
 
 EN_DASH = "–"
@@ -119,20 +109,6 @@ def test_what_is_no_digit_is_told(monkeypatch: pytest.MonkeyPatch, loaded: Reade
     assert shown(page)[0] == EN_DASH
     assert any("Even before it is spoiled" in element.value for element in page.markdown)
     assert page.button(key="fool").disabled
-
-
-def test_a_forged_drawing_is_told(monkeypatch: pytest.MonkeyPatch, loaded: Reader) -> None:
-    page = opened(monkeypatch, loaded, [{"type": "Image"}])
-    assert not page.exception
-    assert page.warning[0].value.startswith("Something went wrong: object 1 of the drawing is")
-
-
-def test_without_a_model_it_waits_or_says_why(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    assert shown(opened(monkeypatch, LoadingReader(), objects_of(7))) == (EN_DASH, "Waking up.")
-    monkeypatch.undo()
-    page = opened(monkeypatch, failed_reader(tmp_path))
-    assert not page.exception
-    assert page.warning[0].value.startswith("Something went wrong. ")
 
 
 def read(labels: str) -> list[Digit]:

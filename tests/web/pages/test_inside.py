@@ -1,6 +1,5 @@
 """The page that looks inside, in every state, without a browser."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,17 +9,7 @@ from mnist.reading import address
 from mnist.reading.strokes import from_drawing
 from mnist.web.state.reader import Reader
 from mnist.web.state.reader import reader as the_reader
-from tests.web.pages.app_test import (
-    LoadingReader,
-    failed_reader,
-    html,
-    objects_of,
-    page_of,
-    put_on_canvas,
-    replace,
-    run,
-    said,
-)
+from tests.web.pages.app_test import html, objects_of, page_of, put_on_canvas, replace, run, said
 from tools.harness import hand
 
 
@@ -121,21 +110,3 @@ def test_the_sums(page: AppTest) -> None:
     opened(page, 7, layer="sums")
     assert "The highest sum wins: **7** with" in said(page)
     assert page.get("vega_lite_chart") or page.get("arrow_vega_lite_chart")
-
-
-def test_a_forged_drawing_ends_in_a_sentence(page: AppTest) -> None:
-    put_on_canvas(page, [{"type": "Path", "path": 3}])
-    opened(page)
-    assert page.warning[0].value.startswith("Something went wrong")
-
-
-def test_while_the_model_is_loading_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    replace(monkeypatch, the_reader, LoadingReader())
-    page = opened(page_of("inside"), 7)
-    assert said(page) == "Waking up."
-
-
-def test_a_model_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    replace(monkeypatch, the_reader, failed_reader(tmp_path))
-    page = opened(page_of("inside"), 7)
-    assert "missing" in page.warning[0].value
