@@ -1,5 +1,5 @@
 """Evaluation: the sets that networks are measured on, and every figure of a card.
 
-`sets` is the registry, `samples` makes what is in them, `figures` counts, `tables` prints. No sample is ever trained on.
+`sets` is their registry, `samples` makes their samples, `figures` counts, `tables` prints. No sample is trained on.
 May import training, handwriting, data and reading.
 """

@@ -1,10 +1,10 @@
-"""What fonts hold, to measure on: digits and letters of single strokes, and letters of alphabets that no training sees.
+"""Characters of fonts to measure on: digits and letters of single strokes, and letters of alphabets.
 
-The Hershey fonts are strokes (A. V. Hershey, 1967), written here by hands of our writers. DejaVu Sans is an outline
-font, which matplotlib carries; its pen is as thick as MNIST's, and its letters are read as pictures, each bent a little
-otherwise. Left out are the characters that happen to look like a digit. The packages are needed only here: without them
-their sets are left out. Of the Hershey letters only the Japanese are of a script that `synthesis/non_digits.py` holds
-nothing of; of DejaVu's alphabets it holds none.
+The Hershey fonts are strokes (A. V. Hershey, 1967), which made-up writers write here. DejaVu Sans is an outline font
+that comes with matplotlib; its pen is as thick as MNIST's, and its letters are read as pictures, each bent a little
+differently. Characters that happen to look like a digit are left out. `handwriting/non_digits.py`, which networks learn
+from, has nothing of DejaVu's alphabets and of the Hershey letters nothing of the Japanese. Only this module needs the
+fonts' packages; without them their sets are left out.
 """
 
 import unicodedata
@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from mnist.handwriting.styles import Knots
 
-# of each Hershey font what is taken
+# The characters that are taken from each Hershey font
 DIGITS = {"futural": "0123456789", "rowmans": "0123456789", "scripts": "0123456789", "cursive": "0123456789"}
 LETTERS = {
     "greeks": "ACDEGJKLMNPQRSTUVWXaceghjklmnpqstuvwx",
@@ -23,8 +23,8 @@ LETTERS = {
     "scripts": "ABCEFGHKLMNRTUWXYacdhijkmnprtuvwx",
 }
 SYMBOLS = {"astrology": "!$%'-:;<=>@[]^{|}~", "symbolic": "abcdefghjklmnpwALMNORSTXYZ_]^~"}
-# first and last letter of DejaVu's alphabets, and those in between that look like a digit, or like a dot: by eye, a few
-# of them (Շ, Դ, Ղ, Ⴢ, Ⴣ, ߕ, ߤ, წ) after a network had taken them for a digit
+# First and last letter of each of DejaVu's alphabets, and those between that look like a digit or a dot. These were
+# chosen by eye, a few of them (Շ, Դ, Ղ, Ⴢ, Ⴣ, ߕ, ߤ, წ) after a network had taken them for a digit.
 ALPHABETS = {
     "Armenian": ("Ա", "և", "ԳԴԶԿՁՂՅՇՉՋՎՏՑՕգզլկձղճշչջվցօ"),
     "Georgian": ("Ⴀ", "ჺ", "ႡႣႤႦႨႩႭႯႷႸႽႲႥႢႣბგევზკნოპსუყცწხჰჳჴჵჷჹ"),
@@ -35,33 +35,37 @@ ALPHABETS = {
     "Tifinagh": ("ⴰ", "ⵥ", "ⴰⴱⴲⴳⴵⵀⵁⵂⵆⵈⵏⵑⵒⵓⵔⵗⵙⵚ"),
     "Canadian syllabics": ("ᐁ", "ᑉ", "ᐟᐠᐡᐢᐣᐤᐥᐦᐧᐨᐩᐪ"),
 }
-EM = 100  # pixels: size at which DejaVu is drawn
-ROOM = 60  # pixels of paper around a letter
-MOVED = 9  # pixels: how far the corners of that paper are moved
+EM_PIXELS = 100  # size at which DejaVu is drawn
+MARGIN_PIXELS = 60  # of paper around a letter
+CORNER_PIXELS = 9  # standard deviation of how far the corners of that paper are moved
+CAPITAL_UNITS = 21  # height of a capital letter in Hershey's fonts
 
 
 def hershey(fonts: dict[str, str]) -> list[list[Knots]]:
-    """The characters of those fonts as strokes, a capital one high. Raises ImportError without Hershey-Fonts."""
+    """Return the fonts' characters as strokes, a capital letter one high. Raises ImportError without Hershey-Fonts."""
     from HersheyFonts import HersheyFonts
 
-    found = []
+    glyphs = []
     for font, characters in fonts.items():
         reader = HersheyFonts()
         reader.load_default_font(font)
-        found += [[np.array(line, np.float64) / 21 for line in reader.strokes_for_text(c)] for c in characters]
-    return found  # a capital is 21 units high
+        glyphs += [
+            [np.array(line, np.float64) / CAPITAL_UNITS for line in reader.strokes_for_text(each)]
+            for each in characters
+        ]
+    return glyphs
 
 
 def dejavu() -> ImageFont.FreeTypeFont:
-    """The font of many alphabets. Raises ImportError without matplotlib."""
+    """Return the font of many alphabets. Raises ImportError without matplotlib."""
     import matplotlib
 
     path = Path(matplotlib.get_data_path(), "fonts", "ttf", "DejaVuSans.ttf")
-    return ImageFont.truetype(path, EM, layout_engine=ImageFont.Layout.BASIC)
+    return ImageFont.truetype(path, EM_PIXELS, layout_engine=ImageFont.Layout.BASIC)
 
 
 def alphabets(count: int, rng: np.random.Generator) -> list[np.ndarray]:
-    """`count` letters of DejaVu, every alphabet as often, white on black, 0 to 255. Raises ImportError as `dejavu`."""
+    """Draw `count` letters of DejaVu, each alphabet equally often, white on black, 0 to 255. Raises as `dejavu`."""
     font = dejavu()
     letters = [rng.permutation(letters_of(name, font)) for name in ALPHABETS]
     chosen = (divmod(number, len(letters)) for number in range(count))
@@ -69,7 +73,7 @@ def alphabets(count: int, rng: np.random.Generator) -> list[np.ndarray]:
 
 
 def letters_of(alphabet: str, font: ImageFont.FreeTypeFont) -> list[str]:
-    """The letters of that alphabet that the font has, without those left out."""
+    """Return the letters of an alphabet that the font has, without those left out."""
     first, last, excluded = ALPHABETS[alphabet]
     missing = bytes(font.getmask("\U0010ffff"))  # the box that stands for what a font lacks
     return [
@@ -82,12 +86,12 @@ def letters_of(alphabet: str, font: ImageFont.FreeTypeFont) -> list[str]:
 
 
 def _bent(letter: str, font: ImageFont.FreeTypeFont, rng: np.random.Generator) -> np.ndarray:
-    """The letter slanted, turned, stretched and tapered, as if the corners of its paper had been moved."""
+    """Draw the letter slanted, turned, stretched and tapered, by moving the corners of its paper."""
     left, top, right, bottom = font.getbbox(letter)
-    size = np.array([right - left, bottom - top]) + 2 * ROOM
+    size = np.array([right - left, bottom - top]) + 2 * MARGIN_PIXELS
     paper = Image.new("L", (round(size[0]), round(size[1])))
-    ImageDraw.Draw(paper).text((ROOM - left, ROOM - top), letter, font=font, fill=255)
-    corners = np.array([[0, 0], [0, 1], [1, 1], [1, 0]]) * size + rng.normal(0, MOVED, (4, 2))
-    corners[[0, 3], 0] += rng.normal(MOVED, MOVED)  # most hands lean to the right
+    ImageDraw.Draw(paper).text((MARGIN_PIXELS - left, MARGIN_PIXELS - top), letter, font=font, fill=255)
+    corners = np.array([[0, 0], [0, 1], [1, 1], [1, 0]]) * size + rng.normal(0, CORNER_PIXELS, (4, 2))
+    corners[[0, 3], 0] += rng.normal(CORNER_PIXELS, CORNER_PIXELS)  # most hands lean to the right
     bent = paper.transform(paper.size, Image.Transform.QUAD, corners.ravel().tolist(), Image.Resampling.BICUBIC)
     return np.asarray(bent)

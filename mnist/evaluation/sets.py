@@ -56,16 +56,17 @@ class Written:
 
 
 class Sources:
-    """What the sets are made of: MNIST's test images, drawings, and the generators that several sets share.
+    """The sources of the sets: MNIST's test images, drawings, and the random generators that several sets share.
 
-    As they share them, the sets have to be made in the registry's order.
+    Because generators are shared, the sets have to be made in the registry's order.
     """
 
     def __init__(self, mnist_test: Labelled, count: int) -> None:
         self.mnist_test = mnist_test
         self.count = min(count, len(mnist_test))
         self.few = mnist_test[: self.count]
-        self.spoiling, self.writing = np.random.default_rng(SEED), np.random.default_rng(SEED)
+        self.spoiling = np.random.default_rng(SEED)  # shared by the spoiled sets and `nothing`
+        self.writing = np.random.default_rng(SEED)  # shared by the Hershey fonts' sets
 
     @cached_property
     def drawings(self) -> list[Written]:
