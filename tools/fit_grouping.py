@@ -12,8 +12,9 @@ from unittest.mock import patch
 import numpy as np
 from scipy.optimize import minimize
 
-from mnist.handwriting.non_digits import invented, letter
+from mnist.handwriting.non_digits import letter
 from mnist.handwriting.numbers import in_order, own_styles, write_number
+from mnist.handwriting.scripts import invented
 from mnist.handwriting.writer import Writer
 from mnist.reading import grouping, strokes
 from mnist.reading.classifier import NO_DIGIT, Classifier, logits_of, softmax

@@ -74,7 +74,9 @@ def _load_arrays(path: Path | None) -> dict[str, np.ndarray]:
             f"{path}: no such file or folder. Give mnist.npz or the folder of idx files with --data or {PATH_VARIABLE}."
         )
     try:
-        return _read_idx_folder(path) if path.is_dir() else _read_npz(path)
+        if path.is_dir():
+            return {name: _read_idx(path, stem) for name, stem in IDX_NAMES.items()}
+        return _read_npz(path)
     except (
         OSError, ValueError, EOFError, LookupError, TypeError, AttributeError, MemoryError,
         struct.error, zlib.error, zipfile.BadZipFile,
@@ -94,10 +96,6 @@ def _read_npz(path: Path) -> dict[str, np.ndarray]:
 def _check_size(size: int, name: str) -> None:
     if size > MAX_ARRAY_BYTES:
         raise ValueError(f"{name} has more than {MAX_ARRAY_BYTES:,} bytes")
-
-
-def _read_idx_folder(folder: Path) -> dict[str, np.ndarray]:
-    return {name: _read_idx(folder, stem) for name, stem in IDX_NAMES.items()}
 
 
 def _read_idx(folder: Path, stem: str) -> np.ndarray:

@@ -9,8 +9,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from mnist.handwriting import scripts
-from mnist.handwriting.scripts import parsed
+from mnist.handwriting.scripts import invented, parsed
 from mnist.handwriting.styles import Knots, Style, chance, path, random_style
 
 NonDigit = Callable[[np.random.Generator, Sequence[Style]], list[Knots]]
@@ -49,11 +48,6 @@ GLYPHS = parsed(LETTER_TABLE)
 def letter(rng: np.random.Generator, _: Sequence[Style]) -> list[Knots]:
     """Choose a letter or symbol of the table."""
     return GLYPHS[rng.integers(len(GLYPHS))]
-
-
-def invented(rng: np.random.Generator, _: Sequence[Style]) -> list[Knots]:
-    """Invent a character of a script that does not exist."""
-    return scripts.invented(rng)
 
 
 def scribble(rng: np.random.Generator, _: Sequence[Style]) -> list[Knots]:

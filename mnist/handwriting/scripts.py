@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from mnist.handwriting.styles import Knots, arc, chance, corner, path
+from mnist.handwriting.styles import Knots, Style, arc, chance, corner, path
 
 # points on a grid of 5×5, row then column; each word after the name is a stroke, a repeated point is a corner
 BODY_TABLE = """
@@ -98,7 +98,7 @@ def _dots(strokes: list[Knots], rng: np.random.Generator) -> list[Knots]:
 PARTS = (_bar, _bar, _tail, _tail, _dots)
 
 
-def invented(rng: np.random.Generator) -> list[Knots]:
+def invented(rng: np.random.Generator, _: Sequence[Style] = ()) -> list[Knots]:
     """Invent a character of either kind, as wide as a letter: a narrow one may look like a 1."""
     while True:
         glyph = (built if chance(rng, 0.6) else hung)(rng)

@@ -122,11 +122,9 @@ def slashed(rng: np.random.Generator) -> list[Knots]:
 @style(0)
 def dotted(rng: np.random.Generator) -> list[Knots]:
     """Terminals and some engineers: a dot or a short dash inside."""
-    at = np.array([0.3, 0.5]) + rng.normal(0, 0.03, 2)
-    return [
-        _ring(rng, rng.uniform(230, 310), rng.uniform(345, 385), narrowest=0.24),
-        path(at, at + rng.normal(0, 0.04, 2)),
-    ]
+    dot = np.array([0.3, 0.5]) + rng.normal(0, 0.03, 2)
+    ring = _ring(rng, rng.uniform(230, 310), rng.uniform(345, 385), narrowest=0.24)
+    return [ring, path(dot, dot + rng.normal(0, 0.04, 2))]
 
 
 # 1 ----------------------------------------------------------------------------------------------------------------
@@ -333,9 +331,8 @@ def open_angular(rng: np.random.Generator) -> list[Knots]:
     bar, stem = rng.uniform(0.45, 0.72), rng.uniform(0.32, 0.58)
     lean = rng.uniform(-0.02, 0.28)
     top = rng.uniform(-0.25, 0.35) if chance(rng, 0.75) else bar - rng.uniform(0.02, 0.15)  # a stem that only hangs
-    body = path(
-        (lean, rng.uniform(-0.05, 0.12)), corner(0.0, bar), (stem + rng.uniform(0.03, 0.3), bar + rng.normal(0, 0.05))
-    )
+    start = (lean, rng.uniform(-0.05, 0.12))
+    body = path(start, corner(0.0, bar), (stem + rng.uniform(0.03, 0.3), bar + rng.normal(0, 0.05)))
     drift = rng.normal(-0.03, 0.06)
     return [body, path((stem - drift / 2, min(top, bar - 0.02)), (stem + drift / 2, bar + rng.uniform(0.27, 0.5)))]
 
@@ -345,12 +342,9 @@ def open_round(rng: np.random.Generator) -> list[Knots]:
     """Russia, Japan, quick hands: the L is a bend, like a u hanging on the stem."""
     bar, stem = rng.uniform(0.42, 0.72), rng.uniform(0.32, 0.55)
     left = rng.uniform(-0.05, 0.1)
-    body = path(
-        (left, rng.uniform(-0.02, 0.12)),
-        (0.0, bar * 0.6),
-        (stem * 0.3, bar),
-        (stem + rng.uniform(-0.02, 0.15), bar - rng.uniform(0.0, 0.12)),
-    )
+    start = (left, rng.uniform(-0.02, 0.12))
+    end = (stem + rng.uniform(-0.02, 0.15), bar - rng.uniform(0.0, 0.12))
+    body = path(start, (0.0, bar * 0.6), (stem * 0.3, bar), end)
     foot = stem + rng.normal(-0.04, 0.06)
     swing = rng.uniform(0.05, 0.3) if chance(rng, 0.3) else 0.0  # like the tail of a y
     return [body, path((stem, rng.uniform(-0.12, 0.2)), (foot, 0.75), (foot - swing, 1.0))]
@@ -362,9 +356,8 @@ def leaning_with_a_short_stem(rng: np.random.Generator) -> list[Knots]:
     bar, stem = rng.uniform(0.58, 0.76), rng.uniform(0.28, 0.46)
     lean = rng.uniform(0.12, 0.42)
     low = path((0.02, bar - 0.05), (0.12, bar + 0.03)) if chance(rng, 0.6) else corner(0.0, bar)
-    body = path(
-        (lean, 0.0), (lean * 0.35, bar * 0.5), low, (stem + rng.uniform(0.02, 0.25), bar - rng.uniform(-0.02, 0.1))
-    )
+    end = (stem + rng.uniform(0.02, 0.25), bar - rng.uniform(-0.02, 0.1))
+    body = path((lean, 0.0), (lean * 0.35, bar * 0.5), low, end)
     top = bar - rng.uniform(0.05, 0.38)
     drift = rng.normal(-0.03, 0.05)
     return [body, path((stem + rng.uniform(0.0, 0.06), top), (stem + drift, bar + rng.uniform(0.2, 0.4)))]
@@ -388,12 +381,8 @@ def closed(rng: np.random.Generator) -> list[Knots]:
     apex = (stem + rng.normal(-0.02, 0.04), rng.uniform(-0.03, 0.06))
     body = path(apex, corner(-0.05, bar), (stem + out, bar + rng.normal(0, 0.04)))
     drift = rng.normal(-0.02, 0.05)
-    return [
-        body,
-        path(
-            (apex[0] + rng.normal(0.02, 0.04), rng.uniform(-0.05, 0.06)), (stem + drift, bar + rng.uniform(0.27, 0.48))
-        ),
-    ]
+    top = (apex[0] + rng.normal(0.02, 0.04), rng.uniform(-0.05, 0.06))
+    return [body, path(top, (stem + drift, bar + rng.uniform(0.27, 0.48)))]
 
 
 @style(4)
@@ -482,15 +471,10 @@ def short_necked(rng: np.random.Generator) -> list[Knots]:
 def angular_five(rng: np.random.Generator) -> list[Knots]:
     """Stiff hands, children: straight pieces, a corner at the neck, a shallow bowl."""
     neck, right, bottom = rng.uniform(0.35, 0.5), rng.uniform(0.4, 0.62), rng.uniform(0.92, 1.0)
-    body = path(
-        corner(0.05, 0.0),
-        corner(rng.uniform(-0.02, 0.08), neck),
-        (right * 0.7, neck - 0.02),
-        (right, (neck + bottom) / 2),
-    )
-    return [
-        path((rng.uniform(0.35, 0.65), rng.normal(0, 0.04)), body, (right * 0.8, bottom), (rng.uniform(-0.1, 0.1), 1.0))
-    ]
+    joint = corner(rng.uniform(-0.02, 0.08), neck)
+    body = path(corner(0.05, 0.0), joint, (right * 0.7, neck - 0.02), (right, (neck + bottom) / 2))
+    start = (rng.uniform(0.35, 0.65), rng.normal(0, 0.04))
+    return [path(start, body, (right * 0.8, bottom), (rng.uniform(-0.1, 0.1), 1.0))]
 
 
 # 6 ----------------------------------------------------------------------------------------------------------------
@@ -542,15 +526,8 @@ def crossing_bowl(rng: np.random.Generator) -> list[Knots]:
     bowl, width = rng.uniform(0.18, 0.28), rng.uniform(0.18, 0.32)
     ring = arc(width, 1 - bowl, width, bowl, 180, 180 - rng.uniform(270, 320))
     top = (width + rng.uniform(0.0, 0.3), 0.0)
-    return [
-        path(
-            top,
-            (top[0] * 0.4, 0.35),
-            (0.0, 1 - bowl * 1.4),
-            ring,
-            (-rng.uniform(0.03, 0.12), 1 - bowl * rng.uniform(1.2, 2.0)),
-        )
-    ]
+    end = (-rng.uniform(0.03, 0.12), 1 - bowl * rng.uniform(1.2, 2.0))
+    return [path(top, (top[0] * 0.4, 0.35), (0.0, 1 - bowl * 1.4), ring, end)]
 
 
 # 7 ----------------------------------------------------------------------------------------------------------------
@@ -634,9 +611,8 @@ def bent(rng: np.random.Generator) -> list[Knots]:
     right = rng.uniform(0.38, 0.65)
     foot = rng.uniform(0.0, 0.4)
     start = (rng.uniform(-0.02, 0.05), rng.uniform(0.0, 0.16))
-    body = path(
-        start, (right * 0.55, 0.0), (right, rng.uniform(0.1, 0.2)), (foot + (right - foot) * 0.35, 0.6), (foot, 1.0)
-    )
+    bend = (right, rng.uniform(0.1, 0.2))
+    body = path(start, (right * 0.55, 0.0), bend, (foot + (right - foot) * 0.35, 0.6), (foot, 1.0))
     return _crossed(rng, body) if chance(rng, 0.4) else [body]
 
 
@@ -696,9 +672,8 @@ def two_rings(rng: np.random.Generator) -> list[Knots]:
     gap = rng.normal(0, 0.025)
     x = 0.3 + rng.normal(0, 0.03)
     a = arc(0.3, waist / 2, upper, waist / 2, (start := rng.uniform(0, 360)), start - rng.uniform(345, 385))
-    b = arc(
-        x, (1 + waist) / 2 + gap, lower, (1 - waist) / 2, (start := rng.uniform(0, 360)), start - rng.uniform(345, 385)
-    )
+    y = (1 + waist) / 2 + gap
+    b = arc(x, y, lower, (1 - waist) / 2, (start := rng.uniform(0, 360)), start - rng.uniform(345, 385))
     return [a, b]
 
 
@@ -768,11 +743,8 @@ def ring_and_stem(rng: np.random.Generator) -> list[Knots]:
     half, width = rng.uniform(0.18, 0.3), rng.uniform(0.16, 0.3)
     start = rng.uniform(0, 360)
     right = 2 * width + rng.normal(0, 0.03)
-    stem = path(
-        (right, rng.uniform(-0.1, half)),
-        (right - rng.uniform(-0.03, 0.1), 0.6),
-        (right - rng.uniform(-0.03, 0.25), 1.0),
-    )
+    top, bend = (right, rng.uniform(-0.1, half)), (right - rng.uniform(-0.03, 0.1), 0.6)
+    stem = path(top, bend, (right - rng.uniform(-0.03, 0.25), 1.0))
     return [arc(width, half, width, half, start, start - rng.uniform(345, 385)), stem]
 
 
@@ -784,9 +756,8 @@ def open_ring(rng: np.random.Generator) -> list[Knots]:
     ring = arc(width, half, width, half, start, start - rng.uniform(215, 270))
     right = 2 * width + rng.uniform(-0.02, 0.06)
     top = rng.uniform(-0.04, half * 0.4)
-    return [
-        path(ring, corner(right, top), (right - rng.uniform(-0.02, 0.1), 0.6), (right - rng.uniform(0.0, 0.35), 1.0))
-    ]
+    bend = (right - rng.uniform(-0.02, 0.1), 0.6)
+    return [path(ring, corner(right, top), bend, (right - rng.uniform(0.0, 0.35), 1.0))]
 
 
 @style(9)

@@ -94,9 +94,8 @@ class Writer:
             line = np.concatenate([line, line[-1:] + along * further])
         if self.hook and rng.random() < 0.3:
             angle = np.deg2rad(rng.normal(0, 80))
-            back = np.array(
-                [along[0] * np.cos(angle) - along[1] * np.sin(angle), along @ (np.sin(angle), np.cos(angle))]
-            )
+            cosine, sine = np.cos(angle), np.sin(angle)
+            back = np.array([along[0] * cosine - along[1] * sine, along @ (sine, cosine)])
             line = np.concatenate([line, line[-1:] + back * self.hook * rng.uniform(0.3, 1.0)])
         return resampled(line, POINT_STEP_HEIGHTS)
 

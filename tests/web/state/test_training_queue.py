@@ -16,17 +16,8 @@ import pytest
 from mnist.errors import UserError
 from mnist.files import ROOT
 from mnist.training import live
-from mnist.web.state.training_queue import (
-    BROKEN_OFF,
-    MAX_CLOSED_SECONDS,
-    MAX_PAUSED_SECONDS,
-    MAX_TRAINING_SECONDS,
-    MAX_WAITING,
-    NOTHING_LEARNED,
-    Process,
-    Ticket,
-    TrainingQueue,
-)
+from mnist.web.state import training_queue
+from mnist.web.state.training_queue import Process, Ticket, TrainingQueue
 
 REPORT = {
     "seen": 64, "of": 640, "loss": 2.4, "right": 0.25, "read": [0] * 10,
@@ -155,7 +146,7 @@ def test_it_is_paused_goes_on_and_is_stopped(place: Place) -> None:
     assert place.children[0].told == ["pause", "go on", "stop"]
     assert paused == [True, False]
     place.children[0].say({"weights": None, "card": None})
-    assert (ticket.state, ticket.error) == ("failed", NOTHING_LEARNED)
+    assert (ticket.state, ticket.error) == ("failed", training_queue.NOTHING_LEARNED)
 
 
 def test_who_waits_is_told_nothing_and_tells_nothing(place: Place) -> None:
@@ -170,7 +161,7 @@ def test_who_waits_is_told_nothing_and_tells_nothing(place: Place) -> None:
 def test_a_closed_page_frees_its_place_after_a_while(place: Place) -> None:
     closed, waits = place.trainings.enter(None, lambda: place.open), place.trainings.enter(None, lambda: True)
     place.open = False
-    place.later(MAX_CLOSED_SECONDS)
+    place.later(training_queue.MAX_CLOSED_SECONDS)
     assert place.children[0].told == []  # a phone may lose its network for a moment
     place.later(0.1)
     assert place.children[0].told == ["killed"]
@@ -183,7 +174,7 @@ def test_a_page_that_comes_back_keeps_its_place(place: Place) -> None:
     place.enter()
     for _ in range(5):
         place.open = False
-        place.later(MAX_CLOSED_SECONDS)
+        place.later(training_queue.MAX_CLOSED_SECONDS)
         place.open = True
         place.later(1.0)
     assert place.children[0].told == []
@@ -192,7 +183,7 @@ def test_a_page_that_comes_back_keeps_its_place(place: Place) -> None:
 def test_a_closed_page_or_one_that_leaves_moves_the_others_up(place: Place) -> None:
     place.enter()
     gone, leaves, last = place.trainings.enter(None, lambda: place.now == 0), place.enter(), place.enter()
-    place.later(MAX_CLOSED_SECONDS + 1)
+    place.later(training_queue.MAX_CLOSED_SECONDS + 1)
     assert place.trainings.place(last) == 2
     place.trainings.leave(leaves)
     assert place.trainings.place(last) == 1
@@ -213,7 +204,7 @@ def test_a_child_that_dies_ends_in_a_sentence(place: Place, caplog: pytest.LogCa
     ticket, waits = place.enter(), place.enter()
     place.children[0].say(REPORT)
     place.end(ticket)
-    assert (ticket.state, ticket.error) == ("failed", BROKEN_OFF)
+    assert (ticket.state, ticket.error) == ("failed", training_queue.BROKEN_OFF)
     assert caplog.messages == ["a training ended without a last message"]
     wait_for(lambda: waits.state == "running")
 
@@ -223,7 +214,7 @@ def test_a_line_cut_short_is_a_child_that_died(place: Place, line: str) -> None:
     ticket = place.enter()
     place.children[0]._said.put(line)
     wait_for(lambda: ticket.over)
-    assert (ticket.state, ticket.error, place.children[0].told) == ("failed", BROKEN_OFF, ["killed"])
+    assert (ticket.state, ticket.error, place.children[0].told) == ("failed", training_queue.BROKEN_OFF, ["killed"])
 
 
 def test_what_cannot_be_taken_in_ends_that_training_and_the_next_begins(
@@ -232,7 +223,7 @@ def test_what_cannot_be_taken_in_ends_that_training_and_the_next_begins(
     ticket, waits = place.enter(), place.enter()
     place.children[0]._said.put('{"seen": 64, "of": 640, "loss": 2.4, "right": 0.25}')  # and no filters
     wait_for(lambda: waits.state == "running")
-    assert (ticket.state, ticket.error, place.children[0].told) == ("failed", BROKEN_OFF, ["killed"])
+    assert (ticket.state, ticket.error, place.children[0].told) == ("failed", training_queue.BROKEN_OFF, ["killed"])
     assert "a training's message could not be taken in" in caplog.messages
 
 
@@ -257,7 +248,7 @@ def test_whoever_looks_around_goes_on_when_a_look_has_failed(
 def test_a_long_pause_is_ended_where_others_wait_and_only_there(place: Place) -> None:
     ticket = place.enter()
     place.trainings.pause(ticket)
-    place.later(MAX_PAUSED_SECONDS + 1)
+    place.later(training_queue.MAX_PAUSED_SECONDS + 1)
     assert place.children[0].told == ["pause"]
     place.enter()
     place.later(1)
@@ -269,7 +260,7 @@ def test_pauses_are_counted_together(place: Place) -> None:
     place.enter()
     for _ in range(3):
         place.trainings.pause(ticket)
-        place.later(MAX_PAUSED_SECONDS / 3)
+        place.later(training_queue.MAX_PAUSED_SECONDS / 3)
         place.trainings.go_on(ticket)
     assert place.children[0].told == ["pause", "go on"] * 3
     place.trainings.pause(ticket)
@@ -279,9 +270,9 @@ def test_pauses_are_counted_together(place: Place) -> None:
 
 def test_a_child_that_hangs_is_ended_pauses_not_counted(place: Place) -> None:
     ticket = place.enter()
-    place.later(MAX_TRAINING_SECONDS - 1)
+    place.later(training_queue.MAX_TRAINING_SECONDS - 1)
     place.trainings.pause(ticket)
-    place.later(MAX_PAUSED_SECONDS - 1)
+    place.later(training_queue.MAX_PAUSED_SECONDS - 1)
     place.trainings.go_on(ticket)
     place.later(1)
     assert place.children[0].told == ["pause", "go on"]
@@ -301,7 +292,7 @@ def test_too_little_memory_is_told_and_the_next_is_asked_again(place: Place) -> 
 
 
 def test_the_line_has_an_end(place: Place) -> None:
-    for _ in range(1 + MAX_WAITING):
+    for _ in range(1 + training_queue.MAX_WAITING):
         place.enter()
     with pytest.raises(UserError, match="10 others are already waiting to train"):
         place.enter()
@@ -314,7 +305,7 @@ def test_a_real_child_draws_is_told_to_stop_and_ends() -> None:
     assert ticket.shown.any()
     trainings.stop(ticket)
     wait_for(lambda: ticket.over, 60)
-    assert (ticket.state, ticket.error) == ("failed", NOTHING_LEARNED)
+    assert (ticket.state, ticket.error) == ("failed", training_queue.NOTHING_LEARNED)
 
 
 def test_a_real_child_that_is_killed_is_told_and_the_next_begins() -> None:
@@ -328,7 +319,7 @@ def test_a_real_child_that_is_killed_is_told_and_the_next_begins() -> None:
     ticket, waits = (trainings.enter(None, lambda: True) for _ in range(2))
     children[0].kill()
     wait_for(lambda: waits.state == "running")
-    assert (ticket.state, ticket.error) == ("failed", BROKEN_OFF)
+    assert (ticket.state, ticket.error) == ("failed", training_queue.BROKEN_OFF)
     trainings.leave(waits)
     wait_for(lambda: waits.over)
 
