@@ -17,7 +17,7 @@ run: .venv/run
 
 # what needs no TensorFlow, no server, no browser and no container: half a minute, for while one writes
 quick: .venv/quick
-	$(PYTEST) --quick
+	$(PYTEST) --quick -p no:schemathesis
 
 # the image by itself: as a container's network comes and goes, Chromium drops what it is loading (ERR_NETWORK_CHANGED)
 test: .venv/test chromium extras

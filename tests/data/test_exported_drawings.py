@@ -191,13 +191,19 @@ def locked() -> bytes:
         (zipped({"7/0003.png": b"no PNG at all"}), "damaged, or not labelled drawings"),
         (zipped({"7/0003.png": png()[:45]}), "damaged, or not labelled drawings"),
         (zipped({"7/0003.png": png() + bytes(50_000)}), "7/0003.png has more than 50,000 bytes"),
-        (zipped({f"7/{number}.png": b"" for number in range(20_001)}), "it holds 20,001 files; at most 20,000"),
-        (zipped({f"{number}/": b"" for number in range(40_001)}), "too many files; at most 20,000"),
     ],
 )  # fmt: skip
 def test_what_is_something_else_ends_in_a_sentence(content: bytes, message: str, given_file: Given) -> None:
     with pytest.raises(UserError, match=message):
         read(given_file(content))
+
+
+@pytest.mark.parametrize(
+    ("names", "count", "message"), [("7/{}.png", 20_001, "it holds 20,001 files; at most"), ("{}/", 40_001, "too many")]
+)
+def test_too_many_files_are_refused(names: str, count: int, message: str, given_file: Given) -> None:
+    with pytest.raises(UserError, match=message):
+        read(given_file(zipped({names.format(number): b"" for number in range(count)})))
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
