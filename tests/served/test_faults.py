@@ -29,7 +29,7 @@ from mnist.reading.find_digits import of_strokes
 from mnist.training import train
 from mnist.training.card import write_model
 from mnist.web.state.reader import Reader
-from tests.training.test_train import SETTINGS, mnist, silent
+from tests.training.tiny import SETTINGS, mnist, silent
 from tools.harness import hand
 from tools.harness.image_files import file
 from tools.harness.running import Server, during
