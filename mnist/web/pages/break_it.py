@@ -120,12 +120,10 @@ def _set_sliders(values: dict[str, int], mend: bool = False) -> None:
 
 
 def _show_pictures(spoiled: np.ndarray, sample: np.ndarray, framed: bool) -> None:
+    drawing = figure(pictures.png_url(spoiled), "the drawing", "board")
     framing = "cropped and centred" if framed else "the whole board, not centred"
-    cells = [
-        figure(pictures.png_url(spoiled), "the drawing", "board"),
-        figure(pictures.png_url(sample), f"what the net sees: {framing}"),
-    ]
-    st.html(f"<div class='stages pair'>{''.join(cells)}</div>")
+    seen = figure(pictures.png_url(sample), f"what the net sees: {framing}")
+    st.html(f"<div class='stages pair'>{drawing}{seen}</div>")
 
 
 def _textbook_says(sample: np.ndarray) -> str:
@@ -189,18 +187,14 @@ def fooling(sample: np.ndarray, before: Digit | None) -> None:
         if pressed and fooled is None:
             st.caption("No small change fools it here.")
         with st.container(key="fooled"):
-            st.markdown(
-                f"{reading_panel.NO_GUESS if digit is None else digit} → {fooled.read.digit if fooled else '?'}"
-            )
+            guess = reading_panel.NO_GUESS if digit is None else digit
+            st.markdown(f"{guess} → {fooled.read.digit if fooled else '?'}")
         cells = [figure("", caption) for caption in ("before", "the change", "after")]
         if before is not None and fooled is not None:
-            times = f"{1 / np.abs(fooled.change).max():.1f}"
+            times = f"{1 / np.abs(fooled.change).max():.1f} times as strong"
             cells = [
                 figure(pictures.png_url(sample), f"before: {_in_words(before)}"),
-                figure(
-                    pictures.signed_url(fooled.change),
-                    f"the change, {times} times as strong: blue is lighter, orange darker",
-                ),
+                figure(pictures.signed_url(fooled.change), f"the change, {times}: blue is lighter, orange darker"),
                 figure(pictures.png_url(fooled.sample), f"after: {_in_words(fooled.read)}"),
             ]
         st.html(f"<div class='stages triple'>{''.join(cells)}</div>")

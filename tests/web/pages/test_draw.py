@@ -26,9 +26,7 @@ FRAMED = Framed(np.zeros((28, 28), np.float32), (0.0, 0.0, 1.0, 1.0))
 
 def opened(monkeypatch: pytest.MonkeyPatch, reader: Reader) -> AppTest:
     replace(monkeypatch, the_reader, reader)
-    page = page_of("draw")
-    page.run()
-    return page
+    return page_of("draw").run()
 
 
 @pytest.fixture
@@ -39,8 +37,7 @@ def page(monkeypatch: pytest.MonkeyPatch, loaded: Reader) -> AppTest:
 def draw(page: AppTest, objects: Any) -> AppTest:
     """Run the page as after a message of the canvas."""
     put_on_canvas(page, objects)
-    page.run()
-    return page
+    return page.run()
 
 
 def shown(page: AppTest) -> tuple[str, str]:
@@ -50,19 +47,11 @@ def shown(page: AppTest) -> tuple[str, str]:
     return guess, sentence
 
 
-def bars(page: AppTest) -> str:
-    return html_of(page, "bars")
-
-
-def stages(page: AppTest) -> str:
-    return html_of(page, "stages")
-
-
 def test_an_empty_pad(page: AppTest) -> None:
     assert shown(page) == (EN_DASH, "Draw a digit from 0 to 9.")
-    assert bars(page).count("<li>") == 10
-    assert "%" not in bars(page).replace("0.0%", "")
-    assert "<img" not in stages(page)
+    assert html_of(page, "bars").count("<li>") == 10
+    assert "%" not in html_of(page, "bars").replace("0.0%", "")
+    assert "<img" not in html_of(page, "stages")
 
 
 @pytest.mark.parametrize("digit", range(10))
@@ -70,9 +59,9 @@ def test_a_digit(page: AppTest, digit: int) -> None:
     guess, sentence = shown(draw(page, objects_of(digit)))
     assert guess == str(digit)
     assert sentence.startswith(f"Looks like {'an' if digit == 8 else 'a'} {digit}")
-    assert bars(page).count("class='best'") == 1
-    assert f"<li class='best'><b>{digit}</b>" in bars(page)
-    assert stages(page).count("<img") == 4
+    assert html_of(page, "bars").count("class='best'") == 1
+    assert f"<li class='best'><b>{digit}</b>" in html_of(page, "bars")
+    assert html_of(page, "stages").count("<img") == 4
 
 
 @pytest.mark.parametrize("digit", range(10))
@@ -85,7 +74,7 @@ def test_the_third_picture_is_the_digit_at_its_size(digit: int) -> None:
 def test_not_a_digit(page: AppTest) -> None:
     scribble = hand.canvas_drawing(hand.SCRIBBLE)["objects"]
     assert shown(draw(page, scribble)) == (EN_DASH, "This does not look like a digit.")
-    assert "class='best'" not in bars(page)
+    assert "class='best'" not in html_of(page, "bars")
 
 
 class Answering(Reader):
