@@ -3,29 +3,27 @@
 import re
 import tomllib
 
-import pytest
-
 from mnist.files import ROOT
 from mnist.web import palette
+
+WEB = ROOT / "mnist" / "web"
 
 
 def test_the_theme_has_the_palettes_colours() -> None:
     theme = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))["theme"]
-    pairs = {name: (theme["light"][name], theme["dark"][name]) for name in ("primaryColor", "textColor")}
-    assert pairs == {"primaryColor": palette.ACCENT, "textColor": palette.TEXT}
+    for name, pair in (("primaryColor", palette.ACCENT), ("textColor", palette.TEXT)):
+        assert (theme["light"][name], theme["dark"][name]) == pair
     assert theme["primaryColor"] == palette.ACCENT[0]
 
 
-@pytest.mark.parametrize("suffix", ["py", "css", "js"])
-def test_no_other_file_holds_a_colour(suffix: str) -> None:
-    files = [path for path in (ROOT / "mnist" / "web").rglob(f"*.{suffix}") if path.name != "palette.py"]
-    assert files
+def test_no_other_file_holds_a_colour() -> None:
+    files = [path for path in WEB.rglob("*.*") if path.suffix in {".py", ".css", ".js"}]
     colour = re.compile(r"(?<!&)#[0-9a-fA-F]{3,8}\b|\brgba?\(")
-    assert [path.name for path in files if colour.search(path.read_text("utf-8"))] == []
+    assert [path.name for path in files if colour.search(path.read_text("utf-8"))] == ["palette.py"]
 
 
 def test_every_colour_that_a_style_sheet_names_is_in_the_palette() -> None:
-    css = "".join(path.read_text("utf-8") for path in (ROOT / "mnist" / "web").rglob("*.css"))
+    css = "".join(path.read_text("utf-8") for path in WEB.rglob("*.css"))
     own = set(re.findall(r"(--[\w-]+):", css)) | {"--length", "--share"}  # lengths and shares
     sent = set(re.findall(r"(--[\w-]+):", palette.custom_properties()))
     assert set(re.findall(r"var\((--[\w-]+)", css)) - own == sent

@@ -7,7 +7,7 @@ import html
 import ipaddress
 import os
 from dataclasses import dataclass
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 import segno
 import streamlit as st
@@ -16,6 +16,10 @@ from mnist.web.parts.wording import plain
 from mnist.web.server.greeting import local_address
 
 PUBLIC_URL = "PUBLIC_URL"
+REMEDY = (
+    "For others to join, let the server listen in the network (make run does, without HOST=127.0.0.1), or set "
+    "PUBLIC_URL to an address that they can open."
+)
 
 
 @dataclass(frozen=True)
@@ -32,31 +36,25 @@ def invitation(opened: str, public: str | None, bound: str | None, local: str | 
     `opened` is the page's address in this browser, `public` the value of PUBLIC_URL, `bound` the address that the
     server listens on (None for all), `local` this machine's own address in its network.
     """
-    here = urlsplit(opened)
+    here = urlsplit(opened)._replace(query="", fragment="")
     if public:
         there = urlsplit(public.rstrip("/"))
         if there.scheme not in {"http", "https"} or not there.netloc:
             return Invitation(None, f"PUBLIC_URL is “{public}”, which is no address like https://digits.example.org.")
-        return Invitation(urlunsplit((there.scheme, there.netloc, there.path + here.path, "", "")))
-    if not _only_here(here.hostname):
-        return Invitation(urlunsplit((here.scheme, here.netloc, here.path, "", "")))
-    if local is None or (bound is not None and _only_here(bound)):
-        return Invitation(None, f"{here.netloc} works on this machine only. {_REMEDY}")
+        return Invitation(there._replace(path=there.path + here.path, query="", fragment="").geturl())
+    if not _is_loopback(here.hostname):
+        return Invitation(here.geturl())
+    if local is None or (bound is not None and _is_loopback(bound)):
+        return Invitation(None, f"{here.netloc} works on this machine only. {REMEDY}")
     port = f":{here.port}" if here.port else ""
     return Invitation(
-        urlunsplit((here.scheme, f"{local}{port}", here.path, "", "")),
+        here._replace(netloc=f"{local}{port}").geturl(),
         "This address is for devices in the same network. If it does not open there (because of a container or a "
         "firewall), start the server with PUBLIC_URL set to an address that does.",
     )
 
 
-_REMEDY = (
-    "For others to join, let the server listen in the network (make run does, without HOST=127.0.0.1), or set "
-    "PUBLIC_URL to an address that they can open."
-)
-
-
-def _only_here(host: str | None) -> bool:
+def _is_loopback(host: str | None) -> bool:
     """Tell whether a host name or address leads every machine to itself."""
     if host is None or host == "localhost" or host.endswith(".localhost"):
         return True
