@@ -1,5 +1,7 @@
 """Numbers on the wide pad, as a person writes them."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -26,6 +28,7 @@ def test_a_number_is_read(visit: Visit, width: int, height: int, finger: bool) -
     write(visitor, "2026", finger)
     visitor.expect_guess("2026")
     visitor.screenshot(f"number-{width}")
+    expect(visitor.page.locator(".st-key-sample_7 button")).to_have_css("background-image", re.compile("^url"))
     boxes = visitor.page.locator(".boxes div")
     expect(boxes).to_have_count(4)
     assert boxes.all_inner_texts() == ["2", "0", "2", "6"]
