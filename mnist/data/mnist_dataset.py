@@ -29,7 +29,7 @@ IDX_NAMES = {
 
 @dataclass(frozen=True)
 class Mnist:
-    """MNIST's parts for training, for every choice, and for the final measurement, and extra samples for training."""
+    """MNIST's parts for training, for choices and for the final measurement; `extra` samples are trained on, too."""
 
     train: Labelled
     validation: Labelled

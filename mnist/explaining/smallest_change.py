@@ -91,8 +91,7 @@ class PerturbationSearch:
 
 def _norm(changes: np.ndarray) -> np.ndarray:
     """Return the L2 norm (n,) of changes (n, 28, 28)."""
-    norm: np.ndarray = np.sqrt((changes**2).sum(axis=(1, 2)))
-    return norm
+    return np.sqrt((changes**2).sum(axis=(1, 2)))
 
 
 def _scaled(changes: np.ndarray, norm: np.ndarray | float) -> np.ndarray:

@@ -1,4 +1,6 @@
-"""Non-digits as pixels: real digits spoiled, and what a picture holds that shows no writing."""
+"""Non-digits as pixels: MNIST's digits spoiled, and textures as in pictures without writing."""
+
+from collections.abc import Collection
 
 import numpy as np
 
@@ -8,29 +10,29 @@ from mnist.reading.framing import DIGIT_SIDE, centre, ink_box, shrink
 
 
 def spoil(digits: Labelled, count: int, rng: np.random.Generator) -> Labelled:
-    """`count` samples (n, 28, 28), labelled NO_DIGIT, made of `digits` or of nothing."""
+    """Make `count` samples (n, 28, 28) labelled NO_DIGIT: most of spoiled `digits`, the others textures."""
     makers = [_mirrored, _lying, _pair, _pair, _texture]
     return no_digits([makers[rng.integers(len(makers))](digits, rng) for _ in range(count)])
 
 
-def _some(digits: Labelled, rng: np.random.Generator, among: tuple[int, ...] = tuple(range(10))) -> np.ndarray:
-    while True:  # nearly every draw hits where all digits are there; a set without any of `among` is no digit set
+def _random_sample(digits: Labelled, rng: np.random.Generator, labels: Collection[int] = range(10)) -> np.ndarray:
+    while True:  # the first few draws find one if the set has all ten digits; it never ends if it has none of `labels`
         index = rng.integers(len(digits))
-        if digits.labels[index] in among:
+        if digits.labels[index] in labels:
             return digits.samples[index]
 
 
 def _mirrored(digits: Labelled, rng: np.random.Generator) -> np.ndarray:
-    return _framed(_some(digits, rng, MIRRORED)[:, ::-1])
+    return _framed(_random_sample(digits, rng, MIRRORED)[:, ::-1])
 
 
 def _lying(digits: Labelled, rng: np.random.Generator) -> np.ndarray:
-    return _framed(np.rot90(_some(digits, rng, LYING), rng.choice([1, 3])))
+    return _framed(np.rot90(_random_sample(digits, rng, LYING), rng.choice([1, 3])))
 
 
 def _pair(digits: Labelled, rng: np.random.Generator) -> np.ndarray:
-    """Two digits side by side, at most just touching."""
-    left, right = (_cropped(_some(digits, rng)) for _ in range(2))
+    """Put two digits side by side, touching at most."""
+    left, right = (_cropped(_random_sample(digits, rng)) for _ in range(2))
     gap = rng.integers(-2, 6)
     height, width = max(len(left), len(right)), left.shape[1] + max(0, gap) + right.shape[1]
     both = np.zeros((height, width), np.float32)
@@ -42,14 +44,16 @@ def _pair(digits: Labelled, rng: np.random.Generator) -> np.ndarray:
 
 
 def _texture(_: Labelled, rng: np.random.Generator) -> np.ndarray:
-    """Noise of some grain, as it is or in black and white, or stripes."""
+    """Make noise of some grain, in greys or black and white, or stripes."""
     if rng.random() < 0.25:
         y, x = np.indices((DIGIT_SIDE, DIGIT_SIDE)) / rng.uniform(0.5, 1.1)  # at least three bars
         angle = rng.uniform(0, np.pi)
         field = np.sin(np.cos(angle) * x + np.sin(angle) * y)
     else:
-        few = rng.integers(3, DIGIT_SIDE + 1)
-        field = np.kron(rng.normal(0, 1, (few, few)), np.ones((-(-DIGIT_SIDE // few),) * 2))[:DIGIT_SIDE, :DIGIT_SIDE]
+        grains = rng.integers(3, DIGIT_SIDE + 1)
+        field = np.kron(rng.normal(0, 1, (grains, grains)), np.ones((-(-DIGIT_SIDE // grains),) * 2))[
+            :DIGIT_SIDE, :DIGIT_SIDE
+        ]
     level, sharpness = rng.uniform(-0.3, 1.0), np.exp(rng.uniform(0, 3))
     ink = ((field - level) * sharpness).clip(0, 1).astype(np.float32)
     return _framed(ink) * np.float32(rng.uniform(0.4, 1.0))

@@ -23,15 +23,15 @@ class Writer:
 
     width: float  # relative breadth of the digits
     slant: float  # positive leans to the right
-    turn: float  # of the whole digit, clockwise
-    wander: float  # how far knots stray from where the style has them
+    turn: float  # clockwise, of the whole digit
+    wander: float  # how far knots stray from the style's
     rounding: float  # how much of a corner the pen cuts
-    warp: float  # how far the page seems to be stretched here and there
+    warp: float  # how much the page seems stretched here and there
     tremor: float  # how shaky the hand is
-    hook: float  # how long the ticks where the pen touches down or leaves
-    overshoot: float  # how far ends run on (or stop short)
-    miss: float  # how far strokes are from where they belong
-    pace: float  # distance of the points at which the pen is seen: large for a quick hand
+    hook: float  # length of the ticks where the pen touches down or leaves
+    overshoot: float  # how far ends run on or stop short
+    miss: float  # how far strokes are out of place
+    pace: float  # distance of the points that the pad reports: large for a quick hand
 
     @classmethod
     def random(cls, rng: np.random.Generator, looseness: tuple[float, float] = (0.7, 2.0)) -> "Writer":
@@ -114,8 +114,7 @@ class Writer:
         def bent(points: np.ndarray) -> np.ndarray:
             points = points * np.stack([1 + taper * points[:, 1], np.ones(len(points))], axis=1)
             moved = sum(sizes[i] * np.sin(points @ waves[i] + phases[i]) for i in range(2))
-            moved_on: np.ndarray = (points + moved) @ matrix.T
-            return moved_on
+            return (points + moved) @ matrix.T
 
         return bent
 

@@ -12,8 +12,6 @@ from mnist.web.parts.wording import with_article
 ANGLES = tuple(range(-90, 91, 10))  # degrees, clockwise
 HEIGHT = 230  # pixels
 GUESS_HEIGHT = 116  # of the guesses above the curve, on the axis of 100 %
-
-
 _COLOUR = {"condition": {"test": "datum.right", "value": GREEN}, "value": BROWN}
 _SHAPE = {"condition": {"test": "datum.right", "value": "circle"}, "value": "cross"}
 _PERCENT = {"values": [0, 50, 100], "labelExpr": "datum.value + ' %'", "title": None}
