@@ -51,9 +51,8 @@ def _texture(_: Labelled, rng: np.random.Generator) -> np.ndarray:
         field = np.sin(np.cos(angle) * x + np.sin(angle) * y)
     else:
         grains = rng.integers(3, DIGIT_SIDE + 1)
-        field = np.kron(rng.normal(0, 1, (grains, grains)), np.ones((-(-DIGIT_SIDE // grains),) * 2))[
-            :DIGIT_SIDE, :DIGIT_SIDE
-        ]
+        grain = np.ones((-(-DIGIT_SIDE // grains),) * 2)
+        field = np.kron(rng.normal(0, 1, (grains, grains)), grain)[:DIGIT_SIDE, :DIGIT_SIDE]
     level, sharpness = rng.uniform(-0.3, 1.0), np.exp(rng.uniform(0, 3))
     ink = ((field - level) * sharpness).clip(0, 1).astype(np.float32)
     return _framed(ink) * np.float32(rng.uniform(0.4, 1.0))
