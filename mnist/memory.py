@@ -1,4 +1,4 @@
-"""Check that there is enough memory, so that a small container says so instead of being killed; and give it back."""
+"""Memory: checks that there is enough, so that a small container says so instead of being killed; giving it back."""
 
 import ctypes
 import sys

@@ -62,7 +62,7 @@ def write_drawings(folder: Path) -> None:
 
 
 def readings_of(commit: str, folders: list[str], temporary: Path) -> dict[str, str]:
-    """What a commit reads in the folders' files: by file name, a digest of all that was read."""
+    """Let a commit read the folders' files; return a digest of all that was read by file name."""
     tree = temporary / f"tree-{commit.replace('/', '-')}"
     subprocess.run(["git", "worktree", "add", "--quiet", "--detach", tree, commit], cwd=ROOT, check=True)
     try:
@@ -93,7 +93,7 @@ def dump(folders: list[str]) -> None:
 
 
 def digest(reading: Any) -> str:
-    """The text that was read, and a hash of all that is known of it."""
+    """Return the text of a reading, and a hash of everything in it."""
     known = hashlib.sha256(repr([reading.verdict, [box for box, _ in reading.left_out]]).encode())
     for digit in reading.digits:
         known.update(repr((digit.digit, bool(digit.sure), tuple(map(float, digit.framed.box)))).encode())
@@ -102,7 +102,7 @@ def digest(reading: Any) -> str:
 
 
 def module(*names: str) -> Any:
-    """The first of these modules that the checkout has."""
+    """Return the first of these modules that the checkout has."""
     name = next(name for name in names if importlib.util.find_spec(name.rpartition(".")[0]))
     return importlib.import_module(name)
 

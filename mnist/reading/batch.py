@@ -1,4 +1,4 @@
-"""Read many pictures and saved drawings in batches, and write each reading as a line of text or JSON."""
+"""Many pictures and saved drawings read in batches, and each reading as a line of text or JSON."""
 
 import json
 import os

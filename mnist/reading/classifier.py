@@ -1,4 +1,4 @@
-"""The classifier: samples become calibrated probabilities and a reading, which may reject what is no digit.
+"""The classifier: samples become calibrated probabilities and a reading, which may reject them as no digit.
 
 The model file and its card lie side by side (`digits.keras`, `digits.json`). The card holds the model's checksum, the
 temperature its logits are divided by (Guo et al., "On calibration of modern neural networks", 2017) and the thresholds:
@@ -24,7 +24,7 @@ from mnist.reading.tf_functions import compiled
 MIN_TALL_STRAY_OF_DIGIT = 0.5  # height, of the tallest digit: a taller stray makes the digits beside it doubtful
 NOT_A_DIGIT = "not a digit"  # why something that stands apart was left out
 REMEDY = "Restore model and card from the repository, or train again: python -m mnist train"
-NO_DIGIT = 10  # index of the output, and the label, of what is no digit
+NO_DIGIT = 10  # index of the output, and the label, of anything that is no digit
 WHOLE_SAMPLE = (0.0, 0.0, float(SIZE), float(SIZE))  # the box of a sample that comes from nowhere else
 SAMPLES_PER_BATCH = 500
 Network = Callable[[np.ndarray], np.ndarray]  # samples (n, 28, 28) to logits (n, 11)
@@ -173,7 +173,7 @@ def read_card(model: Path) -> dict[str, Any]:
 
 
 def verified_card(model: Path) -> dict[str, Any]:
-    """Return the model's card once its file is found to be the one described. Raises UserError where it is not."""
+    """Return the model's card after checking the model's checksum. Raises UserError where one is missing or damaged."""
     card = read_card(model)
     if not model.is_file():
         raise UserError(f"{model}: the model is missing. {REMEDY}")

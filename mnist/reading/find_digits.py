@@ -11,7 +11,7 @@ from mnist.reading.lattice import Lattice
 from mnist.reading.picture import Picture
 from mnist.reading.strokes import Strokes
 
-BLANKS = b" \t\r\n\x00\xef\xbb\xbf\xfe\xff"  # what may stand before JSON: white space and byte order marks
+BLANKS = b" \t\r\n\x00\xef\xbb\xbf\xfe\xff"  # white space and byte order marks that may stand before JSON
 MAX_POINTS_IN_PARTS = 80_000  # of all parts tried of a drawing: twelve digits have 13,000; one with more is no number
 MAX_ONE_DIGIT_PIXELS = 100  # longer side: a picture as small as this holds one digit, as MNIST's do
 EDGE_MARGIN = 0.015  # longer sides: ink as near to a photograph's edge is a thumb, a shadow, the table
@@ -43,7 +43,7 @@ def of_strokes(drawn: Strokes) -> Lattice:
 
 
 def in_picture(picture: Picture) -> Lattice:
-    """Return the lattice of a picture and what was left out; boxes are in the file's own pixels."""
+    """Return the lattice of a picture, with boxes in the file's own pixels, also around what was left out."""
     if max(picture.lightness.shape) <= MAX_ONE_DIGIT_PIXELS:
         framed = picture.frame()
         return Lattice() if framed is None else Lattice.one_digit(framed)

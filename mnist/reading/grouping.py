@@ -1,4 +1,4 @@
-"""Build the segmentation lattice: which pieces of ink may be lines, and which of a line's pieces may be one digit.
+"""Candidates for the segmentation lattice: pieces of ink that may be a line, and pieces of a line that may be a digit.
 
 Pieces are strokes of a drawing or connected patches of a picture, cut where digits may touch. Pieces that follow one
 another from left to right may be one digit; from their boxes alone every such part gets a fit: it loses where it
@@ -26,8 +26,8 @@ SHORTFALL_COST = 8.6  # for each height that a part lacks
 FULL_HEIGHT_IN_HEIGHTS = 0.75  # a part as tall as this lacks nothing
 NEW_LINE_COST = 2.0
 MAX_STRAYS = 3  # where there are more, nothing in a picture is taken for a number
-MIN_STRAY_GAP_IN_HEIGHTS = 1.0  # what stands as far from its neighbours may be a stray
-MAX_STRAY_HEIGHT_IN_HEIGHTS = 0.5  # what is taller may be digits that run into one another, and stays in a line
+MIN_STRAY_GAP_IN_HEIGHTS = 1.0  # a piece as far from its neighbours may be a stray
+MAX_STRAY_HEIGHT_IN_HEIGHTS = 0.5  # taller ink may be digits that run into one another, and stays in a line
 MAX_PIECES_PER_DIGIT = 8
 MAX_GAP_IN_HEIGHTS = 0.7  # no digit has a wider gap
 MAX_DIGIT_WIDTH_IN_HEIGHTS = 1.3  # no digit of several pieces is wider
@@ -36,8 +36,8 @@ MAX_BANDS_PER_LINE = 3  # of ink, one below the other: a digit whose strokes do 
 MAX_PARTS = 800  # tried of a drawing; one with more is no number, and is read as one digit
 
 Frame = Callable[[Sequence[int]], Framed]  # frames some of the pieces, by their index, as one digit
-Effort = Callable[[Sequence[int]], float]  # what that takes, in any unit
-Cut = tuple[int, int, float]  # two pieces that were cut apart, the left one first, and what it costs to part them
+Effort = Callable[[Sequence[int]], float]  # of framing them, in any unit
+Cut = tuple[int, int, float]  # two pieces that were cut apart, the left one first, and the cost of parting them
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Pieces:
     """Pieces of ink that digits are made of: the box of each, and a function that frames some of them as one digit.
 
     `cuts` are pairs that were cut apart; `joins` are pieces that may be no more than the pen's way from one digit to
-    the next. `effort` says what framing some of them takes.
+    the next. `effort` is that of framing some of them.
     """
 
     boxes: Sequence[Box]
@@ -175,7 +175,7 @@ def _parts(
 
 
 def _parting_costs(order: np.ndarray, cuts: Sequence[Cut]) -> np.ndarray:
-    """Return what it costs to begin a part at each of the pieces, for the cuts that it then makes."""
+    """Return the costs (n,) of the cuts that are made if a part begins at each of the n pieces."""
     place = {piece: number for number, piece in enumerate(order.tolist())}
     parting = np.zeros(len(order))
     for left, right, cost in cuts:

@@ -1,4 +1,4 @@
-"""Find the ink of a photograph: what is darker than its paper or lighter than its board, without ruled lines.
+"""The ink of a photograph: pixels darker than their paper or lighter than their board, without ruled lines.
 
 The ground is the median of a wide neighbourhood, which follows uneven light and the edge of a shadow; ink is what
 differs from it by more than grain does. Rules are what morphological opening with lines longer than any stroke leaves,

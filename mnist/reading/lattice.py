@@ -14,7 +14,7 @@ import numpy as np
 from mnist.reading.framing import Box, Framed, around
 
 JOIN_COST = 1.0  # of taking a piece for a mere join between two digits
-STRAY_COST = 7.0  # of leaving a stray out: less than of taking what is hopeless for a digit
+STRAY_COST = 7.0  # of leaving a stray out: less than of reading it as a hopeless digit
 MIN_LOG_PROBABILITY = -8.0  # lower ones count as this
 
 LeftOut = tuple[Box, str]  # and the reason

@@ -1,7 +1,7 @@
-"""Cut a connected patch of ink where two digits may touch: from top to bottom, through little ink.
+"""Cuts through a connected patch of ink where two digits may touch.
 
-Cuts are seams of the least ink (seam carving: Avidan, Shamir, 2007). Lengths in heights are relative to the usual
-height of the picture's patches; a pen is the pen's width.
+They run from top to bottom as seams of the least ink (seam carving: Avidan, Shamir, 2007). Lengths in heights are
+relative to the usual height of the picture's patches; a pen is the pen's width.
 """
 
 import cv2

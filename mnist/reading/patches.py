@@ -1,6 +1,6 @@
 """The ink of a picture as pieces that digits are made of: connected patches, upright, cut where digits may touch.
 
-What is no writing is left out, with the reason: specks, and in a photograph whatever reaches in from its edge.
+Specks are left out, and in a photograph what reaches in from its edge, each with the reason.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,7 +17,7 @@ from mnist.reading.lattice import Lattice, LeftOut
 
 MIN_PATCH_OF_LARGEST = 0.12  # longer side: a shorter patch is dirt, unless it is long for the pen
 MIN_PATCH_PENS = 1.5  # longer side, in widths of the pen: as long as this it is no dirt
-MIN_PATCH_PIXELS = 4  # longer side of what may be part of a digit
+MIN_PATCH_PIXELS = 4  # longer side: anything smaller is no part of a digit
 MAX_EDGE_THICKNESS = 2.0  # of the other ink's: thicker ink at the edge of a drawing is a thumb all the same
 MIN_NAMED_PENS = 1.0  # longer side, in widths of the pen: shorter ink at the edge is left out without a word
 MAX_TILT_DEGREES = 18  # either way
@@ -55,7 +55,7 @@ class Patch:
 
 
 def lattice_of(mask: np.ndarray, margin: float = 0.0) -> Lattice:
-    """Return the lattice of the ink in a mask (h, w) uint8, 0 or 1, without what is no writing.
+    """Return the lattice of the writing in a mask of ink (h, w) uint8, 0 or 1.
 
     Ink nearer to the edge than `margin`, a share of the longer side, does not count, unless all ink comes that near;
     without a margin only what is thick at the edge does not count. Raises UserError where there are too many patches.
@@ -90,7 +90,7 @@ def _cut_apart(whole: Sequence[Patch], pen: float, back: np.ndarray) -> tuple[li
 
 
 def _writing(mask: np.ndarray, margin: float) -> tuple[np.ndarray, float, tuple[LeftOut, ...]]:
-    """Return the mask without what is no writing, the pen's width in pixels, and what was left out."""
+    """Return the mask with nothing but writing, the pen's width in pixels, and the boxes left out."""
     closed = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(closed, connectivity=8)
     if count == 1:

@@ -43,7 +43,7 @@ class Picture:
 
     @cached_property
     def mask(self) -> np.ndarray:
-        """Its ink (h, w) uint8, 0 or 1; found once, when it is first asked for."""
+        """Its ink (h, w) uint8, 0 or 1, found when it is first asked for and then kept."""
         if self.has_plain_ground:
             return (self._plain_ink() > 0.5).astype(np.uint8)
         return ink.mask(self.lightness)

@@ -1,4 +1,4 @@
-"""Cut a stroke where it may run on from one digit into the next, for people who do not lift the pen.
+"""Cuts through a stroke that may run on from one digit into the next, as people write who do not lift the pen.
 
 Where a stroke passes from left to right only once, nothing else connects its two sides. Such a passage is cut at both
 ends and at its lowest and highest corner; a piece between two cuts may be no more than the pen's way from one digit to
@@ -39,7 +39,7 @@ def cut(drawn: Strokes) -> tuple[list[Stroke], list[Cut], set[int]]:
 
 
 def _cut(line: np.ndarray, height: float) -> Iterator[tuple[np.ndarray, bool]]:
-    """Yield what cuts leave of a line (n, 2), left to right, each with whether it lies within a passage."""
+    """Yield the pieces into which a line (n, 2) is cut, left to right, each with whether it lies within a passage."""
     wide = float(np.ptp(line[:, 0]))
     may_hold_two = height > 0 and MIN_WIDTH_IN_HEIGHTS * height <= wide <= MAX_WIDTH_IN_HEIGHTS * height
     if may_hold_two and len(line) <= MAX_POINTS_PER_STROKE:

@@ -30,7 +30,7 @@ MARK_BYTES, LEFT_OUT_BYTES = 5_000, 300  # that a mark takes, most of them its s
 COLOURS = {
     "sure": palette.BOX_SURE,
     "doubtful": palette.BOX_DOUBTFUL,
-    "refused": palette.BOX_REJECTED,
+    "rejected": palette.BOX_REJECTED,
     "by hand": palette.BOX_BY_HAND,
 }
 PHRASES = {
@@ -70,7 +70,7 @@ class Mark:
         """Its certainty: a key of COLOURS."""
         if self.by_hand:
             return "by hand"
-        return "refused" if self.read.digit is None else "sure" if self.read.sure else "doubtful"
+        return "rejected" if self.read.digit is None else "sure" if self.read.sure else "doubtful"
 
 
 class Photo:
@@ -123,11 +123,11 @@ class Photo:
         if not lines:
             return Reading("not_a_digit" if self.left_out else "empty", left_out=self.left_out)
         kinds = {mark.kind for mark in self.marks}
-        verdict: Verdict = "not_a_digit" if "refused" in kinds else "unsure" if "doubtful" in kinds else "digit"
+        verdict: Verdict = "not_a_digit" if "rejected" in kinds else "unsure" if "doubtful" in kinds else "digit"
         return Reading(verdict, lines, self.left_out)
 
     def correct(self, index: int, digit: int) -> None:
-        """Make the mark with that number this digit, as certain."""
+        """Correct the mark with that number: it is this digit, for certain."""
         certain = np.eye(10)[digit]
         self._replace(index, [replace(self.marks[index].read, digit=digit, probabilities=certain, sure=True)], True)
 
@@ -152,8 +152,8 @@ class Photo:
         reading = reader.read(lattice)
         if reading is None or reading.verdict == "empty":
             return False
-        refused = Digit(None, np.full(10, 0.1), lattice.parts[0].framed, sure=False)
-        self._insert(Mark(reading.digits[0] if reading.digits else refused))
+        rejected = Digit(None, np.full(10, 0.1), lattice.parts[0].framed, sure=False)
+        self._insert(Mark(reading.digits[0] if reading.digits else rejected))
         self.version += 1
         return True
 
@@ -172,7 +172,7 @@ class Photo:
         picture = self.picture
         draw = ImageDraw.Draw(picture)
         for box, _ in self.left_out:
-            draw.rectangle(self._place(box, 2), outline=COLOURS["refused"])
+            draw.rectangle(self._place(box, 2), outline=COLOURS["rejected"])
         for number, mark in enumerate(self.marks):
             place = self._place(mark.box, 4)
             size = min(44.0, max(16.0, 0.4 * (place[3] - place[1])))

@@ -80,7 +80,7 @@ def test_an_added_box_around_no_digit_is_refused(sheet: Photo, loaded: Reader) -
     far = sheet.marks[2].box
     assert sheet.add((x - 5, y - 5, far[0] + far[2] - x + 10, far[3] + 60), loaded)
     assert sheet.reading.verdict == "not_a_digit"
-    assert "refused" in [mark.kind for mark in sheet.marks]
+    assert "rejected" in [mark.kind for mark in sheet.marks]
 
 
 def test_what_is_left_out_is_said(loaded: Reader) -> None:
