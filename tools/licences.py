@@ -1,4 +1,4 @@
-"""`python -m tools.licences`: write LICENCES.md, what the program is shipped with, by the packages' own words.
+"""`python -m tools.licences`: write LICENCES.md, the packages that are shipped and the licences they name.
 
 The packages are those that requirements.txt pulls in where the command runs; the image is built on Linux, x86-64.
 """
@@ -12,7 +12,7 @@ from mnist.files import ROOT
 
 LIST = ROOT / "LICENCES.md"
 REQUIREMENTS = ROOT / "requirements.txt"
-LONGEST = 60  # characters: some packages give the whole text where the licence's name should be
+MAX_NAME_CHARACTERS = 60  # some packages give the whole text where the licence's name should be
 HEAD = """# Licences
 
 This program is under the MIT licence ([LICENSE](LICENSE)). So are the networks in `models/`, which it trained on MNIST
@@ -42,40 +42,41 @@ and on handwriting that it makes itself. MNIST (Yann LeCun, Corinna Cortes, Chri
 
 
 def shipped() -> dict[str, Distribution]:
-    """All packages that the requirements pull in on this system, as they are installed, by name."""
+    """Return all packages that the requirements pull in on this system, as they are installed, by name."""
     lines = (line.split("#")[0].strip() for line in REQUIREMENTS.read_text("utf-8").splitlines())
     wanted = [requirement for line in lines if line for requirement in _needed(line, {""})]
-    found: dict[str, Distribution] = {}
+    packages: dict[str, Distribution] = {}
     while wanted:
         requirement = wanted.pop()
         name = canonicalize_name(requirement.name)
-        if name in found and not requirement.extras:
+        if name in packages and not requirement.extras:
             continue
-        found[name] = distribution(name)
-        wanted += [more for line in found[name].requires or [] for more in _needed(line, requirement.extras or {""})]
-    return dict(sorted(found.items()))
+        packages[name] = distribution(name)
+        wanted += [more for line in packages[name].requires or [] for more in _needed(line, requirement.extras or {""})]
+    return dict(sorted(packages.items()))
 
 
 def _needed(line: str, extras: set[str]) -> list[Requirement]:
-    """The requirement in that line, if it counts on this system and with one of those extras."""
+    """Return the requirement in a line, if it counts on this system and with one of the extras."""
     requirement = Requirement(line)
     marker = requirement.marker
     return [requirement] if marker is None or any(marker.evaluate({"extra": extra}) for extra in extras) else []
 
 
 def licence(package: Distribution) -> str:
-    """The name of a package's licence, from the first of the three places where packages write it."""
-    said = package.metadata
-    names = [said["License-Expression"], said["License"]]
-    names += [
-        ", ".join(name.split(" :: ")[-1] for name in said.get_all("Classifier") or [] if name.startswith("License"))
-    ]
-    return next((name for name in names if name and len(name) < LONGEST), "see its file")
+    """Return the name of a package's licence, from the first of the three places where packages write it."""
+    metadata = package.metadata
+    classifiers = [name for name in metadata.get_all("Classifier") or [] if name.startswith("License")]
+    names = [metadata["License-Expression"], metadata["License"]]
+    names += [", ".join(name.split(" :: ")[-1] for name in classifiers)]
+    return next((name for name in names if name and len(name) < MAX_NAME_CHARACTERS), "see its file")
 
 
 def as_text() -> str:
-    """The whole list."""
-    return HEAD + "".join(f"| {name} | {found.version} | {licence(found)} |\n" for name, found in shipped().items())
+    """Return the whole list in Markdown."""
+    return HEAD + "".join(
+        f"| {name} | {package.version} | {licence(package)} |\n" for name, package in shipped().items()
+    )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What `make fuzz` once found, and what it begins with: each input is taken, or refused with a sentence."""
+"""The first inputs of `make fuzz` and all its findings: each is read, or refused by a sentence."""
 
 from pathlib import Path
 
@@ -11,11 +11,11 @@ FOUND = ROOT / "tools" / "fuzz" / "found"
 
 
 @pytest.mark.parametrize("target", targets.TARGETS)
-def test_what_is_begun_with_goes_through_no_door(target: str) -> None:
+def test_no_first_input_is_a_finding(target: str) -> None:
     for seed in targets.seeds(target):
         targets.run(target, seed)
 
 
 @pytest.mark.parametrize("finding", sorted(FOUND.glob("*/*")), ids=lambda path: f"{path.parent.name}-{path.name[-8:]}")
-def test_what_was_once_found_is_one_no_more(finding: Path) -> None:
+def test_no_input_is_a_finding_again(finding: Path) -> None:
     targets.run(finding.parent.name, finding.read_bytes())

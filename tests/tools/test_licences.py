@@ -1,4 +1,4 @@
-"""The list of licences names every package that is shipped, at its version."""
+"""The list of licences has every package that is shipped, with its version."""
 
 import platform
 
@@ -16,7 +16,7 @@ def test_the_list_is_up_to_date() -> None:
     assert licences.LIST.read_text("utf-8") == licences.as_text(), "run `python -m tools.licences`"
 
 
-def test_what_is_listed_is_what_is_pinned() -> None:
+def test_the_listed_versions_are_the_pinned_ones() -> None:
     pinned = {line.split(";")[0].strip() for line in (ROOT / "constraints.txt").read_text("utf-8").splitlines()}
     packages = licences.shipped()
     assert {"streamlit", "numpy", "uvicorn"} < set(packages)

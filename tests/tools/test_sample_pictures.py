@@ -12,7 +12,7 @@ NAMES = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight",
 
 
 @pytest.mark.tensorflow
-def test_each_is_read_as_its_name_says() -> None:
+def test_each_picture_is_read_as_its_name_says() -> None:
     read = dict(batch.predict([str(sample_pictures.FOLDER)], MODEL))
     assert len(read) == 8
     for path, reading in read.items():
@@ -23,7 +23,7 @@ def test_each_is_read_as_its_name_says() -> None:
         )
 
 
-def test_they_are_drawn_anew_by_one_command(tmp_path: Path) -> None:
+def test_one_command_draws_them_anew(tmp_path: Path) -> None:
     sample_pictures.main(tmp_path)
     assert {path.name for path in tmp_path.iterdir()} == {path.name for path in sample_pictures.FOLDER.iterdir()}
     drawing = "three.json"
