@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from mnist.files import MODEL
+from mnist.reading.classifier import read_card
 from mnist.training import live
 from mnist.web.state.reader import Reader
 from mnist.web.state.reader import reader as the_reader
@@ -116,3 +118,9 @@ def test_a_forged_drawing_ends_in_a_sentence(page: AppTest, place: Place, learne
     put_on_canvas(page, [{"type": "Path", "path": 3}])
     run(page)
     assert page.warning[0].value.startswith("Something went wrong")
+
+
+def test_its_facts_are_the_trainings_own(page: AppTest) -> None:
+    facts = page.markdown[-1].value
+    assert f"18,203 parameters instead of {read_card(MODEL)['parameters']:,}" in facts
+    assert f"{live.Plan().digits:,} digits and" in facts
