@@ -34,23 +34,8 @@ from tools.harness.image_files import file
 from tools.harness.running import during
 
 ODD: tuple[Any, ...] = (
-    0,
-    -1,
-    0.5,
-    1e6,
-    1e300,
-    -1e-300,
-    float("nan"),
-    float("inf"),
-    10**400,
-    True,
-    None,
-    "",
-    "<b>x</b>",
-    [],
-    {},
-    [[]],
-)
+    0, -1, 0.5, 1e6, 1e300, -1e-300, float("nan"), float("inf"), 10**400, True, None, "", "<b>x</b>", [], {}, [[]],
+)  # fmt: skip
 NAMES = ("left", "top", "scaleX", "scaleY", "angle", "skewX", "skewY", "strokeWidth", "originX", "flipX", "stroke")
 FORM = b"multipart/form-data"
 FORMS = (b"", b"application/json", FORM + b"; boundary=x", FORM, FORM + b"; boundary=\xff")  # kinds of requests
