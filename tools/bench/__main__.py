@@ -20,15 +20,7 @@ from playwright.sync_api import sync_playwright
 
 from tools.harness import hand
 from tools.harness.engine import Engine
-from tools.harness.running import (
-    AS_INSTALLED,
-    MAX_START_SECONDS,
-    POLL_SECONDS,
-    Server,
-    answers,
-    chromium_options,
-    free_port,
-)
+from tools.harness.running import AS_INSTALLED, Server, answers, chromium_options, free_port, wait_until
 from tools.harness.visitor import Visitor
 
 STROKES = 50
@@ -113,8 +105,7 @@ def start() -> tuple[float, float]:
     server = Server(environment=AS_INSTALLED)
     began = time.perf_counter()
     health = server.start("/_stcore/health")
-    while not server.answers("/ready"):
-        time.sleep(POLL_SECONDS)
+    wait_until(lambda: server.answers("/ready"))
     ready = time.perf_counter() - began
     server.stop()
     return health, ready
@@ -126,10 +117,7 @@ def start_container(engine: Engine) -> tuple[float, float]:
     name = f"mnist-draw-bench-{port}"
     began = time.perf_counter()
     engine.start("--name", name, "--publish", f"127.0.0.1:{port}:8501", "--read-only", "--tmpfs", "/tmp")  # noqa: S108
-    while not answers(f"http://127.0.0.1:{port}/ready"):
-        if time.perf_counter() - began > MAX_START_SECONDS:
-            sys.exit(f"the container does not get ready: {engine('logs', name).stderr.decode()}")
-        time.sleep(POLL_SECONDS)
+    wait_until(lambda: answers(f"http://127.0.0.1:{port}/ready"))
     ready = time.perf_counter() - began
     began = time.perf_counter()
     engine("stop", name)

@@ -4,10 +4,9 @@ import os
 import shlex
 import shutil
 import subprocess
-import time
 
 from mnist.files import ROOT
-from tools.harness.running import NotReadyError
+from tools.harness.running import NotReadyError, wait_until
 
 # the options of a careful administrator
 BARE = (
@@ -53,14 +52,10 @@ class Engine:
         """Run the words in a container of the image that is gone afterwards; return the result, whatever its status."""
         return self("run", "--rm", "--pull", "never", "-i", *options, self.image, *words, stdin=stdin, check=False)
 
-    def until_ready(self, name: str, seconds: float = 120) -> float:
-        """Wait until the container's own health check passes; return how many seconds that took.
-
-        Raises NotReadyError where it takes longer than `seconds`.
-        """
-        began = time.perf_counter()
-        while self("exec", name, "python", "-m", "mnist.web.server.healthcheck", check=False).returncode:
-            if time.perf_counter() - began > seconds:
-                raise NotReadyError(self("logs", name).stdout.decode())
-            time.sleep(0.2)
-        return time.perf_counter() - began
+    def until_ready(self, name: str) -> None:
+        """Wait until the container's own health check passes. Raises NotReadyError with the container's log."""
+        command = ("exec", name, "python", "-m", "mnist.web.server.healthcheck")
+        try:
+            wait_until(lambda: self(*command, check=False).returncode == 0)
+        except NotReadyError as error:
+            raise NotReadyError(self("logs", name).stdout.decode()) from error

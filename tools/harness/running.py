@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -54,6 +54,15 @@ def answers(url: str) -> bool:
         return False
 
 
+def wait_until(ready: Callable[[], bool], ended: Callable[[], bool] = lambda: False) -> None:
+    """Wait until it is ready. Raises NotReadyError where it ends before, or takes longer than MAX_START_SECONDS."""
+    deadline = time.monotonic() + MAX_START_SECONDS
+    while not ready():
+        if ended() or time.monotonic() > deadline:
+            raise NotReadyError
+        time.sleep(POLL_SECONDS)
+
+
 def during(visit: Coroutine[Any, Any, Result]) -> Result:
     """Run the coroutine in a thread of its own: where Playwright's event loop runs, there is no room for another."""
     with ThreadPoolExecutor(1) as thread:
@@ -89,19 +98,13 @@ class Server:
         self.stop()
 
     def start(self, path: str = "/ready") -> float:
-        """Start and wait until `path` is answered; return how many seconds that took.
-
-        Raises NotReadyError where it ends before, or takes longer than MAX_START_SECONDS.
-        """
+        """Start and wait until `path` is answered; return how many seconds that took. Raises NotReadyError."""
         options = [f"--server.port={self.port}", f"--server.address={self._address}"]
         command = [*self._under, sys.executable, "-m", "streamlit", "run", self._script, *options]
         began = time.perf_counter()
         with self._log.open("wb") as log:
-            self._process = subprocess.Popen(command, cwd=ROOT, env=self._environment, stdout=log, stderr=log)
-        while not self.answers(path):
-            if self._process.poll() is not None or time.perf_counter() - began > MAX_START_SECONDS:
-                raise NotReadyError("the server did not get ready")
-            time.sleep(POLL_SECONDS)
+            process = self._process = subprocess.Popen(command, cwd=ROOT, env=self._environment, stdout=log, stderr=log)
+        wait_until(lambda: self.answers(path), lambda: process.poll() is not None)
         return time.perf_counter() - began
 
     def answers(self, path: str) -> bool:
