@@ -236,18 +236,21 @@ def _evaluate(options: argparse.Namespace) -> int:
 
 
 def _print_cards(models: Sequence[Path]) -> int:
-    """Print the figures that the first model's card states, beside those of the others that are there."""
+    """Print the figures that the first model's card states, beside those of the other models that exist."""
     from mnist.evaluation import tables
     from mnist.reading.classifier import read_card
 
     first, *others = models
     cards = [read_card(first), *map(read_card, filter(Path.is_file, others))]
-    print(tables.as_markdown(cards), end="")
+    try:
+        print(tables.as_markdown(cards), end="")
+    except LookupError as error:
+        raise UserError(f"{first}: its card, or one beside it, lacks {error}. Train the network anew.") from error
     return 0
 
 
 def _measure(options: argparse.Namespace, baselines: Sequence[Path]) -> int:
-    """Measure the model, and those to compare it with that are there; return 1 if the model's card states otherwise."""
+    """Measure the model and the existing baselines; return 1 if the model's card states other figures."""
     from mnist.data import mnist_dataset
     from mnist.evaluation import figures, sets, tables
     from mnist.reading.classifier import Classifier
