@@ -43,7 +43,7 @@ class Reader:
 
     @property
     def ready(self) -> bool:
-        """Whether the classifier is loaded."""
+        """True once the classifier is loaded."""
         return self._classifier is not None
 
     def wait(self, seconds: float) -> None:

@@ -83,3 +83,10 @@ def failed_reader(folder: Path) -> Reader:
     reader.start()
     reader.wait(60)
     return reader
+
+
+def shown(page: AppTest) -> tuple[str, str]:
+    """Return the guess and the sentence; nothing may have raised."""
+    assert not page.exception
+    guess, sentence, *_ = (element.value for element in page.markdown)
+    return guess, sentence

@@ -11,7 +11,7 @@ from mnist.reading.framing import Framed
 from mnist.web.pages import angle_curve
 from mnist.web.state.reader import Reader
 from mnist.web.state.reader import reader as the_reader
-from tests.web.pages.app_test import html_of, objects_of, page_of, press, put_on_canvas, replace
+from tests.web.pages.app_test import html_of, objects_of, page_of, press, put_on_canvas, replace, shown
 from tools.harness import hand
 
 EN_DASH = "–"
@@ -29,13 +29,6 @@ def opened(monkeypatch: pytest.MonkeyPatch, reader: Reader, objects: Any = None)
 @pytest.fixture
 def seven(monkeypatch: pytest.MonkeyPatch, loaded: Reader) -> AppTest:
     return opened(monkeypatch, loaded, objects_of(7))
-
-
-def shown(page: AppTest) -> tuple[str, str]:
-    """The guess and the sentence; nothing may have raised."""
-    assert not page.exception
-    guess, sentence, *_ = (element.value for element in page.markdown)
-    return guess, sentence
 
 
 def fooled(page: AppTest) -> str:

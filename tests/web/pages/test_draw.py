@@ -15,9 +15,10 @@ from mnist.reading.framing import Framed
 from mnist.web.parts import reading_panel
 from mnist.web.parts.ready_drawings import READY_DRAWINGS
 from mnist.web.pictures import png_url
+from mnist.web.state.pad import A_NUMBER, ONE_DIGIT
 from mnist.web.state.reader import Reader
 from mnist.web.state.reader import reader as the_reader
-from tests.web.pages.app_test import html_of, objects_of, page_of, press, put_on_canvas, replace
+from tests.web.pages.app_test import LoadingReader, html_of, objects_of, page_of, press, put_on_canvas, replace, shown
 from tools.harness import hand
 
 EN_DASH = "–"
@@ -38,13 +39,6 @@ def draw(page: AppTest, objects: Any) -> AppTest:
     """Run the page as after a message of the canvas."""
     put_on_canvas(page, objects)
     return page.run()
-
-
-def shown(page: AppTest) -> tuple[str, str]:
-    """The guess and the sentence; nothing may have raised."""
-    assert not page.exception
-    guess, sentence = (element.value for element in page.markdown)
-    return guess, sentence
 
 
 def test_an_empty_pad(page: AppTest) -> None:
@@ -77,15 +71,12 @@ def test_not_a_digit(page: AppTest) -> None:
     assert "class='best'" not in html_of(page, "bars")
 
 
-class Answering(Reader):
+class Answering(LoadingReader):
     """A reader that answers what it is told."""
 
     def __init__(self, reading: Reading | None) -> None:
         super().__init__()
         self._reading = reading
-
-    def start(self) -> None:
-        """Load nothing."""
 
     @property
     def ready(self) -> bool:
@@ -93,28 +84,6 @@ class Answering(Reader):
 
     def read(self, lattice: Any) -> Reading | None:  # noqa: ARG002
         return self._reading
-
-
-def reading(verdict: Any, best: int, second: int, confidence: float) -> Reading:
-    probabilities = np.zeros(10)
-    probabilities[[best, second]] = confidence, 1 - confidence
-    return Reading(verdict, ((Digit(best, probabilities, FRAMED),),))
-
-
-@pytest.mark.parametrize(
-    ("answer", "guess", "sentence"),
-    [
-        (reading("digit", 7, 1, 0.99), "7", "Looks like a 7, much more than a 1."),
-        (reading("digit", 7, 1, 0.8), "7", "Looks like a 7. Could also be a 1."),
-        (reading("digit", 8, 3, 0.8), "8", "Looks like an 8. Could also be a 3."),
-        (reading("unsure", 3, 8, 0.55), "3", "Hard to say: a 3 or an 8?"),
-        (Reading("not_a_digit"), EN_DASH, "This does not look like a digit."),
-        (None, EN_DASH, "Waking up. You can already draw."),
-    ],
-)
-def test_sentences(monkeypatch: pytest.MonkeyPatch, answer: Reading | None, guess: str, sentence: str) -> None:
-    page = opened(monkeypatch, Answering(answer))
-    assert shown(draw(page, objects_of(7))) == (guess, sentence)
 
 
 def number(verdict: Any, *digits: tuple[int | None, int, float]) -> Reading:
@@ -128,27 +97,33 @@ def number(verdict: Any, *digits: tuple[int | None, int, float]) -> Reading:
 
 
 @pytest.mark.parametrize(
-    ("answer", "guess", "sentence"),
+    ("mode", "answer", "guess", "sentence"),
     [
-        (number("digit", (2, 3, 0.99), (6, 0, 0.98)), "26", "Looks like 26."),
-        (number("digit", (2, 3, 0.99), (6, 0, 0.9)), "26", "Looks like 26. The 6 could also be a 0."),
-        (number("unsure", (2, 8, 0.6), (6, 0, 0.9)), "26", "Looks like 26. The 2 could also be an 8."),
-        (number("not_a_digit", (2, 3, 0.99), (None, 3, 0.9)), "2?", "One part does not look like a digit."),
-        (Reading("not_a_digit"), EN_DASH, "This does not look like a number."),
-        (Reading("empty"), EN_DASH, "Write a number."),
-        (None, EN_DASH, "Waking up. You can already draw."),
+        (ONE_DIGIT, number("digit", (7, 1, 0.99)), "7", "Looks like a 7, much more than a 1."),
+        (ONE_DIGIT, number("digit", (7, 1, 0.8)), "7", "Looks like a 7. Could also be a 1."),
+        (ONE_DIGIT, number("digit", (8, 3, 0.8)), "8", "Looks like an 8. Could also be a 3."),
+        (ONE_DIGIT, number("unsure", (3, 8, 0.55)), "3", "Hard to say: a 3 or an 8?"),
+        (ONE_DIGIT, Reading("not_a_digit"), EN_DASH, "This does not look like a digit."),
+        (ONE_DIGIT, None, EN_DASH, "Waking up. You can already draw."),
+        (A_NUMBER, number("digit", (2, 3, 0.99), (6, 0, 0.98)), "26", "Looks like 26."),
+        (A_NUMBER, number("digit", (2, 3, 0.99), (6, 0, 0.9)), "26", "Looks like 26. The 6 could also be a 0."),
+        (A_NUMBER, number("unsure", (2, 8, 0.6), (6, 0, 0.9)), "26", "Looks like 26. The 2 could also be an 8."),
+        (A_NUMBER, number("not_a_digit", (2, 3, 0.99), (None, 3, 0.9)), "2?", "One part does not look like a digit."),
+        (A_NUMBER, Reading("not_a_digit"), EN_DASH, "This does not look like a number."),
+        (A_NUMBER, Reading("empty"), EN_DASH, "Write a number."),
+        (A_NUMBER, None, EN_DASH, "Waking up. You can already draw."),
     ],
 )
-def test_sentences_of_numbers(
-    monkeypatch: pytest.MonkeyPatch, answer: Reading | None, guess: str, sentence: str
+def test_sentences(
+    monkeypatch: pytest.MonkeyPatch, mode: str, answer: Reading | None, guess: str, sentence: str
 ) -> None:
     page = opened(monkeypatch, Answering(answer))
-    page.session_state["mode"] = "A number"
+    page.session_state["mode"] = mode
     assert shown(draw(page, objects_of(7))) == (guess, sentence)
 
 
 def test_a_number_has_a_row_a_box_and_a_sample_for_each_digit(page: AppTest) -> None:
-    page.session_state["mode"] = "A number"
+    page.session_state["mode"] = A_NUMBER
     drawn = hand.strokes(4, 0.5) + hand.strokes(2, 0.5, (130, 0))
     guess, _ = shown(draw(page, hand.canvas_drawing(drawn)["objects"]))
     assert guess == "42"
