@@ -8,7 +8,7 @@ WORKDIR /build
 RUN python -m venv /packages
 COPY requirements.txt constraints.txt ./
 RUN /packages/bin/python -m pip install --no-cache-dir --requirement requirements.txt --constraint constraints.txt
-# what neither serving nor training nor reading ever loads: headers, build tools, remote storage, the packages' own tests
+# not needed to serve, train or read: headers, build tools, remote storage, the packages' own tests
 WORKDIR /packages/lib/python3.11/site-packages
 RUN rm -rf clang libclang-* grpc grpcio-* pip pip-* setuptools setuptools-* /packages/bin/pip* \
         numpy/*/tests pandas/tests pydeck/nbextension \
@@ -17,7 +17,7 @@ RUN rm -rf clang libclang-* grpc grpcio-* pip pip-* setuptools setuptools-* /pac
         tensorflow/include tensorflow/xla_aot_runtime_src tensorflow/compiler/mlir/stablehlo/stablehlo_extension.so \
     && rm -rf cv2/data \
     && find . -name '*.pyi' -delete
-# symbols that only debuggers read: a quarter of TensorFlow
+# symbols for debuggers, a quarter of TensorFlow
 RUN apt-get update && apt-get install --yes --no-install-recommends binutils=2.40-* \
     && find tensorflow pyarrow -name '*.so*' -type f -exec strip --strip-unneeded {} + \
     && rm -rf /var/lib/apt/lists/*

@@ -1,4 +1,4 @@
-# make run, make test; the rest is for whoever changes the program.
+# make run, make test; the rest is for those who change the program (CONTRIBUTING.md).
 
 PYTHON ?= python3
 PORT ?= 8501
@@ -15,11 +15,11 @@ PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 run: .venv/run
 	$(BIN)/python -m mnist serve --port $(PORT) --address $(HOST)
 
-# what needs no TensorFlow, no server, no browser and no container: half a minute, for while one writes
+# the tests that need no TensorFlow, server, browser or container: half a minute
 quick: .venv/quick
 	$(PYTEST) --quick -p no:schemathesis
 
-# the image by itself: as a container's network comes and goes, Chromium drops what it is loading (ERR_NETWORK_CHANGED)
+# the image apart: when a container's network comes or goes, Chromium drops what it is loading (ERR_NETWORK_CHANGED)
 test: .venv/test chromium extras
 	$(PYTEST) --ignore tests/container
 	$(PYTEST) tests/container
@@ -43,13 +43,13 @@ soak: .venv/measure
 fuzz: .venv/measure
 	$(BIN)/python -m tools.fuzz
 
-# exact versions of all that the requirements pull in, for Python 3.11 to 3.13 on every system
+# the exact version of every package, for Python 3.11 to 3.13 on every system
 lock: .venv/run
 	$(BIN)/python -m pip install --quiet $(UV)
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-annotate --upgrade \
 		--custom-compile-command "make lock" --output-file constraints.txt requirements-dev.txt
 
-# known holes in what is pinned; it asks pypi.org, and fails where that cannot be asked
+# known holes in the pinned packages; it asks pypi.org, and fails without it
 audit: .venv/run
 	$(BIN)/python -m pip install --quiet $(UV)
 	$(BIN)/uv tool run --quiet $(AUDIT) --strict --no-deps --disable-pip --requirement constraints.txt
@@ -69,15 +69,15 @@ audit: .venv/run
 	$(INSTALL) --requirement $<
 	@touch $@
 
-.venv/check .venv/test: $(wildcard requirements/*.txt)  # which include one another
+.venv/check .venv/test: $(wildcard requirements/*.txt)  # they include one another
 
 chromium:
 	@command -v chromium chromium-browser google-chrome >/dev/null || \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update -qq && apt-get install -qq -y chromium >/dev/null; \
 	else echo "The browser tests need Chromium: install your system's package of it (Debian, Ubuntu: sudo apt install chromium)"; exit 1; fi
 
-# for single tests, which say so and are skipped where it is missing: another browser, several servers behind nginx, the
-# server's calls watched by strace. Debian's nginx listens at once, so nobody gets these unasked
+# programs of single tests, which are skipped without them and say so: another browser, nginx in front of several
+# servers, strace to watch the server's calls. Only CI gets them unasked, because Debian's nginx listens at once
 extras:
 	@test -z "$$CI" || { PATH="$$PATH:/usr/sbin"; missing=""; \
 	for program in nginx strace; do command -v $$program >/dev/null || missing="$$missing $$program"; done; \
