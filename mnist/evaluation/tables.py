@@ -28,18 +28,18 @@ def as_markdown(cards: Sequence[Card]) -> str:
 
     def digits_row(key: str, figures: dict[str, Any]) -> Row:
         own = [
-            _percent(figures["accuracy"]),
-            _percent(figures["refused"], 1),
-            _percent(figures["calibration_error"], 1),
+            percent(figures["accuracy"]),
+            percent(figures["refused"], 1),
+            percent(figures["calibration_error"], 1),
         ]
-        return own + [_stated(card, key, "accuracy", _percent) for card in compared]
+        return own + [_stated(card, key, "accuracy", percent) for card in compared]
 
     def non_digits_row(key: str, figures: dict[str, Any]) -> Row:
-        shares = [_percent(figures["refused"], 1), f"{figures['auroc']:.3f}"]
+        shares = [percent(figures["refused"], 1), f"{figures['auroc']:.3f}"]
         return shares + [_stated(card, key, "auroc", "{:.3f}".format) for card in compared]
 
     def numbers_row(_: str, figures: dict[str, Any]) -> Row:
-        return [_percent(figures["accuracy"]), _percent(figures["answers_right"]), _percent(figures["refused"], 1)]
+        return [percent(figures["accuracy"]), percent(figures["answers_right"]), percent(figures["refused"], 1)]
 
     tables = [
         _table(["network", "parameters", "MNIST's test digits", "drawn by loose hands"], map(_network_row, cards)),
@@ -55,7 +55,7 @@ def _network(card: Card) -> str:
 
 
 def _network_row(card: Card) -> Row:
-    shares = (_stated(card, key, "accuracy", _percent) for key in ("mnist_test", "drawings_loose"))
+    shares = (_stated(card, key, "accuracy", percent) for key in ("mnist_test", "drawings_loose"))
     return [_network(card), f"{card['parameters']:,}", *shares]
 
 
@@ -77,14 +77,15 @@ def _stated(card: Card, key: str, figure: str, form: Callable[[float], str]) -> 
     return form(figures[figure]) if figure in figures else ""
 
 
-def _percent(share: float, places: int = 2) -> str:
-    return f"{100 * share:.{places}f} %"
-
-
 def _table(head: Row, rows: Iterable[Row]) -> str:
     """Return a Markdown table whose columns, but the first, are aligned to the right."""
     lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
     return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
+
+
+def percent(share: float, places: int = 2) -> str:
+    """Return a share, 0 to 1, as people read it aloud: 99.64 %."""
+    return f"{100 * share:.{places}f} %"
 
 
 def as_text(networks: dict[str, dict[str, dict[str, Any]]]) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 import streamlit as st
 
 from mnist.evaluation.sets import TITLES
+from mnist.evaluation.tables import percent
 from mnist.training.networks import NETWORKS, SHIPPED
 from mnist.web import palette
 from mnist.web.pages.report_parts import cards
@@ -47,8 +48,7 @@ def show_accuracy() -> None:
     """Show the most important figures, large, then all of them."""
     figures = cards.card(SHIPPED)["figures"]
     cells = "".join(
-        f"<li><b>{cards.percent(figures[name]['accuracy'], 2)}</b><span>{TITLES[name]}</span></li>"
-        for name in HEADLINES
+        f"<li><b>{percent(figures[name]['accuracy'])}</b><span>{TITLES[name]}</span></li>" for name in HEADLINES
     )
     st.html(f"<ol class='headlines'>{cells}</ol>")
     rejected = figures["alphabets"]["refused"]

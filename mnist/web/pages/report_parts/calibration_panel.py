@@ -3,6 +3,8 @@
 import numpy as np
 import streamlit as st
 
+from mnist.evaluation.tables import percent
+from mnist.training.calibration import BINS
 from mnist.training.networks import SHIPPED
 from mnist.web import palette
 from mnist.web.pages.report_parts import cards
@@ -45,7 +47,7 @@ def show_calibration() -> None:
     """Show the curve of the shipped network, measured on its validation digits."""
     card = cards.card(SHIPPED)
     errors = {
-        name: cards.percent(card["figures"][name]["calibration_error"], 1)
+        name: percent(card["figures"][name]["calibration_error"], 1)
         for name in ("mnist_test", "drawings", "mnist_striped")
     }
     st.markdown("## When it says 90 %, is it right 9 times in 10?")
@@ -61,8 +63,8 @@ def show_calibration() -> None:
         st.markdown(
             rf"The logits are divided by a temperature, $T = {card['temperature']}$, that makes the true labels of the "
             "validation digits as likely as possible (Guo et al., 2017). The figures are expected calibration errors: "
-            r"$\sum_b \frac{n_b}{n} \,|\text{confidence}_b - \text{right}_b|$ over 15 bins. The bars are Wilson's "
-            "95 % intervals."
+            r"$\sum_b \frac{n_b}{n} \,|\text{confidence}_b - \text{right}_b|$ "
+            f"over {BINS} bins. The bars are Wilson's 95 % intervals."
         )
         st.dataframe(rows, hide_index=True)
 

@@ -11,8 +11,3 @@ from mnist.training.networks import NetworkSpec
 def card(network: NetworkSpec) -> dict[str, Any]:
     """Return the card of a network. Raises UserError if it is missing or damaged."""
     return read_card(network.model)
-
-
-def percent(share: float, digits: int) -> str:
-    """Return a share, 0 to 1, as people read it aloud: 99.6 %."""
-    return f"{100 * share:.{digits}f} %"

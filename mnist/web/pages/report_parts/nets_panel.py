@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 
 from mnist.evaluation.sets import TITLES
+from mnist.evaluation.tables import percent
 from mnist.reading import strokes
 from mnist.reading.classifier import Digit
 from mnist.training.networks import NETWORKS, SHIPPED, NetworkSpec
@@ -45,8 +46,8 @@ def _row(network: NetworkSpec, read: Digit | None) -> str:
     guess = reading_panel.NO_GUESS if read is None or read.digit is None else str(read.digit)
     sure = "" if read is None or read.confidence is None else f"{read.confidence:.0%} sure"
     facts = (
-        f"{card['parameters']:,} parameters · MNIST {cards.percent(figures['mnist_test']['accuracy'], 2)} · "
-        f"{TITLES['drawings_loose']} {cards.percent(figures['drawings_loose']['accuracy'], 2)}"
+        f"{card['parameters']:,} parameters · MNIST {percent(figures['mnist_test']['accuracy'])} · "
+        f"{TITLES['drawings_loose']} {percent(figures['drawings_loose']['accuracy'])}"
     )
     ours = " class='ours'" if network == SHIPPED else ""
     return (
