@@ -1,21 +1,19 @@
 """`python -m tools.sample_pictures`: draw `data/`, a few pictures to try the command line on."""
 
-import json
 from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageFilter
 
-from mnist.evaluation.samples import on_pad
+from mnist.evaluation.samples import PAD_SIDE, as_json, on_pad
 from mnist.files import ROOT
 from mnist.handwriting.non_digits import GLYPHS
 from mnist.handwriting.styles import STYLES
 from mnist.handwriting.writer import Writer
 from mnist.reading.rendering import render
-from mnist.reading.strokes import Stroke, to_drawing
+from mnist.reading.strokes import Stroke
 
 FOLDER = ROOT / "data"
-SIDE = 280  # pixels
 PAPER, INK = np.array([246, 242, 230]), np.array([38, 48, 96])
 BOARD, CHALK = np.array([30, 62, 50]), np.array([235, 238, 230])
 DIGITS = {  # file: style, ground, colour of the pen
@@ -38,15 +36,16 @@ def main(folder: Path = FOLDER) -> None:
         strokes = on_pad(hand.write(styles[style].draw(rng), rng), 14, rng)
         picture(strokes, ground, colour, rng).save(folder / name)
     three = on_pad(hand.write(styles["round_with_cusp"].draw(rng), rng), 14, rng)
-    (folder / "three.json").write_text(json.dumps(to_drawing(three, "#ffffff")) + "\n")
+    (folder / "three.json").write_bytes(as_json(three) + b"\n")
     letter = on_pad(hand.write(GLYPHS[0], rng), 14, rng)  # an A
     picture(letter, PAPER, INK, rng).save(folder / "letter.png")
 
 
 def picture(strokes: list[Stroke], ground: np.ndarray, colour: np.ndarray, rng: np.random.Generator) -> Image.Image:
     """Return the strokes in a colour on a ground, a little uneven as paper is."""
-    ink = render([stroke.points for stroke in strokes], [stroke.width for stroke in strokes], (SIDE, SIDE))[..., None]
-    pixels = ground + (colour - ground) * ink + rng.normal(0, 2, (SIDE, SIDE, 1))
+    size = (PAD_SIDE, PAD_SIDE)
+    ink = render([stroke.points for stroke in strokes], [stroke.width for stroke in strokes], size)[..., None]
+    pixels = ground + (colour - ground) * ink + rng.normal(0, 2, (*size, 1))
     return Image.fromarray(pixels.clip(0, 255).astype(np.uint8)).filter(ImageFilter.GaussianBlur(0.6))
 
 

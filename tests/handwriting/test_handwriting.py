@@ -1,6 +1,5 @@
 """Handwriting: every style is read, most non-digits are rejected, and the seed alone decides what is drawn."""
 
-import json
 import sys
 from types import ModuleType
 
@@ -10,17 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mnist.data.labelled import Labelled
-from mnist.evaluation.samples import on_pad
+from mnist.evaluation.samples import lattice_from_drawing, on_pad
 from mnist.evaluation.sets import USUAL
 from mnist.handwriting import samples
 from mnist.handwriting.non_digits import GLYPHS, NON_DIGITS, NonDigit
 from mnist.handwriting.pixels import spoil
 from mnist.handwriting.styles import STYLES, Style, arc
 from mnist.handwriting.writer import Writer, resampled
-from mnist.reading import find_digits
 from mnist.reading.classifier import NO_DIGIT, Classifier
 from mnist.reading.lattice import Lattice
-from mnist.reading.strokes import frame, to_drawing
+from mnist.reading.strokes import frame
 
 SEEDS = st.integers(0, 2**32 - 1)
 
@@ -30,8 +28,7 @@ def test_every_style_is_read_through_the_whole_path(classifier: Classifier, styl
     rng = np.random.default_rng(99)
     hands = [Writer.random(rng, USUAL) for _ in range(40)]
     drawings = [on_pad(samples.write_digit(style, rng, hand), rng.uniform(8, 28), rng) for hand in hands]
-    files = [json.dumps(to_drawing(drawing, "#ffffff")).encode() for drawing in drawings]
-    readings = classifier.read_all([find_digits.in_file(file) for file in files])
+    readings = classifier.read_all([lattice_from_drawing(drawing) for drawing in drawings])
     assert sum(reading.text == str(style.digit) for reading in readings) >= 36
 
 
