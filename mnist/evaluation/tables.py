@@ -1,9 +1,9 @@
 """Tables of figures: as text for the terminal, as Markdown for the documents."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from mnist.evaluation.sets import SETS, MeasuredSet
+from mnist.evaluation.sets import SETS
 from mnist.training.networks import NETWORKS
 
 COMPARED = ("textbook", "keras_example")  # have a column beside the first network; the simpler ones stand in one table
@@ -11,7 +11,24 @@ TEXT_COLUMNS = ("accuracy", "answers_right", "refused", "unsure", "calibration_e
 HARDEST_STYLES = 8  # are listed
 
 Card = dict[str, Any]
-Row = list[str]
+
+
+# For each kind of sets: the head of its table, the first network's figures, and the figure that others have beside them
+TABLES: dict[str, tuple[list[str], list[str], str]] = {
+    "digits": (
+        ["what is read", "samples", "{network}", "of it rejected", "calibration error"],
+        ["accuracy", "refused", "calibration_error"],
+        "accuracy",
+    ),
+    "non-digits": (
+        ["what is no digit", "samples", "rejected", "AUROC against the drawings"], ["refused", "auroc"], "auroc"
+    ),
+    "numbers": (
+        ["numbers of two to four digits", "samples", "wholly correct", "of the answers", "with a part rejected"],
+        ["accuracy", "answers_right", "refused"],
+        "",
+    ),
+}  # fmt: skip
 
 
 def as_markdown(cards: Sequence[Card]) -> str:
@@ -19,66 +36,43 @@ def as_markdown(cards: Sequence[Card]) -> str:
 
     The last three show the first card; the other cards are compared with it.
     """
+    head = ["network", "parameters", "MNIST's test digits", "drawn by loose hands"]
+    rows = []
+    for card in cards:
+        shares = (_stated(card, key, "accuracy") for key in ("mnist_test", "drawings_loose"))
+        rows.append([_network(card), f"{card['parameters']:,}", *shares])
+    return "\n".join([_markdown(head, rows), *(_of_sets(kind, cards) for kind in TABLES)])
+
+
+def _of_sets(kind: str, cards: Sequence[Card]) -> str:
+    """Return the table of a kind, with a row for each set that the first card states figures of."""
+    head, figures, beside = TABLES[kind]
     first, *others = cards
-    compared = [card for card in others if card["network"] in COMPARED]
-    titles = [_network(card) for card in compared]
-    digits = ["what is read", "samples", _network(first), "of it rejected", "calibration error", *titles]
-    non_digits = ["what is no digit", "samples", "rejected", "AUROC against the drawings", *titles]
-    numbers = ["numbers of two to four digits", "samples", "wholly correct", "of the answers", "with a part rejected"]
-
-    def digits_row(key: str, figures: dict[str, Any]) -> Row:
-        own = [
-            percent(figures["accuracy"]),
-            percent(figures["refused"], 1),
-            percent(figures["calibration_error"], 1),
-        ]
-        return own + [_stated(card, key, "accuracy", percent) for card in compared]
-
-    def non_digits_row(key: str, figures: dict[str, Any]) -> Row:
-        shares = [percent(figures["refused"], 1), f"{figures['auroc']:.3f}"]
-        return shares + [_stated(card, key, "auroc", "{:.3f}".format) for card in compared]
-
-    def numbers_row(_: str, figures: dict[str, Any]) -> Row:
-        return [percent(figures["accuracy"]), percent(figures["answers_right"]), percent(figures["refused"], 1)]
-
-    tables = [
-        _table(["network", "parameters", "MNIST's test digits", "drawn by loose hands"], map(_network_row, cards)),
-        _table(digits, _rows(first, "confusion", digits_row)),
-        _table(non_digits, _rows(first, "auroc", non_digits_row)),
-        _table(numbers, _rows(first, None, numbers_row)),
-    ]
-    return "\n".join(tables)
+    compared = [card for card in others if beside and card["network"] in COMPARED]
+    rows = []
+    for measured in SETS:
+        stated = first["figures"].get(measured.key, {})
+        if stated and kind == ("digits" if "confusion" in stated else "non-digits" if "auroc" in stated else "numbers"):
+            title = f"{measured.title}: {measured.note}" if measured.note else measured.title
+            own = [_stated(first, measured.key, figure) for figure in figures]
+            rows.append([title, f"{stated['count']:,}", *own, *(_stated(c, measured.key, beside) for c in compared)])
+    return _markdown([cell.format(network=_network(first)) for cell in head] + list(map(_network, compared)), rows)
 
 
 def _network(card: Card) -> str:
     return NETWORKS[card["network"]].title
 
 
-def _network_row(card: Card) -> Row:
-    shares = (_stated(card, key, "accuracy", percent) for key in ("mnist_test", "drawings_loose"))
-    return [_network(card), f"{card['parameters']:,}", *shares]
+def _stated(card: Card, key: str, figure: str) -> str:
+    """Return a figure of a card for people, or nothing if the card has none."""
+    value = card["figures"].get(key, {}).get(figure)
+    if value is None:
+        return ""
+    return f"{value:.3f}" if figure == "auroc" else percent(value, 2 if figure in ("accuracy", "answers_right") else 1)
 
 
-def _rows(card: Card, figure: str | None, row: Callable[[str, dict[str, Any]], Row]) -> Iterable[Row]:
-    """Yield a row for each set whose figures have that one; for each set of numbers if it is None."""
-    for measured in SETS:
-        figures = card["figures"].get(measured.key)
-        if figures and (figure in figures if figure else not {"confusion", "auroc"} & set(figures)):
-            yield [_described(measured), f"{figures['count']:,}", *row(measured.key, figures)]
-
-
-def _described(measured: MeasuredSet) -> str:
-    return f"{measured.title}: {measured.note}" if measured.note else measured.title
-
-
-def _stated(card: Card, key: str, figure: str, form: Callable[[float], str]) -> str:
-    """Return a figure of a card, or nothing if the card has none."""
-    figures = card["figures"].get(key, {})
-    return form(figures[figure]) if figure in figures else ""
-
-
-def _table(head: Row, rows: Iterable[Row]) -> str:
-    """Return a Markdown table whose columns, but the first, are aligned to the right."""
+def _markdown(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return a Markdown table whose columns, except the first, are aligned to the right."""
     lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
     return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
 
