@@ -44,11 +44,11 @@ def draw(kind: str, rng: np.random.Generator) -> Drawing:
     return drawn, [owner[id(stroke)] for stroke in drawn]
 
 
-def outline(boxes: Sequence[Box], overlap: float, short: float) -> "grouping._Outline | None":
+def outline(boxes: Sequence[Box], overlap: float, short: float) -> "list[grouping._Candidate] | None":
     """Return the line of all pieces, with these weights in place of the shipped ones."""
     with patch.multiple(grouping, OVERLAP_COST=overlap, SHORTFALL_COST=short):
         lines = grouping._lines(np.array(boxes))
-        return next((line for line in lines if line.after - line.first == len(boxes)), None)
+        return next((parts for line, parts in lines if line.after - line.first == len(boxes)), None)
 
 
 def divisions(drawing: Drawing, classifier: Classifier) -> Divisions | None:
@@ -58,16 +58,15 @@ def divisions(drawing: Drawing, classifier: Classifier) -> Divisions | None:
     by_overlap, by_height = outline(boxes, 1.0, 0.0), outline(boxes, 0.0, 1.0)
     if by_overlap is None or by_height is None or len(drawn) > MAX_PIECES:
         return None
-    parts = by_overlap.parts
-    framed: list[Framed] = [strokes.frame([drawn[i] for i in part.pieces]) for part in parts]
+    framed: list[Framed] = [strokes.frame([drawn[i] for i in part.pieces]) for part in by_overlap]
     logits = logits_of(classifier.logits, np.stack([digit.sample for digit in framed]))
     log_probability = np.log(softmax(logits)[:, :NO_DIGIT].max(axis=1)).clip(MIN_LOG_PROBABILITY)
-    of_part = np.stack([log_probability, [part.fit for part in parts], [part.fit for part in by_height.parts]], axis=1)
+    of_part = np.stack([log_probability, [part.fit for part in by_overlap], [part.fit for part in by_height]], axis=1)
     whole = {frozenset(np.flatnonzero(np.array(owners) == owner).tolist()) for owner in set(owners)}
     sums: list[np.ndarray] = []
     true = -1
-    for division in _paths([(part.first, part.after) for part in parts], 0, len(drawn)):
-        if {frozenset(parts[i].pieces) for i in division} == whole:
+    for division in _paths([(part.first, part.after) for part in by_overlap], 0, len(drawn)):
+        if {frozenset(by_overlap[i].pieces) for i in division} == whole:
             true = len(sums)
         sums.append(of_part[division].sum(axis=0))
     return None if true < 0 else (np.array(sums), true)

@@ -65,22 +65,6 @@ class _Candidate(NamedTuple):
     cut: bool
 
 
-@dataclass(frozen=True)
-class _Outline:
-    """A line whose parts are not framed yet."""
-
-    first: int
-    after: int
-    parts: list[_Candidate]
-    fit: float
-    strays: Sequence[tuple[int, int]] = ()
-    joins: Sequence[int] = ()
-
-    def framed(self, frame: Frame) -> Line:
-        parts = tuple(Part(first, after, frame(pieces), fit, cut) for first, after, pieces, fit, cut in self.parts)
-        return Line(self.first, self.after, parts, self.fit, tuple(self.strays), tuple(self.joins))
-
-
 def build_lattice(
     pieces: Pieces, strays: bool = False, max_parts: int = MAX_PARTS, max_effort: float = math.inf
 ) -> Lattice:
@@ -93,25 +77,29 @@ def build_lattice(
     if not boxes:
         return Lattice()
     outlines, count, effort = [], 0, 0.0
-    for outline in _lines(np.array(boxes, np.float64), pieces.cuts, pieces.joins, max_parts):
-        outlines.append(outline if strays else replace(outline, strays=()))
-        count += len(outline.parts)
-        effort += sum(pieces.effort(part.pieces) for part in outline.parts)
+    for line, candidates in _lines(np.array(boxes, np.float64), pieces.cuts, pieces.joins, max_parts):
+        outlines.append((line if strays else replace(line, strays=()), candidates))
+        count += len(candidates)
+        effort += sum(pieces.effort(candidate.pieces) for candidate in candidates)
         if count > max_parts or effort > max_effort:
             return Lattice.one_digit(frame(range(len(boxes))))
-    lines = tuple(outline.framed(frame) for outline in outlines)
-    if any(len(part.pieces) == len(boxes) for outline in outlines for part in outline.parts):
+    lines = tuple(replace(line, parts=_framed(candidates, frame)) for line, candidates in outlines)
+    if any(len(candidate.pieces) == len(boxes) for _, candidates in outlines for candidate in candidates):
         return Lattice(lines)
     fit = -(MAX_STRAYS - 1) * STRAY_COST if strays and len(boxes) > MAX_PIECES_PER_DIGIT else 0.0
     return Lattice((*lines, Line(0, len(boxes), (Part(0, 1, frame(range(len(boxes))), fit),), 0.0)))
 
 
+def _framed(candidates: Sequence[_Candidate], frame: Frame) -> tuple[Part, ...]:
+    return tuple(Part(first, after, frame(pieces), fit, cut) for first, after, pieces, fit, cut in candidates)
+
+
 def _lines(
     boxes: np.ndarray, cuts: Sequence[Cut] = (), joins: Collection[int] = (), max_parts: int = MAX_PARTS
-) -> Iterator[_Outline]:
-    """Yield every possible line of the pieces with these boxes (n, 4): up to MAX_BANDS_PER_LINE bands.
+) -> Iterator[tuple[Line, list[_Candidate]]]:
+    """Yield every possible line of the pieces with these boxes (n, 4), up to MAX_BANDS_PER_LINE bands, and its parts.
 
-    A line of too many parts gets one more than `max_parts`, and no others.
+    Of a line with more than `max_parts` parts there are `max_parts` + 1.
     """
     low, high = boxes[:, 1], boxes[:, 1] + boxes[:, 3]
     order = np.argsort(low + high, kind="stable")
@@ -130,10 +118,10 @@ def _lines(
             pieces = _left_to_right(boxes, order[first:after])
             overlap = _overlap(boxes[pieces]) / height
             parts = list(islice(_parts(boxes, pieces, height, overlap, cuts), max_parts + 1))
-            strays = _strays(overlap, boxes[pieces, 3] / height)
+            strays = tuple(_strays(overlap, boxes[pieces, 3] / height))
             joining = np.isin(pieces, list(joins))
-            places = () if joining.all() else np.flatnonzero(joining).tolist()  # a join alone makes no line
-            yield _Outline(first, after, parts, fit, strays, places)
+            places = () if joining.all() else tuple(np.flatnonzero(joining).tolist())  # a join alone makes no line
+            yield Line(first, after, (), fit, strays, places), parts
 
 
 def _left_to_right(boxes: np.ndarray, pieces: np.ndarray) -> np.ndarray:

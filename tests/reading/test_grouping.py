@@ -154,5 +154,5 @@ def test_everything_as_one_digit_is_one_way() -> None:
 
 def test_of_too_many_parts_no_more_are_listed_than_tell_it() -> None:
     boxes = np.array([(6.0 * number, 0.0, 4.0, 6.0) for number in range(500)])
-    (line,) = _lines(boxes, max_parts=10)
-    assert len(line.parts) == 11
+    ((_, parts),) = _lines(boxes, max_parts=10)
+    assert len(parts) == 11
