@@ -6,13 +6,14 @@ from typing import Any
 from urllib.parse import quote
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageColor
 
 from mnist.reading.strokes import Stroke, Strokes
 from mnist.web.palette import AGAINST, FOR
 
 NEUTRAL = 0.35  # grey of ink that speaks neither for nor against, of 1 for white
 JPEG_QUALITY = 88  # of 100
+_FOR, _AGAINST = (np.array(ImageColor.getrgb(colour)) / 255 for colour in (FOR, AGAINST))
 
 
 def strokes_url(strokes: Strokes, box: tuple[float, float, float, float], colour: str) -> str:
@@ -74,7 +75,7 @@ def evidence_url(ink: np.ndarray, evidence: np.ndarray) -> str:
     """Return ink (h, w) in [0, 1], coloured where evidence (h, w) is for (above 0) or against, as a data URL."""
     share = _scaled(evidence)
     share = (np.sign(share) * np.sqrt(np.abs(share)))[..., None]  # the root makes weak evidence visible
-    colour = NEUTRAL + share.clip(0, 1) * (_rgb(FOR) - NEUTRAL) + (-share).clip(0, 1) * (_rgb(AGAINST) - NEUTRAL)
+    colour = NEUTRAL + share.clip(0, 1) * (_FOR - NEUTRAL) + (-share).clip(0, 1) * (_AGAINST - NEUTRAL)
     return png_url(colour * ink[..., None])
 
 
@@ -94,10 +95,4 @@ def sprite_url(maps: np.ndarray, columns: int) -> str:
 
 
 def _scaled(values: np.ndarray) -> np.ndarray:
-    """Return the values divided by the largest absolute value; zeros stay zeros."""
-    return values / max(float(np.abs(values).max()), 1e-9)
-
-
-def _rgb(colour: str) -> np.ndarray:
-    """Return a colour of the palette as three numbers in [0, 1]."""
-    return np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255
+    return values / max(float(np.abs(values).max()), 1e-9)  # zeros stay zeros

@@ -3,25 +3,16 @@
 It gives pasted pictures to the uploader and describes the canvas for boxes to screen readers.
 """
 
-from dataclasses import dataclass
-
 from mnist.web.components import component
 
 _helper = component.register("photo_helper")
 
 
-@dataclass(frozen=True)
-class BrowserReport:
-    """A report by the browser: whether pages like this may use a camera, and whether an upload was refused.
+def show_photo_helper() -> tuple[bool | None, bool]:
+    """Start the helper, which cannot be seen.
 
-    `secure` is None until the browser has answered.
+    Return what it reported last: whether pages like this may use a camera (None until the browser has answered), and
+    whether an upload was refused.
     """
-
-    secure: bool | None
-    refused: bool
-
-
-def show_photo_helper() -> BrowserReport:
-    """Start the helper, which cannot be seen, and return what it reported last."""
     state = _helper(key="photo_helper", on_secure_change=lambda: None, on_refused_change=lambda: None)
-    return BrowserReport(None if state.secure is None else bool(state.secure), bool(state.refused))
+    return None if state.secure is None else bool(state.secure), bool(state.refused)

@@ -56,18 +56,18 @@ def _show_files() -> list[UploadedFile]:
             "Photos of handwritten numbers, on paper or a board. You can paste one, too.",
             TYPES, accept_multiple_files=True, key="photos",
         )  # fmt: skip
-    browser = photo_helper.show_photo_helper()
-    if browser.refused:
+    may_use_camera, upload_was_refused = photo_helper.show_photo_helper()
+    if upload_was_refused:
         st.warning(REFUSED)
     taken = None
-    if browser.secure:
+    if may_use_camera:
         with st.expander("Use the camera of this device", key="camera", on_change="rerun") as camera:
             if camera.open or session.TAKEN_PHOTO.get():  # closed, the camera is off, but its photo stays
                 taken = st.camera_input(
                     "Hold the numbers in front of the camera", key=session.TAKEN_PHOTO.key,
                     label_visibility="collapsed", resolution="1080p",
                 )  # fmt: skip
-    elif browser.secure is not None:
+    elif may_use_camera is not None:
         st.caption(NO_CAMERA)
     files = [*sent, *([taken] if taken else [])]
     if len(files) > MAX_FILES:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from mnist.training import live
 from mnist.web import pictures
 from mnist.web.palette import AGAINST, FOR, GREEN, GREY
 from mnist.web.parts.reading_panel import NO_GUESS
@@ -16,24 +15,25 @@ EMPTY = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAO
 
 def figures(ticket: Ticket | None) -> str:
     """Return all pictures; before there is anything to show, their places are there, but empty."""
-    points, of = (ticket.points, ticket.samples_in_all) if ticket else ((), 1)
+    ticket = ticket or Ticket(None, lambda: False)
+    points = ticket.points
     latest = points[-1] if points else None
     right = f"{100 * latest.right:.0f} of 100" if latest else NO_GUESS
     loss = f"{latest.loss:.2f}" if latest else NO_GUESS
-    across = [point.seen / of for point in points]
+    across = [point.seen / ticket.samples_in_all for point in points]
     parts = [
         _curve("right, of digits new to it", right, across, [point.right for point in points], 1.0),
         _curve("loss: how wrong it still is", loss, across, [point.loss for point in points], MAX_LOSS_SHOWN),
         _digits(ticket),
-        _filters(ticket),
+        _filters(ticket.filters),
     ]
     return f"<div class='training'>{''.join(parts)}</div>"
 
 
 def _curve(name: str, number: str, across: Sequence[float], up: Sequence[float], top: float) -> str:
     """Return a curve of points, `across` from 0 to 1 and `up` from 0 to `top`, under its latest number."""
-    places = [(100 * x, 40 * (1 - min(y / top, 1.0))) for x, y in zip(across, up, strict=True)]
-    line = " ".join(f"{x:.2f},{y:.2f}" for x, y in places)
+    points = zip(across, up, strict=True)
+    line = " ".join(f"{100 * x:.2f},{40 * (1 - min(y / top, 1.0)):.2f}" for x, y in points)
     grid = "".join(f'<path d="M0 {y}H100" stroke="{GREY}" stroke-width="1" opacity=".5"/>' for y in (0.2, 20, 39.8))
     svg = (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 40" preserveAspectRatio="none" fill="none">'
@@ -47,22 +47,22 @@ def _curve(name: str, number: str, across: Sequence[float], up: Sequence[float],
     )
 
 
-def _digits(ticket: Ticket | None) -> str:
+def _digits(ticket: Ticket) -> str:
     cells = []
     for index in range(10):
-        known = ticket is not None and ticket.shown[index : index + 1].any()
-        url = pictures.png_url(ticket.shown[index] / 255) if ticket is not None and known else EMPTY
-        label = int(ticket.labels[index]) if ticket is not None and known else None
-        read = ticket.read[index] if ticket is not None and len(ticket.read) > index else None
-        sign = NO_GUESS if read is None else f"{'✓' if read == label else '✗'} {read}"
-        kind = "" if read is None else "right" if read == label else "wrong"
+        url, label = EMPTY, None
+        if ticket.shown[index : index + 1].any():
+            url, label = pictures.png_url(ticket.shown[index] / 255), int(ticket.labels[index])
+        kind, sign = "", NO_GUESS
+        if index < len(ticket.read):
+            kind, mark = ("right", "✓") if ticket.read[index] == label else ("wrong", "✗")
+            sign = f"{mark} {ticket.read[index]}"
         name = "" if label is None else f"a written {label}"
         cells.append(f"<li class='{kind}'><img src='{url}' alt='{name}'><b>{sign}</b></li>")
     return f"<section><p>What it reads in ten of them</p><ol class='tested'>{''.join(cells)}</ol></section>"
 
 
-def _filters(ticket: Ticket | None) -> str:
-    filters = ticket.filters if ticket is not None else np.zeros((live.WIDTH, 5, 5))
+def _filters(filters: np.ndarray) -> str:
     urls = [pictures.signed_url(each) if each.any() else EMPTY for each in filters]
     cells = "".join(f"<li><img src='{url}' alt=''></li>" for url in urls)
     return (

@@ -78,7 +78,7 @@ def stages(drawn: Strokes, framed: Framed | None) -> str:
     return f"<div class='stages'>{''.join(map(figure, urls, CAPTIONS))}</div>"
 
 
-def figure(url: str, caption: str, kind: str = "") -> str:
+def figure(url: str, caption: str, kind: str = "", alt: object = "") -> str:
     """Return a picture with its caption as HTML; an empty address leaves its place empty. `kind`: a CSS class."""
-    image = f"<img src='{url}' alt=''>" if url else ""
+    image = f"<img src='{url}' alt='{alt}'>" if url else ""
     return f"<figure><div class='{kind}'>{image}</div><figcaption>{caption}</figcaption></figure>"

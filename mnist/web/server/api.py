@@ -111,8 +111,7 @@ async def _read(content: bytes, is_gone: Callable[[], Coroutine[Any, Any, bool]]
     """Read the content in one batch with the other requests that are waiting; None while the model is loading."""
     if len(waiting) >= MAX_WAITING_REQUESTS:
         raise HTTPException(503, "too many requests are waiting; try again in a few seconds")
-    request = WaitingRequest(content, is_gone)
-    waiting.append(request)
+    waiting.append(request := WaitingRequest(content, is_gone))
     while not request.answer.done():
         await anyio.to_thread.run_sync(_read_batch, limiter=one_batch_at_a_time)
     return request.answer.result()
@@ -130,7 +129,10 @@ def _read_batch() -> None:
     ):
         request = waiting.popleft()
         try:
-            lattice = _find_digits(request)
+            if anyio.from_thread.run(request.is_gone):
+                raise HTTPException(408, "the client has gone")
+            with turns.picture():
+                lattice = find_digits.in_file(request.content)
         except UserError as error:
             request.answer.set_exception(type(error)(str(error)))  # without its traceback, which holds the picture
         except Exception as error:  # noqa: BLE001 - it goes to the client that caused it
@@ -146,14 +148,6 @@ def _read_batch() -> None:
         return
     for (_, answer), reading in zip(batch, readings, strict=True):
         answer.set_result(reading)
-
-
-def _find_digits(request: WaitingRequest) -> Lattice:
-    """Find the digits in a request's content. Raises HTTPException if the client has gone."""
-    if anyio.from_thread.run(request.is_gone):
-        raise HTTPException(408, "the client has gone")
-    with turns.picture():
-        return find_digits.in_file(request.content)
 
 
 def _error(sentence: str, status: int) -> JSONResponse:

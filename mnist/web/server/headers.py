@@ -21,12 +21,11 @@ DENIED_FEATURES = ("microphone", "geolocation", "display-capture", "payment", "u
 def frame_ancestors() -> list[str]:
     """Return the origins that FRAME_ANCESTORS in the environment lists. Raises UserError if one is no origin."""
     origins = os.environ.get(FRAME_ANCESTORS, "").split()
-    for origin in origins:
-        if not ORIGIN.fullmatch(origin):
-            raise UserError(
-                f"{FRAME_ANCESTORS} contains “{origin}”, which is not an address like https://moodle.example.org or "
-                "https://*.example.org. List one or more, separated by spaces, with nothing after the host name"
-            )
+    if wrong := [origin for origin in origins if not ORIGIN.fullmatch(origin)]:
+        raise UserError(
+            f"{FRAME_ANCESTORS} contains “{wrong[0]}”, which is not an address like https://moodle.example.org or "
+            "https://*.example.org. List one or more, separated by spaces, with nothing after the host name"
+        )
     return origins
 
 
@@ -98,12 +97,8 @@ class SecurityHeadersMiddleware:
             raise  # for the log (short_tracebacks.py)
 
     def _flagged(self, name: bytes, value: bytes) -> bytes:
-        """Return a header's value, a cookie's with the flags for HTTPS.
-
-        In a frame of another site browsers send only cookies that are `SameSite=None; Partitioned`.
-        """
         if name != b"set-cookie":
             return value
-        if self._framed:
+        if self._framed:  # in a frame of another site browsers send only such cookies
             value = value.replace(b"SameSite=Lax", b"SameSite=None") + b"; Partitioned"
         return value + b"; Secure"

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from mnist.files import MODEL
 from mnist.training.networks import BASELINES, NETWORKS
-from mnist.web.pages.report_parts import accuracy_panel, calibration_panel, cards, examples
+from mnist.web.pages.report_parts import accuracy_panel, calibration_panel, cards
 from mnist.web.state.reader import Reader
 from mnist.web.state.reader import reader as the_reader
 from tests.web.pages.app_test import LoadingReader, html, objects_of, page_of, put_on_canvas, replace, run, said
@@ -22,7 +22,7 @@ PARTS = ("accuracy", "confusions", "mistakes", "sureness", "learning", "nets")
 def page(monkeypatch: pytest.MonkeyPatch, loaded: Reader) -> AppTest:
     replace(monkeypatch, the_reader, loaded)
     monkeypatch.delenv("MNIST_DATA", raising=False)
-    examples.mnist_images.cache_clear()
+    cards.mnist_images.cache_clear()
     return page_of("report")
 
 
@@ -71,11 +71,11 @@ def test_mnists_own_images_are_shown_only_where_they_are(
     assert "<figure>" not in html(page)
     assert "not part of this program" in page.caption[0].value
     monkeypatch.setenv("MNIST_DATA", str(mnist_path))
-    examples.mnist_images.cache_clear()
+    cards.mnist_images.cache_clear()
     opened(page, "confusions")
     assert html(page).count("data:image/png") >= 1
     assert not page.caption
-    examples.mnist_images.cache_clear()
+    cards.mnist_images.cache_clear()
 
 
 def test_the_reader_answers_before_the_truth_is_told(page: AppTest) -> None:

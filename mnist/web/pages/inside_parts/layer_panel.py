@@ -7,6 +7,7 @@ from mnist.explaining.inside import Activations, Layer
 from mnist.web import pictures
 from mnist.web.components import tiles
 from mnist.web.components.tiles import Tile
+from mnist.web.parts.reading_panel import figure
 
 MAX_KERNELS = 3  # shown of the chosen map: those with the largest weights
 
@@ -32,19 +33,14 @@ def show_layer(inside: Activations, number: int, sample: np.ndarray) -> str:
 
 
 def _enlarged(layer: Layer, channel: int) -> str:
-    """Return the chosen map and the weights it is computed with, enlarged."""
     kernels = layer.kernels[:, :, :, channel]
     strongest = np.argsort(-np.abs(kernels).sum(axis=(0, 1)))[:MAX_KERNELS]
     url = pictures.png_url(layer.maps[:, :, channel] / max(float(layer.maps.max()), 1e-9))
-    cells = [(url, f"shape {channel + 1}: where it was found")]
+    cells = [figure(url, f"shape {channel + 1}: where it was found")]
     for before in strongest.tolist():
         name = "what it looks for" if kernels.shape[2] == 1 else f"in shape {before + 1} of the layer before"
-        cells.append((pictures.signed_url(kernels[:, :, before]), name))
-    figures = (
-        f"<figure><div><img src='{url}' alt=''></div><figcaption>{caption}</figcaption></figure>"
-        for url, caption in cells
-    )
-    return f"<div class='enlarged'>{''.join(figures)}</div>"
+        cells.append(figure(pictures.signed_url(kernels[:, :, before]), name))
+    return f"<div class='enlarged'>{''.join(cells)}</div>"
 
 
 def _strip(inside: Activations, current: int) -> str:

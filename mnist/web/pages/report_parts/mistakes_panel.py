@@ -6,7 +6,7 @@ import streamlit as st
 
 from mnist.evaluation.sets import TITLES
 from mnist.training.networks import SHIPPED
-from mnist.web.pages.report_parts import cards, examples
+from mnist.web.pages.report_parts import cards
 from mnist.web.parts.wording import with_article
 from mnist.web.state import session
 
@@ -15,7 +15,8 @@ SET = "drawings_loose"
 
 def show_mistakes() -> None:
     """Show one mistake after the other: first the drawing alone, then what it was meant to be."""
-    mistakes = _mistakes()
+    examples = cards.card(SHIPPED)["figures"][SET].get("examples", [])
+    mistakes = [e for e in examples if e["label"] != e["guess"] and not e["refused"]]
     if not mistakes:
         st.markdown("There are no mistakes to show.")
         return
@@ -25,7 +26,7 @@ def show_mistakes() -> None:
     st.markdown("## It was sure of these, and wrong. Can you do better?")
     left, right = st.columns([2, 3], gap="large")
     with left:
-        url = examples.picture(mistake)
+        url = cards.example_url(mistake)
         st.html(f"<figure class='mistake'><img src='{url}' alt='a drawing that was misread'></figure>")
     with right:
         answered = len(answers) > number
@@ -35,16 +36,14 @@ def show_mistakes() -> None:
         )  # fmt: skip
         with st.container(key="truth"):
             st.markdown(_truth(mistake, answers[number]) if answered else "What would you say?")
-        st.button("Next", key="next", disabled=not answered or number + 1 >= len(mistakes), on_click=_next)
+        st.button(
+            "Next", key="next", disabled=not answered or number + 1 >= len(mistakes),
+            on_click=session.MISTAKE_NUMBER.set, args=(number + 1,),
+        )  # fmt: skip
         with st.container(key="score"):
             correct = sum(a == m["label"] for a, m in zip(answers, mistakes, strict=False))
             st.markdown(f"You: **{correct}** of {len(answers)} · The net: **0** of {len(answers)}")
         st.caption(f"Mistake {number + 1} of {len(mistakes)}, {TITLES[SET]}.")
-
-
-def _mistakes() -> list[dict[str, Any]]:
-    kept = cards.card(SHIPPED)["figures"][SET].get("examples", [])
-    return [example for example in kept if example["label"] != example["guess"] and not example["refused"]]
 
 
 def _answer(number: int) -> None:
@@ -52,10 +51,6 @@ def _answer(number: int) -> None:
     said = session.mistake_answer(number).get()
     if isinstance(said, int) and len(answers) == number:
         answers.append(said)
-
-
-def _next() -> None:
-    session.MISTAKE_NUMBER.set(session.MISTAKE_NUMBER.get() + 1)
 
 
 def _truth(mistake: dict[str, Any], said: int) -> str:

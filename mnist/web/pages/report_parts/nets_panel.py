@@ -6,7 +6,6 @@ import streamlit as st
 from mnist.evaluation.sets import TITLES
 from mnist.evaluation.tables import percent
 from mnist.reading import strokes
-from mnist.reading.classifier import Digit
 from mnist.training.networks import NETWORKS, SHIPPED, NetworkSpec
 from mnist.web import pictures
 from mnist.web.pages.report_parts import cards
@@ -29,22 +28,17 @@ def show_networks() -> None:
     if not reader.ready:
         st.markdown("Waking up.")
         return
-    readings = {network: _read(network, sample) for network in NETWORKS.values()}
-    rows = "".join(_row(network, digit) for network, digit in readings.items())
+    rows = "".join(_row(network, sample) for network in NETWORKS.values())
     picture = pictures.sample_html(pictures.png_url(sample), "what all of them see")
     st.html(f"<div class='nets'>{picture}<ol>{rows}</ol></div>")
 
 
-def _read(network: NetworkSpec, sample: np.ndarray) -> Digit | None:
-    digits = reader.digits(sample[None]) if network == SHIPPED else load_once(network).digits(sample[None])
-    return digits[0] if digits else None
-
-
-def _row(network: NetworkSpec, read: Digit | None) -> str:
+def _row(network: NetworkSpec, sample: np.ndarray) -> str:
     card = cards.card(network)
     figures = card["figures"]
-    guess = reading_panel.NO_GUESS if read is None or read.digit is None else str(read.digit)
-    sure = "" if read is None or read.confidence is None else f"{read.confidence:.0%} sure"
+    read = (reader if network == SHIPPED else load_once(network)).digits(sample[None])
+    guess = reading_panel.NO_GUESS if not read or read[0].digit is None else read[0].digit
+    sure = "" if not read or read[0].confidence is None else f"{read[0].confidence:.0%} sure"
     facts = (
         f"{card['parameters']:,} parameters · MNIST {percent(figures['mnist_test']['accuracy'])} · "
         f"{TITLES['drawings_loose']} {percent(figures['drawings_loose']['accuracy'])}"
