@@ -131,6 +131,11 @@ def smooth(points: np.ndarray, pieces: int = 8) -> np.ndarray:
     return np.concatenate([curve.reshape(-1, 2), points[-1:]])
 
 
+def ink(strokes: Strokes, shape: tuple[int, int]) -> np.ndarray:
+    """Return the ink (h, w) float32 in [0, 1] of the strokes as the canvas draws them on a pad of that shape."""
+    return render([stroke.points for stroke in strokes], [stroke.width for stroke in strokes], shape)
+
+
 def frame(strokes: Strokes) -> Framed:
     """Return all of the strokes, at least one, as one digit in MNIST's framing."""
     return Framed(centre(redraw(strokes)), bounds(strokes))

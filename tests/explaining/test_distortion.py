@@ -6,15 +6,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mnist.explaining.distortion import GRAINS_PER_SIDE, Distortion, sample_of
-from mnist.reading.rendering import render
+from mnist.reading import strokes
 from tools.harness import hand
 
 PAD = (280, 280)
 
 
 def ink_of(digit: int) -> np.ndarray:
-    drawn = hand.strokes(digit)
-    return render([stroke.points for stroke in drawn], [stroke.width for stroke in drawn], PAD)
+    return strokes.ink(hand.strokes(digit), PAD)
 
 
 SEVEN = ink_of(7)

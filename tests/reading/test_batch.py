@@ -13,10 +13,10 @@ import pytest
 from PIL import Image
 
 from mnist.cli import main
+from mnist.reading import strokes
 from mnist.reading.batch import as_json, as_text
 from mnist.reading.classifier import Digit, Reading
 from mnist.reading.framing import Framed
-from mnist.reading.rendering import render
 from mnist.web.pictures import png
 from tools.harness import hand
 
@@ -26,8 +26,7 @@ def drawing(digit: int) -> str:
 
 
 def picture(digit: int) -> bytes:
-    lines = [stroke.points for stroke in hand.strokes(digit)]
-    return png(render(lines, [12.0] * len(lines), (280, 280)))
+    return png(strokes.ink(hand.strokes(digit, pen=12.0), (280, 280)))
 
 
 @pytest.fixture

@@ -12,17 +12,16 @@ from PIL import Image
 
 from mnist.data import mnist_dataset
 from mnist.errors import UserError
-from mnist.reading import images, pdf
+from mnist.reading import images, pdf, strokes
 from mnist.reading.images import decode
-from mnist.reading.rendering import render
 from tools.harness import hand
 from tools.harness.image_files import file
 
 
 def picture(digit: int, side: int = 280, pen: float = 14.0) -> np.ndarray:
     """A digit as (side, side) uint8, white on black."""
-    lines = [stroke.points * side / 280 for stroke in hand.strokes(digit)]
-    return (render(lines, [pen * side / 280] * len(lines), (side, side)) * 255).round().astype(np.uint8)
+    drawn = hand.strokes(digit, side / 280, pen=pen * side / 280)
+    return (strokes.ink(drawn, (side, side)) * 255).round().astype(np.uint8)
 
 
 def sample(content: bytes) -> np.ndarray:

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from mnist.reading import ink
+from mnist.reading import ink, strokes
 from mnist.reading.rendering import render
 from tools.harness import hand
 
@@ -14,8 +14,9 @@ Y, X = np.mgrid[: SHAPE[0], : SHAPE[1]].astype(np.float32)
 
 def written(*digits: int, pen: float = 9.0, height: float = 0.6, at: tuple[float, float] = (90.0, 180.0)) -> np.ndarray:
     """Digits of the tests' own hand in a row: ink (h, w) in [0, 1]. `height` is in pads."""
-    strokes = [s for i, d in enumerate(digits) for s in hand.strokes(d, height, (at[0] + 270 * height * i, at[1]))]
-    return render([stroke.points for stroke in strokes], [pen] * len(strokes), SHAPE)
+    places = ((at[0] + 270 * height * i, at[1]) for i in range(len(digits)))
+    drawn = [s for digit, place in zip(digits, places, strict=True) for s in hand.strokes(digit, height, place, pen)]
+    return strokes.ink(drawn, SHAPE)
 
 
 INK = written(2, 0, 7, 4)

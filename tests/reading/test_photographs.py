@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont
 from mnist.handwriting.numbers import own_styles
 from mnist.handwriting.styles import STYLES
 from mnist.handwriting.writer import Writer
-from mnist.reading import find_digits
+from mnist.reading import find_digits, strokes
 from mnist.reading.batch import to_dict
 from mnist.reading.classifier import Classifier, Reading
 from mnist.reading.patches import AT_EDGE
@@ -169,8 +169,9 @@ def test_an_enormous_digit_is_one_digit(classifier: Classifier, digit: int, phot
 
 def row(*digits: int, at: tuple[float, float] = (200.0, 300.0), pen: float = 12.0) -> np.ndarray:
     """Ink (900, 1200) of digits of the tests' own hand side by side."""
-    strokes = [s for i, digit in enumerate(digits) for s in hand.strokes(digit, 0.8, (at[0] + 190 * i, at[1]))]
-    return render([stroke.points for stroke in strokes], [pen] * len(strokes), (900, 1200))
+    places = ((at[0] + 190 * i, at[1]) for i in range(len(digits)))
+    drawn = [s for digit, place in zip(digits, places, strict=True) for s in hand.strokes(digit, 0.8, place, pen)]
+    return strokes.ink(drawn, (900, 1200))
 
 
 @pytest.mark.parametrize("ground", ["paper", "black"])

@@ -20,7 +20,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from mnist.files import ROOT
-from mnist.reading.rendering import render
+from mnist.reading import strokes
 from mnist.reading.strokes import Strokes
 from mnist.web.state.pad import PAD_SIDE
 from tools.harness.image_files import file
@@ -35,8 +35,7 @@ class SessionWithPicture(Session):
     shows_drawing = False
 
     def _reported(self, drawn: Strokes) -> dict[str, Any]:
-        lines, widths = [stroke.points for stroke in drawn], [stroke.width for stroke in drawn]
-        ink = (render(lines, widths, (PAD_SIDE, PAD_SIDE)) * 255).astype(np.uint8)
+        ink = (strokes.ink(drawn, (PAD_SIDE, PAD_SIDE)) * 255).astype(np.uint8)
         picture = base64.b64encode(file(Image.fromarray(ink).convert("RGBA"))).decode()
         return {**super()._reported(drawn), "data": f"data:image/png;base64,{picture}"}
 

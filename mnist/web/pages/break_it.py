@@ -9,7 +9,6 @@ from mnist.errors import UserError
 from mnist.explaining.distortion import Distortion, sample_of
 from mnist.reading import strokes
 from mnist.reading.classifier import Digit, Reading
-from mnist.reading.rendering import render
 from mnist.training.networks import NETWORKS
 from mnist.web import pictures
 from mnist.web.pages import angle_curve
@@ -68,7 +67,7 @@ def page() -> None:
     """Show the page."""
     with page_frame.framed("Break it", "break_it"):
         drawn = strokes.fit(lesson_drawing.drawing(), (PAD_SIDE, PAD_SIDE))
-        ink = render([stroke.points for stroke in drawn], [stroke.width for stroke in drawn], (PAD_SIDE,) * 2)
+        ink = strokes.ink(drawn, (PAD_SIDE, PAD_SIDE))
         if not page_frame.reader_has_failed():
             experiment(ink)
 

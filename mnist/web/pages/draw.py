@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from mnist.reading.rendering import render
+from mnist.reading import strokes
 from mnist.reading.strokes import Stroke, Strokes
 from mnist.web import palette, pictures
 from mnist.web.components import canvas
@@ -112,9 +112,7 @@ def _open_file() -> None:
 
 
 def _picture(pad: Pad) -> bytes:
-    drawn = pad.strokes
-    lines, widths = [stroke.points for stroke in drawn], [stroke.width for stroke in drawn]
-    return pictures.png(render(lines, widths, (PAD_SIDE, pad.width)))
+    return pictures.png(strokes.ink(pad.strokes, (PAD_SIDE, pad.width)))
 
 
 def _show_ready_drawings() -> None:

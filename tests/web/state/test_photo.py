@@ -10,9 +10,8 @@ from PIL import Image
 
 from mnist.errors import UserError
 from mnist.files import ROOT
-from mnist.reading import images
+from mnist.reading import images, strokes
 from mnist.reading.classifier import Reading
-from mnist.reading.rendering import render
 from mnist.web.state import photo
 from mnist.web.state.photo import COLUMNS, Photo, as_csv, as_json
 from mnist.web.state.reader import Reader
@@ -26,9 +25,7 @@ def written(*labels: int, dirt: bool = False) -> bytes:
     """A sheet with digits in a row, as a PNG file."""
     light = np.full(SIZE[::-1], 0.9)
     for place, label in enumerate(labels):
-        lines = [stroke.points for stroke in hand.strokes(label)]
-        ink = render(lines, [16.0] * len(lines), (280, 280))
-        light[400:680, 100 + 300 * place : 380 + 300 * place] -= 0.7 * ink
+        light[400:680, 100 + 300 * place : 380 + 300 * place] -= 0.7 * strokes.ink(hand.strokes(label), (280, 280))
     if dirt:
         light[900:910, 800:900] -= 0.7
         light[20:28, 20:27] -= 0.7
