@@ -1,4 +1,4 @@
-"""The card's figures against counting by hand."""
+"""The card's figures, compared with counting by hand."""
 
 import numpy as np
 import pytest
@@ -9,7 +9,6 @@ from mnist.evaluation.sets import DigitSet, NumberSet
 from mnist.reading.classifier import logits_of
 from mnist.reading.framing import Framed
 from mnist.reading.lattice import Lattice, Line, Part
-from mnist.training import calibration
 
 CARD = {"temperature": 1.0, "thresholds": {"digit": 2.0, "sure": 0.9}}
 
@@ -56,28 +55,6 @@ def test_of_every_confusion_a_few_are_kept_the_worst_first() -> None:
     labels[4] = 1
     again = figures.examples(logits, labels, list("abcdefghi"), CARD)
     assert next(example for example in again if example["name"] == "e")["refused"]
-
-
-def test_calibrated_confidence_has_no_error(rng: np.random.Generator) -> None:
-    confidence = rng.uniform(0.1, 1, 200_000)
-    right = rng.random(200_000) < confidence
-    assert calibration.calibration_error(confidence, right) < 0.01
-
-
-def test_the_temperature_that_was_applied_is_found(rng: np.random.Generator) -> None:
-    logits = rng.normal(0, 3, (20_000, 11))
-    powers = np.exp(logits[:, :10])
-    chosen = (powers / powers.sum(axis=1, keepdims=True)).cumsum(axis=1) > rng.random((20_000, 1))
-    labels = chosen.argmax(axis=1)
-    for temperature in (0.5, 1.0, 2.0):
-        assert calibration.fit_temperature(logits * temperature, labels) == pytest.approx(temperature, rel=0.05)
-
-
-def test_the_threshold_refuses_what_it_says() -> None:
-    logits = np.linspace(0, 20, 1000)[:, None] * np.eye(11)[0]
-    threshold = calibration.fit_thresholds(logits)["digit"]
-    refused = (np.log(np.exp(logits[:, :10]).sum(axis=1)) < threshold).mean()
-    assert refused == pytest.approx(calibration.REJECTED_SHARE, abs=0.002)
 
 
 def test_auroc_against_counting_pairs(rng: np.random.Generator) -> None:

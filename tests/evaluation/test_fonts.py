@@ -1,4 +1,4 @@
-"""The fonts' letters: those that are said, none that looks like a digit, none that the font only draws as a box."""
+"""The fonts' letters: none that looks like a digit, none that the font lacks."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The sets that are measured on: of the size that is said, made alike every time, through the program's doors."""
+"""The measured sets: their sizes, and that they are the same every time."""
 
 from collections import Counter
 

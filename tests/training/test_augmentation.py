@@ -1,4 +1,4 @@
-"""Changes that keep a digit what it is: exact where that can be said, bounded where it is random."""
+"""Random changes of samples: exact values for known changes, bounds for random ones."""
 
 import numpy as np
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""The process in which a visitor's network learns: what it says, and what it is told."""
+"""The process in which a visitor's network learns: its reports, and the orders that it obeys."""
 
 import itertools
 import os

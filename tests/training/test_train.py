@@ -1,4 +1,4 @@
-"""Training for real on a little noise: checkpoints, resuming, what is written and when."""
+"""Real training runs on a little noise: checkpoints, resuming, the files that are written, the commands."""
 
 import json
 import re
@@ -34,7 +34,7 @@ QUICK = ("train", "--network", "textbook", "--epochs", "1")
 
 
 class StoppedError(Exception):
-    """Stands for a key press."""
+    """Stands for Ctrl+C."""
 
 
 def interrupt_after(epochs: int) -> Any:
