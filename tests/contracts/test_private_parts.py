@@ -5,6 +5,7 @@ thing would take its place.
 """
 
 import asyncio
+import functools
 import inspect
 import re
 import sys
@@ -51,22 +52,29 @@ REFUSED_KINDS = {
 }  # fmt: skip
 
 
+SCRIPTS = ("streamlit", "streamlit/static/static/js/*.js")
+CANVAS = ("streamlit-drawable-canvas", "streamlit_drawable_canvas/frontend/build/*.js")
+CANVAS_IN_PYTHON = ("streamlit-drawable-canvas", "streamlit_drawable_canvas/__init__.py")
+FILES = ("streamlit", "streamlit/runtime/uploaded_file_manager.py")
+TEXTS = [  # a pattern, the files of a package that have it, what of ours depends on it, and what would take its place
+    ("AxiosError", SCRIPTS, "photo_helper.js finds a refused upload by its alert; a callback for failed uploads"),
+    (r"""mode:["`]open["`]""", SCRIPTS, "our scripts reach into the canvas's shadow root; options of the canvas"),
+    ("createObjectURL", SCRIPTS, "the policy allows blob: for components' scripts; scripts that the server serves"),
+    (r"\w = 200\b", CANVAS, "canvas.js presses Update, as the canvas waits for 200 ms; an argument for that time"),
+    (
+        '"drawing": {"raw": base_drawing, "data": None}', CANVAS_IN_PYTHON,
+        "callbacks read the newest drawing before the canvas is shown; a documented value in the session's state",
+    ),
+    ("isolate_styles=True", CANVAS_IN_PYTHON, "canvas.js looks for a shadow root; options of the canvas"),
+    ("self.file_id", FILES, "photos.py keeps what it read of a file by its id; a documented id"),
+]  # fmt: skip
+
+
+@functools.cache
 def package_text(package: str, pattern: str) -> str:
     """The text of a package's files that match the pattern, one after the other."""
     folder = Path(str(distribution(package).locate_file(".")))
     return "".join(path.read_text("utf-8") for path in sorted(folder.glob(pattern)))
-
-
-@pytest.fixture(scope="module")
-def frontend() -> str:
-    """The scripts of Streamlit's page."""
-    return package_text("streamlit", "streamlit/static/static/js/*.js")
-
-
-@pytest.fixture(scope="module")
-def canvas() -> str:
-    """The script of the drawing canvas."""
-    return package_text("streamlit-drawable-canvas", "streamlit_drawable_canvas/frontend/build/*.js")
 
 
 def our_text(*suffixes: str) -> str:
@@ -141,15 +149,6 @@ def test_the_page_knows_whether_its_session_is_open() -> None:
     assert get_script_run_ctx(suppress_warning=True) is None
     assert "session_id" in inspect.signature(ScriptRunContext).parameters, "the context has no session's id any more"
     assert callable(runtime.Runtime.is_active_session), "the runtime does not tell which sessions are open any more"
-
-
-def test_an_uploaded_file_has_an_id() -> None:
-    """The page for photographs keeps what it read by `UploadedFile.file_id`, which no documentation promises.
-
-    A documented id of an uploaded file would take its place.
-    """
-    source = inspect.getsource(uploaded_file_manager.UploadedFile)
-    assert "self.file_id" in source, "uploaded files have no file_id any more"
 
 
 def test_every_route_of_streamlit_is_used_or_hidden() -> None:
@@ -289,7 +288,12 @@ def test_our_scripts_are_taken_for_scripts(script: Path) -> None:
     assert ComponentPathUtils.looks_like_inline_content(script.read_text("utf-8"))
 
 
-def test_names_in_streamlits_page(frontend: str) -> None:
+@pytest.mark.parametrize(("pattern", "files", "use"), TEXTS, ids=[text for text, *_ in TEXTS])
+def test_a_package_has_the_text(pattern: str, files: tuple[str, str], use: str) -> None:
+    assert re.search(pattern, package_text(*files)), f"{pattern} is gone (use here; successor: {use})"
+
+
+def test_names_in_streamlits_page() -> None:
     """Our style sheets and scripts find parts of Streamlit's page by test ids, classes and labels.
 
     Theme settings and `st.container(key=...)` take their place where they can; `st-key-` itself is documented.
@@ -299,58 +303,20 @@ def test_names_in_streamlits_page(frontend: str) -> None:
     labels = re.findall(r'aria-label\^?="([^"]+)', ours)
     assert len(ids) > 20
     assert labels
+    frontend = package_text(*SCRIPTS)
     missing = {name for name in (*ids, *labels, "st-key-") if name not in frontend}
     assert missing == set(), "Streamlit's page has no such parts any more: their rules are dead"
 
 
-def test_a_refused_upload_says_axioserror(frontend: str) -> None:
-    """photo_helper.js knows a refused upload by the text of its alert, "AxiosError", and tells why in words.
-
-    A callback of `st.file_uploader` for failed uploads would take its place.
-    """
-    assert "AxiosError" in frontend, "failed uploads say something else now"
-    assert "AxiosError" in our_text(".js")
-
-
-def test_components_live_in_shadow_roots_and_come_as_blobs(frontend: str) -> None:
-    """Our scripts reach into the canvas's shadow root, and the policy allows `blob:` scripts for components.
-
-    Options of the canvas, and scripts that are served, would take their place.
-    """
-    assert 'mode:"open"' in frontend.replace("`", '"'), "components have no open shadow roots any more"
-    assert "createObjectURL" in frontend, "components do not come as blobs any more: the policy need not allow them"
-    assert "blob:" in headers.content_security_policy([])
-
-
-def test_the_canvas_has_its_toolbar(canvas: str) -> None:
+def test_the_canvas_has_its_toolbar() -> None:
     """canvas.js hides the canvas's toolbar, which swallows strokes, and presses its buttons by their titles.
 
     `st_canvas(toolbar=False)` and commands for undo and reset would take its place.
     """
     names = ("dc-toolbar", "dc-container", *re.findall(r'toolbarButton\("(\w+)"\)', our_text(".js")))
     assert len(names) == 5
-    missing = [name for name in names if f'"{name}' not in canvas]
-    assert missing == [], "the canvas has no such parts or buttons any more"
-
-
-def test_the_canvas_waits_before_it_tells_of_a_stroke(canvas: str) -> None:
-    """canvas.js presses "Update" when the pen is lifted, as the canvas waits 200 ms by itself.
-
-    An argument of `st_canvas` for that time would take its place.
-    """
-    assert re.search(r"\w = 200\b", canvas), (
-        "the canvas does not wait for 200 ms any more: see whether Update need be pressed"
-    )
-
-
-def test_the_canvas_keeps_its_drawing_in_the_session() -> None:
-    """Callbacks read the newest drawing from `st.session_state[key]["drawing"]["raw"]` before the canvas is shown.
-
-    A documented value of `st_canvas` in the session's state would take its place.
-    """
-    source = package_text("streamlit-drawable-canvas", "streamlit_drawable_canvas/__init__.py")
-    assert '"drawing": {"raw": base_drawing, "data": None}' in source, "the canvas keeps its state differently now"
-    assert "isolate_styles=True" in source, "the canvas has no shadow root any more"
+    canvas = package_text(*CANVAS)
+    assert [name for name in names if f'"{name}' not in canvas] == [], "the canvas has no such parts any more"
 
 
 @pytest.mark.tensorflow

@@ -1,6 +1,7 @@
 """A real server on a port of its own, and the options that start a real Chromium."""
 
 import asyncio
+import functools
 import http.client
 import os
 import shutil
@@ -67,6 +68,16 @@ def during(visit: Coroutine[Any, Any, Result]) -> Result:
     """Run the coroutine in a thread of its own: where Playwright's event loop runs, there is no room for another."""
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, visit).result()  # noqa: TID251
+
+
+def in_event_loop(test: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., None]:
+    """Let pytest run a test that is a coroutine."""
+
+    @functools.wraps(test)
+    def run(*args: Any, **kwargs: Any) -> None:
+        during(test(*args, **kwargs))
+
+    return run
 
 
 class Server:

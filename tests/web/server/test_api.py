@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
-from unittest.mock import Mock
+from unittest.mock import AsyncMock, Mock
 
 import anyio
 import pytest
@@ -21,7 +21,6 @@ from mnist import __version__
 from mnist.cli import main
 from mnist.errors import UserError
 from mnist.reading import find_digits
-from mnist.reading.classifier import Classifier
 from mnist.web.server import api
 from mnist.web.state.reader import Reader
 from mnist.web.state.turns import turns
@@ -36,18 +35,12 @@ APP = Starlette(routes=api.ROUTES)
 WENT_WRONG = "something went wrong; the server's log says what"
 
 
-class Loaded(Reader):
-    """A reader that has its classifier already."""
-
-    def __init__(self, classifier: Classifier) -> None:
-        super().__init__()
-        self._classifier = classifier
+STILL_THERE, GONE = AsyncMock(return_value=False), AsyncMock(return_value=True)
 
 
 @pytest.fixture(autouse=True)
-def reader(monkeypatch: pytest.MonkeyPatch, classifier: Classifier) -> Reader:
+def reader(monkeypatch: pytest.MonkeyPatch, loaded: Reader) -> Reader:
     """A reader in the place of the server's."""
-    loaded = Loaded(classifier)
     monkeypatch.setattr(api, "reader", loaded)
     return loaded
 
@@ -56,14 +49,6 @@ def reader(monkeypatch: pytest.MonkeyPatch, classifier: Classifier) -> Reader:
 def client() -> Iterator[TestClient]:
     with TestClient(APP) as client:
         yield client
-
-
-async def still_there() -> bool:
-    return False
-
-
-async def gone() -> bool:
-    return True
 
 
 def error_of(answer: Any) -> tuple[int, str]:
@@ -83,12 +68,11 @@ def test_a_body_or_a_form_is_answered_as_the_command_line_does(
         client.post("/api/predict", content=content),
         client.post("/api/predict", content=content, headers={"content-type": "text/plain"}),
         client.post("/api/predict", files={"file": ("/etc/passwd", content)}),  # a name is no path to anything
-        client.post("/api/predict", files={"file": (None, content)}) if text == "42" else None,
+        client.post("/api/predict", files={"file": (None, NUMBER)}) if content == NUMBER else None,
     ):
-        if answer is not None:
-            assert answer.status_code == 200
+        if answer:
+            assert (answer.status_code, answer.json()) == (200, expected)
             assert answer.json()["text"] == text
-            assert answer.json() == expected
 
 
 @pytest.mark.parametrize(
@@ -99,13 +83,21 @@ def test_a_body_or_a_form_is_answered_as_the_command_line_does(
         (b'{"objects": ', 422, "not a saved drawing: it is not JSON"),
         (b"{}", 422, 'not a saved drawing: it has no list of "objects"'),
         (SEVEN[:200], 422, "the picture is damaged"),
+        (
+            b'{"objects": [{"type": "path", "path": [["M", 1, 1]], "originX": "\\ud800"}]}',
+            422,
+            "object 1 of the drawing is damaged: originX is ?",  # half a surrogate pair
+        ),
         (b"\x89PNG" + bytes(api.MAX_REQUEST_BYTES), 413, "the request is larger than 30 MB"),
     ],
 )
-def test_errors(client: TestClient, content: bytes, status: int, what: str) -> None:
+def test_an_error_is_a_sentence_and_a_line_in_the_log_without_what_was_sent(
+    client: TestClient, caplog: pytest.LogCaptureFixture, content: bytes, status: int, what: str
+) -> None:
     answered, error = error_of(client.post("/api/predict", content=content))
     assert answered == status
     assert error.startswith(what)
+    assert caplog.messages == [f"a request to /api/predict was answered with {status}"]
 
 
 def test_a_form_without_a_file_or_too_large_or_damaged(client: TestClient) -> None:
@@ -118,19 +110,15 @@ def test_a_form_without_a_file_or_too_large_or_damaged(client: TestClient) -> No
 
 def test_before_the_model_is_loaded_it_says_so(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(api, "reader", Reader())
-    assert error_of(client.post("/api/predict", content=SEVEN)) == (
-        503,
-        "the model is not loaded yet; try again in a few seconds",
-    )
+    told = "the model is not loaded yet; try again in a few seconds"
+    assert error_of(client.post("/api/predict", content=SEVEN)) == (503, told)
 
 
 def test_all_requests_together_may_hold_so_many_bytes(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(api, "MAX_ARRIVING_BYTES", len(SEVEN) + 10)
     monkeypatch.setattr(api.arriving, "size", 11)  # somebody else's
-    assert error_of(client.post("/api/predict", content=SEVEN)) == (
-        503,
-        "too much is arriving at once; try again in a few seconds",
-    )
+    told = "too much is arriving at once; try again in a few seconds"
+    assert error_of(client.post("/api/predict", content=SEVEN)) == (503, told)
     monkeypatch.setattr(api.arriving, "size", 10)
     for _ in range(2):
         assert client.post("/api/predict", content=SEVEN).json()["text"] == "7"
@@ -152,16 +140,9 @@ def test_a_request_that_never_ends_is_refused(monkeypatch: pytest.MonkeyPatch) -
     assert b"seconds to arrive" in bytes(answer.body)
 
 
-def test_a_refusal_is_one_line_in_the_log_without_what_was_sent(
-    client: TestClient, caplog: pytest.LogCaptureFixture
-) -> None:
-    client.post("/api/predict", content=b'{"objects": [{"type": "evil"}]}')
-    assert caplog.messages == ["a request to /api/predict was answered with 422"]
-
-
 def test_a_refusal_keeps_nothing_of_the_picture() -> None:
     with pytest.raises(UserError) as refused:
-        during(api._read(b"hello", still_there))
+        during(api._read(b"hello", STILL_THERE))
     assert refused.value.__context__ is None  # nor the arrays that its frames would hold
 
 
@@ -175,7 +156,7 @@ def test_requests_at_once_are_read_together_and_each_gets_its_answer(client: Tes
 
 
 def test_an_error_in_one_request_leaves_the_others_alone(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    other = api.WaitingRequest(SEVEN, still_there)
+    other = api.WaitingRequest(SEVEN, STILL_THERE)
     api.waiting.append(other)
     find = find_digits.in_file
     monkeypatch.setattr(find_digits, "in_file", lambda content: 1 / 0 if content == NUMBER else find(content))
@@ -186,7 +167,7 @@ def test_an_error_in_one_request_leaves_the_others_alone(client: TestClient, mon
 
 
 def test_nothing_is_read_for_clients_that_have_gone(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    others = [api.WaitingRequest(NUMBER, gone) for _ in range(3)]
+    others = [api.WaitingRequest(NUMBER, GONE) for _ in range(3)]
     api.waiting.extend(others)
     find = Mock(wraps=find_digits.in_file)
     monkeypatch.setattr(find_digits, "in_file", find)
@@ -196,7 +177,7 @@ def test_nothing_is_read_for_clients_that_have_gone(client: TestClient, monkeypa
 
 
 def test_so_many_requests_may_wait(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    others = [api.WaitingRequest(SEVEN, still_there) for _ in range(api.MAX_WAITING_REQUESTS)]
+    others = [api.WaitingRequest(SEVEN, STILL_THERE) for _ in range(api.MAX_WAITING_REQUESTS)]
     monkeypatch.setattr(api, "waiting", deque(others))
     told = "too many requests are waiting; try again in a few seconds"
     assert error_of(client.post("/api/predict", content=SEVEN)) == (503, told)
@@ -211,7 +192,7 @@ def test_a_batch_ends_at_each_of_its_limits(
     monkeypatch.setattr(api, f"MAX_BATCH_{limit}", value)
     read = Mock(wraps=reader.read_all)
     monkeypatch.setattr(reader, "read_all", read)
-    api.waiting.extend(api.WaitingRequest(SEVEN, still_there) for _ in range(2))
+    api.waiting.extend(api.WaitingRequest(SEVEN, STILL_THERE) for _ in range(2))
     assert client.post("/api/predict", content=SEVEN).json()["text"] == "7"
     assert [len(call.args[0]) for call in read.call_args_list] == [1, 1, 1]
 
@@ -225,12 +206,6 @@ def test_it_waits_for_a_picture_that_is_read_on_the_page(client: TestClient) -> 
         assert answer.result(20).json()["text"] == "7"
 
 
-def test_half_a_surrogate_pair_is_an_error_like_others(client: TestClient) -> None:
-    drawing = '{"objects": [{"type": "path", "path": [["M", 1, 1]], "originX": "\\ud800"}]}'
-    status, told = error_of(client.post("/api/predict", content=drawing))
-    assert (status, told) == (422, "object 1 of the drawing is damaged: originX is ?")
-
-
 def test_if_reading_fails_all_are_answered_and_the_next_is_read(
     client: TestClient, reader: Reader, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -242,11 +217,8 @@ def test_if_reading_fails_all_are_answered_and_the_next_is_read(
     assert client.post("/api/predict", content=SEVEN).json()["text"] == "7"
 
 
-def test_the_description_says_the_version(client: TestClient) -> None:
+def test_the_description_says_the_version_and_other_methods_are_refused(client: TestClient) -> None:
     assert client.get("/api").json()["info"]["version"] == __version__
-
-
-def test_other_methods_are_refused(client: TestClient) -> None:
     assert client.get("/api/predict").status_code == 405
     assert client.post("/api").status_code == 405
 

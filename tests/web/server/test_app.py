@@ -3,6 +3,8 @@
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+from unittest.mock import ANY
 
 import pytest
 from starlette.applications import Starlette
@@ -46,34 +48,33 @@ def client(reader: Reader) -> Iterator[TestClient]:
         yield client
 
 
+def load(reader: Reader, client: TestClient) -> tuple[int, Any]:
+    """Load the model; the answer of /ready then."""
+    reader.start()
+    reader.wait(60)
+    answer = client.get("/ready")
+    return answer.status_code, answer.json()
+
+
 @pytest.mark.tensorflow
 def test_ready_only_after_a_sample_was_read(client: TestClient, reader: Reader) -> None:
     answer = client.get("/ready")
     assert (answer.status_code, answer.json()) == (503, {"ready": False, "error": None})
-    reader.start()
-    reader.wait(60)
-    answer = client.get("/ready")
-    assert (answer.status_code, answer.json()) == (200, {"ready": True})
+    assert load(reader, client) == (200, {"ready": True})
 
 
 def test_never_ready_with_a_broken_model(client: TestClient, reader: Reader, tmp_path: Path) -> None:
     (tmp_path / MODEL.name).write_bytes(b"broken")
-    reader.start()
-    reader.wait(60)
-    answer = client.get("/ready")
-    assert answer.status_code == 500
-    assert "the model is damaged" in answer.json()["error"]
+    assert load(reader, client) == (500, {"ready": False, "error": ANY})
+    assert "the model is damaged" in str(reader.error)
 
 
 def test_an_unexpected_error_in_loading_is_reported(
     client: TestClient, reader: Reader, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(Classifier, "load", lambda _: 1 / 0)
-    reader.start()
-    reader.wait(60)
-    answer = client.get("/ready")
     sentence = "The model cannot be loaded; the server's log says why."
-    assert (answer.status_code, answer.json()) == (500, {"ready": False, "error": sentence})
+    assert load(reader, client) == (500, {"ready": False, "error": sentence})
     assert "loading the model failed" in caplog.messages
 
 
@@ -84,13 +85,10 @@ SOCKET = "ws://pad.school:8501/socket"
 
 @pytest.mark.parametrize("headers", [SAME, BEHIND_A_PROXY])
 def test_own_pages_pass_as_local(client: TestClient, headers: dict[str, str]) -> None:
+    assert client.get("/origin").text == "none"
     assert client.get("/origin", headers=headers).text == "http://localhost"
     with client.websocket_connect(SOCKET, headers=headers) as websocket:
         assert websocket.receive_text() == "http://localhost"
-
-
-def test_requests_without_an_origin_pass(client: TestClient) -> None:
-    assert client.get("/origin").text == "none"
 
 
 @pytest.mark.parametrize("origin", ["http://evil.example", "http://pad.school", "http://pad.school:8502", "null", ""])

@@ -12,6 +12,7 @@ import pytest
 from mnist.cli import main
 from mnist.files import MODEL
 from mnist.web.server import preflight
+from tools.harness.running import free_port
 
 
 @pytest.fixture
@@ -37,38 +38,33 @@ def taken() -> Iterator[int]:
         yield other.getsockname()[1]
 
 
-@pytest.fixture
-def free(taken: int) -> int:
-    """A port that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def serve(port: int) -> int:
+    return main(["serve", "--address", "127.0.0.1", "--port", str(port)])
 
 
-def test_streamlit_takes_the_process_over(started: list[list[str]], free: int) -> None:
+def test_streamlit_takes_the_process_over(started: list[list[str]]) -> None:
+    port = free_port()
     with pytest.raises(SystemExit):
-        main(["serve", "--address", "127.0.0.1", "--port", str(free)])
-    options = [f"--server.port={free}", "--server.address=127.0.0.1"]
-    assert started == [
-        [str(MODEL.parents[1])],
-        [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", *options],
-    ]
+        serve(port)
+    options = [f"--server.port={port}", "--server.address=127.0.0.1"]
+    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", *options]
+    assert started == [[str(MODEL.parents[1])], command]
 
 
-def test_the_limit_of_connections_is_raised(started: list[list[str]], free: int) -> None:
+def test_the_limit_of_connections_is_raised(started: list[list[str]]) -> None:
     resource = pytest.importorskip("resource", reason="Windows bounds no connections")
     before = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (256, before[1]))
     try:
         with pytest.raises(SystemExit):
-            main(["serve", "--address", "127.0.0.1", "--port", str(free)])
+            serve(free_port())
         assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] > 4_000
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, before)
 
 
 def test_a_taken_port_is_reported(started: list[list[str]], taken: int, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["serve", "--address", "127.0.0.1", "--port", str(taken)]) == 1
+    assert serve(taken) == 1
     told = capsys.readouterr().err
     assert f"cannot listen on port {taken} of 127.0.0.1 (Address already in use)" in told
     assert "--port" in told
@@ -91,14 +87,10 @@ def test_a_damaged_model_is_reported(
     "address", ["school", "'self'", "*", "https://*", "https://moodle.example.org/course", "javascript:alert(1)", "a;b"]
 )
 def test_an_invalid_frame_ancestor_is_reported(
-    address: str,
-    started: list[list[str]],
-    free: int,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    address: str, started: list[list[str]], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("FRAME_ANCESTORS", f"https://school.example {address}")
-    assert main(["serve", "--address", "127.0.0.1", "--port", str(free)]) == 1
+    assert serve(free_port()) == 1
     assert f"FRAME_ANCESTORS contains “{address}”, which is not an address like https://" in capsys.readouterr().err
     assert started == []
 

@@ -1,13 +1,15 @@
 """Limits of uploads: the bytes that have arrived count until their request ends, however it ends."""
 
 import asyncio
+from typing import Any
+from unittest.mock import AsyncMock
 
 import pytest
 from starlette.exceptions import HTTPException
 from starlette.types import Message, Receive, Scope, Send
 
 from mnist.web.server import upload_limits as limits
-from tools.harness.running import during
+from tools.harness.running import in_event_loop
 
 UPLOAD: Scope = {"type": "http", "method": "PUT", "path": f"{limits.UPLOAD_PATH}session/file", "headers": []}
 HALF = bytes(limits.MAX_UPLOADED_BYTES // 2)
@@ -23,12 +25,8 @@ async def half() -> Message:
     return {"type": "http.request", "body": HALF, "more_body": True}
 
 
-async def nothing() -> Message:
-    await asyncio.Event().wait()
-    raise AssertionError
-
-
-def test_bytes_count_until_their_request_ends() -> None:
+@in_event_loop
+async def test_bytes_count_until_their_request_ends() -> None:
     taken: list[bool] = []
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
@@ -37,54 +35,41 @@ def test_bytes_count_until_their_request_ends() -> None:
         await asyncio.sleep(0)  # the others come
         raise ConnectionError
 
-    async def visit() -> None:
-        limited = limits.UploadLimitsMiddleware(app)
-        for _ in range(2):
-            ends = await asyncio.gather(
-                *(limited(UPLOAD, half, answer_to([])) for _ in range(3)), return_exceptions=True
-            )
-            assert [type(end) for end in ends] == [ConnectionError, ConnectionError, HTTPException]
-            assert str(ends[-1]) == f"413: {limits.FULL}"
-
-    during(visit())
+    limited = limits.UploadLimitsMiddleware(app)
+    for _ in range(2):
+        ends = await asyncio.gather(*(limited(UPLOAD, half, AsyncMock()) for _ in range(3)), return_exceptions=True)
+        assert [type(end) for end in ends] == [ConnectionError, ConnectionError, HTTPException]
+        assert str(ends[-1]) == f"413: {limits.FULL}"
     assert len(taken) == 4
 
 
-def test_an_upload_that_never_arrives_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+@in_event_loop
+async def test_an_upload_that_never_arrives_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "UPLOAD_TIMEOUT_SECONDS", 0.01)
-    answer: list[Message] = []
+    send = AsyncMock()
+    await limits.UploadLimitsMiddleware(take_three)(UPLOAD, never, send)
+    start, body = (call.args[0] for call in send.call_args_list)
+    assert (start["status"], body["body"].decode()) == (408, limits.TOO_SLOW)
 
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+
+@in_event_loop
+async def test_an_address_that_no_page_uses_is_refused() -> None:
+    app, send = AsyncMock(), AsyncMock()
+    await limits.UploadLimitsMiddleware(app)({**UPLOAD, "path": limits.UPLOAD_PATH + 300 * "x"}, half, send)
+    assert send.call_args_list[0].args[0]["status"] == 404
+    assert not app.called
+
+
+@in_event_loop
+async def test_other_requests_are_not_counted() -> None:
+    await limits.UploadLimitsMiddleware(take_three)({**UPLOAD, "path": "/api/predict"}, half, AsyncMock())
+
+
+async def never() -> Any:
+    await asyncio.Event().wait()
+
+
+async def take_three(scope: Scope, receive: Receive, send: Send) -> None:
+    """An app that takes three parts of a request."""
+    for _ in range(3):
         await receive()
-
-    during(limits.UploadLimitsMiddleware(app)(UPLOAD, nothing, answer_to(answer)))
-    assert (answer[0]["status"], answer[1]["body"].decode()) == (408, limits.TOO_SLOW)
-
-
-def test_an_address_that_no_page_uses_is_refused() -> None:
-    answer: list[Message] = []
-
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        raise AssertionError
-
-    during(
-        limits.UploadLimitsMiddleware(app)({**UPLOAD, "path": limits.UPLOAD_PATH + 300 * "x"}, half, answer_to(answer))
-    )
-    assert answer[0]["status"] == 404
-
-
-def test_other_requests_are_not_counted() -> None:
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        for _ in range(3):
-            await receive()
-
-    during(limits.UploadLimitsMiddleware(app)({**UPLOAD, "path": "/api/predict"}, half, answer_to([])))
-
-
-def answer_to(messages: list[Message]) -> Send:
-    """Where an answer goes: to that list."""
-
-    async def send(message: Message) -> None:
-        messages.append(message)
-
-    return send

@@ -8,7 +8,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from mnist.web.server import websocket_limits as limits
-from tools.harness.running import during
+from tools.harness.running import in_event_loop
 
 PAGE: Scope = {"type": "websocket", "path": "/_stcore/stream", "headers": []}
 
@@ -62,48 +62,40 @@ class Room:
         self._leaving.clear()
 
 
-def test_so_many_large_messages_are_held_and_ordinary_ones_always_pass() -> None:
-    async def visit() -> None:
-        room = Room()
-        for _ in range(MANY):
-            await room.open(LARGE, LARGE)  # the second takes the place of the first
-        assert (len(room.taken), room.codes) == (2 * MANY, [])
-        await room.open(LARGE)
-        await room.open(ORDINARY)
-        assert (room.taken[2 * MANY :], room.codes) == ([ORDINARY], [limits.MESSAGE_TOO_BIG])
-        await room.leave()
+@pytest.fixture
+def room() -> Room:
+    return Room()
 
-    during(visit())
+
+@in_event_loop
+async def test_so_many_large_messages_are_held_and_ordinary_ones_always_pass(room: Room) -> None:
+    for _ in range(MANY):
+        await room.open(LARGE, LARGE)  # the second takes the place of the first
+    assert (len(room.taken), room.codes) == (2 * MANY, [])
+    await room.open(LARGE)
+    await room.open(ORDINARY)
+    assert (room.taken[2 * MANY :], room.codes) == ([ORDINARY], [limits.MESSAGE_TOO_BIG])
 
 
 @pytest.mark.parametrize(("kept", "room_again"), [(0, True), (60, False)])
-def test_a_message_counts_until_streamlit_drops_it(
-    monkeypatch: pytest.MonkeyPatch, kept: int, room_again: bool
+@in_event_loop
+async def test_a_message_counts_until_streamlit_drops_it(
+    room: Room, monkeypatch: pytest.MonkeyPatch, kept: int, room_again: bool
 ) -> None:
     monkeypatch.setattr("streamlit.get_option", {"server.disconnectedSessionTTL": kept}.get)
-
-    async def visit() -> None:
-        room = Room()
-        for _ in range(MANY):
-            await room.open(LARGE)
-        await room.leave()
+    for _ in range(MANY):
         await room.open(LARGE)
-        assert room.codes == ([] if room_again else [limits.MESSAGE_TOO_BIG])
-        await room.leave()
+    await room.leave()
+    await room.open(LARGE)
+    assert room.codes == ([] if room_again else [limits.MESSAGE_TOO_BIG])
 
-    during(visit())
 
-
-def test_a_message_of_more_values_than_any_drawing_has_is_refused() -> None:
-    async def visit() -> None:
-        room = Room()
-        most = limits.MAX_MESSAGE_BYTES // (limits.BYTES_PER_VALUE + 1)
-        await room.open(message("," * (most - 10)))
-        await room.open(message("," * (most + 1)))
-        assert (len(room.taken), room.codes) == (1, [limits.MESSAGE_TOO_BIG])
-        await room.leave()
-
-    during(visit())
+@in_event_loop
+async def test_a_message_of_more_values_than_any_drawing_has_is_refused(room: Room) -> None:
+    most = limits.MAX_MESSAGE_BYTES // (limits.BYTES_PER_VALUE + 1)
+    await room.open(message("," * (most - 10)))
+    await room.open(message("," * (most + 1)))
+    assert (len(room.taken), room.codes) == (1, [limits.MESSAGE_TOO_BIG])
 
 
 def test_a_message_of_too_many_empty_widgets_is_refused() -> None:
@@ -150,27 +142,18 @@ def test_messages_that_pages_send_pass(sent: BackMsg) -> None:
 
 
 @pytest.mark.parametrize("what", sent_by_nobody())
-def test_messages_that_no_page_sends_are_refused(what: str) -> None:
-    async def visit() -> None:
-        room = Room()
-        await room.open(sent_by_nobody()[what].SerializeToString() + b"\xff" * (what == "damaged"))
-        assert (room.taken, room.codes) == ([], [limits.POLICY_VIOLATION])
-        await room.leave()
-
-    during(visit())
+@in_event_loop
+async def test_messages_that_no_page_sends_are_refused(room: Room, what: str) -> None:
+    await room.open(sent_by_nobody()[what].SerializeToString() + b"\xff" * (what == "damaged"))
+    assert (room.taken, room.codes) == ([], [limits.POLICY_VIOLATION])
 
 
-def test_so_many_pages_may_be_open(monkeypatch: pytest.MonkeyPatch) -> None:
+@in_event_loop
+async def test_so_many_pages_may_be_open(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "MAX_OPEN_PAGES", 2)
-
-    async def visit() -> None:
-        room = Room()
-        for _ in range(3):
-            await room.open(ORDINARY)
-        assert (len(room.taken), room.codes) == (2, [limits.TRY_AGAIN_LATER])
-        await room.leave()
+    for _ in range(3):
         await room.open(ORDINARY)
-        assert len(room.taken) == 3
-        await room.leave()
-
-    during(visit())
+    assert (len(room.taken), room.codes) == (2, [limits.TRY_AGAIN_LATER])
+    await room.leave()
+    await room.open(ORDINARY)
+    assert len(room.taken) == 3
