@@ -43,7 +43,7 @@ def rows(reading: Reading | None) -> str:
 
 def _row(digit: Digit) -> str:
     if digit.confidence is None:
-        return "<li class='refused'><b>?</b><i></i><span>no digit</span><em></em></li>"
+        return "<li class='rejected'><b>?</b><i></i><span>no digit</span><em></em></li>"
     second = f"or {digit.second}" if digit.probabilities[digit.second] >= 0.01 else ""
     return (
         f"<li class='best'><b>{digit.digit}</b><i><s style='width:{digit.confidence:.1%}'></s></i>"
@@ -65,7 +65,7 @@ def boxes(reading: Reading | None) -> str:
 
 def _box(digit: Digit) -> str:
     x, y, width, height = digit.framed.box
-    kind = "refused" if digit.digit is None else "sure" if digit.sure else "doubtful"
+    kind = "rejected" if digit.digit is None else "sure" if digit.sure else "doubtful"
     label = f"<b class='{'above' if y > 26 else 'inside'}'>{_label(digit)}</b>"
     place = f"left:{x - 5:.0f}px;top:{y - 5:.0f}px;width:{width + 10:.0f}px;height:{height + 10:.0f}px"
     return f"<div class='{kind}' style='{place}'>{label}</div>"
