@@ -218,9 +218,7 @@ def _show_box_tools(photo: Photo, key: str) -> None:
     if box is None:
         return
     x, y, width, height = (side / photo.scale for side in box)
-    with turns.picture():
-        has_ink = photo.add((x, y, width, height), reader)
-    if has_ink:
+    if photo.add((x, y, width, height), reader):
         st.rerun(scope="fragment")
     st.caption("There is no ink in that box.")
 
