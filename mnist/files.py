@@ -14,7 +14,7 @@ MODEL = ROOT / "models" / "digits.keras"
 def write_whole(path: Path, write: Callable[[Path], object]) -> None:
     """Let `write` fill a temporary file beside `path`, then rename it to `path`, so that nobody sees half of it.
 
-    Raises CannotWriteError where there is no room, or no permission; an older file then stays as it was.
+    Raises CannotWriteError if there is no room, or no permission; an older file then stays as it was.
     """
     temporary = path.with_name(f".{os.getpid()}-{path.name}")
     try:

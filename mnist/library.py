@@ -31,7 +31,7 @@ def read(source: "Source", model: Path | None = None) -> "Reading":
         model: Another model's file with its card beside it. Each model is loaded once, on its first call.
 
     Returns:
-        The reading: `text` (None where there is no digit), `verdict`, `confidence` (0 to 1), and `lines` of digits with
+        The reading: `text` (None if there is no digit), `verdict`, `confidence` (0 to 1), and `lines` of digits with
         their probabilities and boxes.
 
     Raises:

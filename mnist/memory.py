@@ -21,7 +21,7 @@ MACHINE = Path("/proc/meminfo")
 
 
 def check(needed: int, limits: tuple[Path, ...] = LIMITS) -> None:
-    """Raise UserError where this container may use less than `needed` bytes."""
+    """Raise UserError if this container may use less than `needed` bytes."""
     for path in limits:
         limit = _limit(path)
         if limit is not None and limit < needed:
@@ -32,7 +32,7 @@ def check(needed: int, limits: tuple[Path, ...] = LIMITS) -> None:
 
 
 def check_left(needed: int, limits: tuple[Path, ...] = LIMITS, machine: Path = MACHINE) -> None:
-    """Raise UserError where less than `needed` bytes are left now, of this container or of the whole machine."""
+    """Raise UserError if less than `needed` bytes are left now, of this container or of the whole machine."""
     left = min([*_left_of_container(limits), *_left_of_machine(machine)], default=needed)
     if left < needed:
         raise UserError(
@@ -69,7 +69,7 @@ def _left_of_container(limits: tuple[Path, ...]) -> list[int]:
 
 
 def _left_of_machine(path: Path) -> list[int]:
-    """Return bytes; an empty list where the system does not tell."""
+    """Return bytes; an empty list if the system does not tell."""
     return [1024 * _named(path, "MemAvailable", ":")] if path.is_file() else []
 
 

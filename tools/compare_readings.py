@@ -2,7 +2,7 @@
 
 Every picture and drawing in `data/`, `tests/photographs/` and the given folders is read by both commits, and so are
 drawings of numbers that this commit writes. Compared are the sample, the ten probabilities, the box and the verdict of
-each digit, and what was left out. Ends with status 1 where one differs.
+each digit, and what was left out. Ends with status 1 if one differs.
 """
 
 import argparse

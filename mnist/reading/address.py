@@ -21,7 +21,7 @@ MAX_COORDINATE_PIXELS = 2_000  # either way
 
 
 def to_text(strokes: Strokes) -> str | None:
-    """Return the drawing as text for an address; None where it would be too long, or lies too far away."""
+    """Return the drawing as text for an address; None if it would be too long, or lies too far away."""
     numbers: list[int] = []
     for stroke in strokes:
         line = cv2.approxPolyDP(stroke.points.astype(np.float32)[:, None], MAX_DEVIATION_PIXELS, closed=False)[:, 0]
@@ -35,7 +35,7 @@ def to_text(strokes: Strokes) -> str | None:
 
 
 def from_text(text: str) -> list[Stroke]:
-    """Return the strokes that an address holds. Raises UserError where it is damaged or holds too much."""
+    """Return the strokes that an address holds. Raises UserError if it is damaged or holds too much."""
     if len(text) > MAX_CHARACTERS:
         raise UserError(f"{len(text)} characters; a drawing has at most {MAX_CHARACTERS}")
     try:

@@ -27,7 +27,7 @@ Outcome = Reading | UserError
 def predict(paths: Sequence[str], model: Path) -> Iterator[tuple[str, Outcome]]:
     """Yield each file's name with its reading, or with what is wrong with it, in the order given, folders sorted.
 
-    Raises UserError where there is nothing to read or the model cannot be loaded.
+    Raises UserError if there is nothing to read or the model cannot be loaded.
     """
     names = [name for path in paths for name in expand(path)]
     if not names:
@@ -47,7 +47,7 @@ def predict(paths: Sequence[str], model: Path) -> Iterator[tuple[str, Outcome]]:
 
 
 def _progress() -> Progress:
-    """Return a progress bar on standard error where that is a terminal; printed lines go above it."""
+    """Return a progress bar on standard error if that is a terminal; printed lines go above it."""
     console = Console(stderr=True)
     return Progress(
         console=console, disable=not console.is_terminal, transient=True, redirect_stdout=sys.stdout.isatty()

@@ -33,7 +33,7 @@ Verdict = Literal["digit", "unsure", "not_a_digit", "empty"]
 
 @dataclass(frozen=True)
 class Digit:
-    """One part as it was read: its label, or None where it is no digit, and the ten probabilities (10,).
+    """One part as it was read: its label, or None if it is no digit, and the ten probabilities (10,).
 
     `sure` is whether the label stands clear of the second guess.
     """
@@ -45,7 +45,7 @@ class Digit:
 
     @property
     def confidence(self) -> float | None:
-        """The probability of the label, 0 to 1; None where there is none."""
+        """The probability of the label, 0 to 1; None if there is none."""
         return None if self.digit is None else float(self.probabilities[self.digit])
 
     @property
@@ -58,7 +58,7 @@ class Digit:
 class Reading:
     """A drawing or picture as the classifier reads it: lines of digits, top to bottom, each left to right.
 
-    There are no lines where nothing was read. `verdict` is that of the worst digit. `left_out` are boxes of a picture
+    There are no lines if nothing was read. `verdict` is that of the worst digit. `left_out` are boxes of a picture
     that hold no writing, or stand apart and hold no digit, each with the reason.
     """
 
@@ -73,13 +73,13 @@ class Reading:
 
     @property
     def text(self) -> str | None:
-        """The digits, a line of text for each line, ? where one is no digit; None where nothing was read."""
+        """The digits, a line of text for each line, ? for what is no digit; None if nothing was read."""
         lines = ("".join("?" if digit.digit is None else str(digit.digit) for digit in line) for line in self.lines)
         return "\n".join(lines) or None
 
     @property
     def confidence(self) -> float | None:
-        """The probability that the whole text is right; None where a part of it is no digit."""
+        """The probability that the whole text is right; None if a part of it is no digit."""
         each = [digit.confidence for digit in self.digits]
         return float(np.prod([value for value in each if value is not None])) if each and None not in each else None
 
@@ -158,7 +158,7 @@ def _best_path(lattice: Lattice, logits: np.ndarray, known: np.ndarray) -> list[
 
 
 def read_card(model: Path) -> dict[str, Any]:
-    """Return the card beside the model file. Raises UserError where it is missing or is no card."""
+    """Return the card beside the model file. Raises UserError if it is missing or is no card."""
     path = model.with_suffix(".json")
     try:
         card = json.loads(path.read_text("utf-8"))
@@ -173,7 +173,7 @@ def read_card(model: Path) -> dict[str, Any]:
 
 
 def verified_card(model: Path) -> dict[str, Any]:
-    """Return the model's card after checking the model's checksum. Raises UserError where one is missing or damaged."""
+    """Return the model's card after checking the model's checksum. Raises UserError if one is missing or damaged."""
     card = read_card(model)
     if not model.is_file():
         raise UserError(f"{model}: the model is missing. {REMEDY}")
@@ -198,7 +198,7 @@ class Classifier:
     def load(cls, path: Path = MODEL) -> "Classifier":
         """Load model and card, checksum first, and read one empty sample so that the next reading is quick.
 
-        Raises UserError where the file is missing, is not the one the card describes, or would run code of its own.
+        Raises UserError if the file is missing, is not the one the card describes, or would run code of its own.
         """
         card = verified_card(path)
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -224,7 +224,7 @@ class Classifier:
         return logits
 
     def digits(self, samples: np.ndarray) -> list[Digit]:
-        """Read each of the samples (n, 28, 28) as one digit; probabilities are given even where it is none."""
+        """Read each of the samples (n, 28, 28) as one digit; probabilities are given even if it is none."""
         framed = [Framed(sample, WHOLE_SAMPLE) for sample in samples]
         return digits_of(framed, logits_of(self.logits, samples), self.card)
 

@@ -22,7 +22,7 @@ OPERANDS = {"M": 2, "L": 2, "Q": 4, "C": 6, "Z": 0}
 def lines_of(item: dict[str, Any]) -> Iterator[tuple[np.ndarray, float]]:
     """Yield the lines (n, 2) of a path object in canvas pixels, each with the pen's width.
 
-    Raises ValueError, TypeError or ArithmeticError where a number or command is none, not finite, or too large.
+    Raises ValueError, TypeError or ArithmeticError if a number or command is none, not finite, or too large.
     """
     width = _number(item, "strokeWidth", 1.0)
     if width < 0:

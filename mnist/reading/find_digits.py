@@ -20,7 +20,7 @@ EDGE_MARGIN = 0.015  # longer sides: ink as near to a photograph's edge is a thu
 def in_file(content: bytes) -> Lattice:
     """Return the lattice of a file's bytes, a saved drawing (JSON) or a picture; both may hold lines of numbers.
 
-    Raises UserError where it is neither.
+    Raises UserError if it is neither.
     """
     if _is_json(content):
         return of_strokes(strokes.parse(content))
@@ -65,7 +65,7 @@ def in_box(mask: np.ndarray, factor: int, box: Box) -> Lattice:
 
 
 def one_digit(content: bytes) -> Framed | None:
-    """Return all ink in a file's bytes as one digit, or None where there is none. Raises UserError as `in_file`."""
+    """Return all ink in a file's bytes as one digit, or None if there is none. Raises UserError as `in_file`."""
     if _is_json(content):
         drawn = strokes.parse(content)
         return strokes.frame(drawn) if drawn else None

@@ -31,7 +31,7 @@ class Framed:
 
 
 def ink_box(ink: np.ndarray, visible: float = MIN_VISIBLE_INK) -> tuple[int, int, int, int] | None:
-    """Return the box, in whole pixels, of the ink (h, w) in [0, 1] above `visible`; None where there is none."""
+    """Return the box, in whole pixels, of the ink (h, w) in [0, 1] above `visible`; None if there is none."""
     ys, xs = np.nonzero(ink > visible)
     if len(xs) == 0:
         return None

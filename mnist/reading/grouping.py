@@ -25,7 +25,7 @@ MAX_ROOM_IN_HEIGHTS = 0.25  # more says no more
 SHORTFALL_COST = 8.6  # for each height that a part lacks
 FULL_HEIGHT_IN_HEIGHTS = 0.75  # a part as tall as this lacks nothing
 NEW_LINE_COST = 2.0
-MAX_STRAYS = 3  # where there are more, nothing in a picture is taken for a number
+MAX_STRAYS = 3  # if there are more, nothing in a picture is taken for a number
 MIN_STRAY_GAP_IN_HEIGHTS = 1.0  # a piece as far from its neighbours may be a stray
 MAX_STRAY_HEIGHT_IN_HEIGHTS = 0.5  # taller ink may be digits that run into one another, and stays in a line
 MAX_PIECES_PER_DIGIT = 8
@@ -70,7 +70,7 @@ def build_lattice(
 ) -> Lattice:
     """Return all ways to divide the pieces into lines of digits.
 
-    With `strays` a piece that stands apart may be left out where it is no digit. Where there are more than `max_parts`
+    With `strays` a piece that stands apart may be left out if it is no digit. If there are more than `max_parts`
     parts to try, or framing them all would take more than `max_effort`, everything is one part.
     """
     boxes, frame = pieces.boxes, pieces.frame

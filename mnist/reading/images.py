@@ -29,7 +29,7 @@ pillow_heif.register_heif_opener(thumbnails=False)
 
 
 def decode(content: bytes) -> Picture:
-    """Return the picture in a file's bytes, upright; of a PDF its one page. Raises UserError where it is no picture.
+    """Return the picture in a file's bytes, upright; of a PDF its one page. Raises UserError if it is no picture.
 
     Its colours may be any, opaque or transparent; up to 40 million pixels are read, and more than 4 million reduced.
     """
@@ -59,7 +59,7 @@ def decode(content: bytes) -> Picture:
 def from_array(pixels: np.ndarray) -> Picture:
     """Return the picture with these pixels, uint8: grey (h, w), RGB (h, w, 3) or RGBA (h, w, 4).
 
-    Raises UserError where the array is another, or too large.
+    Raises UserError if the array has another shape or type, or is too large.
     """
     if pixels.dtype != np.uint8 or pixels.ndim not in (2, 3) or pixels.shape[2:] not in ((), (3,), (4,)):
         raise UserError(
@@ -89,7 +89,7 @@ def _opened(content: bytes) -> Image.Image:
 
 
 def _check_single(image: Image.Image) -> None:
-    """Raise UserError where there is a second picture. Pillow counts a TIFF's in the square of their number."""
+    """Raise UserError if there is a second picture. Pillow counts a TIFF's in the square of their number."""
     if image.format not in SEVERAL:
         return
     try:
@@ -100,7 +100,7 @@ def _check_single(image: Image.Image) -> None:
 
 
 def _check_scans(image: Image.Image, content: bytes) -> None:
-    """Raise UserError where a JPEG paints its picture again and again: 83 bytes can ask for that."""
+    """Raise UserError if a JPEG paints its picture again and again: 83 bytes can ask for that."""
     scans = content.count(START_OF_SCAN) if image.format in ("JPEG", "MPO") else 0
     if scans > MAX_JPEG_SCANS:
         raise UserError(f"a JPEG of {scans} scans; save it again, not as a progressive one")
@@ -118,7 +118,7 @@ def _check_size(image: Image.Image) -> None:
 
 
 def _picture(image: Image.Image) -> Picture:
-    """Return the picture of an image, upright; reduced by a whole factor where it is large."""
+    """Return the picture of an image, upright; reduced by a whole factor if it is large."""
     factor = max(1, math.ceil(math.sqrt(image.width * image.height / MAX_KEPT_PIXELS)))
     simple = _upright(_simplified(image, factor))
     if simple.mode == "F":
@@ -168,7 +168,7 @@ def _opaque_lightness(light: np.ndarray, alpha: np.ndarray) -> np.ndarray:
 
 
 def _upright(image: Image.Image) -> Image.Image:
-    """Return the image as its EXIF says it was held; as it lies where that cannot be read."""
+    """Return the image as its EXIF says it was held; as it lies if that cannot be read."""
     try:
         turned = ImageOps.exif_transpose(image)
     except Exception:  # noqa: BLE001 - damaged EXIF is no reason not to read the picture

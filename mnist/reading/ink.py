@@ -11,7 +11,7 @@ import numpy as np
 BLUR_PIXELS = 1.0  # standard deviation of the blur that takes the grain out
 GROUND_SIDE_PIXELS = 160  # longer side of the reduced picture in which the ground is sought
 NARROW_GROUND_DIVISOR = 6.0  # a neighbourhood is a sixth of that side wide,
-WIDE_GROUND_DIVISOR = 2.0  # and where the ink is broad, half of it
+WIDE_GROUND_DIVISOR = 2.0  # and if the ink is broad, half of it
 MIN_BROAD_HALF_PEN = 0.2  # of a narrow neighbourhood's width: ink with a wider half pen is broad
 SURE_INK_OF_PICTURE = 0.0005  # share of the pixels that ink certainly covers
 MIN_INK_SIGMAS = 4.0  # ink differs from the ground by more standard deviations of the grain than this,

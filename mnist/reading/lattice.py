@@ -52,7 +52,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Lattice:
-    """All candidates for the lines of a drawing or picture; no lines where there is no ink.
+    """All candidates for the lines of a drawing or picture; no lines if there is no ink.
 
     `left_out` is what was left out before: boxes, each with the reason.
     """

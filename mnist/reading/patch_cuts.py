@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 MIN_WIDTH_IN_HEIGHTS = 0.5  # a patch as wide as this may hold two digits
-MIN_WIDTH_ALONE_IN_HEIGHTS = 1.1  # and as wide as this where it is the only one: it may also be a letter
+MIN_WIDTH_ALONE_IN_HEIGHTS = 1.1  # and as wide as this if it is the only one: it may also be a letter
 MAX_WIDTH_IN_OWN_HEIGHTS = 12.0  # a wider patch is a rule, not as many digits
 MIN_HEIGHT_IN_HEIGHTS = 0.5
 SCALED_HEIGHT_PIXELS = 100  # a taller patch is made as low as this to seek cuts
@@ -24,7 +24,7 @@ SIDESTEP_COST = 0.02  # of what crossing a pixel of ink costs
 def cut(patch: np.ndarray, pen: float, usual_height: float, among_others: bool) -> tuple[list[np.ndarray], list[float]]:
     """Return the parts that cuts make of a patch of ink (h, w) bool, left to right, each (h, w) bool.
 
-    Then how many pens of ink each of the cuts crosses; where there is no cut, the patch is the only part.
+    Then how many pens of ink each of the cuts crosses; without a cut the patch is the only part.
     """
     height, width = patch.shape
     least_width = MIN_WIDTH_IN_HEIGHTS if among_others else MIN_WIDTH_ALONE_IN_HEIGHTS

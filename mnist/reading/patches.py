@@ -58,7 +58,7 @@ def lattice_of(mask: np.ndarray, margin: float = 0.0) -> Lattice:
     """Return the lattice of the writing in a mask of ink (h, w) uint8, 0 or 1.
 
     Ink nearer to the edge than `margin`, a share of the longer side, does not count, unless all ink comes that near;
-    without a margin only what is thick at the edge does not count. Raises UserError where there are too many patches.
+    without a margin only what is thick at the edge does not count. Raises UserError if there are too many patches.
     """
     writing, pen, left_out = _writing(mask, margin)
     upright, back = _turned(writing, _tilt(writing))
@@ -118,7 +118,7 @@ def _writing(mask: np.ndarray, margin: float) -> tuple[np.ndarray, float, tuple[
 
 
 def _check(stats: np.ndarray, size: int) -> None:
-    """Raise UserError where patches with these boxes (n, 5) are too many for writing; `size`: the picture's pixels."""
+    """Raise UserError if patches with these boxes (n, 5) are too many for writing; `size`: the picture's pixels."""
     if len(stats) > MAX_PATCHES:
         raise UserError(
             f"{len(stats):,} separate spots of ink, where a page of writing has some hundreds; take it from nearer"

@@ -25,7 +25,7 @@ INSTEAD = "send a photograph or a screenshot of it"
 
 
 def page(content: bytes) -> Image.Image:
-    """Return the one page of a PDF. Raises UserError where it has none or several, or takes too much to draw."""
+    """Return the one page of a PDF. Raises UserError if it has none or several, or takes too much to draw."""
     command = [sys.executable, "-m", "mnist.reading.pdf"]
     try:
         child = subprocess.run(command, cwd=ROOT, input=content, capture_output=True, timeout=MAX_SECONDS, check=False)  # noqa: S603

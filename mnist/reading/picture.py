@@ -49,7 +49,7 @@ class Picture:
         return ink.mask(self.lightness)
 
     def frame(self) -> Framed | None:
-        """Return all ink on a plain ground as one digit in MNIST's framing; None where there is none."""
+        """Return all ink on a plain ground as one digit in MNIST's framing; None if there is none."""
         strength = self._plain_ink()
         box = ink_box(strength)
         if box is None:

@@ -39,7 +39,7 @@ Strokes = Sequence[Stroke]
 
 
 def parse(content: bytes | str) -> list[Stroke]:
-    """Return the strokes of a saved drawing. Raises UserError where it is no drawing, or too large to be one."""
+    """Return the strokes of a saved drawing. Raises UserError if it is no drawing, or too large to be one."""
     if len(content) > MAX_BYTES:
         raise TooLargeError(f"a drawing of {len(content) / 1e6:.0f} MB; at most {MAX_BYTES / 1e6:.0f} MB are read")
     values = content.count(",") if isinstance(content, str) else content.count(b",")
@@ -55,7 +55,7 @@ def parse(content: bytes | str) -> list[Stroke]:
 def from_drawing(drawing: Any) -> list[Stroke]:
     """Return the strokes of a drawing (the canvas's `json_data`), in the order they were made.
 
-    Raises UserError where something in it is no stroke, a number is not finite, or there is too much of it.
+    Raises UserError if something in it is no stroke, a number is not finite, or there is too much of it.
     """
     objects = drawing.get("objects") if isinstance(drawing, dict) else None
     if not isinstance(objects, list):
@@ -84,7 +84,7 @@ def from_drawing(drawing: Any) -> list[Stroke]:
 
 
 def check(strokes: Strokes) -> None:
-    """Raise UserError where there are more strokes, or longer ones, than anybody draws."""
+    """Raise UserError if there are more strokes, or longer ones, than anybody draws."""
     _check_count(strokes)
     length = sum(steps(stroke.points).sum() for stroke in strokes)
     if strokes and length > MAX_LENGTH_IN_SIDES * max(bounds(strokes)[2:]):

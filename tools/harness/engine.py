@@ -34,7 +34,7 @@ class Engine:
             subprocess.run(command, check=True, timeout=1800)
 
     def __call__(self, *arguments: str, stdin: bytes = b"", check: bool = True) -> subprocess.CompletedProcess[bytes]:
-        """Run `docker ARGUMENTS`. Raises AssertionError where that fails and `check` is set."""
+        """Run `docker ARGUMENTS`. Raises AssertionError if that fails and `check` is set."""
         done = subprocess.run([*self._command, *arguments], input=stdin, capture_output=True, check=False, timeout=600)
         assert not (check and done.returncode), f"{' '.join(arguments)}: {done.stderr.decode()}"
         return done

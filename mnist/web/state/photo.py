@@ -60,7 +60,7 @@ class Mark:
 
     @property
     def odds(self) -> tuple[float | None, int | None]:
-        """The network's confidence and its second guess; None where a person decided or it is no digit."""
+        """The network's confidence and its second guess; None if a person decided or it is no digit."""
         if self.by_hand or self.read.confidence is None:
             return None, None
         return round(self.read.confidence, 4), self.read.second
@@ -79,7 +79,7 @@ class Photo:
     def __init__(self, name: str, content: bytes, reader: Reader) -> None:
         """Read a file's bytes with a reader that is ready.
 
-        Raises UserError where they are no picture, or the server holds too many.
+        Raises UserError if they are no picture, or the server holds too many.
         """
         if held() > MAX_HELD_BYTES:
             raise UserError(FULL)

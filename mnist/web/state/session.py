@@ -40,7 +40,7 @@ class SessionValue(Generic[T]):
 
 @dataclass(frozen=True)
 class WidgetValue(Generic[T]):
-    """The value of a widget, also for code that runs before the widget; `default` stands in where nothing is chosen.
+    """The value of a widget, also for code that runs before the widget; `default` stands in if nothing is chosen.
 
     A forged message may leave nothing chosen where a person cannot.
     """
