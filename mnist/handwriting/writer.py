@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mnist.reading.rendering import steps
 from mnist.reading.strokes import Stroke, smooth
 
 POINT_STEP_HEIGHTS = 0.02  # distance of the points along a stroke, in heights of the digit
@@ -134,8 +135,7 @@ def _with_gap(lines: list[np.ndarray], rng: np.random.Generator) -> list[np.ndar
 
 def resampled(line: np.ndarray, step: float) -> np.ndarray:
     """Return points (m, 2) on `line` (n, 2) about `step` apart, both ends kept."""
-    lengths = np.hypot(*np.diff(line, axis=0).T)
-    along = np.concatenate([[0.0], np.cumsum(lengths)])
+    along = np.concatenate([[0.0], np.cumsum(steps(line))])
     count = max(2, round(along[-1] / step) + 1)
     where = np.linspace(0, along[-1], count)
     return np.stack([np.interp(where, along, line[:, axis]) for axis in (0, 1)], axis=1)

@@ -131,9 +131,7 @@ def judge(lattice: Lattice, logits: np.ndarray, card: dict[str, Any]) -> Reading
     chosen = [index for _, indices in path for index in indices]
     tallest = max((parts[index].framed.box[3] for index in chosen), default=0.0)
     doubtful = all(parts[index].cut for index in chosen)  # a letter can be cut into what looks like digits
-    doubtful |= any(
-        box[3] > MIN_TALL_STRAY_OF_DIGIT * tallest for box in strays
-    )  # beside letters it may be a letter, too
+    doubtful |= any(box[3] > MIN_TALL_STRAY_OF_DIGIT * tallest for box in strays)  # beside letters it may be one, too
     if doubtful:
         candidates = [replace(digit, sure=False) for digit in candidates]
     lines = tuple(tuple(candidates[i] for i in indices) for _, indices in path if indices)
@@ -220,8 +218,7 @@ class Classifier:
 
     def logits(self, samples: np.ndarray) -> np.ndarray:
         """Return logits (n, 11) float32 of samples (n, 28, 28) float32 in [0, 1]."""
-        logits: np.ndarray = self._logits(samples)
-        return logits
+        return self._logits(samples)
 
     def digits(self, samples: np.ndarray) -> list[Digit]:
         """Read each of the samples (n, 28, 28) as one digit; probabilities are given even if it is none."""
@@ -237,10 +234,6 @@ class Classifier:
         samples = [part.framed.sample for lattice in lattices for part in lattice.parts]
         if not samples:
             return [Reading("empty", left_out=lattice.left_out) for lattice in lattices]
-        logits = logits_of(self.logits, samples)
-        readings, start = [], 0
-        for lattice in lattices:
-            count = len(lattice.parts)
-            readings.append(judge(lattice, logits[start : start + count], self.card))
-            start += count
-        return readings
+        ends = np.cumsum([len(lattice.parts) for lattice in lattices])
+        logits = np.split(logits_of(self.logits, samples), ends[:-1])
+        return [judge(lattice, rows, self.card) for lattice, rows in zip(lattices, logits, strict=True)]

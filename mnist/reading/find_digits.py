@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from mnist.reading import images, patches, stroke_cuts, strokes
-from mnist.reading.framing import Box, Framed, frame_ink, ink_box
+from mnist.reading.framing import Box, Framed, crop, frame_ink, ink_box, scaled
 from mnist.reading.grouping import Pieces, build_lattice
 from mnist.reading.lattice import Lattice
 from mnist.reading.picture import Picture
@@ -14,7 +14,7 @@ from mnist.reading.strokes import Strokes
 BLANKS = b" \t\r\n\x00\xef\xbb\xbf\xfe\xff"  # white space and byte order marks that may stand before JSON
 MAX_POINTS_IN_PARTS = 80_000  # of all parts tried of a drawing: twelve digits have 13,000; one with more is no number
 MAX_ONE_DIGIT_PIXELS = 100  # longer side: a picture as small as this holds one digit, as MNIST's do
-EDGE_MARGIN = 0.015  # longer sides: ink as near to a photograph's edge is a thumb, a shadow, the table
+EDGE_MARGIN_IN_SIDES = 0.015  # longer sides: ink as near to a photograph's edge is a thumb, a shadow, the table
 
 
 def in_file(content: bytes) -> Lattice:
@@ -47,7 +47,7 @@ def in_picture(picture: Picture) -> Lattice:
     if max(picture.lightness.shape) <= MAX_ONE_DIGIT_PIXELS:
         framed = picture.frame()
         return Lattice() if framed is None else Lattice.one_digit(framed)
-    margin = 0.0 if picture.has_plain_ground else EDGE_MARGIN
+    margin = 0.0 if picture.has_plain_ground else EDGE_MARGIN_IN_SIDES
     return patches.lattice_of(picture.mask, margin).scaled(picture.factor)
 
 
@@ -55,13 +55,10 @@ def in_box(mask: np.ndarray, factor: int, box: Box) -> Lattice:
     """Return all ink of a picture's mask inside a box, in the file's own pixels, as one digit."""
     left, top = (max(0, int(side / factor)) for side in box[:2])
     right, bottom = (max(0, math.ceil((box[i] + box[i + 2]) / factor)) for i in (0, 1))
-    ink = mask[top:bottom, left:right].astype(np.float32)
+    ink = np.zeros(mask.shape, np.float32)
+    ink[top:bottom, left:right] = mask[top:bottom, left:right]
     inked = ink_box(ink)
-    if inked is None:
-        return Lattice()
-    x, y, width, height = inked
-    place = (left + x) * factor, (top + y) * factor, width * factor, height * factor
-    return Lattice.one_digit(frame_ink(ink[y : y + height, x : x + width], place))
+    return Lattice.one_digit(frame_ink(crop(ink, inked), scaled(inked, factor))) if inked else Lattice()
 
 
 def one_digit(content: bytes) -> Framed | None:

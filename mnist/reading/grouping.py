@@ -1,11 +1,9 @@
 """Candidates for the segmentation lattice: pieces of ink that may be a line, and pieces of a line that may be a digit.
 
 Pieces are strokes of a drawing or connected patches of a picture, cut where digits may touch. Pieces that follow one
-another from left to right may be one digit; from their boxes alone every such part gets a fit: it loses where it
-overlaps its neighbour or lacks the line's height. `python -m tools.fit_grouping` fits the two weights to numbers and
-letters made here: 13.5 and 9.4 in its last run; the shipped ones are of a first sample, with numbers written closer
-together among it, and divide 99.7 % of its numbers as they were written. `python -m mnist evaluate` says what they
-give in the end.
+another from left to right may be one digit. Every such part gets a fit from the boxes of its pieces alone: it is lower
+if the part overlaps its neighbour or lacks the line's height. `python -m tools.fit_grouping` fits the two weights
+(docs/decisions/reading.md).
 """
 
 import math
@@ -35,24 +33,22 @@ MAX_LINE_IN_BANDS = 1.9  # heights of the tallest band: several bands make no hi
 MAX_BANDS_PER_LINE = 3  # of ink, one below the other: a digit whose strokes do not meet has as many
 MAX_PARTS = 800  # tried of a drawing; one with more is no number, and is read as one digit
 
-Frame = Callable[[Sequence[int]], Framed]  # frames some of the pieces, by their index, as one digit
-Effort = Callable[[Sequence[int]], float]  # of framing them, in any unit
 Cut = tuple[int, int, float]  # two pieces that were cut apart, the left one first, and the cost of parting them
 
 
 @dataclass(frozen=True)
 class Pieces:
-    """Pieces of ink that digits are made of: the box of each, and a function that frames some of them as one digit.
+    """Pieces of ink that digits are made of: the box of each, and a function that frames some, by index, as one digit.
 
     `cuts` are pairs that were cut apart; `joins` are pieces that may be no more than the pen's way from one digit to
-    the next. `effort` is that of framing some of them.
+    the next. `effort` is that of framing some of them, in any unit.
     """
 
     boxes: Sequence[Box]
-    frame: Frame
+    frame: Callable[[Sequence[int]], Framed]
     cuts: Sequence[Cut] = ()
     joins: Collection[int] = ()
-    effort: Effort = len
+    effort: Callable[[Sequence[int]], float] = len
 
 
 class _Candidate(NamedTuple):
@@ -63,6 +59,9 @@ class _Candidate(NamedTuple):
     pieces: list[int]
     fit: float
     cut: bool
+
+    def framed(self, frame: Callable[[Sequence[int]], Framed]) -> Part:
+        return Part(self.first, self.after, frame(self.pieces), self.fit, self.cut)
 
 
 def build_lattice(
@@ -83,15 +82,11 @@ def build_lattice(
         effort += sum(pieces.effort(candidate.pieces) for candidate in candidates)
         if count > max_parts or effort > max_effort:
             return Lattice.one_digit(frame(range(len(boxes))))
-    lines = tuple(replace(line, parts=_framed(candidates, frame)) for line, candidates in outlines)
+    lines = tuple(replace(line, parts=tuple(part.framed(frame) for part in parts)) for line, parts in outlines)
     if any(len(candidate.pieces) == len(boxes) for _, candidates in outlines for candidate in candidates):
         return Lattice(lines)
     fit = -(MAX_STRAYS - 1) * STRAY_COST if strays and len(boxes) > MAX_PIECES_PER_DIGIT else 0.0
     return Lattice((*lines, Line(0, len(boxes), (Part(0, 1, frame(range(len(boxes))), fit),), 0.0)))
-
-
-def _framed(candidates: Sequence[_Candidate], frame: Frame) -> tuple[Part, ...]:
-    return tuple(Part(first, after, frame(pieces), fit, cut) for first, after, pieces, fit, cut in candidates)
 
 
 def _lines(
@@ -115,18 +110,14 @@ def _lines(
             room = 0.0 if first == 0 else float(tops[first] - bottoms[first - 1]) / height
             fit = OVERLAP_COST * min(room, MAX_ROOM_IN_HEIGHTS) - NEW_LINE_COST if first else 0.0
             fit -= SHORTFALL_COST * max(0.0, FULL_HEIGHT_IN_HEIGHTS - height / max(tallest, 1e-9))
-            pieces = _left_to_right(boxes, order[first:after])
+            pieces = order[first:after]
+            pieces = pieces[np.argsort(boxes[pieces, 0] + boxes[pieces, 2] / 2, kind="stable")]  # left to right
             overlap = _overlap(boxes[pieces]) / height
             parts = list(islice(_parts(boxes, pieces, height, overlap, cuts), max_parts + 1))
             strays = tuple(_strays(overlap, boxes[pieces, 3] / height))
             joining = np.isin(pieces, list(joins))
             places = () if joining.all() else tuple(np.flatnonzero(joining).tolist())  # a join alone makes no line
             yield Line(first, after, (), fit, strays, places), parts
-
-
-def _left_to_right(boxes: np.ndarray, pieces: np.ndarray) -> np.ndarray:
-    order: np.ndarray = pieces[np.argsort(boxes[pieces, 0] + boxes[pieces, 2] / 2, kind="stable")]
-    return order
 
 
 def _overlap(boxes: np.ndarray) -> np.ndarray:

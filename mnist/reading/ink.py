@@ -17,8 +17,8 @@ SURE_INK_OF_PICTURE = 0.0005  # share of the pixels that ink certainly covers
 MIN_INK_SIGMAS = 4.0  # ink differs from the ground by more standard deviations of the grain than this,
 MIN_INK_CONTRAST = 0.06  # by more than this, of black to white,
 MIN_GROUND_LIGHTNESS = 0.15  # ink on a darker ground is measured as if the ground were as light as this
-MIN_RULE_LENGTH = 0.28  # longer sides of the picture: no stroke is as long
-MAX_RULE_WIDTH = 0.014  # longer sides of the picture
+MIN_RULE_LENGTH_IN_SIDES = 0.28  # longer sides of the picture: no stroke is as long
+MAX_RULE_WIDTH_IN_SIDES = 0.014  # longer sides of the picture
 MIN_RULES = 4  # fewer long thin lines are strokes
 MAX_RULES_TILT_DEGREES = 8.0  # either way
 MIN_INK_OF_NEARBY = 0.5  # of the strongest ink nearby: less is an edge's blur, a smear, or what is left of a rule,
@@ -95,8 +95,7 @@ def _without_rules(strength: np.ndarray) -> np.ndarray:
     slope = np.tan(np.deg2rad(_tilt_of_rules(strength)))
     rules = np.maximum(_rules(strength, slope), _rules(strength.T, -slope).T)
     thick = cv2.dilate(np.ascontiguousarray(rules), np.ones((3, 3), np.uint8))
-    left: np.ndarray = (strength - 1.15 * thick).clip(0.0, None)
-    return left
+    return (strength - 1.15 * thick).clip(0.0, None)
 
 
 def _tilt_of_rules(strength: np.ndarray) -> float:
@@ -115,8 +114,9 @@ def _rules(strength: np.ndarray, slope: float) -> np.ndarray:
     """Return the strength that lies on long thin lines of that slope (by which y falls with x), elsewhere 0."""
     longer = max(strength.shape)
     level = cv2.blur(cv2.dilate(_sheared(strength, slope), np.ones((3, 1), np.uint8)), (9, 1))
-    lines = cv2.morphologyEx(level, cv2.MORPH_OPEN, np.ones((1, int(MIN_RULE_LENGTH * longer) | 1), np.uint8))
-    thick = max(9, int(MAX_RULE_WIDTH * longer)) | 1
+    length = int(MIN_RULE_LENGTH_IN_SIDES * longer) | 1
+    lines = cv2.morphologyEx(level, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
+    thick = max(9, int(MAX_RULE_WIDTH_IN_SIDES * longer)) | 1
     lines = cv2.subtract(lines, cv2.morphologyEx(lines, cv2.MORPH_OPEN, np.ones((thick, 1), np.uint8)))
     rows = lines.max(axis=1)
     if np.count_nonzero(np.diff((rows > 0.25 * max(float(rows.max()), 1e-6)).astype(int)) == 1) < MIN_RULES:

@@ -136,9 +136,8 @@ class Trainee:
             progress = max(step / plan.steps, (orders.spent - began) / (plan.learned_by - began))
             model.optimizer.learning_rate.assign(plan.rate * _rate(progress))
             batch = material[rng.integers(len(material), size=plan.batch)]
-            loss = float(
-                model.train_on_batch(augmentation.move(batch.samples, rng), batch.labels)
-            )  # mean since the last report
+            moved = augmentation.move(batch.samples, rng)
+            loss = float(model.train_on_batch(moved, batch.labels))  # mean since the last report
             step += 1
             if step == 1 or step % plan.report == 0:
                 read = model.predict_on_batch(validation.samples)[:, :NO_DIGIT].argmax(axis=1)
