@@ -9,16 +9,11 @@ from streamlit.components.v2.types import ComponentRenderer
 FOLDER = Path(__file__).parent
 
 
-def register(name: str, html: str | None = None, isolate_styles: bool = True) -> ComponentRenderer:
+def register(name: str, html: str | None = None, **options: Any) -> ComponentRenderer:
     """Register the component whose script is `name`.js in this folder; `name`.css is added if there is one."""
     script, style = FOLDER / f"{name}.js", FOLDER / f"{name}.css"
-    return st.components.v2.component(
-        name,
-        html=html,
-        css=style.read_text("utf-8") if style.exists() else None,
-        js=script.read_text("utf-8"),
-        isolate_styles=isolate_styles,
-    )
+    css = style.read_text("utf-8") if style.exists() else None
+    return st.components.v2.component(name, html=html, css=css, js=script.read_text("utf-8"), **options)
 
 
 def sent(key: str, name: str) -> Any:

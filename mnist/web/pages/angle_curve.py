@@ -63,11 +63,10 @@ def caption(read: Sequence[Digit], digit: int) -> str:
     if len(right) == len(read):
         return f"Read as {name} at every angle."
     gaps = ", with gaps" if right[-1] - right[0] >= len(right) else ""
-    others = sorted({with_article(here.digit) for here in read if here.digit not in (digit, None)})
-    elsewhere = [*others, *(["no digit"] if any(here.digit is None for here in read) else [])]
+    others = {"no digit" if here.digit is None else with_article(here.digit) for here in read if here.digit != digit}
     return (
         f"Read as {name} from {_in_words(ANGLES[right[0]])} to {_in_words(ANGLES[right[-1]])}{gaps}; "
-        f"elsewhere as {' or '.join(elsewhere)}."
+        f"elsewhere as {' or '.join(sorted(others))}."
     )
 
 

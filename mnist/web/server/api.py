@@ -99,7 +99,6 @@ def _check_size(size: int) -> None:
 
 
 async def _content(request: Request) -> bytes:
-    """Return the bytes of the form's file, or of the whole body if it is no form."""
     if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
         return await request.body()
     async with request.form(max_files=1, max_fields=10) as form:
@@ -120,13 +119,8 @@ async def _read(content: bytes, is_gone: Callable[[], Coroutine[Any, Any, bool]]
 def _read_batch() -> None:
     """Answer the first waiting request, and as many of the next ones as fit into its batch."""
     batch: list[tuple[Lattice, Future[Reading | None]]] = []
-    samples, began = 0, time.monotonic()
-    while (
-        waiting
-        and len(batch) < MAX_BATCH_REQUESTS
-        and samples < MAX_BATCH_SAMPLES
-        and time.monotonic() - began < MAX_BATCH_SECONDS
-    ):
+    samples, end = 0, time.monotonic() + MAX_BATCH_SECONDS
+    while waiting and len(batch) < MAX_BATCH_REQUESTS and samples < MAX_BATCH_SAMPLES and time.monotonic() < end:
         request = waiting.popleft()
         try:
             if anyio.from_thread.run(request.is_gone):

@@ -30,7 +30,6 @@ class _ShortRecord(logging.LogRecord):
 
 
 def _summary(error: BaseException) -> str:
-    """Return the exception's type and the lines that led to it, the last one first."""
     frames = deque(traceback.walk_tb(error.__traceback__), MAX_FRAMES)
     lines = (f"{Path(frame.f_code.co_filename).name}:{line}" for frame, line in reversed(frames))
     return f"{type(error).__name__} at {' < '.join(lines)}"

@@ -12,6 +12,8 @@ from mnist.web.state.reader import reader as the_reader
 from tests.web.pages.app_test import html, objects_of, page_of, put_on_canvas, replace, run, said
 from tools.harness import hand
 
+FOUR = str(address.to_text(hand.strokes(4)))
+
 
 @pytest.fixture
 def page(monkeypatch: pytest.MonkeyPatch, loaded: Reader) -> AppTest:
@@ -30,17 +32,12 @@ def opened(page: AppTest, digit: int | None = None, layer: str | None = None, **
     return run(page)
 
 
-def named(page: AppTest) -> str:
-    drawing = page.query_params["drawing"]
-    return drawing if isinstance(drawing, str) else drawing[0]
-
-
 @pytest.mark.parametrize("digit", [3, 8])
 def test_it_works_on_what_is_on_the_pad_and_the_address_names_it(page: AppTest, digit: int) -> None:
     opened(page, digit)
     assert page.markdown[0].value == str(digit)
     assert f"spoke for {'an' if digit == 8 else 'a'} {digit}" in html(page)
-    assert named(page) == address.to_text(from_drawing(hand.canvas_drawing(hand.strokes(digit))))
+    assert page.query_params["drawing"] == address.to_text(from_drawing(hand.canvas_drawing(hand.strokes(digit))))
     assert not page.caption
 
 
@@ -51,23 +48,15 @@ def test_an_empty_pad_is_explained_by_a_ready_digit(page: AppTest) -> None:
     assert "drawing" not in page.query_params
 
 
-def test_an_address_brings_its_drawing_and_what_is_looked_at(page: AppTest) -> None:
-    text = address.to_text(hand.strokes(4))
-    assert text is not None
-    opened(page, drawing=text, layer="2")
+def test_an_address_brings_its_drawing_and_part_once_and_then_the_pad_counts(page: AppTest) -> None:
+    opened(page, drawing=FOUR, layer="2")
     assert page.markdown[0].value == "4"
     assert "Layer 2 of 6 looks for **64 shapes**" in said(page)
-    assert named(page) == text
-
-
-def test_an_address_is_opened_once_and_then_the_pad_counts(page: AppTest) -> None:
-    text = address.to_text(hand.strokes(4))
-    assert text is not None
-    opened(page, drawing=text)
+    assert page.query_params["drawing"] == FOUR
     page.session_state["pad_of_canvas"].load_strokes(hand.strokes(2))
-    opened(page, drawing=text)
+    opened(page, drawing=FOUR)
     assert page.markdown[0].value == "2"
-    assert named(page) != text
+    assert page.query_params["drawing"] != FOUR
 
 
 @pytest.mark.parametrize("text", ["hello", "%00", "A" * 7_000, "<script>"])

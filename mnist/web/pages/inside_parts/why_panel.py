@@ -45,7 +45,6 @@ def show_why(explainer: Explainer, sample: np.ndarray, logits: np.ndarray) -> st
 
 
 def _where(evidence: np.ndarray, label: int) -> str:
-    """Return the picture in words."""
     sentences = []
     for speaks, sign in ((f"speaks for {with_article(label)}", 1), ("speaks against it", -1)):
         weights = np.maximum(sign * evidence, 0)

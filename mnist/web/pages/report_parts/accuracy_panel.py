@@ -58,13 +58,12 @@ def show_accuracy() -> None:
     )
     rows = _rows()
     charts.show_chart(SPEC, rows)
-    st.html(_signs())
+    st.html(_signs())  # the chart's own legend does not fit onto a phone
     with st.expander("As a table"):
         st.html(_table(rows))
 
 
 def _signs() -> str:
-    """Return the legend as HTML; the chart's own does not fit onto a phone."""
     signs = []
     for network in NETWORKS.values():
         ours = " class='ours'" if network == SHIPPED else ""
