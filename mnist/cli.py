@@ -23,9 +23,9 @@ from mnist.files import MODEL, sha256
 from mnist.training.networks import BASELINES, NETWORKS, SHIPPED, ExtraFile
 
 DEFAULT = "(default: %(default)s)"
-ENDING_SIGNALS = [
-    getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)
-]  # Windows: no SIGHUP
+DATA = "mnist.npz or the folder of the four idx files (default: $MNIST_DATA, else Keras downloads it)"
+# Windows has no SIGHUP
+ENDING_SIGNALS = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -95,7 +95,6 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(required=True, metavar="COMMAND")
 
     model = f"(default: the shipped one, {MODEL.parent.name}/{MODEL.name})"
-    data = "mnist.npz or the folder of the four idx files (default: $MNIST_DATA, else Keras downloads it)"
 
     serve = commands.add_parser("serve", help="serve the page that people draw on")
     add = serve.add_argument
@@ -103,25 +102,11 @@ def parser() -> argparse.ArgumentParser:
     add("--port", type=_whole_number(1, 2**16 - 1), default=8501, metavar="N", help=DEFAULT.strip("()"))
     serve.set_defaults(run=_serve)
 
-    train = commands.add_parser("train", help="train the network on MNIST")
-    add = train.add_argument
-    to_train = f"network to train: the shipped one, or one to compare it with {DEFAULT}"
-    add("--network", choices=tuple(NETWORKS), default=SHIPPED.name, help=to_train)
-    add("--epochs", type=_whole_number(1), metavar="N", help="passes over the data (default: the network's own)")
-    add("--without", nargs="+", default=[], metavar="STYLE", help="styles of drawn digits to leave out")
-    extra = "drawings to learn from as well, as the page Challenge saves them"
-    add("--extra", nargs="+", type=Path, default=[], metavar="FILE", help=extra)
-    add("--data", type=Path, metavar="PATH", help=data)
-    output = "model to write, with its card beside it (default: the shipped file of that network)"
-    add("--output", type=_keras_file, metavar="FILE", help=output)
-    add("--resume", action="store_true", help="go on after the last complete epoch of an interrupted run")
-    add("--seed", type=_whole_number(0), default=1, metavar="N", help=f"of all randomness, 0 to 2³² − 1 {DEFAULT}")
-    add("--dry-run", action="store_true", help="go through every step with a few images, keep nothing")
-    train.set_defaults(run=_train)
+    _describe_train(commands.add_parser("train", help="train the network on MNIST"))
 
     evaluate = commands.add_parser("evaluate", help="measure the model on MNIST's test set and on other sets")
     add = evaluate.add_argument
-    add("--data", type=Path, metavar="PATH", help=data)
+    add("--data", type=Path, metavar="PATH", help=DATA)
     add("--model", type=_keras_file, default=MODEL, metavar="FILE", help=f"model to measure {model}")
     add = evaluate.add_mutually_exclusive_group().add_argument
     add("--json", action="store_true", help="one JSON object instead of tables; shares are 0 to 1")
@@ -137,6 +122,23 @@ def parser() -> argparse.ArgumentParser:
     add("--json", action="store_true", help=lines)
     predict.set_defaults(run=_predict)
     return top
+
+
+def _describe_train(train: argparse.ArgumentParser) -> None:
+    add = train.add_argument
+    to_train = f"network to train: the shipped one, or one to compare it with {DEFAULT}"
+    add("--network", choices=tuple(NETWORKS), default=SHIPPED.name, help=to_train)
+    add("--epochs", type=_whole_number(1), metavar="N", help="passes over the data (default: the network's own)")
+    add("--without", nargs="+", default=[], metavar="STYLE", help="styles of drawn digits to leave out")
+    extra = "drawings to learn from as well, as the page Challenge saves them"
+    add("--extra", nargs="+", type=Path, default=[], metavar="FILE", help=extra)
+    add("--data", type=Path, metavar="PATH", help=DATA)
+    output = "model to write, with its card beside it (default: the shipped file of that network)"
+    add("--output", type=_keras_file, metavar="FILE", help=output)
+    add("--resume", action="store_true", help="go on after the last complete epoch of an interrupted run")
+    add("--seed", type=_whole_number(0), default=1, metavar="N", help=f"of all randomness, 0 to 2³² − 1 {DEFAULT}")
+    add("--dry-run", action="store_true", help="go through every step with a few images, keep nothing")
+    train.set_defaults(run=_train)
 
 
 def _whole_number(least: int, most: int = 2**32 - 1) -> Callable[[str], int]:
