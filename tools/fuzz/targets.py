@@ -141,7 +141,7 @@ def pixels(content: bytes) -> None:
     find_digits.in_file(file(image, "TIFF"))
 
 
-def collection_bytes(content: bytes) -> None:
+def exported_drawings_bytes(content: bytes) -> None:
     """Read a file of labelled drawings: any bytes, or a ZIP of them under a name that is looked for."""
     names = (None, "x_train.npy", "train-images-idx3-ubyte", "train-images-idx3-ubyte.gz", "7/0001.png", "../../x.png")
     name = names[content[0] % len(names)] if content else None
@@ -202,7 +202,7 @@ def seeds(target: str) -> list[bytes]:
         "drawing_bytes": drawings,
         "drawing_in_address": [b"\0" + (address.to_text(strokes) or "").encode() for strokes in drawn],
         "picture_bytes": pictures,
-        "collection_bytes": [
+        "exported_drawings_bytes": [
             *(b"\0" + write(few) for write in (as_npz, as_idx, as_png)),
             b"\1" + _npy(np.zeros((1, 28, 28), np.uint8)),
             b"\2\0\0\x08\3\0\0\0\1\0\0\0\x1c\0\0\0\x1c" + bytes(784),
@@ -219,7 +219,7 @@ _FOLDER = tempfile.TemporaryDirectory()
 TARGETS: dict[str, Callable[[bytes], None]] = {
     target.__name__: target
     for target in (
-        drawing_bytes, drawing, pad, drawing_in_address, picture_bytes, pixels, collection_bytes, card, request,
+        drawing_bytes, drawing, pad, drawing_in_address, picture_bytes, pixels, exported_drawings_bytes, card, request,
     )
 }  # fmt: skip
 

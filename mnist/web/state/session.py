@@ -102,5 +102,5 @@ def mistake_answer(number: int) -> WidgetValue[Any]:
 
 
 # photos
-PHOTOS: SessionValue[dict[str, Photo | str]] = SessionValue("sheets", dict)  # by file id; str: what is wrong
+PHOTOS: SessionValue[dict[str, Photo | str]] = SessionValue("photos_of_session", dict)  # by file id; str: what is wrong
 TAKEN_PHOTO: WidgetValue[UploadedFile | None] = WidgetValue("taken", None)
