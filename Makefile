@@ -39,7 +39,7 @@ load: .venv/measure
 soak: .venv/measure
 	$(BIN)/python -m tools.load --soak 30
 
-# 900,000 inputs more that nobody sends; Linux on x86-64, Python before 3.13
+# 900,000 more inputs that nobody sends; Linux on x86-64, Python before 3.13
 fuzz: .venv/measure
 	$(BIN)/python -m tools.fuzz
 
@@ -49,7 +49,7 @@ lock: .venv/run
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-annotate --upgrade \
 		--custom-compile-command "make lock" --output-file constraints.txt requirements-dev.txt
 
-# known holes in the pinned packages; it asks pypi.org, and fails without it
+# known vulnerabilities in the pinned packages; it asks pypi.org, and fails without it
 audit: .venv/run
 	$(BIN)/python -m pip install --quiet $(UV)
 	$(BIN)/uv tool run --quiet $(AUDIT) --strict --no-deps --disable-pip --requirement constraints.txt

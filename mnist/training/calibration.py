@@ -1,4 +1,4 @@
-"""Calibration: the temperature and the thresholds that a card holds, and how well confidences keep their word."""
+"""Calibration: the temperature and the thresholds that a card holds, and how far confidences are from the truth."""
 
 import numpy as np
 
