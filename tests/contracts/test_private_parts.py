@@ -17,7 +17,6 @@ from typing import Any
 from unittest.mock import Mock
 
 import pytest
-import streamlit as st
 import uvicorn
 import websockets
 from starlette.datastructures import Headers, UploadFile
@@ -38,7 +37,7 @@ from streamlit.web.server.starlette import starlette_app, starlette_routes, star
 
 from mnist.files import ROOT
 from mnist.web.server import headers, hidden_routes, upload_limits, websocket_limits
-from tools.harness.running import during, free_port
+from tools.harness.running import during, free_port, in_event_loop
 
 WEB = ROOT / "mnist" / "web"
 UPLOAD = "/_stcore/upload_file/{session_id}/{file_id}"
@@ -246,18 +245,14 @@ def test_forms_stay_in_memory() -> None:
     file.file.close()
 
 
-def test_uvicorn_tells_that_a_message_was_too_long() -> None:
+@in_event_loop
+async def test_uvicorn_tells_that_a_message_was_too_long() -> None:
     """`WebSocketLimitsMiddleware` logs a message that uvicorn refuses; only the code 1009 that it is given tells.
 
     A line in uvicorn's log would take its place.
     """
-    options = starlette_server._get_uvicorn_config_kwargs()
-    assert options["ws_max_size"] == config.get_option("server.maxMessageSize") * 1_000_000
-    assert during(code_after_a_long_message(options["ws"])) == websocket_limits.MESSAGE_TOO_BIG
-
-
-async def code_after_a_long_message(protocol: Any) -> int:
-    """The code that an app is given when its visitor sends a message beyond uvicorn's limit."""
+    used = starlette_server._get_uvicorn_config_kwargs()
+    assert used["ws_max_size"] == config.get_option("server.maxMessageSize") * 1_000_000
     code: asyncio.Future[int] = asyncio.get_running_loop().create_future()
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
@@ -266,17 +261,16 @@ async def code_after_a_long_message(protocol: Any) -> int:
         code.set_result((await receive())["code"])
 
     port = free_port()
-    options = uvicorn.Config(app, port=port, ws=protocol, ws_max_size=10, lifespan="off", log_config=None)
+    options = uvicorn.Config(app, port=port, ws=used["ws"], ws_max_size=10, lifespan="off", log_config=None)
     server = uvicorn.Server(options)
     serving = asyncio.ensure_future(server.serve())
     while not server.started:
         await asyncio.sleep(0.01)
     async with websockets.connect(f"ws://127.0.0.1:{port}") as visitor:
         await visitor.send(bytes(11))
-        given = await asyncio.wait_for(code, 5)
+        assert await asyncio.wait_for(code, 5) == websocket_limits.MESSAGE_TOO_BIG
     server.should_exit = True
     await serving
-    return given
 
 
 @pytest.mark.parametrize("script", sorted(WEB.rglob("*.js")), ids=lambda path: path.name)
@@ -373,12 +367,3 @@ def test_tensorflow_reads_our_environment() -> None:
     assert names
     library = b"".join(path.read_bytes() for path in folder.glob("*tensorflow_framework*"))
     assert {name for name in names if name.encode() not in library} == set(), "TensorFlow does not read these any more"
-
-
-def test_a_rerun_by_key_is_known() -> None:
-    """The pad's buttons run the fragment of the pad alone, by `st.rerun(key)` and `st.fragment(key=...)`.
-
-    Both are public; this test only notices if they go.
-    """
-    assert "key" in inspect.signature(st.fragment).parameters
-    assert "fragment key" in str(inspect.getdoc(st.rerun))

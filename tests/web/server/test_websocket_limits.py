@@ -1,11 +1,12 @@
 """Limits of WebSockets: large messages count while they are kept, and an ordinary drawing always passes."""
 
 import asyncio
+from typing import Any
 
 import pytest
+from google.protobuf.json_format import ParseDict
 from starlette.types import Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from mnist.web.server import websocket_limits as limits
 from tools.harness.running import in_event_loop
@@ -13,15 +14,25 @@ from tools.harness.running import in_event_loop
 PAGE: Scope = {"type": "websocket", "path": "/_stcore/stream", "headers": []}
 
 
+def packed(fields: dict[str, Any]) -> bytes:
+    """A message of Streamlit's protocol."""
+    content: bytes = ParseDict(fields, BackMsg()).SerializeToString()
+    return content
+
+
 def message(text: str) -> bytes:
     """A message as pages send it, with that text in it."""
-    sent = BackMsg()
-    sent.rerun_script.query_string = text
-    return sent.SerializeToString()
+    return packed({"rerun_script": {"query_string": text}})
+
+
+def run_with(*widgets: dict[str, Any]) -> dict[str, Any]:
+    """A message that runs a page with these states of its widgets."""
+    return {"rerun_script": {"widget_states": {"widgets": widgets}}}
 
 
 ORDINARY = message("x" * (limits.ORDINARY_MESSAGE_BYTES - 1_000))
 LARGE = message("x" * limits.ORDINARY_MESSAGE_BYTES)
+LIST = limits.MAX_LIST_ITEMS
 MANY = limits.MAX_LARGE_MESSAGES_BYTES // limits.unpacked_bytes(LARGE)  # so many are held
 
 
@@ -99,52 +110,42 @@ async def test_a_message_of_more_values_than_any_drawing_has_is_refused(room: Ro
 
 
 def test_a_message_of_too_many_empty_widgets_is_refused() -> None:
-    sent = BackMsg()
-    for number in range(30_000):
-        sent.rerun_script.widget_states.widgets.add(id=str(number))
-    content = sent.SerializeToString()
+    content = packed(run_with(*({"id": str(number)} for number in range(30_000))))
     assert len(content) < limits.ORDINARY_MESSAGE_BYTES < limits.MAX_MESSAGE_BYTES < limits.unpacked_bytes(content)
 
 
-def sent_by_pages() -> list[BackMsg]:
-    """A message of each kind that a page sends."""
-    run, stop, beat, files, download = (BackMsg() for _ in range(5))
-    run.rerun_script.widget_states.widgets.add(id="switch", bool_value=True)
-    stop.stop_script = beat.app_heartbeat = True
-    files.file_urls_request.file_names.extend(f"{number}.jpg" for number in range(limits.MAX_LIST_ITEMS))
-    download.backend_operation_request.deferred_file.file_id = "7"
-    return [run, stop, beat, files, download]
+@pytest.mark.parametrize(
+    "fields",
+    [
+        run_with({"id": "switch", "bool_value": True}),
+        {"stop_script": True},
+        {"app_heartbeat": True},
+        {"file_urls_request": {"file_names": [f"{number}.jpg" for number in range(LIST)]}},
+        {"backend_operation_request": {"deferred_file": {"file_id": "7"}}},
+    ],
+    ids=lambda fields: next(iter(fields)),
+)
+def test_messages_that_pages_send_pass(fields: dict[str, Any]) -> None:
+    assert limits.is_allowed(packed(fields))
 
 
-def sent_by_nobody() -> dict[str, BackMsg]:
-    """Messages that Streamlit would take, by what is wrong with them."""
-    git, cache, skills, rows, names, numbers, hashes, files = (BackMsg() for _ in range(8))
-    git.load_git_info = cache.clear_cache = True
-    skills.backend_operation_request.install_skills.SetInParent()
-    rows.backend_operation_request.dataframe_chunk.limit = 1
-    names.file_urls_request.file_names.extend([""] * (limits.MAX_LIST_ITEMS + 1))
-    state = numbers.rerun_script.widget_states.widgets.add(id="switch")
-    state.int_array_value.data.extend([1] * limits.MAX_LIST_ITEMS)  # and the widget
-    hashes.rerun_script.cached_message_hashes.extend([""] * (limits.MAX_LIST_ITEMS + 1))
-    state = WidgetState(id="files")
-    for _ in range(limits.MAX_LIST_ITEMS):
-        state.file_uploader_state_value.uploaded_file_info.add()
-    files.rerun_script.widget_states.widgets.append(state)
-    return {
-        "git": git, "cache": cache, "skills": skills, "rows": rows,
-        "names": names, "numbers": numbers, "hashes": hashes, "files": files, "damaged": BackMsg(app_heartbeat=True),
-    }  # fmt: skip
+SENT_BY_NOBODY = {
+    "git": packed({"load_git_info": True}),
+    "cache": packed({"clear_cache": True}),
+    "skills": packed({"backend_operation_request": {"install_skills": {}}}),
+    "rows": packed({"backend_operation_request": {"dataframe_chunk": {"limit": 1}}}),
+    "names": packed({"file_urls_request": {"file_names": [""] * (LIST + 1)}}),
+    "numbers": packed(run_with({"id": "switch", "int_array_value": {"data": [1] * LIST}})),  # and the widget
+    "hashes": packed({"rerun_script": {"cached_message_hashes": [""] * (LIST + 1)}}),
+    "files": packed(run_with({"id": "files", "file_uploader_state_value": {"uploaded_file_info": [{}] * LIST}})),
+    "damaged": packed({"app_heartbeat": True}) + b"\xff",
+}
 
 
-@pytest.mark.parametrize("sent", sent_by_pages(), ids=lambda sent: sent.WhichOneof("type"))
-def test_messages_that_pages_send_pass(sent: BackMsg) -> None:
-    assert limits.is_allowed(sent.SerializeToString())
-
-
-@pytest.mark.parametrize("what", sent_by_nobody())
+@pytest.mark.parametrize("what", SENT_BY_NOBODY)
 @in_event_loop
 async def test_messages_that_no_page_sends_are_refused(room: Room, what: str) -> None:
-    await room.open(sent_by_nobody()[what].SerializeToString() + b"\xff" * (what == "damaged"))
+    await room.open(SENT_BY_NOBODY[what])
     assert (room.taken, room.codes) == ([], [limits.POLICY_VIOLATION])
 
 
