@@ -49,6 +49,11 @@ class Digit:
         return None if self.digit is None else float(self.probabilities[self.digit])
 
     @property
+    def character(self) -> str:
+        """The label as text, ? if there is none."""
+        return "?" if self.digit is None else str(self.digit)
+
+    @property
     def second(self) -> int:
         """The second likeliest label."""
         return int(np.argsort(self.probabilities)[-2])
@@ -74,8 +79,7 @@ class Reading:
     @property
     def text(self) -> str | None:
         """The digits, a line of text for each line, ? for what is no digit; None if nothing was read."""
-        lines = ("".join("?" if digit.digit is None else str(digit.digit) for digit in line) for line in self.lines)
-        return "\n".join(lines) or None
+        return "\n".join("".join(digit.character for digit in line) for line in self.lines) or None
 
     @property
     def confidence(self) -> float | None:

@@ -85,7 +85,10 @@ def experiment(ink: np.ndarray) -> None:
         sample = sample_of(spoiled, framed)
         unspoiled, now = reader.digits(np.stack([sample_of(ink), sample])) or (None, None)
         with scene:
-            _show_pictures(spoiled, sample, framed)
+            drawing = figure(pictures.png_url(spoiled), "the drawing", "board")
+            framing = "cropped and centred" if framed else "the whole board, not centred"
+            seen = figure(pictures.png_url(sample), f"what the net sees: {framing}")
+            st.html(f"<div class='stages pair'>{drawing}{seen}</div>")
             _show_reading(now, empty=not sample.any(), addition="" if framed else _textbook_says(sample))
         with right, st.container(key="curve"):  # last, as it takes longest: the guess is on its way meanwhile
             _show_curve(ink, unspoiled, distortion, framed)
@@ -96,7 +99,13 @@ def _show_controls() -> tuple[Distortion, bool]:
     """Show the sliders and the switch, and return what they are set to."""
     start = session.SLIDER_START.get()
     with st.container(key="sliders"):
-        values = {slider.field: _show_slider(slider, start) for slider in SLIDERS}
+        values = {
+            slider.field: slider.unit * st.slider(
+                slider.label, slider.low, slider.high, start.values.get(slider.field, slider.normal), slider.step,
+                format=slider.format, key=f"{slider.field}_{start.number}",
+            )
+            for slider in SLIDERS
+        }  # fmt: skip
     with st.container(key="switches", horizontal=True, vertical_alignment="center"):
         framed = st.toggle("Crop and centre first", True, key=f"framed_{start.mended}")
         st.button("Into a corner", key="corner", on_click=_set_sliders, args=(CORNER,))
@@ -104,25 +113,10 @@ def _show_controls() -> tuple[Distortion, bool]:
     return Distortion(**values), framed
 
 
-def _show_slider(slider: Slider, start: SliderStart) -> float:
-    value: int = st.slider(
-        slider.label, slider.low, slider.high, start.values.get(slider.field, slider.normal), slider.step,
-        format=slider.format, key=f"{slider.field}_{start.number}",
-    )  # fmt: skip
-    return value * slider.unit
-
-
 def _set_sliders(values: dict[str, int], mend: bool = False) -> None:
     """Set these sliders and put all others back to normal; with `mend` the switch, too."""
     start = session.SLIDER_START.get()
     session.SLIDER_START.set(SliderStart(values, start.number + 1, start.mended + mend))
-
-
-def _show_pictures(spoiled: np.ndarray, sample: np.ndarray, framed: bool) -> None:
-    drawing = figure(pictures.png_url(spoiled), "the drawing", "board")
-    framing = "cropped and centred" if framed else "the whole board, not centred"
-    seen = figure(pictures.png_url(sample), f"what the net sees: {framing}")
-    st.html(f"<div class='stages pair'>{drawing}{seen}</div>")
 
 
 def _textbook_says(sample: np.ndarray) -> str:
@@ -161,19 +155,14 @@ def _show_curve(ink: np.ndarray, unspoiled: Digit | None, distortion: Distortion
     if unspoiled.digit is None:
         st.markdown("Even before it is spoiled, this drawing does not look like a digit. Draw another one.")
         return
-    turned = _turned(ink, distortion, framed)
+    thick = Distortion(thicker=distortion.thicker).apply(ink, np.random.default_rng(SEED))  # once, not for every angle
+    distortions = [replace(distortion, thicker=0.0, turn=angle) for angle in ANGLES]
+    samples = [sample_of(each.apply(thick, np.random.default_rng(SEED)), framed) for each in distortions]
+    turned = reader.digits(np.stack(samples)) or []
     rows = angle_curve.rows(turned, unspoiled.digit, round(distortion.turn))
     st.markdown(f"**How sure is it of the {unspoiled.digit}, turned?**")
     charts.show_chart(angle_curve.SPEC, rows)
     st.caption(angle_curve.caption(turned, unspoiled.digit))
-
-
-def _turned(ink: np.ndarray, distortion: Distortion, framed: bool) -> list[Digit]:
-    """Read the drawing at every angle of the curve, in one batch."""
-    thick = Distortion(thicker=distortion.thicker).apply(ink, np.random.default_rng(SEED))  # once, not for every angle
-    distortions = [replace(distortion, thicker=0.0, turn=angle) for angle in ANGLES]
-    samples = [sample_of(each.apply(thick, np.random.default_rng(SEED)), framed) for each in distortions]
-    return reader.digits(np.stack(samples)) or []
 
 
 @st.fragment

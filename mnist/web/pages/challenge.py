@@ -1,13 +1,11 @@
 """The challenge: it asks for digits, a visitor draws them, and its mistakes are counted, corrected and taken home."""
 
-from collections.abc import Callable
 from functools import partial
 
 import numpy as np
 import streamlit as st
 
 from mnist.data import exported_drawings
-from mnist.data.labelled import Labelled
 from mnist.reading.classifier import NO_DIGIT, Reading
 from mnist.web.components import canvas, matrix, tiles
 from mnist.web.components.tiles import Tile
@@ -62,9 +60,12 @@ def asking(book: Scorebook) -> None:
         with st.container(key="score"):
             correct, total = book.score
             st.markdown(f"It got **{correct} of {total}** right." if total else "Nothing counted yet.")
-        cell = matrix.show_matrix(book.counts, "matrix")
+        counts, sentence = book.counts, "Choose a number to see it in words."
+        if cell := matrix.show_matrix(counts, "matrix"):
+            meant, read = with_article(cell[0]), _name(cell[1])
+            sentence = f"Times you meant {meant}: {counts[cell[0]].sum()}. Times it read {read}: {counts[cell]}."
         with st.container(key="cell"):
-            st.markdown(_cell_in_words(book.counts, *cell) if cell else "Choose a number to see it in words.")
+            st.markdown(sentence)
 
 
 def _count(book: Scorebook) -> None:
@@ -72,15 +73,11 @@ def _count(book: Scorebook) -> None:
     pad = canvas.pad_now(CANVAS)
     drawing = drawing_reading.read_pad(pad)
     if drawing.framed and drawing.reading:
-        book.keep(drawing.framed.sample, _label(drawing.reading))
+        digit = drawing.reading.digits[0].digit if drawing.reading.digits else None
+        book.keep(drawing.framed.sample, NO_DIGIT if digit is None else digit)
         pad.clear()
         st.rerun([ASKING, KEPT])
     session.PRESSED_IN_VAIN.set(not drawing.strokes)
-
-
-def _label(reading: Reading) -> int:
-    digit = reading.digits[0].digit if reading.digits else None
-    return NO_DIGIT if digit is None else digit
 
 
 def _sentence(book: Scorebook, reading: Reading | None) -> str:
@@ -93,11 +90,6 @@ def _sentence(book: Scorebook, reading: Reading | None) -> str:
     if book.latest:
         return f"That was {_name(book.latest.label)}, and it read {_name(book.latest.read)}."
     return f"Draw {with_article(book.asked)} and press Done."
-
-
-def _cell_in_words(counts: np.ndarray, meant: int, read: int) -> str:
-    times_meant, times_read = counts[meant].sum(), counts[meant, read]
-    return f"Times you meant {with_article(meant)}: {times_meant}. Times it read {_name(read)}: {times_read}."
 
 
 def _name(label: int) -> str:
@@ -113,7 +105,7 @@ def kept(book: Scorebook) -> None:
             st.markdown(
                 "**Everything you drew.** Mistakes come first, marked with what it read. Choose one to correct it."
             )
-            choices = [Tile(entry.number, _tile_name(entry), _mark(entry)) for entry in entries]
+            choices = [_tile(entry) for entry in entries]
             chosen = tiles.chosen_tile(choices, TILES)
             left, right = st.columns([3, 2], gap="large")
             with left, st.container(key="everything"):
@@ -123,12 +115,9 @@ def kept(book: Scorebook) -> None:
         _show_downloads(book)
 
 
-def _tile_name(entry: Entry) -> str:
-    return f"{_name(entry.label)}, read as {_name(entry.read)}"
-
-
-def _mark(entry: Entry) -> str:
-    return "" if not entry.misread else "–" if entry.read == NO_DIGIT else str(entry.read)
+def _tile(entry: Entry) -> Tile:
+    mark = "" if not entry.misread else "–" if entry.read == NO_DIGIT else str(entry.read)
+    return Tile(entry.number, f"{_name(entry.label)}, read as {_name(entry.read)}", mark)
 
 
 def _show_correction(book: Scorebook, entry: Entry | None) -> None:
@@ -151,14 +140,10 @@ def _show_correction(book: Scorebook, entry: Entry | None) -> None:
 def _show_downloads(book: Scorebook) -> None:
     with st.container(key="take_away", horizontal=True):
         for name, export, file in DOWNLOADS:
-            content = partial(_content, export, book)
+            content = partial(lambda export: export(book.labelled), export)
             st.download_button(name, content, file, key=file, on_click="ignore", disabled=not book.entries)
     st.markdown(
         "Nothing is stored on the server: your drawings are kept only while this page is open. Take them home, and "
         "train a network that knows your handwriting:"
     )
     st.code("python -m mnist train --extra my_digits.npz", language="sh", wrap_lines=True)
-
-
-def _content(export: Callable[[Labelled], bytes], book: Scorebook) -> bytes:
-    return export(book.labelled)

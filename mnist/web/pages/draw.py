@@ -31,11 +31,17 @@ def page() -> None:
         with right:
             panel = st.container(key="reading")
         with left, st.container(key="pad"):
-            _show_modes()
+            st.segmented_control(
+                "What do you draw?", list(PAD_WIDTHS), default=session.MODE.default, required=True,
+                key=session.MODE.key, on_change=_widen, label_visibility="collapsed", width="stretch",
+            )  # fmt: skip
             with st.container(key="slate"):
                 pad_and_reading(panel)
             _show_tools(pad)
-        _show_ready_drawings()
+        # outside the fragment, so that a stroke does not send them again
+        with st.container(key="samples", horizontal=True, gap="small"):
+            for number, (name, ready) in enumerate(READY_DRAWINGS.items()):
+                st.button(name, key=f"sample_{number}", on_click=_load, args=(ready,))
 
 
 @st.fragment(key=PAD_AND_READING)
@@ -61,13 +67,6 @@ def pad_and_reading(panel: DeltaGenerator) -> None:
             reading_panel.show_reading(drawing, problem)
 
 
-def _show_modes() -> None:
-    st.segmented_control(
-        "What do you draw?", list(PAD_WIDTHS), default=session.MODE.default, required=True, key=session.MODE.key,
-        on_change=_widen, label_visibility="collapsed", width="stretch",
-    )  # fmt: skip
-
-
 def _widen() -> None:
     canvas.pad_now().widen(PAD_WIDTHS[session.MODE.get()])
     _read_again()
@@ -86,20 +85,17 @@ def _show_tools(pad: Pad) -> None:
     with st.container(horizontal=True, key="tools", gap="small"):
         canvas.show_undo_and_clear(then=_read_again)
         with st.popover("File", key="file"):
-            _show_files(pad)
+            save = partial(st.download_button, on_click="ignore", width="stretch")
+            save(
+                "Save as picture", lambda: pictures.png(strokes.ink(pad.strokes, (PAD_SIDE, pad.width))), "drawing.png",
+                key="save_png",
+            )  # fmt: skip
+            save("Save as drawing", lambda: json.dumps(pad.drawing), "drawing.json", key="save_json")
+            st.file_uploader("Open a saved drawing", type="json", key=session.OPENED_FILE.key, on_change=_open_file)
     st.segmented_control(
         "Pen", list(PEN_WIDTHS), default=session.PEN.default, required=True, key=session.PEN.key,
         on_change=_read_again, label_visibility="collapsed", width="stretch",
     )  # fmt: skip
-
-
-def _show_files(pad: Pad) -> None:
-    for name, content, file, key in (
-        ("Save as picture", partial(_picture, pad), "drawing.png", "save_png"),
-        ("Save as drawing", lambda: json.dumps(pad.drawing), "drawing.json", "save_json"),
-    ):
-        st.download_button(name, content, file, key=key, on_click="ignore", width="stretch")
-    st.file_uploader("Open a saved drawing", type="json", key=session.OPENED_FILE.key, on_change=_open_file)
 
 
 def _open_file() -> None:
@@ -111,17 +107,6 @@ def _open_file() -> None:
     _read_again()
 
 
-def _picture(pad: Pad) -> bytes:
-    return pictures.png(strokes.ink(pad.strokes, (PAD_SIDE, pad.width)))
-
-
-def _show_ready_drawings() -> None:
-    """Show a row of drawings to load; outside the fragment, so that a stroke does not send them again."""
-    with st.container(key="samples", horizontal=True, gap="small"):
-        for number, ready in enumerate(READY_DRAWINGS):
-            st.button(ready.name, key=f"sample_{number}", on_click=_load, args=(ready.strokes,))
-
-
 def _load(ready: Strokes) -> None:
     pad = canvas.pad_now()
     middle = np.array([(pad.width - PAD_SIDE) / 2, 0.0])
@@ -131,7 +116,7 @@ def _load(ready: Strokes) -> None:
 
 @st.cache_data
 def _ready_drawing_pictures() -> str:
-    urls = [pictures.strokes_url(ready.strokes, PAD_BOX, palette.CHALK) for ready in READY_DRAWINGS]
+    urls = [pictures.strokes_url(ready, PAD_BOX, palette.CHALK) for ready in READY_DRAWINGS.values()]
     return "".join(
         f'.st-key-sample_{number} button {{ background-image: url("{url}"); }}\n' for number, url in enumerate(urls)
     )

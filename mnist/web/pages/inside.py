@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from mnist.explaining.inside import Activations
 from mnist.reading.strokes import Strokes
 from mnist.web.pages.inside_parts import layer_panel, sums_panel, why_panel
 from mnist.web.parts import drawing_reading, lesson_drawing, page_frame, reading_panel
@@ -33,26 +32,20 @@ def _show_lesson(drawn: Strokes) -> None:
     assert drawing.framed is not None  # noqa: S101 - a lesson's drawing is never empty
     sample = drawing.framed.sample
     inside = explainer.look(sample)
+    numbers = [str(number) for number in range(1, len(inside.layers) + 1)]
     with st.container(key="parts"):
-        part = _choose_part(inside)
+        part = st.segmented_control(  # as the address names it, and as people may write it
+            f"Why it says so, its layers 1 to {len(numbers)}, its last sums", [WHY, *numbers, SUMS], default=WHY,
+            required=True, key="layer", bind="query-params",
+        )  # fmt: skip
     left, right = st.columns([2, 3], gap="large")
     with left, st.container(key="seen"):
         picture = st.empty()
         reading_panel.show_guess(drawing.reading, reading_panel.describe(drawing.reading))
     with right, st.container(key="panel"):
-        if part == WHY:
+        if part in {WHY, None}:
             picture.html(why_panel.show_why(explainer, sample, inside.logits))
         elif part == SUMS:
             picture.html(sums_panel.show_sums(inside, sample))
         else:
             picture.html(layer_panel.show_layer(inside, int(part) - 1, sample))
-
-
-def _choose_part(inside: Activations) -> str:
-    """Show the parts to choose from and return the chosen one, as the address names it and as people may write it."""
-    numbers = [str(number) for number in range(1, len(inside.layers) + 1)]
-    part = st.segmented_control(
-        f"Why it says so, its layers 1 to {len(numbers)}, its last sums", [WHY, *numbers, SUMS], default=WHY,
-        required=True, key="layer", bind="query-params",
-    )  # fmt: skip
-    return part or WHY

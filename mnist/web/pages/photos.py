@@ -158,7 +158,7 @@ def _show_table(photo: Photo, key: str) -> int | None:
     """Show a row for each digit; return the number of the chosen one."""
     rows = [
         {
-            "Digit": mark.label,
+            "Digit": mark.read.character,
             "Sure": 100.0 if mark.by_hand else 100 * (mark.read.confidence or 0.0),
             "Else": "by hand" if mark.by_hand else "" if mark.read.digit is None else str(mark.read.second),
             "Seen": pictures.png_url(mark.read.framed.sample),
@@ -180,19 +180,15 @@ def _show_table(photo: Photo, key: str) -> int | None:
             "Seen": st.column_config.ImageColumn(width=60),
         },
     )
-    clicked = [*state.selection.rows, *(row for row, _ in state.selection.cells)]
-    chosen: int | None = clicked[0] if clicked else _chosen_by_name(photo, key)
-    return chosen if chosen is not None and chosen < len(rows) else None
-
-
-def _chosen_by_name(photo: Photo, key: str) -> int | None:
-    """Show the digits as a list, as no key leads to the table's rows; return the number of the chosen one."""
-    names = [f"No. {number}: {mark.label}" for number, mark in enumerate(photo.marks, 1)]
-    name = st.selectbox(
-        "Is one wrong? Click its row, or choose it here.", names, index=None, placeholder="Which one?",
-        key=f"named_{key}_{photo.version}",
-    )  # fmt: skip
-    return names.index(name) if name in names else None
+    chosen: list[int] = [*state.selection.rows, *(row for row, _ in state.selection.cells)]
+    if not chosen:  # a list, as no key leads to the table's rows
+        names = [f"No. {number}: {mark.read.character}" for number, mark in enumerate(photo.marks, 1)]
+        name = st.selectbox(
+            "Is one wrong? Click its row, or choose it here.", names, index=None, placeholder="Which one?",
+            key=f"named_{key}_{photo.version}",
+        )  # fmt: skip
+        chosen = [names.index(name)] if name in names else []
+    return chosen[0] if chosen and chosen[0] < len(rows) else None
 
 
 def _show_correction(photo: Photo, key: str, chosen: int) -> None:

@@ -2,7 +2,6 @@
 
 import functools
 import os
-from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
@@ -12,7 +11,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from mnist.data import mnist_dataset
 from mnist.errors import UserError
 from mnist.files import MODEL
-from mnist.reading.classifier import Classifier, Reading, read_card
+from mnist.reading.classifier import Classifier, read_card
 from mnist.training import live
 from mnist.web.components import announcement, canvas
 from mnist.web.pages import training_curves
@@ -36,7 +35,10 @@ def page() -> None:
     """Show the page."""
     with page_frame.framed("Train it yourself", "train_it"):
         trainings.watch()
-        ticket, net = session.TICKET.get(), _own_net()
+        ticket = session.TICKET.get()
+        if ticket is not None and ticket.net is not None:
+            session.OWN_NET.set(ticket.net)
+        net = session.OWN_NET.get()
         with st.container(key="training_tools", horizontal=True, vertical_alignment="center"):
             _show_tools(ticket, net)
         if net is not None and session.DRAWING_WITH_OWN_NET.get():
@@ -77,14 +79,6 @@ is gone when you close the page. The net that ships with this program does not c
 """
 
 
-def _own_net() -> Classifier | None:
-    """Return the net that this visitor has trained last."""
-    ticket = session.TICKET.get()
-    if ticket is not None and ticket.net is not None:
-        session.OWN_NET.set(ticket.net)
-    return session.OWN_NET.get()
-
-
 def _phase(ticket: Ticket | None) -> str:
     """Return what decides which buttons there are."""
     if ticket is None:
@@ -109,7 +103,8 @@ def _show_tools(ticket: Ticket | None, net: Classifier | None) -> None:
         st.button("See how it learned", key="look", on_click=draw, args=(False,))
     elif net is not None:
         st.button("Draw with my net", key="draw", type="primary", on_click=draw, args=(True,))
-    mnist = _mnist_at_hand()
+    path = os.environ.get(mnist_dataset.PATH_VARIABLE)
+    mnist = Path(path) if path and Path(path).exists() else None  # nothing is downloaded for this page
     st.button(
         "Train another" if net else "Train a net",
         key="train", type="secondary" if net else "primary", on_click=_start, args=(mnist,),
@@ -122,27 +117,16 @@ def _show_tools(ticket: Ticket | None, net: Classifier | None) -> None:
         )  # fmt: skip
 
 
-def _mnist_at_hand() -> Path | None:
-    """Return MNIST's file if there is one; nothing is downloaded for this page."""
-    path = os.environ.get(mnist_dataset.PATH_VARIABLE)
-    return Path(path) if path and Path(path).exists() else None
-
-
 def _start(mnist: Path | None) -> None:
     session.DRAWING_WITH_OWN_NET.set(False)
     chosen = mnist if session.TRAINING_DATA.get() == MNIST else None
+    context = get_script_run_ctx()
+    session_id = context.session_id if context else ""
     try:
-        ticket = trainings.enter(chosen, _is_open())
+        ticket = trainings.enter(chosen, lambda: runtime.get_instance().is_active_session(session_id))
     except UserError as error:
         ticket = Ticket(chosen, lambda: True, state="failed", error=str(error))
     session.TICKET.set(ticket)
-
-
-def _is_open() -> Callable[[], bool]:
-    """Return a function that tells whether this visitor's page is still open."""
-    context = get_script_run_ctx()
-    session_id = context.session_id if context else ""
-    return lambda: runtime.get_instance().is_active_session(session_id)
 
 
 def _leave(ticket: Ticket) -> None:
@@ -203,14 +187,11 @@ def pad_and_readings(net: Classifier) -> None:
             st.html(reading_panel.bars(mine))
         with st.container(key="shipped"):
             st.html("<h2>The page's own net</h2>")
-            _show_shipped(drawing.reading)
-
-
-def _show_shipped(reading: Reading | None) -> None:
-    with st.container(key="shipped_guess"):
-        st.markdown(reading.text if reading and reading.text else reading_panel.NO_GUESS)
-    sentence = reading_panel.describe(reading) if reading else "Waking up."
-    with st.container(key="shipped_sentence"):
-        st.markdown(sentence)
-    announcement.announce(f"The page's own net: {sentence}", key="announcement_shipped")
-    st.html(reading_panel.bars(reading))
+            shipped = drawing.reading
+            sentence = reading_panel.describe(shipped) if shipped else "Waking up."
+            with st.container(key="shipped_guess"):
+                st.markdown(shipped.text if shipped and shipped.text else reading_panel.NO_GUESS)
+            with st.container(key="shipped_sentence"):
+                st.markdown(sentence)
+            announcement.announce(f"The page's own net: {sentence}", key="announcement_shipped")
+            st.html(reading_panel.bars(shipped))

@@ -16,7 +16,6 @@ from mnist.web.state.pad import Pad
 
 log = logging.getLogger(__name__)
 DRAWING = "drawing"  # in the address
-READY = next(ready for ready in READY_DRAWINGS if ready.name == "7")
 
 
 def open_address() -> Pad:
@@ -46,4 +45,4 @@ def drawing() -> Strokes:
         st.query_params[DRAWING] = text
     if not drawn:
         st.caption("The pad is empty, so this is a ready-made 7. Draw your own and come back.")
-    return drawn or READY.strokes
+    return drawn or READY_DRAWINGS["7"]

@@ -15,8 +15,10 @@ def show_number(reading: Reading | None, problem: str | None) -> None:
     show_guess(reading, problem or describe(reading))
     longest_line = max((len(line) for line in reading.lines), default=1) if reading else 1
     st.html(f"<style>:root {{ --length: {longest_line}; }}</style>")
-    st.html(rows(reading))
-    st.html(samples(reading))
+    digits = reading.digits[:MAX_DIGITS_SHOWN] if reading else ()
+    st.html(f"<ol class='bars digits'>{''.join(map(_row, digits))}</ol>")
+    samples = (figure(pictures.png_url(digit.framed.sample), digit.character) for digit in digits)
+    st.html(f"<div class='stages samples'>{''.join(samples)}</div>")
 
 
 def describe(reading: Reading | None) -> str:
@@ -35,12 +37,6 @@ def describe(reading: Reading | None) -> str:
     return sentence
 
 
-def rows(reading: Reading | None) -> str:
-    """Return a row of HTML for each digit: the digit, a bar for its probability, the percentage, the second guess."""
-    digits = reading.digits[:MAX_DIGITS_SHOWN] if reading else ()
-    return f"<ol class='bars digits'>{''.join(map(_row, digits))}</ol>"
-
-
 def _row(digit: Digit) -> str:
     if digit.confidence is None:
         return "<li class='rejected'><b>?</b><i></i><span>no digit</span><em></em></li>"
@@ -51,13 +47,6 @@ def _row(digit: Digit) -> str:
     )
 
 
-def samples(reading: Reading | None) -> str:
-    """Return the sample of each digit as HTML, 28 × 28 pixels: what the network saw."""
-    digits = reading.digits[:MAX_DIGITS_SHOWN] if reading else ()
-    cells = (figure(pictures.png_url(digit.framed.sample), _label(digit)) for digit in digits)
-    return f"<div class='stages samples'>{''.join(cells)}</div>"
-
-
 def boxes(reading: Reading | None) -> str:
     """Return a box for each digit as HTML, to lie over the pad, with what the digit was read as."""
     return f"<div class='boxes' aria-hidden='true'>{''.join(map(_box, reading.digits)) if reading else ''}</div>"
@@ -66,10 +55,6 @@ def boxes(reading: Reading | None) -> str:
 def _box(digit: Digit) -> str:
     x, y, width, height = digit.framed.box
     kind = "rejected" if digit.digit is None else "sure" if digit.sure else "doubtful"
-    label = f"<b class='{'above' if y > 26 else 'inside'}'>{_label(digit)}</b>"
+    label = f"<b class='{'above' if y > 26 else 'inside'}'>{digit.character}</b>"
     place = f"left:{x - 5:.0f}px;top:{y - 5:.0f}px;width:{width + 10:.0f}px;height:{height + 10:.0f}px"
     return f"<div class='{kind}' style='{place}'>{label}</div>"
-
-
-def _label(digit: Digit) -> str:
-    return "?" if digit.digit is None else str(digit.digit)

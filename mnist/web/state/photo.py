@@ -19,7 +19,6 @@ from mnist.reading.batch import to_dict
 from mnist.reading.classifier import NOT_A_DIGIT, Digit, Reading, Verdict
 from mnist.reading.framing import Box
 from mnist.reading.patches import AT_EDGE, TOO_SMALL
-from mnist.reading.picture import Picture
 from mnist.web import palette, pictures
 from mnist.web.state.reader import Reader
 
@@ -54,18 +53,6 @@ class Mark:
         return self.read.framed.box
 
     @property
-    def label(self) -> str:
-        """The digit, or ? where it is none."""
-        return "?" if self.read.digit is None else str(self.read.digit)
-
-    @property
-    def odds(self) -> tuple[float | None, int | None]:
-        """The network's confidence and its second guess; None if a person decided or it is no digit."""
-        if self.by_hand or self.read.confidence is None:
-            return None, None
-        return round(self.read.confidence, 4), self.read.second
-
-    @property
     def kind(self) -> str:
         """Its certainty: a key of COLOURS."""
         if self.by_hand:
@@ -84,21 +71,20 @@ class Photo:
         if held() > MAX_HELD_BYTES:
             raise UserError(FULL)
         self.name = name
-        self._read(images.decode(content), reader)
-        shown = images.shown(content, SHOWN_SIDE_PIXELS)
-        self.size = shown.size  # pixels
-        self._jpeg = pictures.jpeg(shown)  # a class sends hundreds: pixels would take ten times as much
-        self.scale = shown.width / (self._shape[1] * self._factor)  # of the file's pixels
-        self.version = 0  # counts corrections
-        _photos.add(self)
-
-    def _read(self, picture: Picture, reader: Reader) -> None:
+        picture = images.decode(content)
         reading = reader.read(find_digits.in_picture(picture))
         assert reading is not None  # noqa: S101 - the reader is ready
         self.lines = [[Mark(digit) for digit in line] for line in reading.lines]
         self.left_out = reading.left_out
         self._shape, self._factor = picture.lightness.shape, picture.factor
         self._mask = zlib.compress(np.packbits(picture.mask).tobytes(), 1)  # for boxes that are added later
+        del picture  # before the file is decoded once more: both are large
+        shown = images.shown(content, SHOWN_SIDE_PIXELS)
+        self.size = shown.size  # pixels
+        self._jpeg = pictures.jpeg(shown)  # a class sends hundreds: pixels would take ten times as much
+        self.scale = shown.width / (self._shape[1] * self._factor)  # of the file's pixels
+        self.version = 0  # counts corrections
+        _photos.add(self)
 
     @property
     def held(self) -> int:
@@ -181,7 +167,7 @@ class Photo:
             chip = left, bottom - size, left + 0.9 * size, bottom
             draw.rounded_rectangle(chip, 4, fill=COLOURS[mark.kind])
             middle = (chip[0] + chip[2]) / 2, (chip[1] + chip[3]) / 2
-            draw.text(middle, mark.label, "white", ImageFont.load_default(0.85 * size), "mm")
+            draw.text(middle, mark.read.character, "white", ImageFont.load_default(0.85 * size), "mm")
         return picture
 
     def _place(self, box: Box, room: float) -> tuple[float, float, float, float]:
@@ -193,20 +179,6 @@ class Photo:
         counts = Counter(why for _, why in self.left_out)
         return [PHRASES[why][count > 1].format(count) for why, count in counts.items()]
 
-    def as_dict(self) -> dict[str, Any]:
-        """Return the command line's JSON, and for each digit whether a person corrected it."""
-        answer = {"file": self.name, **to_dict(self.reading)}
-        for entry, mark in zip(answer["digits"], self.marks, strict=True):
-            entry["by_hand"] = mark.by_hand
-        return answer
-
-    def rows(self) -> list[tuple[Any, ...]]:
-        """Return a row for each mark, in the order of COLUMNS."""
-        return [
-            (self.name, number, mark.read.digit, *mark.odds, mark.by_hand, *(round(side, 1) for side in mark.box))
-            for number, line in enumerate(self.lines, 1) for mark in line
-        ]  # fmt: skip
-
 
 _photos = weakref.WeakSet[Photo]()
 
@@ -217,16 +189,28 @@ def held() -> int:
 
 
 def as_csv(photos: list[Photo]) -> str:
-    """Return all marks of all photos, a row each; a name that begins like a formula is made plain text."""
+    """Return all marks of all photos, a row each; a name that begins like a formula is made plain text.
+
+    The network's confidence and second guess are left empty if a person decided or it is no digit.
+    """
     file = io.StringIO()
     writer = csv.writer(file)
     writer.writerow(COLUMNS)
     for photo in photos:
-        for name, *rest in photo.rows():
-            writer.writerow([f"'{name}" if name[:1] in "=+-@\t\r" else name, *rest])
+        name = f"'{photo.name}" if photo.name[:1] in "=+-@\t\r" else photo.name
+        for number, line in enumerate(photo.lines, 1):
+            for mark in line:
+                confidence = None if mark.by_hand else mark.read.confidence
+                odds = (None, None) if confidence is None else (round(confidence, 4), mark.read.second)
+                box = (round(side, 1) for side in mark.box)
+                writer.writerow([name, number, mark.read.digit, *odds, mark.by_hand, *box])
     return file.getvalue()
 
 
 def as_json(photos: list[Photo]) -> str:
-    """Return a list with an object for each photo."""
-    return json.dumps([photo.as_dict() for photo in photos], ensure_ascii=False, indent=1)
+    """Return the command line's JSON of each photo, with `by_hand` for each digit: whether a person corrected it."""
+    answers: list[dict[str, Any]] = [{"file": photo.name, **to_dict(photo.reading)} for photo in photos]
+    for photo, answer in zip(photos, answers, strict=True):
+        for entry, mark in zip(answer["digits"], photo.marks, strict=True):
+            entry["by_hand"] = mark.by_hand
+    return json.dumps(answers, ensure_ascii=False, indent=1)

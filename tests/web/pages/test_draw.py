@@ -180,10 +180,10 @@ def test_what_is_wrong_with_an_opened_file_is_said_and_the_drawing_stays(page: A
 
 
 def test_every_ready_drawing_is_read_as_what_it_is_called(page: AppTest) -> None:
-    for number, ready in enumerate(READY_DRAWINGS):
+    for number, name in enumerate(READY_DRAWINGS):
         press(page, f"sample_{number}")
-        expected = ready.name[-1] if ready.name[-1].isdigit() else EN_DASH
-        assert shown(page)[0] == expected, ready.name
+        expected = name[-1] if name[-1].isdigit() else EN_DASH
+        assert shown(page)[0] == expected, name
         page.run()  # AppTest shows what the last run sent, and that was the pad's part
 
 
