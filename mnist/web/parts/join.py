@@ -6,7 +6,6 @@ PUBLIC_URL in the environment sets the address where the server cannot know it: 
 import html
 import ipaddress
 import os
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import segno
@@ -22,16 +21,8 @@ REMEDY = (
 )
 
 
-@dataclass(frozen=True)
-class Invitation:
-    """The address for others, None if they can open none, and advice if it may not work."""
-
-    url: str | None
-    advice: str = ""
-
-
-def invitation(opened: str, public: str | None, bound: str | None, local: str | None) -> Invitation:
-    """Return the address under which others can open a page.
+def invitation(opened: str, public: str | None, bound: str | None, local: str | None) -> tuple[str | None, str]:
+    """Return the address under which others can open a page, None if there is none, and advice if it may not work.
 
     `opened` is the page's address in this browser, `public` the value of PUBLIC_URL, `bound` the address that the
     server listens on (None for all), `local` this machine's own address in its network.
@@ -40,17 +31,16 @@ def invitation(opened: str, public: str | None, bound: str | None, local: str | 
     if public:
         there = urlsplit(public.rstrip("/"))
         if there.scheme not in {"http", "https"} or not there.netloc:
-            return Invitation(None, f"PUBLIC_URL is “{public}”, which is no address like https://digits.example.org.")
-        return Invitation(there._replace(path=there.path + here.path, query="", fragment="").geturl())
+            return None, f"PUBLIC_URL is “{public}”, which is no address like https://digits.example.org."
+        return there._replace(path=there.path + here.path, query="", fragment="").geturl(), ""
     if not _is_loopback(here.hostname):
-        return Invitation(here.geturl())
+        return here.geturl(), ""
     if local is None or (bound is not None and _is_loopback(bound)):
-        return Invitation(None, f"{here.netloc} works on this machine only. {REMEDY}")
+        return None, f"{here.netloc} works on this machine only. {REMEDY}"
     port = f":{here.port}" if here.port else ""
-    return Invitation(
-        here._replace(netloc=f"{local}{port}").geturl(),
+    return here._replace(netloc=f"{local}{port}").geturl(), (
         "This address is for devices in the same network. If it does not open there (because of a container or a "
-        "firewall), start the server with PUBLIC_URL set to an address that does.",
+        "firewall), start the server with PUBLIC_URL set to an address that does."
     )
 
 
@@ -73,10 +63,10 @@ def show_join_button() -> None:
 @st.dialog("Join on your own device", width="large")
 def _show_invitation() -> None:
     bound = st.get_option("server.address")
-    invited = invitation(st.context.url or "", os.environ.get(PUBLIC_URL), bound, local_address())
-    if invited.url is not None:
-        code = segno.make(invited.url, error="m").png_data_uri(scale=12, border=2)
-        address = html.escape(invited.url.removeprefix("http://"))
+    url, advice = invitation(st.context.url or "", os.environ.get(PUBLIC_URL), bound, local_address())
+    if url is not None:
+        code = segno.make(url, error="m").png_data_uri(scale=12, border=2)
+        address = html.escape(url.removeprefix("http://"))
         st.html(f"<div class='join'><img src='{code}' alt='the address as a QR code'><p>{address}</p></div>")
-    if invited.advice:
-        st.markdown(plain(invited.advice))
+    if advice:
+        st.markdown(plain(advice))

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
@@ -31,19 +31,6 @@ MAX_WAITING = 10  # trainings
 WATCH_INTERVAL_SECONDS = 0.5  # between two checks of these limits
 BROKEN_OFF = "The training broke off: its process ended, perhaps because memory ran out. Try again."
 NOTHING_LEARNED = "The training was stopped before the network had learned anything."
-
-
-class Child(Protocol):
-    """A process that trains."""
-
-    def lines(self) -> Iterable[str]:
-        """Yield its messages, a line each, until it ends."""
-
-    def tell(self, word: str) -> None:
-        """Send it an order: pause, go on or stop."""
-
-    def kill(self) -> None:
-        """End it at once."""
 
 
 class Process:
@@ -143,14 +130,14 @@ class TrainingQueue:
 
     def __init__(
         self,
-        start: Callable[[Path | None], Child] = Process,
+        start: Callable[[Path | None], Process] = Process,
         clock: Callable[[], float] = time.monotonic,
         check: Callable[[], None] = lambda: memory.check_left(memory.LIVE_TRAINING_BYTES),
     ) -> None:
         self._start, self._clock, self._check = start, clock, check
         self._lock = threading.RLock()
         self._queue: list[Ticket] = []
-        self._child: Child | None = None  # of the first ticket
+        self._child: Process | None = None  # of the first ticket
         self._last_seen: dict[int, float] = {}  # by the ticket's id
         self._phase_started = 0.0  # when the first ticket last began to work or to pause
         self._worked_seconds = 0.0  # of the first ticket before that
@@ -258,7 +245,7 @@ class TrainingQueue:
             self._worked_seconds = self._paused_seconds = 0.0
             threading.Thread(target=self._listen, args=(ticket, self._child), name="training", daemon=True).start()
 
-    def _listen(self, ticket: Ticket, child: Child) -> None:
+    def _listen(self, ticket: Ticket, child: Process) -> None:
         try:
             for line in child.lines():
                 ticket.receive(json.loads(line))

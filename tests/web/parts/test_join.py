@@ -8,7 +8,7 @@ import pytest
 import segno
 from PIL import Image
 
-from mnist.web.parts.join import Invitation, invitation
+from mnist.web.parts.join import invitation
 
 NETWORK = "192.168.1.20"
 
@@ -32,17 +32,17 @@ NETWORK = "192.168.1.20"
 def test_the_address_that_others_can_open(
     opened: str, public: str | None, bound: str | None, local: str | None, url: str | None
 ) -> None:
-    assert invitation(opened, public, bound, local).url == url
+    assert invitation(opened, public, bound, local)[0] == url
 
 
 def test_what_to_do_is_said_where_the_address_may_not_do() -> None:
-    assert invitation("http://10.0.0.5:8501/", None, None, NETWORK) == Invitation("http://10.0.0.5:8501/")
-    assert "PUBLIC_URL set" in invitation("http://localhost:8501/", None, None, NETWORK).advice
+    assert invitation("http://10.0.0.5:8501/", None, None, NETWORK) == ("http://10.0.0.5:8501/", "")
+    assert "PUBLIC_URL set" in invitation("http://localhost:8501/", None, None, NETWORK)[1]
     assert (
         "localhost:8501 works on this machine only"
-        in invitation("http://localhost:8501/", None, "127.0.0.1", NETWORK).advice
+        in invitation("http://localhost:8501/", None, "127.0.0.1", NETWORK)[1]
     )
-    assert "PUBLIC_URL is “school”" in invitation("http://localhost/", "school", None, None).advice
+    assert "PUBLIC_URL is “school”" in invitation("http://localhost/", "school", None, None)[1]
 
 
 def test_a_camera_reads_the_code() -> None:

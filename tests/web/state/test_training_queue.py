@@ -25,7 +25,7 @@ REPORT = {
 }  # fmt: skip
 
 
-class Fake:
+class Fake(Process):
     """A child that says what it is made to say; whoever makes it waits until that has been taken in."""
 
     def __init__(self) -> None:
