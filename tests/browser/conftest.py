@@ -3,10 +3,13 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
+from tools.harness import hand
 from tools.harness.running import Server
 from tools.harness.visitor import Visitor
+
+Visit = Callable[..., Visitor]
 
 
 @pytest.fixture(scope="session")
@@ -14,9 +17,6 @@ def server() -> Iterator[Server]:
     """One server for all tests, ready."""
     with Server() as server:
         yield server
-
-
-Visit = Callable[..., Visitor]
 
 
 @pytest.fixture
@@ -36,3 +36,21 @@ def visit(browser: Browser, server: Server) -> Iterator[Visit]:
         problems = visitor.problems + visitor.page.locator("[data-testid=stException]").all_inner_texts()
         visitor.context.close()
         assert problems == []
+
+
+@pytest.fixture
+def visitor(visit: Visit) -> Visitor:
+    """A visitor at a desk."""
+    return visit()
+
+
+def write(visitor: Visitor, digit: int, finger: bool = False) -> None:
+    for line in hand.DIGITS[digit]:
+        (visitor.touch if finger else visitor.draw)(line)
+
+
+def sideways(page: Page) -> int:
+    """Return how many pixels the page can be scrolled to the side."""
+    main = page.locator("[data-testid=stMain]")
+    more = "Math.max(main.scrollWidth - main.clientWidth, document.scrollingElement.scrollWidth - innerWidth)"
+    return int(main.evaluate(f"main => {more}"))

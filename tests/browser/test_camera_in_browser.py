@@ -1,18 +1,17 @@
 """A photograph by the camera of the device: a stand-in that holds a sheet before it, as Chromium offers for tests."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, expect
 
-from tests.browser.test_photos_in_browser import ONE_LINE, PHOTOGRAPHS, TEXTS, open_photos, settled, texts
-from tools.harness.running import Server, chromium_options
-from tools.harness.visitor import Visitor
+from tests.browser.conftest import Visit, sideways
+from tests.browser.test_photos_in_browser import ONE_LINE, PHOTOGRAPHS, TEXT, open_photos, settled, texts
+from tools.harness.running import chromium_options
 
 FILM_SIZE = 640, 480
-Film = Callable[..., Visitor]
 
 
 def as_film(photograph: Path) -> bytes:
@@ -25,34 +24,23 @@ def as_film(photograph: Path) -> bytes:
 
 
 @pytest.fixture
-def film(browser: Browser, server: Server, tmp_path: Path) -> Iterator[Film]:
-    """Open the page as a visitor whose camera sees a photograph: `film(photograph, width, height)`."""
-    opened: list[tuple[Browser, Visitor]] = []
-
-    def open_page(photograph: str, width: int, height: int) -> Visitor:
-        video = tmp_path / "film.y4m"
-        video.write_bytes(as_film(PHOTOGRAPHS / photograph))
-        options = chromium_options()
-        options["args"] += [
-            "--use-fake-device-for-media-stream",
-            "--use-fake-ui-for-media-stream",  # the camera is allowed without a question
-            f"--use-file-for-fake-video-capture={video}",
-        ]
-        with_camera = browser.browser_type.launch(**options)
-        visitor = Visitor(with_camera.new_context(viewport={"width": width, "height": height}), server.url)
-        opened.append((with_camera, visitor))
-        return visitor
-
-    yield open_page
-    for with_camera, visitor in opened:
-        problems = visitor.problems + visitor.page.locator("[data-testid=stException]").all_inner_texts()
-        with_camera.close()
-        assert problems == []
+def browser(browser: Browser, tmp_path: Path) -> Iterator[Browser]:
+    """A Chromium whose camera sees a photograph."""
+    video = tmp_path / "film.y4m"
+    video.write_bytes(as_film(PHOTOGRAPHS / ONE_LINE))
+    options = chromium_options()
+    options["args"] += [
+        "--use-fake-device-for-media-stream",
+        "--use-fake-ui-for-media-stream",  # the camera is allowed without a question
+        f"--use-file-for-fake-video-capture={video}",
+    ]
+    with browser.browser_type.launch(**options) as with_camera:
+        yield with_camera
 
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 900), (390, 844)])
-def test_what_the_camera_sees_is_read(film: Film, width: int, height: int) -> None:
-    visitor = film(ONE_LINE, width, height)
+def test_what_the_camera_sees_is_read(visit: Visit, width: int, height: int) -> None:
+    visitor = visit(width, height)
     page = visitor.page
     open_photos(visitor)
     page.get_by_text("Use the camera of this device").click()
@@ -61,17 +49,16 @@ def test_what_the_camera_sees_is_read(film: Film, width: int, height: int) -> No
     settled(page.locator("[data-testid=stCameraInput] video"))
     visitor.screenshot(f"camera-{width}")
     take.click()
-    expect(texts(visitor)).to_have_text([TEXTS[ONE_LINE]["text"]])  # a mirrored one would be read otherwise
+    expect(texts(visitor)).to_have_text([TEXT])  # a mirrored one would be read otherwise
     picture = page.locator("[class*=st-key-sheet_] img").first
     expect(picture).to_have_js_property("complete", True)  # taken away before, it would not be found
-    main = page.locator("[data-testid=stMain]")
-    assert main.evaluate("main => main.scrollWidth <= main.clientWidth")
+    assert sideways(page) == 0
     visitor.screenshot(f"camera-taken-{width}")
     visitor.wait_for_run()
     page.get_by_text("Use the camera of this device").click()
     expect(take).not_to_be_visible()
     visitor.wait_for_run()
-    expect(texts(visitor)).to_have_text([TEXTS[ONE_LINE]["text"]])
+    expect(texts(visitor)).to_have_text([TEXT])
     page.get_by_text("Use the camera of this device").click()
     clear = page.get_by_role("button", name="Clear photo")
     settled(clear)  # pressed while it is put anew, it would not be pressed

@@ -3,25 +3,15 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from mnist.data import exported_drawings
-from tests.browser.conftest import Visit
-from tools.harness import hand
+from tests.browser.conftest import Visit, sideways, write
 from tools.harness.visitor import NO_GUESS, Visitor
-
-
-def no_sideways_scroll(page: Page) -> bool:
-    return bool(page.locator("[data-testid=stMain]").evaluate("main => main.scrollWidth <= main.clientWidth"))
 
 
 def asked(visitor: Visitor) -> int:
     return int(visitor.page.locator(".st-key-asked").inner_text().strip()[-1])
-
-
-def draw(visitor: Visitor, digit: int, touch: bool) -> None:
-    for line in hand.DIGITS[digit]:
-        (visitor.touch if touch else visitor.draw)(line)
 
 
 @pytest.mark.parametrize(("width", "height", "dark"), [(1280, 800, False), (390, 844, True)])
@@ -30,7 +20,7 @@ def test_three_digits_are_asked_drawn_put_right_and_taken_home(
 ) -> None:
     visitor = visit(width, height, dark=dark, touch=dark)
     page, score = visitor.page, visitor.page.locator(".st-key-score")
-    draw(visitor, 5, dark)
+    write(visitor, 5, dark)
     visitor.expect_guess("5")
     page.get_by_role("link", name="Challenge").click()
     expect(page.locator(".st-key-asked")).to_contain_text("Draw a")
@@ -40,17 +30,17 @@ def test_three_digits_are_asked_drawn_put_right_and_taken_home(
     labels = []
     for number in range(2):
         labels.append(asked(visitor))
-        draw(visitor, labels[-1], dark)
+        write(visitor, labels[-1], dark)
         visitor.expect_guess(str(labels[-1]))
         page.keyboard.press("d") if number else visitor.press("done")
         expect(score).to_have_text(f"It got {number + 1} of {number + 1} right.")
         visitor.expect_inked(0, 0)
     wrong = (asked(visitor) + 1) % 10
-    draw(visitor, wrong, dark)  # and pressed at once, before it is read
+    write(visitor, wrong, dark)  # and pressed at once, before it is read
     visitor.press("done")
     expect(score).to_have_text("It got 2 of 3 right.")
     visitor.screenshot(f"challenge-{width}")
-    assert no_sideways_scroll(page)
+    assert sideways(page) == 0
 
     tiles = page.locator(".tiles button")
     expect(tiles).to_have_count(3)
@@ -60,7 +50,7 @@ def test_three_digits_are_asked_drawn_put_right_and_taken_home(
     page.locator(".st-key-teaching").get_by_text(str(wrong), exact=True).click()
     expect(score).to_have_text("It got 3 of 3 right.")
     visitor.screenshot(f"challenge-taught-{width}")
-    assert no_sideways_scroll(page)
+    assert sideways(page) == 0
 
     for name in ("my_digits.npz", "my_digits_idx.zip", "my_digits_png.zip"):
         with page.expect_download() as started:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.test_photos_in_browser import ONE_LINE, PHOTOGRAPHS, TEXTS
+from tests.browser.test_photos_in_browser import ONE_LINE, PHOTOGRAPHS, TEXT
 from tools.harness import hand
 from tools.harness.running import Server
 from tools.harness.visitor import INK, Visitor
@@ -60,7 +60,7 @@ def test_the_pages_that_are_named_may(browser: Browser, platform: ThreadingHTTPS
     page.goto(lesson(platform, tmp_path, f"{server.url}/photos"))
     frame = page.frame_locator("iframe")
     frame.locator(".st-key-files input[type=file]").set_input_files(PHOTOGRAPHS / ONE_LINE)
-    expect(frame.locator("[class*=st-key-text_]")).to_have_text([TEXTS[ONE_LINE]["text"]])
+    expect(frame.locator("[class*=st-key-text_]")).to_have_text([TEXT])
     frame.get_by_role("link", name="Draw").click()
     box = frame.locator(INK).bounding_box()
     assert box is not None

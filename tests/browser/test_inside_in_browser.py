@@ -6,24 +6,14 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from mnist.reading import address
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Visit, sideways, write
 from tools.harness import hand
 from tools.harness.running import Server
 from tools.harness.visitor import Visitor
 
 
-def write(visitor: Visitor, digit: int) -> None:
-    for line in hand.DIGITS[digit]:
-        visitor.draw(line)
-    visitor.expect_guess(str(digit))
-
-
 def look_at(page: Page, part: str) -> None:
     page.locator(".st-key-parts").get_by_text(part, exact=True).click()
-
-
-def no_sideways_scroll(page: Page) -> bool:
-    return bool(page.locator("[data-testid=stMain]").evaluate("main => main.scrollWidth <= main.clientWidth"))
 
 
 @pytest.mark.parametrize(("width", "height", "dark"), [(1280, 800, False), (1280, 800, True), (390, 844, False)])
@@ -31,30 +21,30 @@ def test_every_part_of_the_network_is_seen(visit: Visit, width: int, height: int
     visitor = visit(width, height, dark=dark)
     name, page = f"inside-{width}-{'dark' if dark else 'light'}", visitor.page
     write(visitor, 4)
+    visitor.expect_guess("4")
     page.get_by_role("link", name="Look inside").click()
     expect(page.locator(".key")).to_contain_text("spoke for a 4")
     visitor.expect_guess("4")
     visitor.screenshot(f"{name}-why")
     look_at(page, "2")
     expect(page.locator(".tiles button")).to_have_count(64)
-    assert no_sideways_scroll(page)
+    assert sideways(page) == 0
     visitor.screenshot(f"{name}-layer")
     look_at(page, "sums")
     expect(page.get_by_text("The highest sum wins")).to_contain_text("4 with")
-    expect(
-        page.locator("[data-testid=stVegaLiteChart] canvas, [data-testid=stVegaLiteChart] svg").first
-    ).to_be_visible()
+    expect(page.locator("[data-testid=stVegaLiteChart] :is(canvas, svg)").first).to_be_visible()
     visitor.screenshot(f"{name}-sums")
-    assert no_sideways_scroll(page)
+    assert sideways(page) == 0
     page.get_by_role("link", name="Draw").click()
     visitor.expect_guess("4")  # the drawing is still there
     visitor.expect_strokes(2)
+    visitor.expect_inked(500)
 
 
-def test_a_tile_is_enlarged_by_mouse_and_by_keys(visit: Visit) -> None:
-    visitor = visit()
+def test_a_tile_is_enlarged_by_mouse_and_by_keys(visitor: Visitor) -> None:
     page = visitor.page
     write(visitor, 7)
+    visitor.expect_guess("7")
     page.get_by_role("link", name="Look inside").click()
     look_at(page, "1")
     tiles, square = page.locator(".tiles button"), page.locator(".sample i")
@@ -69,25 +59,23 @@ def test_a_tile_is_enlarged_by_mouse_and_by_keys(visit: Visit) -> None:
     expect(square).to_be_visible()
 
 
-def test_an_address_opens_elsewhere_with_drawing_and_layer(browser: Browser, server: Server, visit: Visit) -> None:
-    visitor = visit()
+def test_an_address_opens_elsewhere_with_drawing_and_layer(browser: Browser, server: Server, visitor: Visitor) -> None:
     write(visitor, 3)
+    visitor.expect_guess("3")
     visitor.page.get_by_role("link", name="Look inside").click()
     look_at(visitor.page, "3")
     expect(visitor.page).to_have_url(re.compile(r"/inside\?(drawing=.+&layer=3|layer=3&drawing=.+)$"))
-    context = browser.new_context()
-    page = context.new_page()
+    page = browser.new_page()
     page.goto(visitor.page.url)
     expect(page.locator(".st-key-guess")).to_have_text("3")
     expect(page.get_by_text("Layer 3 of 6")).to_be_visible()
     page.get_by_role("link", name="Draw").click()
     expect(page.locator(".st-key-guess")).to_have_text("3")
-    context.close()
+    page.close()
 
 
 def test_an_address_puts_its_drawing_on_the_pad(browser: Browser, server: Server) -> None:
-    context = browser.new_context()
-    page = context.new_page()
+    page = browser.new_page()
     page.goto(f"{server.url}/?drawing={address.to_text(hand.strokes(5))}")
     expect(page.locator(".st-key-guess")).to_have_text("5")
-    context.close()
+    page.close()

@@ -7,30 +7,24 @@ import cv2
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
 from tools.harness.running import Server
-from tools.harness.visitor import Visitor
 
 PUBLIC = "https://digits.school.example"
 
 
 @pytest.fixture(scope="module")
-def public() -> Iterator[Server]:
+def server() -> Iterator[Server]:
     """A server that knows under which address others find it."""
     with Server(environment={"PUBLIC_URL": PUBLIC}) as server:
         yield server
 
 
-@pytest.mark.parametrize(("width", "height", "scheme"), [(1280, 800, "light"), (390, 844, "dark")])
-def test_the_code_on_the_screen_is_the_address_under_it(
-    browser: Browser, public: Server, width: int, height: int, scheme: str
-) -> None:
-    context = browser.new_context(
-        viewport={"width": width, "height": height}, color_scheme="dark" if scheme == "dark" else "light"
-    )
-    visitor = Visitor(context, public.url)
+@pytest.mark.parametrize(("width", "height", "dark"), [(1280, 800, False), (390, 844, True)])
+def test_the_code_on_the_screen_is_the_address_under_it(visit: Visit, width: int, height: int, dark: bool) -> None:
+    visitor = visit(width, height, dark=dark)
     page = visitor.page
     page.get_by_role("link", name="Look inside").click()
     expect(page.locator(".key")).to_be_visible()
@@ -44,12 +38,3 @@ def test_the_code_on_the_screen_is_the_address_under_it(
     assert read == f"{PUBLIC}/inside" == page.locator(".join p").inner_text()
     page.keyboard.press("Escape")
     expect(code).not_to_be_visible()
-    assert visitor.problems == []
-    context.close()
-
-
-def test_where_nobody_else_can_come_it_says_what_to_do(visit: Visit) -> None:
-    page = visit().page
-    page.get_by_role("button", name="Join").click()
-    expect(page.get_by_role("dialog")).to_contain_text("works on this machine only. For others to join")
-    expect(page.locator(".join")).to_have_count(0)

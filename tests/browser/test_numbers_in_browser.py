@@ -5,15 +5,14 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Visit, sideways, write
 from tools.harness import hand
 from tools.harness.visitor import NO_GUESS, Visitor
 
 PLACES = [(12.0 + 136 * place, 40.0) for place in range(4)]
 
 
-def write(visitor: Visitor, digits: str, finger: bool = False) -> None:
-    """Write the digits side by side on the wide pad."""
+def write_number(visitor: Visitor, digits: str, finger: bool = False) -> None:
     for digit, (left, top) in zip(digits, PLACES, strict=False):
         for line in hand.DIGITS[int(digit)]:
             points = [(left + x * 0.55, top + y * 0.75) for x, y in line]
@@ -25,7 +24,7 @@ def test_a_number_is_read(visit: Visit, width: int, height: int, finger: bool) -
     visitor = visit(width, height, touch=finger)
     visitor.choose("mode", "A number")
     expect(visitor.sentence).to_have_text("Write a number.")
-    write(visitor, "2026", finger)
+    write_number(visitor, "2026", finger)
     visitor.expect_guess("2026")
     visitor.screenshot(f"number-{width}")
     expect(visitor.page.locator(".st-key-sample_7 button")).to_have_css("background-image", re.compile("^url"))
@@ -42,17 +41,15 @@ def test_a_number_is_read(visit: Visit, width: int, height: int, finger: bool) -
         x, y = visitor.at(place[0] + 77, place[1] + 105)
         assert found["x"] < x < found["x"] + found["width"]
         assert found["y"] < y < found["y"] + found["height"]
-    assert visitor.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert sideways(visitor.page) == 0
     visitor.press("undo")
     expect(visitor.guess).not_to_have_text("2026")
     visitor.press("clear")
     visitor.expect_guess(NO_GUESS)
 
 
-def test_the_switch_keeps_the_strokes(visit: Visit) -> None:
-    visitor = visit()
-    for line in hand.DIGITS[4]:
-        visitor.draw(line)
+def test_the_switch_keeps_the_strokes(visitor: Visitor) -> None:
+    write(visitor, 4)
     visitor.expect_guess("4")
     inked = visitor.inked()
     visitor.choose("mode", "A number")
@@ -67,8 +64,7 @@ def test_the_switch_keeps_the_strokes(visit: Visit) -> None:
     visitor.expect_guess("41")
 
 
-def test_two_lines_are_two_numbers(visit: Visit) -> None:
-    visitor = visit()
+def test_two_lines_are_two_numbers(visitor: Visitor) -> None:
     visitor.choose("mode", "A number")
     for top in (0.0, 140.0):
         for line in hand.DIGITS[7 if top else 3]:
@@ -87,4 +83,4 @@ def test_a_long_number_stays_on_one_line(visit: Visit) -> None:
         "p => [p.getBoundingClientRect().height, parseFloat(getComputedStyle(p).fontSize)]"
     )
     assert height < 1.5 * size
-    assert visitor.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert sideways(visitor.page) == 0

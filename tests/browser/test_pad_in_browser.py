@@ -1,5 +1,6 @@
 """The pad in Chromium: what only a real browser shows."""
 
+import io
 import json
 import re
 from pathlib import Path
@@ -12,18 +13,13 @@ from playwright.sync_api import Browser, WebSocketRoute, expect
 
 from mnist.reading.rendering import render
 from mnist.reading.strokes import from_drawing
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Visit, sideways, write
 from tools.harness import hand
 from tools.harness.running import Server
 from tools.harness.visitor import INK, NO_GUESS, Visitor
 
 DOWN = [(140.0, 40.0), (140.0, 240.0)]
 LEFT_RIGHT = [(60.0, 140.0), (220.0, 140.0)]
-
-
-def write(visitor: Visitor, digit: int, finger: bool = False) -> None:
-    for line in hand.DIGITS[digit]:
-        (visitor.touch if finger else visitor.draw)(line)
 
 
 def read_right(visitor: Visitor, finger: bool = False) -> int:
@@ -39,8 +35,8 @@ def read_right(visitor: Visitor, finger: bool = False) -> int:
     return right
 
 
-def test_ten_digits_by_mouse(visit: Visit) -> None:
-    assert read_right(visit()) >= 9
+def test_ten_digits_by_mouse(visitor: Visitor) -> None:
+    assert read_right(visitor) >= 9
 
 
 @pytest.mark.parametrize("width", [320, 390, 768, 1280, 1920])
@@ -53,7 +49,7 @@ def test_the_page_at_every_width_in_both_themes(visit: Visit, width: int, dark: 
     visitor.expect_guess("7")
     visitor.page.wait_for_timeout(300)  # until the bars have grown
     visitor.screenshot(f"{width}-{'dark' if dark else 'light'}")
-    assert visitor.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert sideways(visitor.page) == 0
     box = visitor.canvas.bounding_box()
     assert box is not None
     assert box["width"] >= 280
@@ -130,9 +126,8 @@ def test_a_tap_on_the_hidden_toolbar_wipes_nothing(visit: Visit) -> None:
     expect(visitor.page.locator(".dc-toolbar").first).to_be_hidden()
 
 
-def test_undo_and_clear_at_once_after_a_stroke(visit: Visit) -> None:
+def test_undo_and_clear_at_once_after_a_stroke(visitor: Visitor) -> None:
     """The canvas would wait 200 ms before it tells of a stroke; Undo takes just that stroke all the same."""
-    visitor = visit()
     visitor.draw(DOWN)
     visitor.expect_strokes(1)
     visitor.draw(LEFT_RIGHT)
@@ -147,8 +142,7 @@ def test_undo_and_clear_at_once_after_a_stroke(visit: Visit) -> None:
     visitor.expect_inked(0, 0)
 
 
-def test_quick_undos_each_take_a_stroke(visit: Visit) -> None:
-    visitor = visit()
+def test_quick_undos_each_take_a_stroke(visitor: Visitor) -> None:
     for x in range(40, 240, 40):
         visitor.draw([(x, 40), (x, 200)])
     visitor.expect_strokes(5)
@@ -161,8 +155,7 @@ def test_quick_undos_each_take_a_stroke(visit: Visit) -> None:
     visitor.expect_inked(3000, 7000)
 
 
-def test_shortcuts(visit: Visit) -> None:
-    visitor = visit()
+def test_shortcuts(visitor: Visitor) -> None:
     visitor.draw(DOWN)
     visitor.draw(LEFT_RIGHT)
     visitor.expect_strokes(2)
@@ -173,8 +166,7 @@ def test_shortcuts(visit: Visit) -> None:
     visitor.expect_inked(0, 0)
 
 
-def test_a_ready_drawing_is_drawn_on(visit: Visit) -> None:
-    visitor = visit()
+def test_a_ready_drawing_is_drawn_on(visitor: Visitor) -> None:
     visitor.press("sample_1")
     visitor.expect_guess("1")
     visitor.draw([(80, 44), (150, 44), (152, 46)])
@@ -188,8 +180,7 @@ def test_a_ready_drawing_is_drawn_on(visit: Visit) -> None:
     visitor.expect_strokes(1)
 
 
-def test_ready_drawings_by_keyboard(visit: Visit) -> None:
-    visitor = visit()
+def test_ready_drawings_by_keyboard(visitor: Visitor) -> None:
     for _ in range(40):
         visitor.page.keyboard.press("Tab")
         if visitor.page.evaluate("document.activeElement.closest('.st-key-sample_5') !== null"):
@@ -198,8 +189,7 @@ def test_ready_drawings_by_keyboard(visit: Visit) -> None:
     visitor.expect_guess("5")
 
 
-def test_three_pens_draw_three_widths_and_keep_the_drawing(visit: Visit) -> None:
-    visitor = visit()
+def test_three_pens_draw_three_widths_and_keep_the_drawing(visitor: Visitor) -> None:
     ink = []
     for pen in ("Thin", "Medium", "Broad"):
         visitor.page.get_by_role("radio", name=pen).or_(visitor.page.get_by_role("button", name=pen)).first.click()
@@ -218,8 +208,7 @@ def test_three_pens_draw_three_widths_and_keep_the_drawing(visit: Visit) -> None
     visitor.expect_inked(ink[2] - 100, ink[2] + 100)
 
 
-def test_the_drawing_survives_theme_and_window(visit: Visit) -> None:
-    visitor = visit()
+def test_the_drawing_survives_theme_and_window(visitor: Visitor) -> None:
     write(visitor, 4)
     visitor.expect_guess("4")
     inked = visitor.inked()
@@ -235,10 +224,14 @@ def test_the_drawing_survives_theme_and_window(visit: Visit) -> None:
     visitor.expect_strokes(3)
 
 
-def test_the_drawing_survives_a_lost_connection(visit: Visit) -> None:
-    visitor = visit()
+def test_the_drawing_survives_a_lost_connection(visitor: Visitor) -> None:
     connected: list[WebSocketRoute] = []
-    visitor.page.route_web_socket(re.compile("_stcore/stream"), lambda route: _keep(connected, route))
+
+    def keep(route: WebSocketRoute) -> None:
+        route.connect_to_server()
+        connected.append(route)
+
+    visitor.page.route_web_socket(re.compile("_stcore/stream"), keep)
     visitor.page.reload()
     visitor.expect_guess(NO_GUESS)
     visitor.press("sample_1")  # so that the pad has been loaded once, too
@@ -255,23 +248,14 @@ def test_the_drawing_survives_a_lost_connection(visit: Visit) -> None:
     visitor.problems = [problem for problem in visitor.problems if "when disconnected from server" not in problem]
 
 
-def _keep(connected: list[WebSocketRoute], route: WebSocketRoute) -> None:
-    route.connect_to_server()
-    connected.append(route)
-
-
-def test_saved_and_opened_again(visit: Visit, tmp_path: Path) -> None:
-    visitor = visit()
+def test_saved_and_opened_again(visitor: Visitor, tmp_path: Path) -> None:
     write(visitor, 5)
     visitor.expect_guess("5")
     drawing = visitor.saved_drawing()
     assert len(drawing["objects"]) == 2
     assert {item["type"] for item in drawing["objects"]} == {"Path"}
     assert not {"width", "height", "side", "pad"} & drawing.keys()
-    picture = tmp_path / "drawing.png"
-    picture.write_bytes(visitor.download("save_png"))
-    with Image.open(picture) as image:
-        assert image.size == (280, 280)
+    assert Image.open(io.BytesIO(visitor.download("save_png"))).size == (280, 280)
     visitor.press("clear")
     visitor.expect_guess(NO_GUESS)
     saved = tmp_path / "drawing.json"
@@ -281,8 +265,7 @@ def test_saved_and_opened_again(visit: Visit, tmp_path: Path) -> None:
     visitor.expect_strokes(2)
 
 
-def test_a_file_that_is_no_drawing_is_told_and_changes_nothing(visit: Visit, tmp_path: Path) -> None:
-    visitor = visit()
+def test_a_file_that_is_no_drawing_is_told_and_changes_nothing(visitor: Visitor, tmp_path: Path) -> None:
     write(visitor, 3)
     visitor.expect_guess("3")
     wrong = tmp_path / "wrong.json"
@@ -325,8 +308,7 @@ def test_moved_scaled_and_turned_as_fabric_shows_them(browser: Browser, changes:
     assert (ours & theirs).sum() > (0.85 if "skewX" in changes else 0.93) * max(ours.sum(), theirs.sum())
 
 
-def test_the_server_may_be_restarted_under_an_open_page(visit: Visit, server: Server) -> None:
-    visitor = visit()
+def test_the_server_may_be_restarted_under_an_open_page(visitor: Visitor, server: Server) -> None:
     visitor.press("sample_4")
     visitor.expect_guess("4")
     visitor.draw([(30, 250), (60, 250)])

@@ -13,13 +13,14 @@ from playwright.sync_api import FloatRect, Locator, expect
 from mnist.files import ROOT
 from mnist.reading.classifier import Classifier
 from mnist.reading.find_digits import in_file
-from tests.browser.conftest import Visit
-from tools.harness import hand
+from mnist.reading.framing import Box
+from tests.browser.conftest import Visit, sideways
 from tools.harness.visitor import MAX_WAIT_SECONDS, Visitor
 
 PHOTOGRAPHS = ROOT / "tests" / "photographs"
 TEXTS = json.loads((PHOTOGRAPHS / "texts.json").read_text("utf-8"))
 ONE_LINE = next(name for name, said in TEXTS.items() if said["read"] and "\n" not in said["text"])
+TEXT = TEXTS[ONE_LINE]["text"]
 OTHER = next(name for name, said in TEXTS.items() if said["read"] and name != ONE_LINE)
 PASTE = """([name, content]) => {
     const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0));
@@ -78,43 +79,50 @@ def choose_by_name(visitor: Visitor, row: int) -> None:
     visitor.wait_for_run()
 
 
+@pytest.fixture
+def sent(visitor: Visitor) -> Visitor:
+    """A visitor who has sent a photograph."""
+    open_photos(visitor)
+    send(visitor, ONE_LINE)
+    expect(texts(visitor)).to_have_text([TEXT])
+    return visitor
+
+
+@pytest.fixture
+def last_box(sent: Visitor, classifier: Classifier) -> Box:
+    """The box of the photograph's last digit, which the visitor has taken away."""
+    choose_row(sent, len(TEXT) - 1)
+    sent.page.get_by_role("button", name="take the box away").press("Enter")
+    expect(texts(sent)).to_have_text([TEXT[:-1]])
+    return classifier.read(in_file((PHOTOGRAPHS / ONE_LINE).read_bytes())).digits[-1].framed.box
+
+
 @pytest.mark.parametrize(("width", "height", "dark"), [(1280, 900, False), (390, 844, True)])
 def test_photographs_are_read_put_right_and_taken_away(visit: Visit, width: int, height: int, dark: bool) -> None:
     visitor = visit(width, height, dark=dark)
     open_photos(visitor)
     visitor.screenshot(f"photos-empty-{width}")
     send(visitor, ONE_LINE, OTHER)
-    text = TEXTS[ONE_LINE]["text"]
-    expect(texts(visitor)).to_have_text([text, TEXTS[OTHER]["text"].replace("\n", " ")])
+    expect(texts(visitor)).to_have_text([TEXT, TEXTS[OTHER]["text"].replace("\n", " ")])
     picture = visitor.page.locator("[class*=st-key-sheet_] img").first
     expect(picture).to_be_visible()
-    main = visitor.page.locator("[data-testid=stMain]")
-    assert main.evaluate("main => main.scrollWidth <= main.clientWidth")  # nothing hangs over the screen's edge
+    assert sideways(visitor.page) == 0
     visitor.screenshot(f"photos-{width}")
     choose_row(visitor, 0)
-    other = str((int(text[0]) + 1) % 10)
+    other = str((int(TEXT[0]) + 1) % 10)
     visitor.page.locator("[class*=st-key-correct_]").get_by_role("radio", name=other, exact=True).click()
-    expect(texts(visitor).first).to_have_text(other + text[1:])
+    expect(texts(visitor).first).to_have_text(other + TEXT[1:])
     choose_row(visitor, 1)
     visitor.page.get_by_role("button", name="take the box away").click()
-    expect(texts(visitor).first).to_have_text(other + text[2:])
+    expect(texts(visitor).first).to_have_text(other + TEXT[2:])
     visitor.screenshot(f"photos-corrected-{width}")
     with visitor.page.expect_download() as started:
         visitor.page.get_by_role("button", name="All as table").click()
     rows = list(csv.DictReader(io.StringIO(Path(started.value.path()).read_text("utf-8"))))
-    assert [row["digit"] for row in rows if row["file"] == ONE_LINE] == list(other + text[2:])
+    assert [row["digit"] for row in rows if row["file"] == ONE_LINE] == list(other + TEXT[2:])
 
 
-def test_a_box_that_was_missed_is_drawn(visit: Visit, classifier: Classifier) -> None:
-    last_box = classifier.read(in_file((PHOTOGRAPHS / ONE_LINE).read_bytes())).digits[-1].framed.box
-    visitor = visit()
-    open_photos(visitor)
-    send(visitor, ONE_LINE)
-    text = TEXTS[ONE_LINE]["text"]
-    expect(texts(visitor)).to_have_text([text])
-    choose_row(visitor, len(text) - 1)
-    visitor.page.get_by_role("button", name="take the box away").click()
-    expect(texts(visitor)).to_have_text([text[:-1]])
+def test_a_box_that_was_missed_is_drawn(visitor: Visitor, last_box: Box) -> None:
     visitor.page.get_by_text("Add a box").click()
     canvas = visitor.page.locator("[class*=st-key-boxing_] canvas.upper-canvas")
     box = settled(canvas)
@@ -125,33 +133,22 @@ def test_a_box_that_was_missed_is_drawn(visit: Visit, classifier: Classifier) ->
     mouse.down()
     mouse.move(box["x"] + (x + width + 8) * scale, box["y"] + (y + height + 8) * scale, steps=5)
     mouse.up()
-    expect(texts(visitor)).to_have_text([text])
+    expect(texts(visitor)).to_have_text([TEXT])
 
 
-def test_a_digit_is_put_right_by_keys_alone(visit: Visit) -> None:
-    visitor = visit()
-    page = visitor.page
-    open_photos(visitor)
-    send(visitor, ONE_LINE)
-    text = TEXTS[ONE_LINE]["text"]
-    other = str((int(text[1]) + 1) % 10)
-    choose_by_name(visitor, 1)
-    expect(page.get_by_role("combobox", name="Is one wrong?")).to_have_value(f"No. 2: {text[1]}")
-    page.get_by_role("radio", name=text[1], exact=True).press("ArrowRight" if other != "0" else "ArrowLeft")
+def test_a_digit_is_put_right_by_keys_alone(sent: Visitor) -> None:
+    page = sent.page
+    other = str((int(TEXT[1]) + 1) % 10)
+    choose_by_name(sent, 1)
+    expect(page.get_by_role("combobox", name="Is one wrong?")).to_have_value(f"No. 2: {TEXT[1]}")
+    page.get_by_role("radio", name=TEXT[1], exact=True).press("ArrowRight" if other != "0" else "ArrowLeft")
     page.keyboard.press("Space")
-    expect(texts(visitor)).to_have_text([text[0] + other + text[2:]])
+    expect(texts(sent)).to_have_text([TEXT[0] + other + TEXT[2:]])
 
 
-def test_a_box_that_was_missed_is_set_by_keys_alone(visit: Visit, classifier: Classifier) -> None:
-    x, y, width, height = classifier.read(in_file((PHOTOGRAPHS / ONE_LINE).read_bytes())).digits[-1].framed.box
-    visitor = visit()
+def test_a_box_that_was_missed_is_set_by_keys_alone(visitor: Visitor, last_box: Box) -> None:
+    x, y, width, height = last_box
     page = visitor.page
-    open_photos(visitor)
-    send(visitor, ONE_LINE)
-    text = TEXTS[ONE_LINE]["text"]
-    choose_row(visitor, len(text) - 1)
-    page.get_by_role("button", name="take the box away").press("Enter")
-    expect(texts(visitor)).to_have_text([text[:-1]])
     page.get_by_label("Add a box").press("Space")
     page.locator("[class*=st-key-setting_] summary").press("Enter")
     with Image.open(PHOTOGRAPHS / ONE_LINE) as picture:
@@ -167,36 +164,22 @@ def test_a_box_that_was_missed_is_set_by_keys_alone(visit: Visit, classifier: Cl
     visitor.wait_for_run()
     visitor.screenshot("photos-box-by-sliders")
     page.get_by_role("button", name="Read what is in it").press("Enter")
-    expect(texts(visitor)).to_have_text([text])
+    expect(texts(visitor)).to_have_text([TEXT])
 
 
-def test_a_pasted_picture_is_read(visit: Visit) -> None:
-    visitor = visit()
+def test_a_pasted_picture_is_read(visitor: Visitor) -> None:
     open_photos(visitor)
     content = base64.b64encode((PHOTOGRAPHS / ONE_LINE).read_bytes()).decode()
     visitor.page.wait_for_timeout(1000)  # the page's script is there
     visitor.page.evaluate(PASTE, [ONE_LINE, content])
-    expect(texts(visitor)).to_have_text([TEXTS[ONE_LINE]["text"]])
+    expect(texts(visitor)).to_have_text([TEXT])
 
 
-def test_what_cannot_be_read_is_told_and_the_others_are_read(visit: Visit, tmp_path: Path) -> None:
-    visitor = visit()
+def test_what_cannot_be_read_is_told_and_the_others_are_read(visitor: Visitor, tmp_path: Path) -> None:
     open_photos(visitor)
     damaged = tmp_path / "damaged.jpg"
     damaged.write_bytes((PHOTOGRAPHS / ONE_LINE).read_bytes()[:300])
     files = visitor.page.locator(".st-key-files input[type=file]")
     files.set_input_files([damaged, PHOTOGRAPHS / ONE_LINE])
-    expect(texts(visitor)).to_have_text([TEXTS[ONE_LINE]["text"]])
+    expect(texts(visitor)).to_have_text([TEXT])
     expect(visitor.page.locator("[data-testid=stAlert]")).to_contain_text("damaged.jpg: the picture is damaged")
-
-
-def test_the_drawing_is_still_there_on_the_way_back(visit: Visit) -> None:
-    visitor = visit()
-    for line in hand.DIGITS[7]:
-        visitor.draw(line)
-    visitor.expect_guess("7")
-    open_photos(visitor)
-    visitor.page.get_by_role("link", name="Draw").click()
-    visitor.canvas.wait_for()
-    visitor.expect_guess("7")
-    visitor.expect_inked(500)

@@ -11,14 +11,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from mnist.files import ROOT
-from tests.browser.conftest import Visit
-from tests.browser.test_photos_in_browser import choose_by_name
-from tools.harness import hand
+from tests.browser.conftest import Visit, sideways, write
+from tests.browser.test_photos_in_browser import ONE_LINE, choose_by_name, send
 from tools.harness.running import Server
 from tools.harness.visitor import Visitor
 
-PHOTOGRAPHS = ROOT / "tests" / "photographs"
 LESSONS = ("accuracy", "confusions", "mistakes", "sureness", "learning", "nets")
 LESSON_PAGES = tuple(f"report?lesson={lesson}" for lesson in LESSONS)
 ADDRESSES = (
@@ -72,13 +69,6 @@ TARGET = """(part) => {
 }"""
 
 
-def sideways(page: Page) -> int:
-    """How many pixels the page can be scrolled to the side."""
-    main = page.locator("[data-testid=stMain]")
-    more = "Math.max(main.scrollWidth - main.clientWidth, document.scrollingElement.scrollWidth - innerWidth)"
-    return int(main.evaluate(f"main => {more}"))
-
-
 def open_page(visitor: Visitor, server: Server, address: str) -> Page:
     """The page at that address, once all of it is there, a 7 is drawn where there is a pad, and what opens is open."""
     page = visitor.page
@@ -88,8 +78,7 @@ def open_page(visitor: Visitor, server: Server, address: str) -> Page:
     visitor.wait_for_run()
     if not address.startswith(("photos", "inside", "break", "train", "report")):
         visitor.canvas.wait_for()
-        for line in hand.DIGITS[7]:
-            visitor.draw(line)
+        write(visitor, 7)
         visitor.expect_guess("7")
     DONE.get(address, Visitor.wait_for_run)(visitor)
     closed = page.locator("details:not([open]) > summary")
@@ -103,7 +92,6 @@ def open_page(visitor: Visitor, server: Server, address: str) -> Page:
 
 
 def number(visitor: Visitor) -> None:
-    """Have it read as a number."""
     visitor.choose("mode", "A number")
     expect(visitor.page.locator(".bars.digits")).to_be_attached()
 
@@ -116,10 +104,7 @@ def kept(visitor: Visitor) -> None:
 
 
 def photograph(visitor: Visitor) -> None:
-    """Send one that is read."""
-    texts = json.loads((PHOTOGRAPHS / "texts.json").read_text("utf-8"))
-    name = next(name for name, said in texts.items() if said["read"])
-    visitor.page.locator(".st-key-files input[type=file]").set_input_files(PHOTOGRAPHS / name)
+    send(visitor, ONE_LINE)
     expect(visitor.page.locator("[data-testid=stDataFrame] canvas").first).to_be_visible()
 
 
@@ -133,7 +118,6 @@ def put_right(visitor: Visitor) -> None:
 
 
 def fooled(visitor: Visitor) -> None:
-    """Find what fools it."""
     visitor.press("fool")
     expect(visitor.page.locator(".st-key-fooled")).to_contain_text("→")
 
@@ -182,8 +166,8 @@ def faults(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_axe_finds_nothing_serious_in_either_theme(visit: Visit, server: Server, address: str) -> None:
-    page = open_page(visit(), server, address)
+def test_axe_finds_nothing_serious_in_either_theme(visitor: Visitor, server: Server, address: str) -> None:
+    page = open_page(visitor, server, address)
     assert faults(page) == []
     page.emulate_media(color_scheme="dark")
     page.wait_for_timeout(500)
@@ -203,9 +187,9 @@ def test_a_small_phone_shows_it_all_and_fingers_hit_it(visit: Visit, server: Ser
     assert sideways(page) == 0
 
 
-def test_the_guess_is_said_by_one_element_that_stays(visit: Visit) -> None:
-    visitor = visit()
+def test_the_pad_has_a_name_and_the_guess_is_said_by_one_element_that_stays(visitor: Visitor) -> None:
     visitor.wait_for_run()
+    expect(visitor.page.get_by_role("img", name=re.compile("^Pad: draw"))).to_be_visible()
     region = visitor.page.locator(".st-key-announcement").get_by_role("status")
     expect(region).to_have_text("Draw a digit from 0 to 9.")
     expect(region).to_have_attribute("aria-live", "polite")
@@ -227,13 +211,9 @@ def test_the_guess_is_said_by_one_element_that_stays(visit: Visit) -> None:
     assert visitor.page.evaluate("region.isConnected")
 
 
-def test_the_pad_says_what_it_is(visit: Visit) -> None:
-    expect(visit().page.get_by_role("img", name=re.compile("^Pad: draw"))).to_be_visible()
-
-
 @pytest.mark.parametrize("address", PRESSED)
-def test_keys_reach_all_that_can_be_pressed_and_it_shows(visit: Visit, server: Server, address: str) -> None:
-    page = open_page(visit(), server, address)
+def test_keys_reach_all_that_can_be_pressed_and_it_shows(visitor: Visitor, server: Server, address: str) -> None:
+    page = open_page(visitor, server, address)
     page.evaluate("() => { window.reached = new Set(); window.unmarked = []; }")
     for _ in range(400):
         page.keyboard.press("Tab")
@@ -250,8 +230,7 @@ def test_keys_reach_all_that_can_be_pressed_and_it_shows(visit: Visit, server: S
 
 
 @pytest.mark.parametrize(("key", "last"), [("file", "Save as drawing"), ("join", "Close")])
-def test_what_opens_over_the_page_is_opened_used_and_closed_by_keys(visit: Visit, key: str, last: str) -> None:
-    visitor = visit()
+def test_what_opens_over_the_page_is_opened_used_and_closed_by_keys(visitor: Visitor, key: str, last: str) -> None:
     visitor.wait_for_run()
     page = visitor.page
     page.locator(f".st-key-{key} button").press("Enter")
@@ -267,8 +246,15 @@ def test_what_opens_over_the_page_is_opened_used_and_closed_by_keys(visit: Visit
     expect(opened).to_have_count(0)
 
 
-def test_arrow_keys_lead_through_a_matrix(visit: Visit, server: Server) -> None:
-    page = open_page(visit(), server, "report?lesson=confusions")
+def test_where_nobody_else_can_come_it_says_what_to_do(visitor: Visitor) -> None:
+    page = visitor.page
+    page.get_by_role("button", name="Join").click()
+    expect(page.get_by_role("dialog")).to_contain_text("works on this machine only. For others to join")
+    expect(page.locator(".join")).to_have_count(0)
+
+
+def test_arrow_keys_lead_through_a_matrix(visitor: Visitor, server: Server) -> None:
+    page = open_page(visitor, server, "report?lesson=confusions")
     focused = page.locator("[role=grid] button:focus")
     page.locator("[role=grid] button[tabindex='0']").focus()
     expect(focused).to_have_accessible_name(re.compile("^0 read as 0"))
@@ -281,17 +267,14 @@ def test_arrow_keys_lead_through_a_matrix(visit: Visit, server: Server) -> None:
 
 
 @pytest.mark.parametrize("address", ["photos", "inside", "break", "train", "challenge", *LESSON_PAGES])
-def test_headings_go_down_a_step_at_a_time(visit: Visit, server: Server, address: str) -> None:
-    page = open_page(visit(), server, address)
-    levels = [
-        0,
-        *(int(tag[1]) for tag in page.evaluate("[...document.querySelectorAll('h1,h2,h3,h4')].map(h => h.tagName)")),
-    ]
-    assert all(below <= above + 1 for above, below in itertools.pairwise(levels))
+def test_headings_go_down_a_step_at_a_time(visitor: Visitor, server: Server, address: str) -> None:
+    page = open_page(visitor, server, address)
+    levels = page.evaluate("[...document.querySelectorAll('h1,h2,h3,h4')].map(heading => Number(heading.tagName[1]))")
+    assert all(below <= above + 1 for above, below in itertools.pairwise([0, *levels]))
 
 
-def test_what_stands_in_a_photograph_is_said(visit: Visit, server: Server) -> None:
-    page = open_page(visit(), server, "photos")
+def test_what_stands_in_a_photograph_is_said(visitor: Visitor, server: Server) -> None:
+    page = open_page(visitor, server, "photos")
     said = page.locator(".st-key-announcement").get_by_role("status")
     expect(said).to_have_text(re.compile(r"^\w+\.jpg: [\d?, ]+"))
     page.get_by_text("Add a box").click()

@@ -5,8 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Visit
-from tools.harness import hand
+from tests.browser.conftest import Visit, sideways, write
 from tools.harness.visitor import NO_GUESS
 
 LEARNING = 90_000  # milliseconds until its first figures: digits are drawn before, at lowest priority
@@ -38,10 +37,8 @@ def test_a_net_is_trained_stopped_and_drawn_with(visit: Visit, width: int, heigh
     expect(lesson).to_contain_text("Now draw with it.")
     visitor.press("draw")
     visitor.wait_for_pad()
-    for line in hand.DIGITS[4]:
-        (visitor.touch if dark else visitor.draw)(line)
+    write(visitor, 4, finger=dark)
     expect(page.locator(".st-key-shipped_guess")).to_have_text("4")
     expect(visitor.guess).to_have_text(re.compile(f"[0-9{NO_GUESS}]"))
     visitor.screenshot(f"train-draw-{width}")
-    main = page.locator("[data-testid=stMain]")
-    assert main.evaluate("main => main.scrollWidth <= main.clientWidth")
+    assert sideways(page) == 0
