@@ -108,7 +108,7 @@ def _in_words(files: list[UploadedFile]) -> str:
 def _read(file: UploadedFile) -> Photo | str:
     """Read the picture; return what is wrong with the file instead if it cannot be read."""
     try:
-        with turns.picture():
+        with turns.picture:
             return Photo(file.name, file.getvalue(), reader)
     except UserError as error:
         log.warning("a picture on the page was refused")

@@ -125,7 +125,7 @@ def _read_batch() -> None:
         try:
             if anyio.from_thread.run(request.is_gone):
                 raise HTTPException(408, "the client has gone")
-            with turns.picture():
+            with turns.picture:
                 lattice = find_digits.in_file(request.content)
         except UserError as error:
             request.answer.set_exception(type(error)(str(error)))  # without its traceback, which holds the picture

@@ -14,16 +14,10 @@ class Turns:
     """Locks for one lesson at a time, one picture at a time, and any number of readings."""
 
     def __init__(self) -> None:
-        self._picture = threading.Lock()
+        self.picture = threading.Lock()  # held to search one file for digits: a large one needs a core and memory
         self._lesson = threading.RLock()
         self._readings = 0
         self._changed = threading.Condition()
-
-    @contextmanager
-    def picture(self) -> Iterator[None]:
-        """Search a file for digits in this block: one file at a time, as a large one needs a core and memory."""
-        with self._picture:
-            yield
 
     @contextmanager
     def reading(self) -> Iterator[None]:

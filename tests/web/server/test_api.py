@@ -199,7 +199,7 @@ def test_a_batch_ends_at_each_of_its_limits(
 
 def test_it_waits_for_a_picture_that_is_read_on_the_page(client: TestClient) -> None:
     with ThreadPoolExecutor(1) as pool:
-        with turns.picture():
+        with turns.picture:
             answer = pool.submit(client.post, "/api/predict", content=SEVEN)
             with pytest.raises(TimeoutError):
                 answer.result(0.3)
