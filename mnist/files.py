@@ -1,4 +1,4 @@
-"""Where the models lie; files that are written whole or not at all, and recognised by their checksum."""
+"""The paths of the program and its model, checksums, and files that are written whole or not at all."""
 
 import hashlib
 import os

@@ -1,4 +1,4 @@
-"""Memory: checks that there is enough, so that a small container says so instead of being killed; giving it back."""
+"""Checks that there is enough memory, so that a small container says so instead of being killed; giving it back."""
 
 import ctypes
 import sys
@@ -57,7 +57,7 @@ def _limit(path: Path) -> int | None:
 
 
 def _left_of_container(limits: tuple[Path, ...]) -> list[int]:
-    """Return bytes; files that were read and may be forgotten again do not count as used."""
+    """Return the bytes left under each limit; the cache of files, which the system may drop, does not count as used."""
     left = []
     for path in limits:
         limit = _limit(path)
@@ -69,7 +69,7 @@ def _left_of_container(limits: tuple[Path, ...]) -> list[int]:
 
 
 def _left_of_machine(path: Path) -> list[int]:
-    """Return bytes; an empty list if the system does not tell."""
+    """Return the bytes left; an empty list if the system does not tell."""
     return [1024 * _named(path, "MemAvailable", ":")] if path.is_file() else []
 
 

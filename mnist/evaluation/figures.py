@@ -62,7 +62,7 @@ def measure(
 
 
 def by_style(correct: np.ndarray, styles: Iterable[str]) -> dict[str, float]:
-    """Return the share correct of each style, the worst first."""
+    """Return the share of each style that is read correctly, the worst first."""
     names = np.array(list(styles))
     shares = {str(name): round(float(correct[names == name].mean()), 4) for name in np.unique(names)}
     return dict(sorted(shares.items(), key=lambda entry: entry[1]))

@@ -3,7 +3,7 @@
 The Hershey fonts are strokes (A. V. Hershey, 1967), which made-up writers write here. DejaVu Sans is an outline font
 that comes with matplotlib; its pen is as thick as MNIST's, and its letters are read as pictures, each bent a little
 differently. Characters that happen to look like a digit are left out. `handwriting/non_digits.py`, which networks learn
-from, has nothing of DejaVu's alphabets and of the Hershey letters nothing of the Japanese. Only this module needs the
+from, contains no letter of DejaVu's alphabets, and of the Hershey letters no Japanese one. Only this module needs the
 fonts' packages; without them their sets are left out.
 """
 
@@ -57,7 +57,7 @@ def hershey(fonts: dict[str, str]) -> list[list[Knots]]:
 
 
 def dejavu() -> ImageFont.FreeTypeFont:
-    """Return the font of many alphabets. Raises ImportError without matplotlib."""
+    """Return DejaVu Sans, which has many alphabets. Raises ImportError without matplotlib."""
     import matplotlib
 
     path = Path(matplotlib.get_data_path(), "fonts", "ttf", "DejaVuSans.ttf")

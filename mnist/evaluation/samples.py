@@ -1,6 +1,6 @@
 """Samples to measure on, each made through the door that users take: a drawing's JSON or a picture's bytes.
 
-Every function returns a sample (28, 28) float32 in [0, 1], or what one is made of.
+Every function returns a sample (28, 28) float32 in [0, 1], or a step on the way to one.
 """
 
 import io

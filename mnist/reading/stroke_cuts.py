@@ -55,7 +55,7 @@ def _cut(line: np.ndarray, height: float) -> Iterator[tuple[np.ndarray, bool]]:
 
 
 def _passages(line: np.ndarray, height: float) -> Iterator[list[float]]:
-    """Yield the abscissas where each passage of a line (n, 2) may be cut, left to right."""
+    """Yield the x coordinates at which each passage of a line (n, 2) may be cut, left to right."""
     x, y = line.T
     end, least_side = MIN_END_IN_HEIGHTS * height, MIN_SIDE_IN_HEIGHTS * height
     corner_end = MIN_CORNER_IN_HEIGHTS * height
@@ -74,5 +74,5 @@ def _passages(line: np.ndarray, height: float) -> Iterator[list[float]]:
 
 
 def _extent(y: np.ndarray, chosen: np.ndarray) -> np.ndarray:
-    """Return the extent (columns,) of the ordinates (n,) that each column of `chosen` (n, columns) bool selects."""
+    """Return how far the y coordinates (n,) that each column of `chosen` (n, columns) bool selects reach: (columns,)."""
     return np.where(chosen, y[:, None], -np.inf).max(axis=0) - np.where(chosen, y[:, None], np.inf).min(axis=0)

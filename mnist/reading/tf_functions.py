@@ -1,7 +1,7 @@
 """TensorFlow functions as functions of arrays: compiled once for every batch size, called by a few threads only.
 
-TensorFlow keeps something for every thread that ever called it, also when the thread has ended (`context.py`,
-`EagerContextThreadLocalData`: half a kilobyte, measured), and Streamlit runs each stroke in a thread of its own.
+TensorFlow keeps half a kilobyte (measured) for every thread that ever called it, even after the thread has ended
+(`context.py`, `EagerContextThreadLocalData`), and Streamlit runs each stroke in a thread of its own.
 """
 
 from collections.abc import Callable

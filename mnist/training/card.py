@@ -53,7 +53,7 @@ def as_text(card: dict[str, Any]) -> str:
 
 
 def write_model(model: keras.Model, card: dict[str, Any], output: Path) -> None:
-    """Write the model without its optimiser (a third of the size), and just before it the card, never one alone.
+    """Write the model without its optimiser (a third of the size), and just before it the card: never only one of them.
 
     Raises CannotWriteError if there is no room, or no right to write there.
     """

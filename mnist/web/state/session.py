@@ -58,8 +58,8 @@ class WidgetValue(Generic[T]):
 class SliderStart:
     """The values that a button last gave to the sliders that spoil a drawing, by field.
 
-    With each `number` the sliders get new keys, with each `mended` the switch does, too: a message that left the
-    browser before it knew speaks of the old keys, and cannot undo what the button did.
+    Each `number` gives the sliders new keys, each `mended` gives the switch a new one. A message that the browser sent
+    before it knew them names the old keys, so it cannot undo what the button did.
     """
 
     values: dict[str, int]
