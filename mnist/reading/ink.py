@@ -51,7 +51,7 @@ def _strength(light: np.ndarray) -> tuple[np.ndarray, float]:
 
 
 def _against(light: np.ndarray, ground: np.ndarray) -> tuple[np.ndarray, float]:
-    """Return the same, given the ground; dark ink is measured relative to it, as a shadow dims both."""
+    """Return the same, given the ground. Dark ink is measured relative to the ground, as a shadow dims both."""
     sides = []
     for difference in ((ground - light) / np.maximum(ground, MIN_GROUND_LIGHTNESS), light - ground):
         grain = max(1.4826 * float(np.median(np.abs(difference - np.median(difference)))), 1e-3)

@@ -74,5 +74,5 @@ def _passages(line: np.ndarray, height: float) -> Iterator[list[float]]:
 
 
 def _extent(y: np.ndarray, chosen: np.ndarray) -> np.ndarray:
-    """Return how far the y coordinates (n,) that each column of `chosen` (n, columns) bool selects reach: (columns,)."""
+    """Return the range (columns,) of the y coordinates (n,) that each column of `chosen` (n, columns) bool selects."""
     return np.where(chosen, y[:, None], -np.inf).max(axis=0) - np.where(chosen, y[:, None], np.inf).min(axis=0)
