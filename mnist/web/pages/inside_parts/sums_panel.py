@@ -36,10 +36,10 @@ def show_sums(inside: Activations, sample: np.ndarray) -> str:
         "<b class='dot'></b> the sum</p>"
     )
     best, second = np.argsort(-inside.logits)[:2].tolist()
+    highest, next_highest = (f"{inside.logits[label]:.1f}".replace("-", "−") for label in (best, second))
     st.markdown(
         f"The {inside.pulls.shape[0]} shapes of the last layer pull each digit up or down. The highest sum wins: "
-        f"**{NAMES[best]}** with {_minus(inside.logits[best])}, ahead of {NAMES[second]} with "
-        f"{_minus(inside.logits[second])}."
+        f"**{NAMES[best]}** with {highest}, ahead of {NAMES[second]} with {next_highest}."
     )
     with st.expander("Exactly"):
         st.markdown(
@@ -56,7 +56,3 @@ def _rows(inside: Activations) -> list[dict[str, str | float]]:
     down = np.minimum(inside.pulls, 0).sum(axis=0) + np.minimum(inside.bias, 0)
     sums = zip(NAMES, up.tolist(), down.tolist(), inside.logits.tolist(), strict=True)
     return [{"digit": name, "up": high, "down": low, "sum": total} for name, high, low, total in sums]
-
-
-def _minus(number: float) -> str:
-    return f"{number:.1f}".replace("-", "−")

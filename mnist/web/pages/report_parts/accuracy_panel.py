@@ -58,17 +58,13 @@ def show_accuracy() -> None:
     )
     rows = _rows()
     charts.show_chart(SPEC, rows)
-    st.html(_signs())  # the chart's own legend does not fit onto a phone
-    with st.expander("As a table"):
-        st.html(_table(rows))
-
-
-def _signs() -> str:
-    signs = []
+    signs = ""
     for network in NETWORKS.values():
         ours = " class='ours'" if network == SHIPPED else ""
-        signs.append(f"<li{ours}><b>{SHAPES[network.name][1]}</b> {network.title}</li>")
-    return f"<ul class='signs'>{''.join(signs)}</ul>"
+        signs += f"<li{ours}><b>{SHAPES[network.name][1]}</b> {network.title}</li>"
+    st.html(f"<ul class='signs'>{signs}</ul>")  # the chart's own legend does not fit onto a phone
+    with st.expander("As a table"):
+        st.html(_table(rows))
 
 
 def _rows() -> list[dict[str, Any]]:
