@@ -45,7 +45,7 @@ def show_sums(inside: Activations, sample: np.ndarray) -> str:
         st.markdown(
             r"Divided by a temperature $T$, which makes the probabilities honest, the sums $s_i$ become the "
             r"probabilities of the ten digits: $p_i = e^{s_i/T} / \sum_j e^{s_j/T}$. If *none* outweighs all ten "
-            "together, the answer is: no digit."
+            "together by more than a threshold, the answer is: no digit."
         )
     return pictures.sample_html(pictures.png_url(sample), "the drawing as the network sees it")
 
