@@ -8,11 +8,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mnist.web.state.reader import Reader
+from tests.conftest import started_reader
 from tools.harness import hand
-
-# Import all pages, in which `replace` looks. It takes a run: without one the canvas does not find its own files.
-ALL_PAGES = "from mnist.web.pages import break_it, challenge, draw, inside, photos, report, train_it"
-assert not AppTest.from_string(ALL_PAGES, default_timeout=30).run().exception
 
 
 def page_of(name: str) -> AppTest:
@@ -37,12 +34,10 @@ class LoadingReader(Reader):
 
 
 def said(page: AppTest) -> str:
-    """Return all Markdown of the page."""
     return " ".join(element.value for element in page.markdown)
 
 
 def html(page: AppTest) -> str:
-    """Return all HTML of the page."""
     elements: list[Any] = list(page.get("html"))
     return " ".join(str(element.value) for element in elements)
 
@@ -61,7 +56,6 @@ def run(page: AppTest) -> AppTest:
 
 
 def press(page: AppTest, key: str) -> AppTest:
-    """Press the button with that key, and run the page."""
     page.button(key=key).click()
     return run(page)
 
@@ -72,17 +66,12 @@ def put_on_canvas(page: AppTest, objects: Any, key: str = "canvas") -> None:
 
 
 def objects_of(digit: int, pen: float = 16.0) -> list[dict[str, Any]]:
-    """Return a digit as objects of the canvas."""
     objects: list[dict[str, Any]] = hand.canvas_drawing(hand.strokes(digit, pen=pen))["objects"]
     return objects
 
 
 def failed_reader(folder: Path) -> Reader:
-    """Return a reader whose model is missing."""
-    reader = Reader(folder / "none.keras")
-    reader.start()
-    reader.wait(60)
-    return reader
+    return started_reader(folder / "none.keras")
 
 
 def shown(page: AppTest) -> tuple[str, str]:
