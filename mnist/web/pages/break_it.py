@@ -96,7 +96,6 @@ def experiment(ink: np.ndarray) -> None:
 
 
 def _show_controls() -> tuple[Distortion, bool]:
-    """Show the sliders and the switch, and return what they are set to."""
     start = session.SLIDER_START.get()
     with st.container(key="sliders"):
         values = {
@@ -174,9 +173,8 @@ def fooling(sample: np.ndarray, before: Digit | None) -> None:
         fooled = reader.find_perturbation(sample) if pressed else None
         if pressed and fooled is None:
             st.caption("No small change fools it here.")
-        with st.container(key="fooled"):
-            guess = reading_panel.NO_GUESS if digit is None else digit
-            st.markdown(f"{guess} → {fooled.read.digit if fooled else '?'}")
+        guess = reading_panel.NO_GUESS if digit is None else digit
+        st.container(key="fooled").markdown(f"{guess} → {fooled.read.digit if fooled else '?'}")
         cells = [figure("", caption) for caption in ("before", "the change", "after")]
         if before is not None and fooled is not None:
             times = f"{1 / np.abs(fooled.change).max():.1f} times as strong"

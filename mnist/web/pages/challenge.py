@@ -43,8 +43,7 @@ def asking(book: Scorebook) -> None:
     """Show the digit asked for, the pad, what is read and the score: all that a stroke changes."""
     left, right = st.columns([2, 3], gap="large")
     with left, st.container(key="pad"):
-        with st.container(key="asked"):
-            st.markdown(f"Draw {with_article(book.asked)}")
+        st.container(key="asked").markdown(f"Draw {with_article(book.asked)}")
         with st.container(key="slate"):
             pad = canvas.show_canvas(PEN_WIDTHS["Medium"], PAD_SIDE, CANVAS)
         with st.container(horizontal=True, key="tools", gap="small"):
@@ -57,15 +56,14 @@ def asking(book: Scorebook) -> None:
     with right:
         reading_panel.show_guess(drawing.reading, drawing.problem or _sentence(book, drawing.reading))
         session.PRESSED_IN_VAIN.set(False)
-        with st.container(key="score"):
-            correct, total = book.score
-            st.markdown(f"It got **{correct} of {total}** right." if total else "Nothing counted yet.")
+        correct, total = book.score
+        score = f"It got **{correct} of {total}** right." if total else "Nothing counted yet."
+        st.container(key="score").markdown(score)
         counts, sentence = book.counts, "Choose a number to see it in words."
         if cell := matrix.show_matrix(counts, "matrix"):
             meant, read = with_article(cell[0]), _name(cell[1])
             sentence = f"Times you meant {meant}: {counts[cell[0]].sum()}. Times it read {read}: {counts[cell]}."
-        with st.container(key="cell"):
-            st.markdown(sentence)
+        st.container(key="cell").markdown(sentence)
 
 
 def _count(book: Scorebook) -> None:
@@ -112,7 +110,15 @@ def kept(book: Scorebook) -> None:
                 tiles.show_tiles(choices, np.stack([entry.sample for entry in entries], axis=2), chosen, TILES)
             with right, st.container(key="teaching"):
                 _show_correction(book, next((entry for entry in entries if entry.number == chosen), None))
-        _show_downloads(book)
+        with st.container(key="take_away", horizontal=True):
+            save = partial(st.download_button, on_click="ignore", disabled=not entries)
+            for name, export, file in DOWNLOADS:
+                save(name, lambda export=export: export(book.labelled), file, key=file)
+        st.markdown(
+            "Nothing is stored on the server: your drawings are kept only while this page is open. Take them home, and "
+            "train a network that knows your handwriting:"
+        )
+        st.code("python -m mnist train --extra my_digits.npz", language="sh", wrap_lines=True)
 
 
 def _tile(entry: Entry) -> Tile:
@@ -121,7 +127,6 @@ def _tile(entry: Entry) -> Tile:
 
 
 def _show_correction(book: Scorebook, entry: Entry | None) -> None:
-    """Show what the chosen drawing was asked to be and read as, and let the visitor say what it really is."""
     if entry is None:
         return
     st.markdown(f"You were asked for {with_article(entry.asked)}, and it read {_name(entry.read)}.")
@@ -135,15 +140,3 @@ def _show_correction(book: Scorebook, entry: Entry | None) -> None:
     if st.button("Throw it away", key=f"throw_{entry.number}"):
         book.throw_away(entry.number)
         st.rerun()
-
-
-def _show_downloads(book: Scorebook) -> None:
-    with st.container(key="take_away", horizontal=True):
-        for name, export, file in DOWNLOADS:
-            content = partial(lambda export: export(book.labelled), export)
-            st.download_button(name, content, file, key=file, on_click="ignore", disabled=not book.entries)
-    st.markdown(
-        "Nothing is stored on the server: your drawings are kept only while this page is open. Take them home, and "
-        "train a network that knows your handwriting:"
-    )
-    st.code("python -m mnist train --extra my_digits.npz", language="sh", wrap_lines=True)

@@ -26,7 +26,6 @@ def page() -> None:
 @st.fragment
 @turns.lesson()
 def _show_lesson(drawn: Strokes) -> None:
-    """Show the sample and its guess on the left, the chosen part of the network on the right."""
     explainer = reader.explainer
     drawing = drawing_reading.read_strokes(drawn)
     assert drawing.framed is not None  # noqa: S101 - a lesson's drawing is never empty

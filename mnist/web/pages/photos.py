@@ -76,7 +76,6 @@ def _show_files() -> list[UploadedFile]:
 
 
 def _show_photos(files: list[UploadedFile]) -> None:
-    """Show a section for each picture, and the buttons to take all of them home."""
     photos = session.PHOTOS.get()
     for removed in photos.keys() - {file.file_id for file in files}:
         del photos[removed]
@@ -117,14 +116,12 @@ def _read(file: UploadedFile) -> Photo | str:
 
 @st.fragment
 def _show_photo(file: UploadedFile) -> None:
-    """Show the text of one picture, the picture with its boxes, the table, and the means to correct it."""
     photo, key = session.PHOTOS.get()[file.file_id], file.file_id
     with st.container(key=f"sheet_{key}", border=True):
         if isinstance(photo, str):
             st.warning(plain(f"{file.name}: {photo}."))
             return
-        with st.container(key=f"text_{key}"):
-            st.markdown((photo.reading.text or reading_panel.NO_GUESS).replace("\n", "  \n"))
+        st.container(key=f"text_{key}").markdown((photo.reading.text or reading_panel.NO_GUESS).replace("\n", "  \n"))
         st.markdown(_sentence(photo))
         picture, chosen = st.empty(), None
         if photo.marks:
@@ -141,7 +138,6 @@ def _show_photo(file: UploadedFile) -> None:
 
 
 def _sentence(photo: Photo) -> str:
-    """Return what was read and what was left out, in words."""
     sentences = {
         "digit": "",
         "unsure": "Where the box is orange, look twice.",
@@ -192,7 +188,6 @@ def _show_table(photo: Photo, key: str) -> int | None:
 
 
 def _show_correction(photo: Photo, key: str, chosen: int) -> None:
-    """Show the ten digits to choose from, and a button that takes the box away."""
     mark = photo.marks[chosen]
     with st.container(key=f"correct_{key}"):
         digit = st.segmented_control(

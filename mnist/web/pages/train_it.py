@@ -54,7 +54,6 @@ def page() -> None:
 
 @functools.cache
 def _exactly() -> str:
-    """Return the facts for those who want to know, with the numbers that the training itself uses."""
     from mnist.training import architectures
 
     parameters, plan = architectures.convolutional(live.WIDTH).count_params(), live.Plan()
@@ -139,8 +138,7 @@ def _show_training(phase: str) -> None:
     ticket = session.TICKET.get()
     if _phase(ticket) != phase:
         st.rerun()
-    with st.container(key="lesson"):
-        st.markdown(sentence(ticket, trainings.place(ticket) if ticket else 0))
+    st.container(key="lesson").markdown(sentence(ticket, trainings.place(ticket) if ticket else 0))
     st.progress(min(1.0, ticket.progress) if ticket and not ticket.over else 0.0)
     st.html(training_curves.figures(ticket))
 
@@ -189,9 +187,7 @@ def pad_and_readings(net: Classifier) -> None:
             st.html("<h2>The page's own net</h2>")
             shipped = drawing.reading
             sentence = reading_panel.describe(shipped) if shipped else "Waking up."
-            with st.container(key="shipped_guess"):
-                st.markdown(shipped.text if shipped and shipped.text else reading_panel.NO_GUESS)
-            with st.container(key="shipped_sentence"):
-                st.markdown(sentence)
+            st.container(key="shipped_guess").markdown((shipped and shipped.text) or reading_panel.NO_GUESS)
+            st.container(key="shipped_sentence").markdown(sentence)
             announcement.announce(f"The page's own net: {sentence}", key="announcement_shipped")
             st.html(reading_panel.bars(shipped))

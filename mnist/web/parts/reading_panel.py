@@ -25,10 +25,8 @@ def show_reading(drawing: DrawingReading, problem: str | None) -> None:
 
 def show_guess(reading: Reading | None, sentence: str) -> None:
     """Show the guess, large, and under it the sentence, which a screen reader says."""
-    with st.container(key="guess"):
-        st.markdown(reading.text.replace("\n", "  \n") if reading and reading.text else NO_GUESS)
-    with st.container(key="sentence"):
-        st.markdown(sentence)
+    st.container(key="guess").markdown(reading.text.replace("\n", "  \n") if reading and reading.text else NO_GUESS)
+    st.container(key="sentence").markdown(sentence)
     digits = reading.digits if reading and reading.verdict == "digit" else ()
     announcement.announce(sentence, digits[0].confidence if len(digits) == 1 else None)
 
@@ -65,6 +63,7 @@ def bars(reading: Reading | None) -> str:
 def stages(drawn: Strokes, framed: Framed | None) -> str:
     """Return the four steps from the drawing to the sample as HTML, pictures with a caption each."""
     box = ink_box(framed.sample, 0.0) if framed else None
+    urls = [""] * len(CAPTIONS)
     if framed and box:
         x, y, width, height = box
         urls = [
@@ -73,8 +72,6 @@ def stages(drawn: Strokes, framed: Framed | None) -> str:
             pictures.png_url(framed.sample[y : y + height, x : x + width]),
             pictures.png_url(framed.sample),
         ]
-    else:
-        urls = [""] * len(CAPTIONS)
     return f"<div class='stages'>{''.join(map(figure, urls, CAPTIONS))}</div>"
 
 

@@ -139,19 +139,18 @@ class Photo:
         if reading is None or reading.verdict == "empty":
             return False
         rejected = Digit(None, np.full(10, 0.1), lattice.parts[0].framed, sure=False)
-        self._insert(Mark(reading.digits[0] if reading.digits else rejected))
-        self.version += 1
-        return True
-
-    def _insert(self, mark: Mark) -> None:
+        mark = Mark(reading.digits[0] if reading.digits else rejected)
         middle = mark.box[1] + mark.box[3] / 2
         for line in self.lines:
             if min(m.box[1] for m in line) <= middle <= max(m.box[1] + m.box[3] for m in line):
                 line.append(mark)
                 line.sort(key=lambda other: other.box[0])
-                return
-        self.lines.append([mark])
-        self.lines.sort(key=lambda line: line[0].box[1])
+                break
+        else:
+            self.lines.append([mark])
+            self.lines.sort(key=lambda line: line[0].box[1])
+        self.version += 1
+        return True
 
     def annotated(self, chosen: int | None = None) -> Image.Image:
         """Return the picture with a box and the digit on each mark, and thin boxes around what was left out."""
