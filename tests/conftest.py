@@ -17,6 +17,7 @@ import pytest
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+    from mnist.data.mnist_dataset import Mnist
     from mnist.reading.classifier import Classifier
     from mnist.web.state.reader import Reader
 
@@ -29,12 +30,10 @@ hypothesis.settings.load_profile("without deadlines")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add `--quick`."""
     parser.addoption("--quick", action="store_true", help="only tests without TensorFlow, server, browser, container")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Choose the quick tests and block TensorFlow where `--quick` is given."""
     if config.option.quick:
         config.option.markexpr = "not (tensorflow or server or browser or container)"
         for name in ("keras", "tensorflow"):
@@ -50,7 +49,6 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Mark a test by its folder and its fixtures."""
     if marker := _marker_of_folder(item.path):
         item.add_marker(marker)
     if FIXTURES & set(getattr(item, "fixturenames", ())):
@@ -58,7 +56,6 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 
 def _marker_of_folder(path: Path) -> str | None:
-    """Return the marker of the tests in the path's folder, if it has one."""
     inside = path.relative_to(Path(__file__).parent)
     return next((marker for folder, marker in FOLDERS.items() if inside.is_relative_to(folder)), None)
 
@@ -70,7 +67,6 @@ def skip_outside_ci(reason: str) -> NoReturn:
 
 @pytest.fixture(scope="session")
 def mnist_path() -> Path:
-    """MNIST's file."""
     if "MNIST_DATA" not in os.environ:
         skip_outside_ci("MNIST_DATA does not name mnist.npz")
     return Path(os.environ["MNIST_DATA"])
@@ -86,14 +82,51 @@ def classifier() -> "Classifier":
 
 @pytest.fixture(scope="session")
 def loaded() -> "Reader":
-    """A reader that has loaded the shipped model."""
-    from mnist.web.state.reader import Reader
-
-    reader = Reader()
-    reader.start()
-    reader.wait(60)
+    reader = started_reader()
     assert reader.ready
     return reader
+
+
+def started_reader(*model: Path) -> "Reader":
+    """Return a reader that has tried to load the shipped model, or another one."""
+    from mnist.web.state.reader import Reader
+
+    reader = Reader(*model)
+    reader.start()
+    reader.wait(60)
+    return reader
+
+
+@pytest.fixture
+def arrays(rng: np.random.Generator) -> dict[str, np.ndarray]:
+    """Forty training and ten test images of noise, in MNIST's layout."""
+    return {
+        "x_train": rng.integers(0, 256, (40, 28, 28)).astype(np.uint8),
+        "y_train": rng.integers(0, 10, 40).astype(np.uint8),
+        "x_test": rng.integers(0, 256, (10, 28, 28)).astype(np.uint8),
+        "y_test": rng.integers(0, 10, 10).astype(np.uint8),
+    }
+
+
+@pytest.fixture
+def npz(tmp_path: Path, arrays: dict[str, np.ndarray]) -> Path:
+    path = tmp_path / "mnist.npz"
+    np.savez(path, **arrays)  # type: ignore[arg-type]  # NumPy's stub takes the names for options
+    return path
+
+
+@pytest.fixture(scope="session")
+def mnist() -> "Mnist":
+    """A little noise in place of MNIST."""
+    from mnist.data.labelled import Labelled
+    from mnist.data.mnist_dataset import Mnist
+
+    rng = np.random.default_rng(0)
+
+    def part(count: int) -> Labelled:
+        return Labelled(rng.random((count, 28, 28), np.float32), rng.integers(0, 10, count))
+
+    return Mnist(part(48), part(20), part(20))
 
 
 @pytest.fixture
@@ -104,7 +137,6 @@ def rng() -> np.random.Generator:
 
 @pytest.fixture(scope="session")
 def browser() -> "Iterator[Browser]":
-    """One Chromium for all tests."""
     from playwright.sync_api import sync_playwright
 
     from tools.harness.running import chromium_options

@@ -6,6 +6,7 @@ import struct
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from mnist.data import exported_drawings
 from mnist.data.exported_drawings import as_idx, as_npz, as_png, read
 from mnist.data.labelled import Labelled
 from mnist.errors import UserError
+from tools.harness.image_files import file
 
 WRITERS = [as_npz, as_idx, as_png]
 Write = Callable[[Labelled], bytes]
@@ -39,46 +41,36 @@ def same(a: Labelled, b: Labelled) -> bool:
 def zipped(files: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", method) as archive:
-        for name, file in files.items():
-            archive.writestr(name, file)
+        for name, packed in files.items():
+            archive.writestr(name, packed)
     return content.getvalue()
 
 
 def npy(array: np.ndarray) -> bytes:
-    file = io.BytesIO()
-    np.save(file, array)
-    return file.getvalue()
+    content = io.BytesIO()
+    np.save(content, array)
+    return content.getvalue()
 
 
 def png(size: tuple[int, int] = (28, 28), mode: str = "L", text: str = "") -> bytes:
-    file, about = io.BytesIO(), PngImagePlugin.PngInfo()
+    about = PngImagePlugin.PngInfo()
     if text:
         about.add_text("about", text, zip=True)
-    Image.new("L", size, 100).convert(mode).save(file, "PNG", pnginfo=about)
-    return file.getvalue()
+    return file(Image.new("L", size, 100).convert(mode), pnginfo=about)
 
 
-@pytest.fixture
-def given_file(tmp_path: Path) -> Callable[[bytes], Path]:
-    def write(content: bytes) -> Path:
-        (tmp_path / "my_digits").write_bytes(content)
-        return tmp_path / "my_digits"
-
-    return write
-
-
-Given = Callable[[bytes], Path]
+def read_bytes(content: bytes) -> Labelled:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "my_digits"
+        path.write_bytes(content)
+        return read(path)
 
 
 @pytest.mark.parametrize("write", WRITERS)
 @given(labels=st.lists(st.integers(0, 10), min_size=1, max_size=12), seed=st.integers(0, 99))
-def test_what_is_written_is_read_back(
-    write: Write, labels: list[int], seed: int, tmp_path_factory: pytest.TempPathFactory
-) -> None:
+def test_what_is_written_is_read_back(write: Write, labels: list[int], seed: int) -> None:
     drawn = drawings(labels, seed)
-    path = tmp_path_factory.getbasetemp() / "round_trip"
-    path.write_bytes(write(drawn))
-    found = read(path)
+    found = read_bytes(write(drawn))
     assert found.samples.dtype == np.float32
     assert found.labels.dtype == np.int64
     assert same(found, drawn)
@@ -121,22 +113,22 @@ def test_a_file_does_not_say_when_it_was_made(write: Write, monkeypatch: pytest.
     assert write(drawings([1, 2])) == before
 
 
-def test_pictures_moved_to_another_folder_and_zipped_again_are_read(given_file: Given) -> None:
+def test_pictures_moved_to_another_folder_and_zipped_again_are_read() -> None:
     files = {
         "my_digits/4/": b"",
         "my_digits/4/0003.PNG": png(mode="RGB", text="by a paint program"),
         "__MACOSX/my_digits/4/._0003.PNG": b"what some systems add",
         "my_digits/.DS_Store": b"what some systems add",
     }
-    found = read(given_file(zipped(files)))
+    found = read_bytes(zipped(files))
     assert found.labels.tolist() == [4]
     assert np.all(found.samples == np.float32(100) / 255)
 
 
-def test_idx_files_that_were_unpacked_and_zipped_again_are_read(given_file: Given) -> None:
+def test_idx_files_that_were_unpacked_and_zipped_again_are_read() -> None:
     with zipfile.ZipFile(io.BytesIO(as_idx(drawings([3])))) as archive:
         files = {name.removesuffix(".gz"): gzip.decompress(archive.read(name)) for name in archive.namelist()}
-    assert same(read(given_file(zipped(files))), drawings([3]))
+    assert same(read_bytes(zipped(files)), drawings([3]))
 
 
 IMAGES, LABELS = np.zeros((2, 28, 28), np.uint8), np.array([0, 1], np.uint8)
@@ -193,17 +185,17 @@ def locked() -> bytes:
         (zipped({"7/0003.png": png() + bytes(50_000)}), "7/0003.png has more than 50,000 bytes"),
     ],
 )  # fmt: skip
-def test_what_is_something_else_ends_in_a_sentence(content: bytes, message: str, given_file: Given) -> None:
+def test_what_is_something_else_ends_in_a_sentence(content: bytes, message: str) -> None:
     with pytest.raises(UserError, match=message):
-        read(given_file(content))
+        read_bytes(content)
 
 
 @pytest.mark.parametrize(
     ("names", "count", "message"), [("7/{}.png", 20_001, "it holds 20,001 files; at most"), ("{}/", 40_001, "too many")]
 )
-def test_too_many_files_are_refused(names: str, count: int, message: str, given_file: Given) -> None:
+def test_too_many_files_are_refused(names: str, count: int, message: str) -> None:
     with pytest.raises(UserError, match=message):
-        read(given_file(zipped({names.format(number): b"" for number in range(count)})))
+        read_bytes(zipped({names.format(number): b"" for number in range(count)}))
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
@@ -211,24 +203,26 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
         read(tmp_path / "none.npz")
 
 
-def test_pickled_objects_are_not_opened(given_file: Given, tmp_path: Path) -> None:
+def test_pickled_objects_are_not_opened(tmp_path: Path) -> None:
     class Evil:
         def __reduce__(self) -> tuple[Callable[[Path], None], tuple[Path]]:
             return Path.touch, (tmp_path / "touched",)
 
     with pytest.raises(UserError, match="damaged, or not labelled drawings"):
-        read(given_file(zipped({"x_train.npy": npy(np.array([Evil()], object))})))
+        read_bytes(zipped({"x_train.npy": npy(np.array([Evil()], object))}))
     assert not (tmp_path / "touched").exists()
 
 
-def test_a_name_in_an_archive_is_no_path(given_file: Given, tmp_path: Path) -> None:
+def test_a_name_in_an_archive_is_no_path(tmp_path: Path) -> None:
+    path = tmp_path / "some" / "folder" / "my_digits"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(zipped({"../../7/escaped.png": png()}))
     before = sorted(tmp_path.parent.rglob("*"))
-    path = given_file(zipped({"../../7/escaped.png": png()}))
     assert read(path).labels.tolist() == [7]
-    assert sorted(tmp_path.parent.rglob("*")) == sorted([*before, path])
+    assert sorted(tmp_path.parent.rglob("*")) == before
 
 
-def test_texts_in_a_picture_are_not_unpacked(given_file: Given, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_texts_in_a_picture_are_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
     content = png(text="no" * 400_000)
 
     def unpacked(*_: object) -> None:
@@ -237,37 +231,30 @@ def test_texts_in_a_picture_are_not_unpacked(given_file: Given, monkeypatch: pyt
     monkeypatch.setattr(PngImagePlugin.PngStream, "chunk_zTXt", unpacked)
     with pytest.raises(pytest.fail.Exception):
         Image.open(io.BytesIO(content)).load()
-    assert len(read(given_file(zipped({"7/0.png": content})))) == 1
+    assert len(read_bytes(zipped({"7/0.png": content}))) == 1
 
 
 @given(content=st.binary(max_size=400))
-def test_arbitrary_bytes_end_in_a_sentence(content: bytes, tmp_path_factory: pytest.TempPathFactory) -> None:
-    refused(content, tmp_path_factory)
-    refused(zipped({"x_train.npy": content, "y_train.npy": npy(LABELS)}), tmp_path_factory)
-    refused(zipped({"train-images-idx3-ubyte": content, "train-labels-idx1-ubyte": content}), tmp_path_factory)
-    refused(zipped({"7/0.png": content}), tmp_path_factory)
-
-
-def refused(content: bytes, tmp_path_factory: pytest.TempPathFactory) -> None:
-    path = tmp_path_factory.getbasetemp() / "arbitrary"
-    path.write_bytes(content)
-    with pytest.raises(UserError):
-        read(path)
+def test_arbitrary_bytes_end_in_a_sentence(content: bytes) -> None:
+    for damaged in (
+        content,
+        zipped({"x_train.npy": content, "y_train.npy": npy(LABELS)}),
+        zipped({"train-images-idx3-ubyte": content, "train-labels-idx1-ubyte": content}),
+        zipped({"7/0.png": content}),
+    ):
+        with pytest.raises(UserError):
+            read_bytes(damaged)
 
 
 @pytest.mark.parametrize("write", WRITERS)
 @given(changes=st.lists(st.tuples(st.floats(0, 1), st.binary(max_size=3)), min_size=1, max_size=4))
-def test_a_damaged_file_is_read_or_ends_in_a_sentence(
-    write: Write, changes: list[tuple[float, bytes]], tmp_path_factory: pytest.TempPathFactory
-) -> None:
+def test_a_damaged_file_is_read_or_ends_in_a_sentence(write: Write, changes: list[tuple[float, bytes]]) -> None:
     content = write(drawings([1, 2, 10]))
     for share, piece in changes:
         place = int(share * len(content))
         content = content[:place] + piece + content[place + 2 :]
-    path = tmp_path_factory.getbasetemp() / "damaged"
-    path.write_bytes(content)
     try:
-        found = read(path)
+        found = read_bytes(content)
     except UserError:
         return
     assert len(found) >= 1

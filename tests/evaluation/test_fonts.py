@@ -9,16 +9,12 @@ from mnist.evaluation.fonts import ALPHABETS, DIGITS, LETTERS, SYMBOLS
 
 
 @pytest.mark.parametrize("alphabet", ALPHABETS)
-def test_what_is_left_out_of_an_alphabet_is_part_of_it(alphabet: str) -> None:
+def test_what_is_left_out_of_an_alphabet_is_part_of_it_and_there_are_letters_left(alphabet: str) -> None:
     first, last, excluded = ALPHABETS[alphabet]
     assert all(first <= letter <= last for letter in excluded)
-
-
-@pytest.mark.parametrize("alphabet", ALPHABETS)
-def test_an_alphabet_has_letters_left(alphabet: str) -> None:
     letters = fonts.letters_of(alphabet, fonts.dejavu())
     assert len(letters) >= 8
-    assert not set(letters) & set(ALPHABETS[alphabet][2])
+    assert not set(letters) & set(excluded)
 
 
 def test_a_letter_that_the_font_lacks_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:

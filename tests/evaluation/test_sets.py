@@ -46,10 +46,7 @@ def test_a_spoiled_digit_is_another_sample_with_ink(name: str, rng: np.random.Ge
     spoiled = getattr(samples, name)(SEVEN, rng)
     assert spoiled.shape == (28, 28)
     assert spoiled.max() > 0.5
-    if name == "shifted":  # which framing takes back
-        assert np.allclose(spoiled, SEVEN, atol=0.05)
-    else:
-        assert not np.allclose(spoiled, SEVEN, atol=0.05)
+    assert np.allclose(spoiled, SEVEN, atol=0.05) == (name == "shifted")  # which framing takes back
 
 
 def test_a_tight_scan_is_the_digit_again_but_coarser() -> None:

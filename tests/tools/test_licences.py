@@ -7,12 +7,11 @@ import pytest
 from mnist.files import ROOT
 from tools import licences
 
-IMAGE = ("Linux", "x86_64")
 
-
+@pytest.mark.skipif(
+    (platform.system(), platform.machine()) != ("Linux", "x86_64"), reason="the list is the image's, on Linux, x86-64"
+)
 def test_the_list_is_up_to_date() -> None:
-    if (platform.system(), platform.machine()) != IMAGE:
-        pytest.skip("the list is the image's, which is built on Linux, x86-64")
     assert licences.LIST.read_text("utf-8") == licences.as_text(), "run `python -m tools.licences`"
 
 

@@ -1,7 +1,6 @@
 """The process in which a visitor's network learns: its reports, and the orders that it obeys."""
 
 import itertools
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -23,13 +22,9 @@ pytestmark = pytest.mark.tensorflow
 FEW = Plan(digits=40, non_digits=10, validation=20, piece=20, batch=8, steps=6, report=3)
 
 
-def stands_still() -> float:
-    return 0.0
-
-
 def said(plan: Plan, mnist: Path | None = None, told: dict[int, str] | None = None, **clock: Any) -> list[Any]:
     """All that is said; after so many lines it is told something."""
-    orders, lines = Orders(clock.get("clock", stands_still)), list[Any]()
+    orders, lines = Orders(clock.get("clock", lambda: 0.0)), list[Any]()
 
     def say(message: dict[str, Any]) -> None:
         lines.append(message)
@@ -119,13 +114,10 @@ def test_what_is_not_mnist_is_told(tmp_path: Path) -> None:
 
 def test_as_a_process_it_ends_with_a_sentence_or_where_nobody_listens(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "mnist.training.live"]
-    options: dict[str, Any] = {"cwd": ROOT, "text": True, "capture_output": True, "timeout": 60, "env": os.environ}
-    missing = subprocess.Popen(
-        [*command, str(tmp_path / "none.npz")], cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    )
-    assert missing.stdout is not None
-    assert '"error"' in missing.stdout.read()
-    assert missing.wait(60) == 0
-    missing.communicate()
-    alone = subprocess.run(command, stdin=subprocess.DEVNULL, check=False, **options)
-    assert "seen" not in alone.stdout
+    piped = subprocess.PIPE
+    with subprocess.Popen([*command, str(tmp_path / "none.npz")], cwd=ROOT, stdin=piped, stdout=piped) as missing:
+        assert missing.stdout is not None
+        assert b'"error"' in missing.stdout.read()
+        assert missing.wait(60) == 0
+    alone = subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=60)
+    assert b"seen" not in alone.stdout

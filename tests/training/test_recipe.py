@@ -11,9 +11,7 @@ from mnist.data.mnist_dataset import Mnist
 from mnist.handwriting.styles import STYLES, Style
 from mnist.training.networks import NETWORKS
 from mnist.training.recipe import EXTRA_TIMES, Material, batches, validation
-from tests.training.tiny import SETTINGS, mnist, people_drew
-
-__all__ = ["mnist"]  # a fixture
+from tests.training.tiny import SETTINGS, people_drew
 
 
 def test_epochs_differ_and_repeat_with_the_seed(mnist: Mnist) -> None:

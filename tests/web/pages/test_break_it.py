@@ -36,22 +36,18 @@ def fooled(page: AppTest) -> str:
 
 
 def move(page: AppTest, **sliders: int) -> None:
-    """Move the sliders of these fields."""
     for field, value in sliders.items():
         next(item for item in page.slider if str(item.key).startswith(field)).set_value(value)
     page.run()
 
 
-def test_it_spoils_what_is_on_the_pad(monkeypatch: pytest.MonkeyPatch, loaded: Reader) -> None:
-    page = opened(monkeypatch, loaded, objects_of(4))
-    assert shown(page)[0] == "4"
-    assert "The pad is empty" not in page.caption[0].value
-
-
-def test_an_empty_pad_lends_a_7(monkeypatch: pytest.MonkeyPatch, loaded: Reader) -> None:
-    page = opened(monkeypatch, loaded)
-    assert shown(page)[0] == "7"
-    assert "The pad is empty" in page.caption[0].value
+@pytest.mark.parametrize(("objects", "guess"), [(objects_of(4), "4"), (None, "7")])
+def test_it_spoils_what_is_on_the_pad_or_else_a_7(
+    monkeypatch: pytest.MonkeyPatch, loaded: Reader, objects: Any, guess: str
+) -> None:
+    page = opened(monkeypatch, loaded, objects)
+    assert shown(page)[0] == guess
+    assert ("The pad is empty" in page.caption[0].value) == (objects is None)
 
 
 def test_a_slider_changes_guess_bars_and_pictures(monkeypatch: pytest.MonkeyPatch, loaded: Reader) -> None:

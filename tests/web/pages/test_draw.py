@@ -18,6 +18,7 @@ from mnist.web.pictures import png_url
 from mnist.web.state.pad import A_NUMBER, ONE_DIGIT
 from mnist.web.state.reader import Reader
 from mnist.web.state.reader import reader as the_reader
+from tests.conftest import started_reader
 from tests.web.pages.app_test import LoadingReader, html_of, objects_of, page_of, press, put_on_canvas, replace, shown
 from tools.harness import hand
 
@@ -36,7 +37,6 @@ def page(monkeypatch: pytest.MonkeyPatch, loaded: Reader) -> AppTest:
 
 
 def draw(page: AppTest, objects: Any) -> AppTest:
-    """Run the page as after a message of the canvas."""
     put_on_canvas(page, objects)
     return page.run()
 
@@ -72,8 +72,6 @@ def test_not_a_digit(page: AppTest) -> None:
 
 
 class Answering(LoadingReader):
-    """A reader that answers what it is told."""
-
     def __init__(self, reading: Reading | None) -> None:
         super().__init__()
         self._reading = reading
@@ -135,10 +133,7 @@ def test_a_number_has_a_row_a_box_and_a_sample_for_each_digit(page: AppTest) -> 
 def test_a_broken_model_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     shutil.copy(MODEL.with_suffix(".json"), tmp_path)
     (tmp_path / MODEL.name).write_bytes(b"broken")
-    reader = Reader(tmp_path / MODEL.name)
-    reader.start()
-    reader.wait(60)
-    guess, sentence = shown(draw(opened(monkeypatch, reader), objects_of(7)))
+    guess, sentence = shown(draw(opened(monkeypatch, started_reader(tmp_path / MODEL.name)), objects_of(7)))
     assert guess == EN_DASH
     assert sentence.startswith("Something went wrong. ")
     assert "the model is damaged" in sentence

@@ -14,16 +14,11 @@ from mnist.web.state.reader import Reader
 from mnist.web.state.reader import reader as the_reader
 from mnist.web.state.training_queue import trainings as the_trainings
 from tests.web.pages.app_test import html, objects_of, page_of, press, put_on_canvas, replace, run
-from tests.web.state.test_training_queue import REPORT, Place, learned
+from tests.web.state.test_training_queue import REPORT, Place, learned, place
 
-__all__ = ["learned"]  # a fixture
+__all__ = ["learned", "place"]  # fixtures
 
 SHOWN = {"shown": live.pack([np.full((10, 28, 28), 99, np.uint8), np.arange(10)])}
-
-
-@pytest.fixture
-def place() -> Place:
-    return Place()
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """The pad: Undo, Clear and loading, also while the canvas still reports what it had before."""
 
 import json
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
@@ -19,13 +19,15 @@ class Canvas:
         self._pad = pad
         self.refresh()
 
-    def refresh(self) -> None:
+    def refresh(self) -> Self:
         """A run's answer arrives: the canvas loads what has changed."""
         self.chalk = self._pad.chalk
         self.objects = [{**item, "version": "7.1.0"} for item in self._pad.to_load["objects"]]
+        return self
 
-    def draw(self, *numbers: int) -> None:
+    def draw(self, *numbers: int) -> Self:
         self.objects = [*self.objects, *(stroke(number, self.chalk) for number in numbers)]
+        return self
 
     def send(self) -> None:
         self._pad.report({"objects": self.objects, "background": palette.PAPER})
@@ -44,8 +46,7 @@ def numbers(objects: Objects) -> list[int]:
 def drawn(*which: int) -> tuple[Pad, Canvas]:
     pad = Pad()
     canvas = Canvas(pad)
-    canvas.draw(*which)
-    canvas.send()
+    canvas.draw(*which).send()
     return pad, canvas
 
 
@@ -53,8 +54,7 @@ def test_undo_takes_the_last_stroke_and_tells_the_canvas() -> None:
     pad, canvas = drawn(1, 2)
     pad.undo()
     assert numbers(pad.objects) == numbers(pad.to_load["objects"]) == [1]
-    canvas.refresh()
-    canvas.send()
+    canvas.refresh().send()
     assert numbers(pad.objects) == [1]
 
 
@@ -75,8 +75,7 @@ def test_clear_is_not_undone_by_a_late_report() -> None:
     pad.clear()
     canvas.send()
     assert pad.objects == []
-    canvas.refresh()
-    canvas.send()
+    canvas.refresh().send()
     assert pad.objects == []
 
 
@@ -88,11 +87,9 @@ def test_what_is_drawn_at_once_after_a_command_is_carried_over() -> None:
     assert numbers(pad.to_load["objects"]) == [3]
     canvas.send()  # the same report again adds nothing
     assert numbers(pad.objects) == [3]
-    canvas.draw(4)
-    canvas.send()
+    canvas.draw(4).send()
     assert numbers(pad.objects) == [3, 4]
-    canvas.refresh()
-    canvas.send()
+    canvas.refresh().send()
     assert numbers(pad.objects) == [3, 4]
 
 
@@ -101,14 +98,12 @@ def test_the_very_same_stroke_drawn_anew_counts() -> None:
     for _ in range(40):  # more than there are shades of chalk
         pad.clear()
         canvas.refresh()
-        canvas.draw(1)
-        canvas.send()
+        canvas.draw(1).send()
         assert numbers(pad.objects) == [1]
 
 
 def test_a_blank_canvas_does_not_hide_a_drawing_on_its_way() -> None:
-    pad = Pad()
-    canvas = Canvas(pad)
+    pad, canvas = drawn()
     pad.load_strokes(hand.strokes(7))
     canvas.send()
     assert len(pad.strokes) == 1
@@ -184,8 +179,7 @@ def test_a_problem_is_forgotten_with_the_next_stroke() -> None:
     pad.open_file(b"{}")
     canvas.send()
     assert pad.problem is not None
-    canvas.draw(2)
-    canvas.send()
+    canvas.draw(2).send()
     assert pad.problem is None
 
 
@@ -198,13 +192,11 @@ def test_an_empty_pad_leaves_the_canvas_alone() -> None:
 
 
 def test_the_same_ready_drawing_twice_is_loaded_twice() -> None:
-    pad = Pad()
-    canvas = Canvas(pad)
+    pad, canvas = drawn()
     for revision in (1, 2):
         pad.load_strokes(hand.strokes(7))
         assert pad.to_load["revision"] == revision
-        canvas.refresh()
-        canvas.send()
+        canvas.refresh().send()
         assert len(pad.strokes) == 1
 
 
@@ -251,8 +243,7 @@ def test_a_narrower_pad_makes_the_drawing_fit() -> None:
 
 def test_what_is_drawn_while_the_pad_is_widened_is_moved_with_the_rest() -> None:
     pad, canvas = drawn()
-    canvas.draw(60)
-    canvas.send()
+    canvas.draw(60).send()
     pad.widen(560)
     canvas.draw(80)  # before the canvas has heard of it
     canvas.send()

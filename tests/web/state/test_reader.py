@@ -19,24 +19,19 @@ from tools.harness import hand
 pytestmark = pytest.mark.tensorflow
 
 
-@pytest.fixture(scope="module")
-def reader() -> Reader:
+def test_it_reads_once_it_is_loaded() -> None:
     reader = Reader()
     assert reader.read(Lattice()) is None
     reader.start()
     reader.start()
     reader.wait(60)
     assert reader.ready
-    return reader
-
-
-def test_it_reads(reader: Reader) -> None:
     reading = reader.read(of_strokes(hand.strokes(4)))
     assert reading is not None
     assert reading.text == "4"
 
 
-def test_what_streamlit_does_after_a_run_does_not_slow_the_next_reading(reader: Reader) -> None:
+def test_what_streamlit_does_after_a_run_does_not_slow_the_next_reading(loaded: Reader) -> None:
     """A ratio, not a time: where TensorFlow has to optimise its graph anew it is 20 and more."""
     lattice = of_strokes(hand.strokes(4))
 
@@ -46,7 +41,7 @@ def test_what_streamlit_does_after_a_run_does_not_slow_the_next_reading(reader: 
             if after_a_run:
                 script_runner._clean_problem_modules()
             began = time.perf_counter()
-            reader.read(lattice)
+            loaded.read(lattice)
             times.append(time.perf_counter() - began)
         return statistics.median(times)
 

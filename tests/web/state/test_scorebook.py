@@ -54,7 +54,6 @@ def test_it_counts_what_was_read_of_what_was_asked(book: Scorebook) -> None:
 
 
 def draw_right(book: Scorebook, times: int) -> list[int]:
-    """Draw what is asked, read as what it is; returns what was asked."""
     return [draw(book, book.asked)[0] for _ in range(times)]
 
 

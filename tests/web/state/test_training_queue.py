@@ -5,7 +5,6 @@ import os
 import queue
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from mnist.files import ROOT
 from mnist.training import live
 from mnist.web.state import training_queue
 from mnist.web.state.training_queue import Process, Ticket, TrainingQueue
+from tools.harness.running import wait_until
 
 REPORT = {
     "seen": 64, "of": 640, "loss": 2.4, "right": 0.25, "read": [0] * 10,
@@ -69,7 +69,7 @@ class Place:
         """The child of this ticket, the latest, ends; the next may begin."""
         before = len(self.children)
         self.children[-1].end()
-        wait_for(lambda: ticket.over and (len(self.children) > before or self.trainings.place(ticket) == 0))
+        wait_until(lambda: ticket.over and (len(self.children) > before or self.trainings.place(ticket) == 0))
 
     def later(self, seconds: float) -> None:
         self.now += seconds
@@ -85,13 +85,6 @@ class Place:
             raise UserError(self.short)
 
 
-def wait_for(true: Any, seconds: float = 20) -> None:
-    deadline = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
-
-
 @pytest.fixture
 def place() -> Place:
     return Place()
@@ -99,7 +92,6 @@ def place() -> Place:
 
 @pytest.fixture(scope="module")
 def learned() -> dict[str, Any]:
-    """What a child says at last."""
     from mnist.training import architectures
 
     model = architectures.convolutional(live.WIDTH)
@@ -113,7 +105,7 @@ def test_one_learns_at_a_time_and_the_next_begins_when_it_has_ended(place: Place
     assert [place.trainings.place(ticket) for ticket in (one, two, three)] == [0, 1, 2]
     assert len(place.children) == 1
     place.end(one)
-    wait_for(lambda: two.state == "running")
+    wait_until(lambda: two.state == "running")
     assert [place.trainings.place(ticket) for ticket in (two, three)] == [0, 1]
     assert len(place.children) == 2
 
@@ -167,7 +159,7 @@ def test_a_closed_page_frees_its_place_after_a_while(place: Place) -> None:
     assert place.children[0].told == ["killed"]
     assert place.trainings.place(waits) == 1  # one at a time: not before it has ended
     place.end(closed)
-    wait_for(lambda: waits.state == "running")
+    wait_until(lambda: waits.state == "running")
 
 
 def test_a_page_that_comes_back_keeps_its_place(place: Place) -> None:
@@ -196,7 +188,7 @@ def test_a_training_that_is_left_is_ended_without_a_line_in_the_log(
     leaves, waits = place.enter(), place.enter()
     place.trainings.leave(leaves)
     place.end(leaves)
-    wait_for(lambda: waits.state == "running")
+    wait_until(lambda: waits.state == "running")
     assert caplog.messages == []
 
 
@@ -206,14 +198,14 @@ def test_a_child_that_dies_ends_in_a_sentence(place: Place, caplog: pytest.LogCa
     place.end(ticket)
     assert (ticket.state, ticket.error) == ("failed", training_queue.BROKEN_OFF)
     assert caplog.messages == ["a training ended without a last message"]
-    wait_for(lambda: waits.state == "running")
+    wait_until(lambda: waits.state == "running")
 
 
 @pytest.mark.parametrize("line", ['{"drawn": 20, "o', '{"weights": "bm9uZQ==", "card": {}}'])
 def test_a_line_cut_short_is_a_child_that_died(place: Place, line: str) -> None:
     ticket = place.enter()
     place.children[0]._said.put(line)
-    wait_for(lambda: ticket.over)
+    wait_until(lambda: ticket.over)
     assert (ticket.state, ticket.error, place.children[0].told) == ("failed", training_queue.BROKEN_OFF, ["killed"])
 
 
@@ -222,7 +214,7 @@ def test_what_cannot_be_taken_in_ends_that_training_and_the_next_begins(
 ) -> None:
     ticket, waits = place.enter(), place.enter()
     place.children[0]._said.put('{"seen": 64, "of": 640, "loss": 2.4, "right": 0.25}')  # and no filters
-    wait_for(lambda: waits.state == "running")
+    wait_until(lambda: waits.state == "running")
     assert (ticket.state, ticket.error, place.children[0].told) == ("failed", training_queue.BROKEN_OFF, ["killed"])
     assert "a training's message could not be taken in" in caplog.messages
 
@@ -241,7 +233,7 @@ def test_whoever_looks_around_goes_on_when_a_look_has_failed(
 
     place.trainings.enter(None, alive)
     place.trainings.watch()
-    wait_for(lambda: len(looks) > 1)
+    wait_until(lambda: len(looks) > 1)
     assert caplog.messages == ["checking the training queue failed"]
 
 
@@ -285,7 +277,7 @@ def test_too_little_memory_is_told_and_the_next_is_asked_again(place: Place) -> 
     place.short = "There is too little memory"
     three = place.enter()
     place.end(one)
-    wait_for(lambda: three.over)
+    wait_until(lambda: three.over)
     assert [(ticket.state, ticket.error) for ticket in (two, three)] == [("failed", place.short)] * 2
     place.short = None
     assert place.enter().state == "running"
@@ -301,10 +293,10 @@ def test_the_line_has_an_end(place: Place) -> None:
 def test_a_real_child_draws_is_told_to_stop_and_ends() -> None:
     trainings = TrainingQueue(Process, check=lambda: None)
     ticket = trainings.enter(None, lambda: True)
-    wait_for(lambda: ticket.progress > 0, 60)
+    wait_until(lambda: ticket.progress > 0)
     assert ticket.shown.any()
     trainings.stop(ticket)
-    wait_for(lambda: ticket.over, 60)
+    wait_until(lambda: ticket.over)
     assert (ticket.state, ticket.error) == ("failed", training_queue.NOTHING_LEARNED)
 
 
@@ -318,10 +310,10 @@ def test_a_real_child_that_is_killed_is_told_and_the_next_begins() -> None:
     trainings = TrainingQueue(start, check=lambda: None)
     ticket, waits = (trainings.enter(None, lambda: True) for _ in range(2))
     children[0].kill()
-    wait_for(lambda: waits.state == "running")
+    wait_until(lambda: waits.state == "running")
     assert (ticket.state, ticket.error) == ("failed", training_queue.BROKEN_OFF)
     trainings.leave(waits)
-    wait_for(lambda: waits.over)
+    wait_until(lambda: waits.over)
 
 
 def test_of_a_killed_server_no_child_is_left(tmp_path: Path) -> None:
@@ -343,7 +335,7 @@ time.sleep(600)
     server.kill()
     server.wait(20)
     server.stdout.close()
-    wait_for(lambda: not is_running(child), 30)
+    wait_until(lambda: not is_running(child))
     assert list(tmp_path.iterdir()) == []
 
 
