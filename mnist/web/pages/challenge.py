@@ -113,7 +113,7 @@ def kept(book: Scorebook) -> None:
         with st.container(key="take_away", horizontal=True):
             save = partial(st.download_button, on_click="ignore", disabled=not entries)
             for name, export, file in DOWNLOADS:
-                save(name, lambda export=export: export(book.labelled), file, key=file)
+                save(name, partial(lambda export: export(book.labelled), export), file, key=file)
         st.markdown(
             "Nothing is stored on the server: your drawings are kept only while this page is open. Take them home, and "
             "train a network that knows your handwriting:"
