@@ -33,7 +33,8 @@ def check(needed: int, limits: tuple[Path, ...] = LIMITS) -> None:
 
 def check_left(needed: int, limits: tuple[Path, ...] = LIMITS, machine: Path = MACHINE) -> None:
     """Raise UserError if less than `needed` bytes are left now, of this container or of the whole machine."""
-    left = min([*_left_of_container(limits), *_left_of_machine(machine)], default=needed)
+    available = [1024 * _named(machine, "MemAvailable", ":")] if machine.is_file() else []
+    left = min([*_left_of_container(limits), *available], default=needed)
     if left < needed:
         raise UserError(
             f"There is too little memory for this now: {max(left, 0) / 1e6:.0f} MB are left, and {needed / 1e6:.0f} "
@@ -66,11 +67,6 @@ def _left_of_container(limits: tuple[Path, ...]) -> list[int]:
             cached = _named(path.with_name("memory.stat"), forgettable, " ")
             left.append(limit - int(path.with_name(used).read_text()) + cached)
     return left
-
-
-def _left_of_machine(path: Path) -> list[int]:
-    """Return the bytes left; an empty list if the system does not tell."""
-    return [1024 * _named(path, "MemAvailable", ":")] if path.is_file() else []
 
 
 def _named(path: Path, name: str, separator: str) -> int:

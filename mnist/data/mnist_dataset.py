@@ -6,8 +6,6 @@ The files are those of yann.lecun.com (idx) or `keras.datasets.mnist` (npz): 60,
 import gzip
 import os
 import struct
-import zipfile
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,12 +42,12 @@ def load(path: Path | None) -> Mnist:
     Raises UserError if nothing is found, or something that is not MNIST.
     """
     arrays = _load_arrays(path)
-    parts = {}
-    for part in ("train", "test"):
-        parts[part] = from_arrays(arrays[f"x_{part}"], arrays[f"y_{part}"], f"MNIST's {part}")
-    order = np.random.default_rng(0).permutation(len(parts["train"]))
+    train, test = (
+        from_arrays(arrays[f"x_{part}"], arrays[f"y_{part}"], f"MNIST's {part}") for part in ("train", "test")
+    )
+    order = np.random.default_rng(0).permutation(len(train))
     held_out = min(VALIDATION_IMAGES, len(order) // 5)
-    return Mnist(parts["train"][order[held_out:]], parts["train"][order[:held_out]], parts["test"])
+    return Mnist(train[order[held_out:]], train[order[:held_out]], test)
 
 
 def local_test_images() -> np.ndarray | None:
@@ -65,10 +63,10 @@ def local_test_images() -> np.ndarray | None:
 
 
 def _load_arrays(path: Path | None) -> dict[str, np.ndarray]:
-    variable = os.environ.get(PATH_VARIABLE)
-    path = path or (Path(variable) if variable else None)
     if path is None:
-        return _download()
+        if not (named := os.environ.get(PATH_VARIABLE)):
+            return _download()
+        path = Path(named)
     if not path.exists():
         raise UserError(
             f"{path}: no such file or folder. Give mnist.npz or the folder of idx files with --data or {PATH_VARIABLE}."
@@ -77,10 +75,7 @@ def _load_arrays(path: Path | None) -> dict[str, np.ndarray]:
         if path.is_dir():
             return {name: _read_idx(path, stem) for name, stem in IDX_NAMES.items()}
         return _read_npz(path)
-    except (
-        OSError, ValueError, EOFError, LookupError, TypeError, AttributeError, MemoryError,
-        struct.error, zlib.error, zipfile.BadZipFile,
-    ) as error:  # fmt: skip
+    except Exception as error:  # zipfile, zlib and NumPy raise errors of any kind on damaged files
         raise UserError(
             f"{path}: not MNIST ({error}). Expected keras.datasets.mnist's npz or the four idx files."
         ) from error

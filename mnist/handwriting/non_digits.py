@@ -98,14 +98,12 @@ def mirrored(rng: np.random.Generator, styles: Sequence[Style]) -> list[Knots]:
 
 def crossed_out(rng: np.random.Generator, styles: Sequence[Style]) -> list[Knots]:
     """Write a digit with three or more strokes through its middle; not one that may be written with a bar or slash."""
-    strays = [_stray(rng) for _ in range(rng.integers(3, 6))]
+    strays = []
+    for _ in range(rng.integers(3, 6)):
+        middle, angle = rng.normal((0.3, 0.5), (0.08, 0.2)), rng.uniform(0, np.pi)
+        half = rng.uniform(0.3, 0.7) * np.array([np.cos(angle), np.sin(angle)])
+        strays.append(path(middle - half, middle + half))
     return [*random_style(rng, styles, (2, 3, 5, 6, 8, 9)).draw(rng), *strays]
-
-
-def _stray(rng: np.random.Generator) -> Knots:
-    middle, angle = rng.normal((0.3, 0.5), (0.08, 0.2)), rng.uniform(0, np.pi)
-    half = rng.uniform(0.3, 0.7) * np.array([np.cos(angle), np.sin(angle)])
-    return path(middle - half, middle + half)
 
 
 NON_DIGITS: list[tuple[NonDigit, float]] = [

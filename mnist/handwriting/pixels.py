@@ -6,7 +6,7 @@ import numpy as np
 
 from mnist.data.labelled import Labelled, no_digits
 from mnist.handwriting.non_digits import LYING, MIRRORED
-from mnist.reading.framing import DIGIT_SIDE, centre, ink_box, shrink
+from mnist.reading.framing import DIGIT_SIDE, centre, crop, ink_box, shrink
 
 
 def spoil(digits: Labelled, count: int, rng: np.random.Generator) -> Labelled:
@@ -59,8 +59,8 @@ def _texture(_: Labelled, rng: np.random.Generator) -> np.ndarray:
 
 
 def _cropped(sample: np.ndarray) -> np.ndarray:
-    x, y, width, height = ink_box(sample) or (0, 0, *sample.shape[::-1])
-    return sample[y : y + height, x : x + width]
+    box = ink_box(sample)
+    return crop(sample, box) if box else sample
 
 
 def _framed(ink: np.ndarray) -> np.ndarray:

@@ -57,12 +57,8 @@ def built(rng: np.random.Generator) -> list[Knots]:
 def _body(forms: list[list[Knots]], rng: np.random.Generator, size: np.ndarray) -> list[Knots]:
     form = forms[rng.integers(len(forms))]
     bend = rng.normal(0, 0.04, (5, 5, 2))  # every grid point strays; both points of a corner stray alike
-    return [(knots + bend[_cells(knots)]) * size for knots in form]
-
-
-def _cells(knots: Knots) -> tuple[np.ndarray, np.ndarray]:
-    cells = (knots / (0.15, 0.25)).round().astype(int)
-    return cells[:, 1], cells[:, 0]
+    cells = ((knots / (0.15, 0.25)).round().astype(int).T for knots in form)
+    return [(knots + bend[row, column]) * size for knots, (column, row) in zip(form, cells, strict=True)]
 
 
 def _joined(new: list[Knots], strokes: list[Knots], rng: np.random.Generator) -> list[Knots]:

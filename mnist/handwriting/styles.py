@@ -65,8 +65,6 @@ def chance(rng: np.random.Generator, probability: float) -> bool:
 
 
 # 0 ----------------------------------------------------------------------------------------------------------------
-
-
 def _ring(rng: np.random.Generator, start: float, sweep: float, narrowest: float = 0.17) -> Knots:
     """Draw a zero's oval; beyond a full turn it spirals a little inwards or outwards."""
     rx, turn = rng.uniform(narrowest, 0.48), rng.choice([-1, -1, -1, 1])
@@ -128,8 +126,6 @@ def dotted(rng: np.random.Generator) -> list[Knots]:
 
 
 # 1 ----------------------------------------------------------------------------------------------------------------
-
-
 def _stem(rng: np.random.Generator, top: float = 0.0) -> Knots:
     """Draw a downstroke, straight or slightly bent."""
     lean, bend = rng.normal(0, 0.06), rng.normal(0, 0.03)
@@ -199,8 +195,6 @@ def stick_with_exit(rng: np.random.Generator) -> list[Knots]:
 
 
 # 2 ----------------------------------------------------------------------------------------------------------------
-
-
 def _two_head(rng: np.random.Generator) -> tuple[Knots, float]:
     """Draw the hook of a 2 down to the start of the diagonal; return it and its width."""
     width, depth = rng.uniform(0.32, 0.7), rng.uniform(0.2, 0.34)
@@ -267,8 +261,6 @@ def round_bottomed(rng: np.random.Generator) -> list[Knots]:
 
 
 # 3 ----------------------------------------------------------------------------------------------------------------
-
-
 def _three_bowls(rng: np.random.Generator) -> tuple[Knots, Knots]:
     """Draw the upper and the lower bowl of a 3, which meet near the middle."""
     waist = rng.uniform(0.4, 0.52)
@@ -323,8 +315,6 @@ def angular_three(rng: np.random.Generator) -> list[Knots]:
 
 
 # 4 ----------------------------------------------------------------------------------------------------------------
-
-
 @style(4)
 def open_angular(rng: np.random.Generator) -> list[Knots]:
     """Britain, Turkey, India, most schools: an L, then a stem that crosses its bar."""
@@ -415,8 +405,6 @@ def looped_four(rng: np.random.Generator) -> list[Knots]:
 
 
 # 5 ----------------------------------------------------------------------------------------------------------------
-
-
 def _five_body(rng: np.random.Generator, x: float, rounded: bool = False) -> Knots:
     """Draw the neck and the bowl of a 5 from (x, 0)."""
     neck, width = rng.uniform(0.3, 0.6), rng.uniform(0.22, 0.58)
@@ -478,8 +466,6 @@ def angular_five(rng: np.random.Generator) -> list[Knots]:
 
 
 # 6 ----------------------------------------------------------------------------------------------------------------
-
-
 @style(6)
 def from_one_sweep(rng: np.random.Generator) -> list[Knots]:
     """Everywhere: a bow from the top down to the left, round the bowl and back to the bow."""
@@ -531,8 +517,6 @@ def crossing_bowl(rng: np.random.Generator) -> list[Knots]:
 
 
 # 7 ----------------------------------------------------------------------------------------------------------------
-
-
 def _seven(rng: np.random.Generator, head: Knots, right: float) -> Knots:
     """Draw a seven's body: its head, then the downstroke from the upper right corner, straight or bent."""
     foot = rng.uniform(-0.05, 0.7 if right > 0.5 else 0.5) * right  # under a short bar an upright one would be a 1
@@ -617,8 +601,6 @@ def bent(rng: np.random.Generator) -> list[Knots]:
 
 
 # 8 ----------------------------------------------------------------------------------------------------------------
-
-
 def _eight(rng: np.random.Generator, begin: float, turns: float) -> Knots:
     """Draw a figure of eight that begins at `begin` of its way round, 0 the upper right, and makes so many turns."""
     waist = rng.uniform(0.4, 0.54)
@@ -689,8 +671,6 @@ def narrow_crossing(rng: np.random.Generator) -> list[Knots]:
 
 
 # 9 ----------------------------------------------------------------------------------------------------------------
-
-
 def _nine_ring(rng: np.random.Generator, sweep: float) -> tuple[Knots, float, float]:
     """Draw a nine's ring from its upper right round to the left; return it, its right edge and half its height."""
     half, width = rng.uniform(0.18, 0.31), rng.uniform(0.16, 0.32)

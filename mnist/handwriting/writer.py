@@ -69,7 +69,8 @@ class Writer:
         everything = np.concatenate(written)
         middle = (everything.min(axis=0) + everything.max(axis=0)) / 2
         bend = self._bend(rng)
-        return [Stroke(self._as_reported(bend(line - middle), rng) * height, pen) for line in written]
+        reported = (resampled(bend(line - middle), self.pace * rng.uniform(0.7, 1.3)) for line in written)
+        return [Stroke(line * height, pen) for line in reported]
 
     def _trace(self, knots: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         """Trace one stroke as the pen moves: straying knots, cut corners, hooks, overshoot, tremor."""
@@ -118,10 +119,6 @@ class Writer:
             return (points + moved) @ matrix.T
 
         return bent
-
-    def _as_reported(self, line: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-        """Return the line as the pad reports it: points further apart if the pen is quick."""
-        return resampled(line, self.pace * rng.uniform(0.7, 1.3))
 
 
 def _with_gap(lines: list[np.ndarray], rng: np.random.Generator) -> list[np.ndarray]:

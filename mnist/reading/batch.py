@@ -4,6 +4,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -34,15 +35,10 @@ def predict(paths: Sequence[str], model: Path) -> Iterator[tuple[str, Outcome]]:
         raise UserError(f"no pictures or drawings in {', '.join(paths)} (looked for {', '.join(ENDINGS)})")
     classifier = Classifier.load(model)
     with _progress() as progress:
-        task = progress.add_task("reading", total=len(names))
-        for start in range(0, len(names), FILES_PER_BATCH):
-            batch = names[start : start + FILES_PER_BATCH]
-            lattices = []
-            for name in batch:
-                lattices.append(find_in(name))
-                progress.advance(task)
-            readings = iter(classifier.read_all([item for item in lattices if not isinstance(item, UserError)]))
-            for name, item in zip(batch, lattices, strict=True):
+        found = ((name, find_in(name)) for name in progress.track(names, description="reading"))
+        while batch := list(islice(found, FILES_PER_BATCH)):
+            readings = iter(classifier.read_all([item for _, item in batch if not isinstance(item, UserError)]))
+            for name, item in batch:
                 yield name, item if isinstance(item, UserError) else next(readings)
 
 

@@ -90,8 +90,7 @@ def _curve(controls: np.ndarray, tolerance: float) -> np.ndarray:
         return controls[1:]
     bend = np.abs(np.diff(controls, n=2, axis=0)).max()
     pieces = min(MAX_CHORDS_PER_CURVE, 1 + int(np.sqrt(bend / tolerance)))
-    points: np.ndarray = _basis(len(controls) - 1, pieces) @ controls
-    return points
+    return _basis(len(controls) - 1, pieces) @ controls
 
 
 @cache

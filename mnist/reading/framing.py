@@ -8,6 +8,7 @@ recognition", 1998. Measured on MNIST's test set the centre of mass lies within 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from PIL import Image
 
@@ -32,17 +33,31 @@ class Framed:
 
 def ink_box(ink: np.ndarray, visible: float = MIN_VISIBLE_INK) -> tuple[int, int, int, int] | None:
     """Return the box, in whole pixels, of the ink (h, w) in [0, 1] above `visible`; None if there is none."""
-    ys, xs = np.nonzero(ink > visible)
-    if len(xs) == 0:
-        return None
-    return int(xs.min()), int(ys.min()), int(np.ptp(xs)) + 1, int(np.ptp(ys)) + 1
+    x, y, width, height = cv2.boundingRect((ink > visible).astype(np.uint8))
+    return (x, y, width, height) if width else None
+
+
+def crop(ink: np.ndarray, box: tuple[int, int, int, int]) -> np.ndarray:
+    """Return the part (height, width) of the ink (h, w) that lies in a box of whole pixels."""
+    x, y, width, height = box
+    return ink[y : y + height, x : x + width]
+
+
+def between(low: np.ndarray, high: np.ndarray) -> Box:
+    """Return the box between two corners (2,), upper left and lower right."""
+    return float(low[0]), float(low[1]), float(high[0] - low[0]), float(high[1] - low[1])
+
+
+def scaled(box: Box, factor: float) -> Box:
+    """Return the box in the pixels of a picture `factor` times as large."""
+    x, y, width, height = box
+    return x * factor, y * factor, width * factor, height * factor
 
 
 def around(boxes: Sequence[Box]) -> Box:
     """Return the smallest box around all of these, at least one."""
     each = np.array(boxes)
-    low, high = each[:, :2].min(axis=0), (each[:, :2] + each[:, 2:]).max(axis=0)
-    return float(low[0]), float(low[1]), float(high[0] - low[0]), float(high[1] - low[1])
+    return between(each[:, :2].min(axis=0), (each[:, :2] + each[:, 2:]).max(axis=0))
 
 
 def shrink(ink: np.ndarray) -> np.ndarray:

@@ -131,17 +131,13 @@ def _picture(image: Image.Image) -> Picture:
 def _simplified(image: Image.Image, factor: int) -> Image.Image:
     """Return the image reduced and decoded, as lightness (L), with transparency (LA), or of more than 8 bits (F)."""
     if image.mode in ("I", "F") or image.mode.startswith("I;16"):
-        deep = _reduced(image.convert("F"), factor)
+        deep = image.convert("F").reduce(factor)
         deep.info["exif"] = image.info.get("exif", b"")
         return deep
     transparent = image.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in image.info
     if image.mode not in ("L", "RGB", "RGBA") or "transparency" in image.info:  # what cannot be reduced as it is
         image = image.convert("RGBA" if transparent else "L")
-    return _reduced(image, factor).convert("LA" if transparent else "L")
-
-
-def _reduced(image: Image.Image, factor: int) -> Image.Image:
-    return image.reduce(factor) if factor > 1 else image
+    return image.reduce(factor).convert("LA" if transparent else "L")
 
 
 def _deep_lightness(pixels: np.ndarray, whole_numbers: bool) -> np.ndarray:

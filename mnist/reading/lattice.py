@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from mnist.reading.framing import Box, Framed, around
+from mnist.reading.framing import Box, Framed, around, scaled
 
 JOIN_COST = 1.0  # of taking a piece for a mere join between two digits
 STRAY_COST = 7.0  # of leaving a stray out: less than of reading it as a hopeless digit
@@ -74,15 +74,10 @@ class Lattice:
         """Return the same lattice with boxes in the pixels of a picture `factor` times as large."""
 
         def larger(part: Part) -> Part:
-            return replace(part, framed=Framed(part.framed.sample, _scaled(part.framed.box, factor)))
+            return replace(part, framed=Framed(part.framed.sample, scaled(part.framed.box, factor)))
 
         lines = tuple(replace(line, parts=tuple(map(larger, line.parts))) for line in self.lines)
-        return Lattice(lines, tuple((_scaled(box, factor), why) for box, why in self.left_out))
-
-
-def _scaled(box: Box, factor: float) -> Box:
-    x, y, width, height = box
-    return x * factor, y * factor, width * factor, height * factor
+        return Lattice(lines, tuple((scaled(box, factor), why) for box, why in self.left_out))
 
 
 def best_path(

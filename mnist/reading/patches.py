@@ -3,6 +3,7 @@
 Specks are left out, and in a photograph what reaches in from its edge, each with the reason.
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -11,7 +12,7 @@ import numpy as np
 
 from mnist.errors import UserError
 from mnist.reading import patch_cuts
-from mnist.reading.framing import Box, Framed, around, frame_ink
+from mnist.reading.framing import Box, Framed, around, between, frame_ink
 from mnist.reading.grouping import Cut, Pieces, build_lattice
 from mnist.reading.lattice import Lattice, LeftOut
 
@@ -69,7 +70,7 @@ def lattice_of(mask: np.ndarray, margin: float = 0.0) -> Lattice:
         boxes,
         lambda members: _frame([patches[i] for i in members]),
         cuts,
-        effort=lambda members: _area([boxes[i] for i in members]),
+        effort=lambda members: math.prod(around([boxes[i] for i in members])[2:]),  # pixels of their field
     )
     lattice = build_lattice(pieces, strays=True, max_parts=MAX_PARTS, max_effort=MAX_FRAMED_PIXELS)
     return replace(lattice, left_out=left_out)
@@ -113,7 +114,11 @@ def _writing(mask: np.ndarray, margin: float) -> tuple[np.ndarray, float, tuple[
     pen = float(np.median(pens[ink & (longer >= least)]))
     speck = ink & (longer < least) & (longer < MIN_PATCH_PENS * pen)
     reasons = {TOO_SMALL: speck, AT_EDGE: is_ink & ~ink & (longer > MIN_NAMED_PENS * pen)}
-    left_out = [(_box(stats[i]), why) for why, chosen in reasons.items() for i in np.flatnonzero(chosen)]
+    left_out = [
+        (between(stats[i, :2], stats[i, :2] + stats[i, 2:4]), why)
+        for why, chosen in reasons.items()
+        for i in np.flatnonzero(chosen)
+    ]
     return (ink & ~speck)[labels].astype(np.uint8), pen, tuple(left_out)
 
 
@@ -125,11 +130,6 @@ def _check(stats: np.ndarray, size: int) -> None:
         )
     if (stats[:, 2] * stats[:, 3].astype(np.int64)).sum() > MAX_FIELDS_IN_PICTURES * size:
         raise UserError("too many shapes lie within one another; this is no writing")
-
-
-def _box(stats: np.ndarray) -> Box:
-    x, y, width, height = stats[:4].tolist()
-    return float(x), float(y), float(width), float(height)
 
 
 def _tilt(mask: np.ndarray) -> int:
@@ -178,18 +178,7 @@ def _patch(x: int, y: int, pixels: np.ndarray, back: np.ndarray) -> Patch:
     places = back[:, :2] @ np.stack([xs + x, ys + y]) + back[:, 2:]
     low, high = places.min(axis=1), places.max(axis=1) + 1
     own = pixels[ys.min() : ys.max() + 1, xs.min() : xs.max() + 1].copy()  # not the whole field's memory
-    return Patch(
-        x + int(xs.min()),
-        y + int(ys.min()),
-        own,
-        (float(low[0]), float(low[1]), float(high[0] - low[0]), float(high[1] - low[1])),
-    )
-
-
-def _area(boxes: Sequence[Box]) -> float:
-    """Return the pixels of the field that patches with these boxes take up together."""
-    _, _, width, height = around(boxes)
-    return width * height
+    return Patch(x + int(xs.min()), y + int(ys.min()), own, between(low, high))
 
 
 def _frame(patches: Sequence[Patch]) -> Framed:

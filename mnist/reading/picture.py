@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from mnist.reading import ink
-from mnist.reading.framing import Framed, frame_ink, ink_box
+from mnist.reading.framing import Framed, crop, frame_ink, ink_box, scaled
 
 MAX_GROUND_DEVIATION = 0.006  # of black to white: a drawn ground varies by less, a photographed one by more
 MIN_GROUND_OF_EDGE = 0.6  # share of the edge that is plain ground; the rest may be ink that touches it
@@ -56,9 +56,7 @@ class Picture:
             return None
         if max(box[2:]) > MAX_SOFT_DIGIT_PIXELS:
             box = ink_box(strength, MIN_SHARP_INK) or box
-        x, y, width, height = box
-        place = x * self.factor, y * self.factor, width * self.factor, height * self.factor
-        return frame_ink(strength[y : y + height, x : x + width], place)
+        return frame_ink(crop(strength, box), scaled(box, self.factor))
 
     def _plain_ink(self) -> np.ndarray:
         """Return how much each pixel differs from a plain ground: (h, w) float32, 0 to 1 for the strongest ink."""

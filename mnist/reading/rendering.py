@@ -34,8 +34,7 @@ def render(lines: Sequence[np.ndarray], widths: Sequence[float], shape: tuple[in
 
 def steps(line: np.ndarray) -> np.ndarray:
     """Return the distance (n - 1,) of each point of the line (n, 2) from the one before."""
-    distances: np.ndarray = np.hypot(*np.diff(line, axis=0).T)
-    return distances
+    return np.hypot(*np.diff(line, axis=0).T)
 
 
 def _outside(places: np.ndarray, low: float, high: float) -> np.ndarray:
@@ -58,6 +57,4 @@ def _squared_distance(centres: np.ndarray, line: np.ndarray) -> np.ndarray:
     length = np.maximum((along**2).sum(axis=1), 1e-12)
     x, y = (centres[:, None, axis] - starts[None, :, axis] for axis in (0, 1))  # (m, s)
     t = ((x * along[:, 0] + y * along[:, 1]) / length).clip(0, 1)
-    squared = (x - t * along[:, 0]) ** 2 + (y - t * along[:, 1]) ** 2
-    nearest: np.ndarray = squared.min(axis=1)
-    return nearest
+    return ((x - t * along[:, 0]) ** 2 + (y - t * along[:, 1]) ** 2).min(axis=1)

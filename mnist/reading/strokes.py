@@ -13,7 +13,7 @@ import numpy as np
 
 from mnist.errors import TooLargeError, UserError
 from mnist.reading import fabric_paths
-from mnist.reading.framing import DIGIT_SIDE, Box, Framed, centre
+from mnist.reading.framing import DIGIT_SIDE, Box, Framed, between, centre
 from mnist.reading.rendering import render, steps
 
 PEN = 2.4  # width of MNIST's strokes in a sample, pixels
@@ -107,7 +107,7 @@ def bounds(strokes: Strokes) -> Box:
     """Return the box of the strokes' ink, pen width included, canvas pixels."""
     low = np.min([stroke.points.min(axis=0) - stroke.width / 2 for stroke in strokes], axis=0)
     high = np.max([stroke.points.max(axis=0) + stroke.width / 2 for stroke in strokes], axis=0)
-    return float(low[0]), float(low[1]), float(high[0] - low[0]), float(high[1] - low[1])
+    return between(low, high)
 
 
 def fit(strokes: Strokes, pad: tuple[float, float]) -> list[Stroke]:
@@ -143,8 +143,7 @@ def frame(strokes: Strokes) -> Framed:
 
 def middle_line_boxes(strokes: Strokes) -> list[Box]:
     """Return the box of each stroke's middle line, canvas pixels; the pen's width has no part in it."""
-    corners = ((stroke.points.min(axis=0), np.ptp(stroke.points, axis=0)) for stroke in strokes)
-    return [(float(low[0]), float(low[1]), float(extent[0]), float(extent[1])) for low, extent in corners]
+    return [between(stroke.points.min(axis=0), stroke.points.max(axis=0)) for stroke in strokes]
 
 
 def redraw(strokes: Strokes, pen: float = PEN) -> np.ndarray:
