@@ -72,8 +72,7 @@ def readings_of(commit: str, folders: list[str], temporary: Path) -> dict[str, s
         ).stdout
     finally:
         subprocess.run(["git", "worktree", "remove", "--force", tree], cwd=ROOT, check=True)
-    readings: dict[str, str] = json.loads(printed)
-    return readings
+    return json.loads(printed)
 
 
 def dump(folders: list[str]) -> None:

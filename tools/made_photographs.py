@@ -7,6 +7,7 @@ MNIST's digits, which real people wrote.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from PIL import Image, ImageFilter
@@ -14,7 +15,7 @@ from PIL import Image, ImageFilter
 from mnist.data.labelled import Labelled
 from mnist.handwriting.numbers import DIGIT_HEIGHT, own_styles, write_number
 from mnist.handwriting.writer import Writer
-from mnist.reading.framing import ink_box
+from mnist.reading.framing import crop, ink_box
 from mnist.reading.rendering import render
 from mnist.reading.strokes import Stroke
 from tools.harness.image_files import file
@@ -124,12 +125,11 @@ def _pasted(numbers: Numbers, digits: Labelled, rng: np.random.Generator) -> Wri
 
 def _enlarged(sample: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Return a digit's ink at about DIGIT_HEIGHT, its edges as steep as a pen's."""
-    x, y, width, height = ink_box(sample) or (0, 0, 1, 1)
+    digit = crop(sample, ink_box(sample) or (0, 0, 1, 1))
     factor = DIGIT_HEIGHT / 20 * float(np.exp(rng.normal(0, 0.08)))
-    size = max(1, round(width * factor)), max(1, round(height * factor))
-    image = Image.fromarray(sample[y : y + height, x : x + width]).resize(size, Image.Resampling.BICUBIC)
-    steep: np.ndarray = ((np.asarray(image) - 0.5) * EDGE_CONTRAST + 0.5).clip(0.0, 1.0)
-    return steep
+    height, width = (max(1, round(side * factor)) for side in digit.shape)
+    image = Image.fromarray(digit).resize((width, height), Image.Resampling.BICUBIC)
+    return ((np.asarray(image) - 0.5) * EDGE_CONTRAST + 0.5).clip(0.0, 1.0)
 
 
 def _placed(writing: Writing, size: tuple[int, int], rng: np.random.Generator) -> np.ndarray:
@@ -159,8 +159,7 @@ def _shadow(size: tuple[int, int], rng: np.random.Generator) -> np.ndarray:
     at = rng.uniform(0.3, 0.7, 2) * size
     across = np.cos(angle) * (x - at[0]) + np.sin(angle) * (y - at[1])
     soft = rng.uniform(8, 60)
-    factor: np.ndarray = depth + (1 - depth) / (1 + np.exp(-(across / soft).clip(-50, 50)))
-    return factor
+    return depth + (1 - depth) / (1 + np.exp(-(across / soft).clip(-50, 50)))
 
 
 def _with_thumb(light: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -171,8 +170,7 @@ def _with_thumb(light: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     reach = rng.uniform(0.03, 0.06) * width
     far = np.hypot((x - at[0]) / reach, (y - at[1]) / (reach * 1.3))
     cover = 1 / (1 + np.exp((far - 1) * 12))
-    mixed: np.ndarray = light * (1 - cover) + rng.uniform(0.35, 0.6) * cover
-    return mixed
+    return light * (1 - cover) + rng.uniform(0.35, 0.6) * cover
 
 
 def _paper(ink: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -193,10 +191,6 @@ def _ruled(ink: np.ndarray, rng: np.random.Generator, squared: bool = False) -> 
     return _paper(ink, rng) * (1 - rng.uniform(0.12, 0.35) * rules)
 
 
-def _squared(ink: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    return _ruled(ink, rng, squared=True)
-
-
 def _board(ink: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Return chalk on a board that has been wiped."""
     size = ink.shape[::-1]
@@ -212,7 +206,7 @@ def _white_on_black(ink: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 GROUNDS: dict[str, Callable[[np.ndarray, np.random.Generator], np.ndarray]] = {
     "paper": _paper,
     "ruled": _ruled,
-    "squared": _squared,
+    "squared": partial(_ruled, squared=True),
     "board": _board,
     "white_on_black": _white_on_black,
 }

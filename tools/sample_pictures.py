@@ -10,8 +10,7 @@ from mnist.files import ROOT
 from mnist.handwriting.non_digits import GLYPHS
 from mnist.handwriting.styles import STYLES
 from mnist.handwriting.writer import Writer
-from mnist.reading.rendering import render
-from mnist.reading.strokes import Stroke
+from mnist.reading.strokes import Stroke, ink
 
 FOLDER = ROOT / "data"
 PAPER, INK = np.array([246, 242, 230]), np.array([38, 48, 96])
@@ -44,8 +43,7 @@ def main(folder: Path = FOLDER) -> None:
 def picture(strokes: list[Stroke], ground: np.ndarray, colour: np.ndarray, rng: np.random.Generator) -> Image.Image:
     """Return the strokes in a colour on a ground, a little uneven as paper is."""
     size = (PAD_SIDE, PAD_SIDE)
-    ink = render([stroke.points for stroke in strokes], [stroke.width for stroke in strokes], size)[..., None]
-    pixels = ground + (colour - ground) * ink + rng.normal(0, 2, (*size, 1))
+    pixels = ground + (colour - ground) * ink(strokes, size)[..., None] + rng.normal(0, 2, (*size, 1))
     return Image.fromarray(pixels.clip(0, 255).astype(np.uint8)).filter(ImageFilter.GaussianBlur(0.6))
 
 

@@ -81,8 +81,7 @@ def main() -> None:
 def network() -> list[float]:
     """Return how many milliseconds the network takes for each sample alone, on one core."""
     done = subprocess.run([sys.executable, "-c", NETWORK], capture_output=True, check=True)
-    times: list[float] = json.loads(done.stdout)
-    return times
+    return json.loads(done.stdout)
 
 
 def predict() -> float:
@@ -128,8 +127,7 @@ def start_container(engine: Engine) -> tuple[float, float]:
 
 def draw(url: str) -> list[float]:
     """Draw in Chromium; return how many milliseconds each stroke waits for its guess."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(**chromium_options())
+    with sync_playwright() as playwright, playwright.chromium.launch(**chromium_options()) as browser:
         visitor = Visitor(browser.new_context(), url)
         visitor.page.evaluate(WATCH, ["pointerup", ".st-key-guess"])
         for number in range(STROKES):
@@ -139,15 +137,12 @@ def draw(url: str) -> list[float]:
             visitor.press("clear")
             visitor.expect_guess("–")
             visitor.page.wait_for_timeout(200)
-        waits: list[float] = visitor.page.evaluate("window.waits")
-        browser.close()
-    return waits
+        return visitor.page.evaluate("window.waits")
 
 
 def slide(url: str) -> list[float]:
     """Move a slider in Chromium; return how many milliseconds each move waits for its picture."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(**chromium_options())
+    with sync_playwright() as playwright, playwright.chromium.launch(**chromium_options()) as browser:
         page = Visitor(browser.new_context(), url).page
         page.get_by_role("link", name="Break it").click()
         page.locator(".st-key-curve .stVegaLiteChart").wait_for()
@@ -157,7 +152,6 @@ def slide(url: str) -> list[float]:
             page.keyboard.press(("ArrowRight", "ArrowLeft")[number // 5 % 2])
             page.wait_for_timeout(500)
         waits: list[float] = page.evaluate("window.waits")
-        browser.close()
     assert len(waits) == STROKES, f"{len(waits)} of {STROKES} moves were seen"
     return waits
 

@@ -13,6 +13,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -42,8 +43,7 @@ def free_port() -> int:
     """Return a port of this machine that nothing listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
+        return probe.getsockname()[1]
 
 
 def answers(url: str) -> bool:
@@ -144,13 +144,10 @@ class Server:
 
     def predict(self, content: bytes) -> tuple[int, bytes]:
         """Send bytes to /api/predict; return the answer's status and body."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        try:
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)) as connection:
             connection.request("POST", "/api/predict", content)
             answer = connection.getresponse()
             return answer.status, answer.read()
-        finally:
-            connection.close()
 
     def stop(self) -> int:
         """Stop as a container is stopped, by SIGTERM; return the exit status."""

@@ -10,7 +10,7 @@ import re
 import time
 import urllib.request
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 from urllib.parse import urlsplit
 
 import websockets
@@ -57,6 +57,13 @@ class Session:
     _every: float = 0.0
     _script: str = ""
     _socket: ClientConnection | None = None
+
+    async def __aenter__(self) -> Self:
+        await self.open()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
 
     async def open(self) -> None:
         """Open the page as a browser would, cookie and all, and run it once."""
@@ -127,26 +134,33 @@ class Session:
                 return
 
     async def _send(self, fragment: str = "", *states: WidgetState) -> None:
+        widgets = [WidgetState(id=name, json_value=value) for name, value in self._widgets.items()]
+        await self.whisper(self._rerun(fragment, *widgets, *states).SerializeToString())
+
+    def _rerun(self, fragment: str, *states: WidgetState) -> BackMsg:
+        """Return the message that runs the page, or one fragment of it, with these states of widgets."""
         message = BackMsg()
-        message.rerun_script.query_string = ""
         message.rerun_script.page_name = self.page
         message.rerun_script.page_script_hash = "" if self.page else self._script  # that is the first page's, always
         message.rerun_script.fragment_id = fragment
-        for name, value in self._widgets.items():
-            widget = message.rerun_script.widget_states.widgets.add()
-            widget.id, widget.json_value = name, value
         message.rerun_script.widget_states.widgets.extend(states)
+        return message
+
+    async def whisper(self, content: bytes | str) -> None:
+        """Send a message as it stands and wait for no answer."""
         assert self._socket is not None
-        await self._socket.send(message.SerializeToString())
+        await self._socket.send(content)
+
+    async def _receive(self) -> Any:
+        assert self._socket is not None
+        raw: Any = await asyncio.wait_for(self._socket.recv(), MAX_ANSWER_SECONDS)
+        return ForwardMsg.FromString(raw)
 
     async def _until_finished(self) -> set[str]:
         """Receive what the server sends until the run ends; return the texts and addresses of pictures among it."""
         seen: set[str] = set()
-        assert self._socket is not None
         while True:
-            raw: Any = await asyncio.wait_for(self._socket.recv(), MAX_ANSWER_SECONDS)
-            message = ForwardMsg()
-            message.ParseFromString(raw)
+            message = await self._receive()
             kind = message.WhichOneof("type")
             if kind == "new_session":
                 self._script = message.new_session.page_script_hash

@@ -126,8 +126,7 @@ class Visitor:
 
     def saved_drawing(self) -> dict[str, Any]:
         """Return the drawing as it is saved to a file."""
-        drawing: dict[str, Any] = json.loads(self.download("save_json"))
-        return drawing
+        return json.loads(self.download("save_json"))
 
     def download(self, key: str) -> bytes:
         """Return what the button with this key in the file menu saves."""

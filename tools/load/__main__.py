@@ -12,6 +12,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 
 from tools.harness.running import AS_INSTALLED, Server, during
 from tools.harness.session import Session
@@ -106,14 +107,11 @@ async def beside_photographs(server: Server, seconds: float) -> str:
 
 async def memory_of_people(server: Server, rest: int) -> float:
     """Return how many bytes the server needs for each person who has opened the page, drawn, and stays."""
-    sessions = [Session(server.url) for _ in range(PEOPLE)]
-    for number, session in enumerate(sessions):
-        await session.open()
-        await session.draw(number % 10)
-    each = (server.memory() - rest) / PEOPLE
-    for session in sessions:
-        await session.close()
-    return each
+    async with AsyncExitStack() as stack:
+        for number in range(PEOPLE):
+            session = await stack.enter_async_context(Session(server.url))
+            await session.draw(number % 10)
+        return (server.memory() - rest) / PEOPLE
 
 
 def soak(server: Server, seconds: float) -> None:
@@ -122,10 +120,8 @@ def soak(server: Server, seconds: float) -> None:
 
     async def seat(tally: crowd.Tally) -> None:
         while (left := began + seconds - time.perf_counter()) > 0:
-            session = Session(server.url)
-            await session.open()
-            await crowd.draw_in_time(session, 1.0, min(left, DRAWINGS_OF_A_STAY), len(tally.waits), tally)
-            await session.close()
+            async with Session(server.url) as session:
+                await crowd.draw_in_time(session, 1.0, min(left, DRAWINGS_OF_A_STAY), len(tally.waits), tally)
             tally.failed.extend(session.exceptions)
 
     async def watch() -> None:

@@ -91,10 +91,8 @@ async def draw_together(
 
     async def person(number: int) -> None:
         await asyncio.sleep(number * every / people)
-        session = kind(url)
-        await session.open()
-        await draw_in_time(session, every, seconds, first=number, tally=tally)
-        await session.close()
+        async with kind(url) as session:
+            await draw_in_time(session, every, seconds, first=number, tally=tally)
         tally.failed.extend(session.exceptions)
 
     await asyncio.gather(*(person(number) for number in range(people)))
@@ -109,12 +107,10 @@ async def arrive(url: str, people: int, within: float, kind: Callable[[str], Ses
         await asyncio.sleep(number * within / people)
         began = time.perf_counter()
         await asyncio.to_thread(fetch_page, url)
-        session = kind(url)
-        await session.open()
-        opened = time.perf_counter() - began
         drawn = Tally()
-        await drawn.draw(session, number % 10)
-        await session.close()
+        async with kind(url) as session:
+            opened = time.perf_counter() - began
+            await drawn.draw(session, number % 10)
         tally.waits.extend(opened + wait for wait in drawn.waits)
         tally.misread += drawn.misread
         tally.failed += [*drawn.failed, *session.exceptions]
@@ -154,12 +150,10 @@ class Photographer(Session):
         message.file_urls_request.request_id = photograph.name
         message.file_urls_request.file_names.append(photograph.name)
         message.file_urls_request.session_id = self.id
-        assert self._socket is not None
-        await self._socket.send(message.SerializeToString())
+        await self.whisper(message.SerializeToString())
         answer = ForwardMsg()
         while answer.WhichOneof("type") != "file_urls_response":
-            raw: Any = await asyncio.wait_for(self._socket.recv(), MAX_ANSWER_SECONDS)
-            answer.ParseFromString(raw)
+            answer = await self._receive()
         place = answer.file_urls_response.file_urls[0]
         content = photograph.read_bytes()
         await asyncio.to_thread(self._put, place.upload_url, content)
@@ -191,14 +185,11 @@ class Photographer(Session):
 
 async def send_photographs(url: str, every: float, over: asyncio.Event, first: int, waits: list[float]) -> None:
     """Open the page for photographs and send one every so many seconds, until `over` is set."""
-    session = Photographer(url, "photos")
-    await session.open()
-    for photograph in itertools.islice(itertools.cycle(PHOTOGRAPHS), first, None):
-        if over.is_set():
-            break
-        waits.append(await session.upload(photograph))
-        await asyncio.sleep(max(0.0, every - waits[-1]))
-    await session.close()
+    photographs = itertools.islice(itertools.cycle(PHOTOGRAPHS), first, None)
+    async with Photographer(url, "photos") as session:
+        while not over.is_set():
+            waits.append(await session.upload(next(photographs)))
+            await asyncio.sleep(max(0.0, every - waits[-1]))
     assert not session.exceptions, session.exceptions
 
 
@@ -210,14 +201,13 @@ class Trainer(Session):
 
     async def train(self, over: asyncio.Event) -> None:
         """Press "Train a net", look on as the browser does until it is over, and leave, which ends the training."""
-        await self.open()
-        await self._send("", WidgetState(id=self._button, trigger_value=True))
-        await self._until_finished()
-        while not over.is_set():
-            await asyncio.sleep(self._every)
-            await self._send(self._repeated_fragment)
+        async with self:
+            await self._send("", WidgetState(id=self._button, trigger_value=True))
             await self._until_finished()
-        await self.close()
+            while not over.is_set():
+                await asyncio.sleep(self._every)
+                await self._send(self._repeated_fragment)
+                await self._until_finished()
         assert not self.exceptions, self.exceptions
 
     def _take(self, message: Any) -> set[str]:

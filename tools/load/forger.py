@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import websockets
-from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
@@ -22,15 +21,9 @@ class Forger(Session):
 
     async def forge(self, *states: WidgetState, fragment: bool = True, **client_state: Any) -> None:
         """Send these states of widgets and wait until the run has ended."""
-        message = BackMsg()
-        message.rerun_script.query_string = ""
-        message.rerun_script.page_name = self.page
-        message.rerun_script.page_script_hash = "" if self.page else self._script
-        if fragment and states:
-            message.rerun_script.fragment_id = self.widgets.get(states[0].id, "")
+        message = self._rerun(self.widgets.get(states[0].id, "") if fragment and states else "", *states)
         for name, value in client_state.items():
             setattr(message.rerun_script, name, value)
-        message.rerun_script.widget_states.widgets.extend(states)
         await self.send(message.SerializeToString())
 
     async def send(self, content: bytes | str) -> None:
@@ -39,11 +32,6 @@ class Forger(Session):
         with contextlib.suppress(websockets.ConnectionClosed):
             await self.whisper(content)
             await asyncio.wait_for(self._until_finished(), MAX_ANSWER_SECONDS)
-
-    async def whisper(self, content: bytes | str) -> None:
-        """Send a message that causes no run."""
-        assert self._socket is not None
-        await self._socket.send(content)
 
     @property
     def open_still(self) -> bool:

@@ -5,6 +5,7 @@ through; and the files of `tools.harness.heavy` are sent. All of it is on this m
 """
 
 import time
+from contextlib import AsyncExitStack
 
 import numpy as np
 from streamlit.proto.WidgetStates_pb2 import WidgetState
@@ -22,19 +23,16 @@ LISTS = 149_000  # in a drawing; little else of its length fills memory as "[]" 
 
 async def fill(server: Server) -> None:
     """Let the forgers send their drawings; print how many were let through and how much memory that took."""
-    forgers = [Forger(server.url) for _ in range(FORGERS)]
-    for forger in forgers:
-        await forger.open()
-    before = server.memory()
     value = '{"drawing": {"raw": {"objects": [' + ", ".join(["[]"] * LISTS) + "]}}}"
-    for forger in forgers:
-        widget = next(name for name in forger.widgets if name.endswith("-canvas"))
-        await forger.forge(WidgetState(id=widget, json_value=value))
-    taken = (server.memory() - before) / 1e6
-    through = sum(forger.open_still for forger in forgers)
+    async with AsyncExitStack() as stack:
+        forgers = [await stack.enter_async_context(Forger(server.url)) for _ in range(FORGERS)]
+        before = server.memory()
+        for forger in forgers:
+            widget = next(name for name in forger.widgets if name.endswith("-canvas"))
+            await forger.forge(WidgetState(id=widget, json_value=value))
+        taken = (server.memory() - before) / 1e6
+        through = sum(forger.open_still for forger in forgers)
     print(f"of {FORGERS} drawings of {LISTS:,} empty lists {through} let through: {taken:,.0f} MB more", flush=True)
-    for forger in forgers:
-        await forger.close()
 
 
 def draw() -> None:

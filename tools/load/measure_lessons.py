@@ -6,6 +6,7 @@ this machine, over Streamlit's own protocol, without a browser.
 
 import asyncio
 import statistics
+from contextlib import AsyncExitStack
 
 from tools.harness.running import Server, during
 from tools.harness.session import Session
@@ -26,31 +27,25 @@ async def look(session: Session, waits: list[float], over: asyncio.Event) -> Non
 
 async def draw(url: str) -> list[float]:
     """Draw digit after digit; return the seconds until each was read."""
-    session = Session(url)
-    await session.open()
     waits = []
-    for number in range(DRAWINGS):
-        waits.append(await session.draw(number % 10, shift=float(number % 7)))
-        await asyncio.sleep(PAUSE_SECONDS)
-    await session.close()
+    async with Session(url) as session:
+        for number in range(DRAWINGS):
+            waits.append(await session.draw(number % 10, shift=float(number % 7)))
+            await asyncio.sleep(PAUSE_SECONDS)
     return waits
 
 
 async def measure(url: str, page: str, pupils: int) -> None:
     """Draw beside so many pupils at a lesson, and print a row."""
-    others = [Session(url, page) for _ in range(pupils)]
-    lessons: list[float] = []
-    for session in others:
-        await session.open()
-    over = asyncio.Event()
-    async with asyncio.TaskGroup() as group:
-        for session in others:
-            group.create_task(look(session, lessons, over))
-        waits = await draw(url)
-        over.set()
-    for session in others:
-        assert not session.exceptions, session.exceptions
-        await session.close()
+    lessons, over = list[float](), asyncio.Event()
+    async with AsyncExitStack() as stack:
+        others = [await stack.enter_async_context(Session(url, page)) for _ in range(pupils)]
+        async with asyncio.TaskGroup() as group:
+            for session in others:
+                group.create_task(look(session, lessons, over))
+            waits = await draw(url)
+            over.set()
+    assert not any(session.exceptions for session in others), [session.exceptions for session in others]
     at_lesson = f"{1000 * statistics.median(lessons):.0f} ms" if lessons else ""
     print(f"| {page} | {pupils} | {_milliseconds(waits)} | {at_lesson} |", flush=True)
 
