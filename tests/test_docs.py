@@ -39,12 +39,10 @@ def blocks(document: Path, *languages: str) -> list[str]:
 
 
 def prose(document: Path) -> str:
-    """Return the document without its fenced blocks."""
     return BLOCK.sub("", document.read_text("utf-8"))
 
 
 def quoted(document: Path) -> list[str]:
-    """Return what the document's text sets in backticks."""
     return [" ".join(text.split()) for text in re.findall(r"`([^`]+)`", prose(document))]
 
 
@@ -62,7 +60,6 @@ def headings(document: Path) -> set[str]:
 
 @pytest.fixture(scope="module")
 def cards() -> dict[str, dict[str, Any]]:
-    """The cards of all networks, by name."""
     return {path.stem: json.loads(path.read_text("utf-8")) for path in MODEL.parent.glob("*.json")}
 
 

@@ -65,15 +65,12 @@ def test_what_cannot_be_read_is_refused_by_a_sentence(source: Any, sentence: str
         read(source)
 
 
-def test_a_missing_file_or_model_is_said(tmp_path: Path) -> None:
+def test_another_model_is_read_with_and_a_missing_file_or_model_is_said(tmp_path: Path) -> None:
+    assert read(SEVEN, MODEL).text == "7"
     with pytest.raises(FileNotFoundError):
         read(tmp_path / "gone.png")
     with pytest.raises(UserError, match="the model's card is missing"):
         read(SEVEN, tmp_path / "gone.keras")
-
-
-def test_another_model_is_read_with() -> None:
-    assert read(SEVEN, MODEL).text == "7"
 
 
 def test_an_import_loads_nothing_heavy() -> None:

@@ -11,7 +11,6 @@ from tools.harness.engine import Engine
 
 @pytest.fixture(scope="session")
 def engine() -> Engine:
-    """The engine, with the image built."""
     engine = Engine()
     if not engine.works:
         skip_outside_ci("no container engine: docker does not work here, and CONTAINER_ENGINE names no other that does")
@@ -27,6 +26,7 @@ def serve(engine: Engine) -> Iterator[Callable[..., str]]:
     def start(*options: str) -> str:
         names.append(f"mnist-draw-{uuid4().hex[:8]}")
         engine.start("--name", names[-1], *options)
+        engine.until_ready(names[-1])
         return names[-1]
 
     yield start

@@ -12,8 +12,6 @@ from PIL import Image
 from playwright.sync_api import Browser
 
 from mnist import __version__
-from mnist.web.pictures import png
-from tests.data.test_mnist_dataset import arrays, npz
 from tests.reading.test_batch import picture
 from tests.training.test_train import QUICK
 from tools.harness import hand
@@ -22,16 +20,13 @@ from tools.harness.image_files import file
 from tools.harness.running import free_port
 from tools.harness.visitor import Visitor
 
-__all__ = ["arrays", "npz"]  # fixtures
-
 MAX_IMAGE_BYTES = 1.6e9  # unpacked
 
 
 @pytest.fixture(scope="session")
 def config(engine: Engine) -> dict[str, Any]:
-    """What `docker inspect` says of the image."""
-    found: list[dict[str, Any]] = json.loads(engine("image", "inspect", engine.image).stdout)
-    return found[0]
+    (config,) = json.loads(engine("image", "inspect", engine.image).stdout)
+    return dict(config)
 
 
 @pytest.fixture
@@ -43,7 +38,7 @@ def data(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_it_says_what_it_is_and_how_it_is_run(config: dict[str, Any]) -> None:
+def test_it_says_what_it_is_and_how_it_is_run_and_is_no_larger_than_it_has_to_be(config: dict[str, Any]) -> None:
     settings = config["Config"]
     labels = settings["Labels"]
     assert labels["org.opencontainers.image.title"] == "mnist-draw"
@@ -56,9 +51,6 @@ def test_it_says_what_it_is_and_how_it_is_run(config: dict[str, Any]) -> None:
     assert list(settings["ExposedPorts"]) == ["8501/tcp"]
     health = settings.get("Healthcheck") or config["Healthcheck"]  # as Docker and as podman spell it
     assert health["Test"] == ["CMD", "python", "-m", "mnist.web.server.healthcheck"]
-
-
-def test_it_is_no_larger_than_it_has_to_be(config: dict[str, Any]) -> None:
     assert config["Size"] <= MAX_IMAGE_BYTES
 
 
@@ -109,23 +101,18 @@ def test_help_names_every_command(engine: Engine) -> None:
         assert command in done.stdout.decode()
 
 
-def test_it_trains(engine: Engine, mnist_path: Path) -> None:
-    mounted = ("-v", f"{mnist_path.resolve()}:/data/mnist.npz:ro", "-e", "MNIST_DATA=/data/mnist.npz")
-    done = engine.run("train", "--dry-run", options=(*mounted, *BARE, "--memory", "2g"))
+def test_it_trains_and_says_where_it_cannot_write(engine: Engine, mnist_path: Path) -> None:
+    options = ("-v", f"{mnist_path.resolve()}:/data/mnist.npz:ro", "-e", "MNIST_DATA=/data/mnist.npz", *BARE)
+    done = engine.run("train", "--dry-run", options=(*options, "--memory", "2g"))
     assert "every step works; nothing was kept" in done.stdout.decode()
     assert done.returncode == 0
-
-
-def test_a_place_that_cannot_be_written_is_told(engine: Engine, mnist_path: Path) -> None:
-    mounted = ("-v", f"{mnist_path.resolve()}:/data/mnist.npz:ro", "-e", "MNIST_DATA=/data/mnist.npz")
-    done = engine.run("train", options=(*mounted, *BARE, "--memory", "3g"))
+    done = engine.run("train", options=(*options, "--memory", "3g"))
     assert b"Read-only file system" in done.stderr
     assert done.returncode == 1
 
 
 def test_it_serves_and_stops(engine: Engine, serve: Callable[..., str]) -> None:
     name = serve(*BARE)
-    engine.until_ready(name)
     began = time.perf_counter()
     engine("stop", "--time", "10", name)
     assert time.perf_counter() - began < 5
@@ -138,7 +125,6 @@ def test_an_open_page_is_there_again_when_the_container_is(
 ) -> None:
     port = free_port()
     name = serve("--publish", f"127.0.0.1:{port}:8501")
-    engine.until_ready(name)
     with browser.new_context() as context:
         visitor = Visitor(context, f"http://127.0.0.1:{port}")
         visitor.press("sample_4")
@@ -169,7 +155,7 @@ def test_a_network_of_ones_own_is_trained_and_measured_in_a_mounted_folder(
 def test_a_damaged_model_is_told(engine: Engine, tmp_path: Path, command: tuple[str, ...]) -> None:
     broken = tmp_path / "digits.keras"
     broken.write_bytes(b"broken")
-    done = engine.run(*command, options=("-v", f"{broken}:/app/models/digits.keras:ro", *BARE), stdin=png_of_nothing())
+    done = engine.run(*command, options=("-v", f"{broken}:/app/models/digits.keras:ro", *BARE), stdin=picture(7))
     assert b"the model is damaged, its checksum is not the card's" in done.stderr
     assert b"Traceback" not in done.stderr
     assert done.returncode == 1
@@ -187,10 +173,3 @@ def test_a_folder_that_may_not_be_read_is_told(engine: Engine, data: Path) -> No
     done = engine.run("predict", "/data", options=("-v", f"{data}:/data:ro", *BARE))
     assert "/data: error: cannot be opened: Permission denied" in done.stdout.decode()
     assert done.returncode == 1
-
-
-def png_of_nothing() -> bytes:
-    """A small empty picture."""
-    import numpy as np
-
-    return png(np.zeros((20, 20), np.float32))

@@ -33,7 +33,6 @@ def book(page: AppTest) -> Scorebook:
 
 
 def on_the_pad(page: AppTest, objects: Any) -> AppTest:
-    """The page after a message of the canvas."""
     chalk = page.session_state["pad_of_challenge_canvas"].chalk
     if isinstance(objects, list):
         objects = [{**item, "stroke": chalk} for item in objects]
@@ -42,7 +41,6 @@ def on_the_pad(page: AppTest, objects: Any) -> AppTest:
 
 
 def draw(page: AppTest, objects: Any) -> AppTest:
-    """Draw, and press Done."""
     return press(on_the_pad(page, objects), "done")
 
 

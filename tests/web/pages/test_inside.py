@@ -22,7 +22,6 @@ def page(monkeypatch: pytest.MonkeyPatch, loaded: Reader) -> AppTest:
 
 
 def opened(page: AppTest, digit: int | None = None, layer: str | None = None, **query: str) -> AppTest:
-    """The page, with a digit on the session's pad."""
     if layer is not None:
         page.session_state["layer"] = layer
     if digit is not None:

@@ -201,19 +201,19 @@ def test_a_child_that_dies_ends_in_a_sentence(place: Place, caplog: pytest.LogCa
     wait_until(lambda: waits.state == "running")
 
 
-@pytest.mark.parametrize("line", ['{"drawn": 20, "o', '{"weights": "bm9uZQ==", "card": {}}'])
-def test_a_line_cut_short_is_a_child_that_died(place: Place, line: str) -> None:
-    ticket = place.enter()
-    place.children[0]._said.put(line)
-    wait_until(lambda: ticket.over)
-    assert (ticket.state, ticket.error, place.children[0].told) == ("failed", training_queue.BROKEN_OFF, ["killed"])
-
-
-def test_what_cannot_be_taken_in_ends_that_training_and_the_next_begins(
-    place: Place, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"drawn": 20, "o',
+        '{"weights": "bm9uZQ==", "card": {}}',
+        '{"seen": 64, "of": 640, "loss": 2.4, "right": 0.25}',  # and no filters
+    ],
+)
+def test_a_line_that_cannot_be_taken_in_ends_that_training_and_the_next_begins(
+    place: Place, caplog: pytest.LogCaptureFixture, line: str
 ) -> None:
     ticket, waits = place.enter(), place.enter()
-    place.children[0]._said.put('{"seen": 64, "of": 640, "loss": 2.4, "right": 0.25}')  # and no filters
+    place.children[0]._said.put(line)
     wait_until(lambda: waits.state == "running")
     assert (ticket.state, ticket.error, place.children[0].told) == ("failed", training_queue.BROKEN_OFF, ["killed"])
     assert "a training's message could not be taken in" in caplog.messages
