@@ -21,4 +21,5 @@ with st.container(key="pages", horizontal=True, horizontal_alignment="center"):
     for page in PAGES:
         if page is not current:
             st.page_link(page)
-    join.show_join_button()
+    if st.button("Join", key="join"):
+        join.show_invitation()

@@ -92,8 +92,7 @@ def started_reader(*model: Path) -> "Reader":
     from mnist.web.state.reader import Reader
 
     reader = Reader(*model)
-    reader.start()
-    reader.wait(60)
+    reader.start().join(60)
     return reader
 
 

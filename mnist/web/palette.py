@@ -13,8 +13,8 @@ BROWN = "#c8701a"  # wrong
 GREY = "#8a8f8c"  # the others, rejected, grid lines
 FOR, AGAINST = "#4da3ff", "#ff9440"  # evidence, pulls, signs
 
-BOX_SURE, BOX_DOUBTFUL, BOX_REJECTED, BOX_BY_HAND = GREEN, "#d9932b", GREY, "#3b78c2"  # on a photograph
-BOX_FILL = "rgba(59, 120, 194, 0.15)"  # BOX_BY_HAND, faint: while a box is drawn
+BOXES = {"sure": GREEN, "doubtful": "#d9932b", "rejected": GREY, "by hand": "#3b78c2"}  # on a photograph
+BOX_FILL = "rgba(59, 120, 194, 0.15)"  # that of a box by hand, faint: while it is drawn
 
 ACCENT = ("#1b6f54", "#4fc397")
 TEXT = ("#1d2326", "#e9ebe8")

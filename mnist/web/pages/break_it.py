@@ -33,7 +33,6 @@ sums of the last layer. The search walks up the gradient of that difference for 
 it succeeds and grow while it does not (decoupled direction and norm, Rony et al., 2019). What it finds is small, but
 not proven to be the smallest.
 """
-FOOL = "Find the smallest change that fools it"
 
 
 @dataclass(frozen=True)
@@ -169,7 +168,7 @@ def fooling(sample: np.ndarray, before: Digit | None) -> None:
     """Show the button and what it finds: the sample, the change, and the changed sample, read as another digit."""
     digit = before.digit if before else None
     with st.container(key="fooling"):
-        pressed = st.button(FOOL, key="fool", disabled=digit is None)
+        pressed = st.button("Find the smallest change that fools it", key="fool", disabled=digit is None)
         fooled = reader.find_perturbation(sample) if pressed else None
         if pressed and fooled is None:
             st.caption("No small change fools it here.")

@@ -19,7 +19,6 @@ from mnist.web.state.turns import turns
 
 CANVAS, TILES = "challenge_canvas", "drawn"
 ASKING, KEPT = "asking", "kept"  # the fragments
-LABELS = [*range(10), NO_DIGIT]
 DOWNLOADS = (
     ("For Keras (NPZ)", exported_drawings.as_npz, "my_digits.npz"),
     ("As MNIST's own files (idx)", exported_drawings.as_idx, "my_digits_idx.zip"),
@@ -131,7 +130,7 @@ def _show_correction(book: Scorebook, entry: Entry | None) -> None:
         return
     st.markdown(f"You were asked for {with_article(entry.asked)}, and it read {_name(entry.read)}.")
     label = st.segmented_control(
-        "What was it really?", LABELS, default=entry.label, required=True, key=f"label_{entry.number}",
+        "What was it really?", [*range(10), NO_DIGIT], default=entry.label, required=True, key=f"label_{entry.number}",
         format_func=lambda label: "no digit" if label == NO_DIGIT else str(label),
     )  # fmt: skip
     if label is not None and label != entry.label:

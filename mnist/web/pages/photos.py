@@ -221,7 +221,7 @@ def _drawn_box(photo: Photo, key: str) -> Box | None:
     with st.container(key=f"boxing_{key}"):
         drawing = st_canvas(
             background_image=pictures.jpeg(photo.annotated()), drawing_mode="rect", stroke_width=3,
-            stroke_color=palette.BOX_BY_HAND, fill_color=palette.BOX_FILL, width=width, height=height,
+            stroke_color=palette.BOXES["by hand"], fill_color=palette.BOX_FILL, width=width, height=height,
             key=f"box_{key}_{photo.version}",
         ).json_data  # fmt: skip
     boxes = [drawn for drawn in (drawing or {}).get("objects", []) if drawn.get("width") and drawn.get("height")]

@@ -17,9 +17,7 @@ def figures(ticket: Ticket | None) -> str:
     """Return all pictures; before there is anything to show, their places are there, but empty."""
     ticket = ticket or Ticket(None, lambda: False)
     points = ticket.points
-    latest = points[-1] if points else None
-    right = f"{100 * latest.right:.0f} of 100" if latest else NO_GUESS
-    loss = f"{latest.loss:.2f}" if latest else NO_GUESS
+    right, loss = (f"{100 * points[-1].right:.0f} of 100", f"{points[-1].loss:.2f}") if points else (NO_GUESS, NO_GUESS)
     across = [point.seen / ticket.samples_in_all for point in points]
     parts = [
         _curve("right, of digits new to it", right, across, [point.right for point in points], 1.0),
@@ -48,18 +46,15 @@ def _curve(name: str, number: str, across: Sequence[float], up: Sequence[float],
 
 
 def _digits(ticket: Ticket) -> str:
-    cells = []
-    for index in range(10):
-        url, label = EMPTY, None
-        if ticket.shown[index : index + 1].any():
-            url, label = pictures.png_url(ticket.shown[index] / 255), int(ticket.labels[index])
+    cells = ""
+    for index, (sample, label) in enumerate(zip(ticket.shown, ticket.labels.tolist(), strict=True)):
+        url, name = (pictures.png_url(sample / 255), f"a written {label}") if sample.any() else (EMPTY, "")
         kind, sign = "", NO_GUESS
         if index < len(ticket.read):
             kind, mark = ("right", "✓") if ticket.read[index] == label else ("wrong", "✗")
             sign = f"{mark} {ticket.read[index]}"
-        name = "" if label is None else f"a written {label}"
-        cells.append(f"<li class='{kind}'><img src='{url}' alt='{name}'><b>{sign}</b></li>")
-    return f"<section><p>What it reads in ten of them</p><ol class='tested'>{''.join(cells)}</ol></section>"
+        cells += f"<li class='{kind}'><img src='{url}' alt='{name}'><b>{sign}</b></li>"
+    return f"<section><p>What it reads in ten of them</p><ol class='tested'>{cells}</ol></section>"
 
 
 def _filters(filters: np.ndarray) -> str:

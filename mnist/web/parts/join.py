@@ -54,14 +54,9 @@ def _is_loopback(host: str | None) -> bool:
         return False
 
 
-def show_join_button() -> None:
-    """Show the button that opens the invitation."""
-    if st.button("Join", key="join"):
-        _show_invitation()
-
-
 @st.dialog("Join on your own device", width="large")
-def _show_invitation() -> None:
+def show_invitation() -> None:
+    """Show the address, its QR code, and advice if it may not work."""
     bound = st.get_option("server.address")
     url, advice = invitation(st.context.url or "", os.environ.get(PUBLIC_URL), bound, local_address())
     if url is not None:

@@ -31,10 +31,10 @@ class Move:
     def of(self, item: dict[str, Any]) -> dict[str, Any]:
         """Return the object at its new place; its path stays as it was drawn."""
         changed = dict(item)
-        for names, move in ((("left", "scaleX"), self.right), (("top", "scaleY"), self.down)):
-            place, size = (item.get(name, default) for name, default in zip(names, (None, 1.0), strict=True))
-            if isinstance(place, int | float) and isinstance(size, int | float):
-                changed |= {names[0]: place * self.scale + move, names[1]: size * self.scale}
+        for place, size, move in (("left", "scaleX", self.right), ("top", "scaleY", self.down)):
+            old_place, old_size = item.get(place), item.get(size, 1.0)
+            if isinstance(old_place, int | float) and isinstance(old_size, int | float):
+                changed |= {place: old_place * self.scale + move, size: old_size * self.scale}
         return changed
 
 

@@ -26,12 +26,6 @@ SHOWN_SIDE_PIXELS = 1280  # longer side of a picture as it is shown
 MAX_HELD_BYTES = 300_000_000  # of all visitors' photos together: some 1,500
 FULL = "the server holds too many pictures now; remove some, or send it again later"
 MARK_BYTES, LEFT_OUT_BYTES = 5_000, 300  # that a mark takes, most of them its sample, and a box left out
-COLOURS = {
-    "sure": palette.BOX_SURE,
-    "doubtful": palette.BOX_DOUBTFUL,
-    "rejected": palette.BOX_REJECTED,
-    "by hand": palette.BOX_BY_HAND,
-}
 PHRASES = {
     TOO_SMALL: ("one spot that is too small to be a digit", "{} spots that are too small to be digits"),
     AT_EDGE: ("one shape at the edge of the picture", "{} shapes at the edge of the picture"),
@@ -54,7 +48,7 @@ class Mark:
 
     @property
     def kind(self) -> str:
-        """Its certainty: a key of COLOURS."""
+        """Its certainty: a key of `palette.BOXES`."""
         if self.by_hand:
             return "by hand"
         return "rejected" if self.read.digit is None else "sure" if self.read.sure else "doubtful"
@@ -157,14 +151,14 @@ class Photo:
         picture = self.picture
         draw = ImageDraw.Draw(picture)
         for box, _ in self.left_out:
-            draw.rectangle(self._place(box, 2), outline=COLOURS["rejected"])
+            draw.rectangle(self._place(box, 2), outline=palette.BOXES["rejected"])
         for number, mark in enumerate(self.marks):
             place = self._place(mark.box, 4)
             size = min(44.0, max(16.0, 0.4 * (place[3] - place[1])))
-            draw.rounded_rectangle(place, 6, outline=COLOURS[mark.kind], width=6 if number == chosen else 3)
+            draw.rounded_rectangle(place, 6, outline=palette.BOXES[mark.kind], width=6 if number == chosen else 3)
             left, bottom = place[0], max(place[1], size)
             chip = left, bottom - size, left + 0.9 * size, bottom
-            draw.rounded_rectangle(chip, 4, fill=COLOURS[mark.kind])
+            draw.rounded_rectangle(chip, 4, fill=palette.BOXES[mark.kind])
             middle = (chip[0] + chip[2]) / 2, (chip[1] + chip[3]) / 2
             draw.text(middle, mark.read.character, "white", ImageFont.load_default(0.85 * size), "mm")
         return picture

@@ -34,22 +34,18 @@ class Reader:
         self._searching = threading.Lock()
         self._perturbation_search: PerturbationSearch | None = None
 
-    def start(self) -> None:
-        """Start loading; further calls do nothing."""
+    def start(self) -> threading.Thread:
+        """Start loading and return the thread that loads; further calls return the same one."""
         with self._start:
             if self._thread is None:
                 self._thread = threading.Thread(target=self._load, name="load model", daemon=True)
                 self._thread.start()
+            return self._thread
 
     @property
     def ready(self) -> bool:
         """True once the classifier is loaded."""
         return self._classifier is not None
-
-    def wait(self, seconds: float) -> None:
-        """Wait until loading has ended, well or badly, but no longer than so many seconds."""
-        if self._thread is not None:
-            self._thread.join(seconds)
 
     def read(self, lattice: Lattice) -> Reading | None:
         """Return the reading, or None while the model is not loaded."""
@@ -117,6 +113,7 @@ def _keep_readings_fast() -> None:
     gc.freeze()
 
 
+_load = functools.cache(Classifier.load)
 _loading = threading.Lock()
 
 
@@ -126,12 +123,7 @@ def load_once(network: NetworkSpec) -> Classifier:
     Raises UserError if the file is missing or damaged.
     """
     with _loading:
-        return _load(network)
-
-
-@functools.cache
-def _load(network: NetworkSpec) -> Classifier:
-    return Classifier.load(network.model)
+        return _load(network.model)
 
 
 reader = Reader()

@@ -83,7 +83,6 @@ class Ticket:
     alive: Callable[[], bool]  # whether the visitor's page is still open
     state: Literal["waiting", "running", "done", "failed"] = "waiting"
     paused: bool = False
-    stopping: bool = False
     left: bool = False  # its place was given up
     progress: float = 0.0  # fraction done of making its samples, then of learning
     points: tuple[Point, ...] = ()
@@ -185,7 +184,6 @@ class TrainingQueue:
         """Stop a training and keep what the network has learned so far."""
         with self._lock:
             if self._runs(ticket):
-                ticket.stopping = True
                 self._order(ticket, "stop", paused=False)
 
     def leave(self, ticket: Ticket) -> None:

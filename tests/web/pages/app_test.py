@@ -1,6 +1,7 @@
 """Open one page without a browser, with a reader or a training queue of the test's own, and look at what it says."""
 
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +30,9 @@ def replace(monkeypatch: pytest.MonkeyPatch, original: Any, replacement: Any) ->
 class LoadingReader(Reader):
     """A reader whose model never arrives."""
 
-    def start(self) -> None:
+    def start(self) -> threading.Thread:
         """Load nothing."""
+        return threading.current_thread()
 
 
 def said(page: AppTest) -> str:

@@ -50,8 +50,7 @@ def client(reader: Reader) -> Iterator[TestClient]:
 
 def load(reader: Reader, client: TestClient) -> tuple[int, Any]:
     """Load the model; the answer of /ready then."""
-    reader.start()
-    reader.wait(60)
+    reader.start().join(60)
     answer = client.get("/ready")
     return answer.status_code, answer.json()
 

@@ -23,8 +23,7 @@ def test_it_reads_once_it_is_loaded() -> None:
     reader = Reader()
     assert reader.read(Lattice()) is None
     reader.start()
-    reader.start()
-    reader.wait(60)
+    reader.start().join(60)
     assert reader.ready
     reading = reader.read(of_strokes(hand.strokes(4)))
     assert reading is not None
