@@ -13,7 +13,7 @@ from mnist.training.networks import NETWORKS
 from mnist.web import pictures
 from mnist.web.pages import angle_curve
 from mnist.web.pages.angle_curve import ANGLES
-from mnist.web.parts import charts, lesson_drawing, page_frame, reading_panel
+from mnist.web.parts import charts, guess_sentence, lesson_drawing, page_frame, reading_panel
 from mnist.web.parts.reading_panel import figure
 from mnist.web.parts.wording import plain, with_article
 from mnist.web.state import session
@@ -143,7 +143,7 @@ def _sentence(now: Digit | None, reading: Reading | None) -> str:
     if now.digit is None:
         forced = with_article(int(now.probabilities.argmax()))
         return f"This does not look like a digit. If it had to be one: {forced}."
-    return reading_panel.describe(reading)
+    return guess_sentence.of_digit(reading)
 
 
 def _show_curve(ink: np.ndarray, unspoiled: Digit | None, distortion: Distortion, framed: bool) -> None:

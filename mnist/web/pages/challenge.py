@@ -9,7 +9,7 @@ from mnist.data import exported_drawings
 from mnist.reading.classifier import NO_DIGIT, Reading
 from mnist.web.components import canvas, matrix, tiles
 from mnist.web.components.tiles import Tile
-from mnist.web.parts import drawing_reading, page_frame, reading_panel
+from mnist.web.parts import drawing_reading, guess_sentence, page_frame, reading_panel
 from mnist.web.parts.wording import with_article
 from mnist.web.state import session
 from mnist.web.state.pad import PAD_SIDE, PEN_WIDTHS
@@ -81,7 +81,7 @@ def _sentence(book: Scorebook, reading: Reading | None) -> str:
     if book.full:
         return f"It keeps {MAX_DRAWINGS:,} drawings and no more. Throw some away to go on."
     if reading and reading.verdict != "empty":
-        return reading_panel.describe(reading)
+        return guess_sentence.of_digit(reading)
     if session.PRESSED_IN_VAIN.get():
         return f"The board is empty. First draw {with_article(book.asked)}."
     if book.latest:

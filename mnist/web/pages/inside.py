@@ -4,7 +4,7 @@ import streamlit as st
 
 from mnist.reading.strokes import Strokes
 from mnist.web.pages.inside_parts import layer_panel, sums_panel, why_panel
-from mnist.web.parts import drawing_reading, lesson_drawing, page_frame, reading_panel
+from mnist.web.parts import drawing_reading, guess_sentence, lesson_drawing, page_frame, reading_panel
 from mnist.web.state.reader import reader
 from mnist.web.state.turns import turns
 
@@ -40,7 +40,7 @@ def _show_lesson(drawn: Strokes) -> None:
     left, right = st.columns([2, 3], gap="large")
     with left, st.container(key="seen"):
         picture = st.empty()
-        reading_panel.show_guess(drawing.reading, reading_panel.describe(drawing.reading))
+        reading_panel.show_guess(drawing.reading, guess_sentence.of_digit(drawing.reading))
     with right, st.container(key="panel"):
         if part in {WHY, None}:
             picture.html(why_panel.show_why(explainer, sample, inside.logits))

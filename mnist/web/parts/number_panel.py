@@ -4,37 +4,21 @@ import streamlit as st
 
 from mnist.reading.classifier import Digit, Reading
 from mnist.web import pictures
-from mnist.web.parts.reading_panel import MIN_SECOND_PROBABILITY, figure, show_guess
-from mnist.web.parts.wording import with_article
+from mnist.web.parts import guess_sentence
+from mnist.web.parts.reading_panel import figure, show_guess
 
 MAX_DIGITS_SHOWN = 12  # rows and samples; more would leave the screen
 
 
 def show_number(reading: Reading | None, problem: str | None) -> None:
     """Show the whole panel; `problem` takes the place of the sentence."""
-    show_guess(reading, problem or describe(reading))
+    show_guess(reading, problem or guess_sentence.of_number(reading))
     longest_line = max((len(line) for line in reading.lines), default=1) if reading else 1
     st.html(f"<style>:root {{ --length: {longest_line}; }}</style>")
     digits = reading.digits[:MAX_DIGITS_SHOWN] if reading else ()
     st.html(f"<ol class='bars digits'>{''.join(map(_row, digits))}</ol>")
     samples = (figure(pictures.png_url(digit.framed.sample), digit.character) for digit in digits)
     st.html(f"<div class='stages samples'>{''.join(samples)}</div>")
-
-
-def describe(reading: Reading | None) -> str:
-    """Return the reading as a sentence that a child understands."""
-    if reading is None or reading.verdict == "empty":
-        return "Write a number."
-    rejected = sum(digit.digit is None for digit in reading.digits)
-    if reading.text is None:
-        return "This does not look like a number."
-    if rejected:
-        return "One part does not look like a digit." if rejected == 1 else f"{rejected} parts do not look like digits."
-    least_sure = min(reading.digits, key=lambda digit: digit.confidence or 0.0)
-    sentence = f"Looks like {' and '.join(reading.text.splitlines())}."
-    if reading.verdict == "unsure" or least_sure.probabilities[least_sure.second] >= MIN_SECOND_PROBABILITY:
-        return f"{sentence} The {least_sure.digit} could also be {with_article(least_sure.second)}."
-    return sentence
 
 
 def _row(digit: Digit) -> str:

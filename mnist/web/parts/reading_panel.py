@@ -7,18 +7,17 @@ from mnist.reading.framing import Framed, ink_box
 from mnist.reading.strokes import Strokes
 from mnist.web import palette, pictures
 from mnist.web.components import announcement
+from mnist.web.parts import guess_sentence
 from mnist.web.parts.drawing_reading import DrawingReading
-from mnist.web.parts.wording import with_article
 from mnist.web.state.pad import PAD_BOX
 
 NO_GUESS = "–"
-MIN_SECOND_PROBABILITY = 0.05  # of a second guess that the sentence says could also be meant
 CAPTIONS = ("your drawing", "cropped", "scaled to 20", "centred in 28")
 
 
 def show_reading(drawing: DrawingReading, problem: str | None) -> None:
     """Show the whole panel for a drawing that is read as one digit; `problem` takes the place of the sentence."""
-    show_guess(drawing.reading, problem or describe(drawing.reading))
+    show_guess(drawing.reading, problem or guess_sentence.of_digit(drawing.reading))
     st.html(bars(drawing.reading))
     st.html(stages(drawing.strokes, drawing.framed))
 
@@ -29,21 +28,6 @@ def show_guess(reading: Reading | None, sentence: str) -> None:
     st.container(key="sentence").markdown(sentence)
     digits = reading.digits if reading and reading.verdict == "digit" else ()
     announcement.announce(sentence, digits[0].confidence if len(digits) == 1 else None)
-
-
-def describe(reading: Reading | None) -> str:
-    """Return the reading as a sentence that a child understands."""
-    if reading is None or reading.verdict == "empty":
-        return "Draw a digit from 0 to 9."
-    if reading.verdict == "not_a_digit":
-        return "This does not look like a digit."
-    digit = reading.digits[0]
-    guess, second = with_article(digit.digit), with_article(digit.second)
-    if reading.verdict == "unsure":
-        return f"Hard to say: {guess} or {second}?"
-    if digit.probabilities[digit.second] >= MIN_SECOND_PROBABILITY:
-        return f"Looks like {guess}. Could also be {second}."
-    return f"Looks like {guess}, much more than {second}."
 
 
 def bars(reading: Reading | None) -> str:

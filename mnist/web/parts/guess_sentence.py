@@ -1,0 +1,37 @@
+"""The sentence beside a guess: what a digit or a number looks like, in words that a child understands."""
+
+from mnist.reading.classifier import Reading
+from mnist.web.parts.wording import with_article
+
+MIN_SECOND_PROBABILITY = 0.05  # of a second guess that the sentence says could also be meant
+
+
+def of_digit(reading: Reading | None) -> str:
+    """Return the sentence for a drawing that is read as one digit."""
+    if reading is None or reading.verdict == "empty":
+        return "Draw a digit from 0 to 9."
+    if reading.verdict == "not_a_digit":
+        return "This does not look like a digit."
+    digit = reading.digits[0]
+    guess, second = with_article(digit.digit), with_article(digit.second)
+    if reading.verdict == "unsure":
+        return f"Hard to say: {guess} or {second}?"
+    if digit.probabilities[digit.second] >= MIN_SECOND_PROBABILITY:
+        return f"Looks like {guess}. Could also be {second}."
+    return f"Looks like {guess}, much more than {second}."
+
+
+def of_number(reading: Reading | None) -> str:
+    """Return the sentence for a drawing that is read as a number."""
+    if reading is None or reading.verdict == "empty":
+        return "Write a number."
+    rejected = sum(digit.digit is None for digit in reading.digits)
+    if reading.text is None:
+        return "This does not look like a number."
+    if rejected:
+        return "One part does not look like a digit." if rejected == 1 else f"{rejected} parts do not look like digits."
+    least_sure = min(reading.digits, key=lambda digit: digit.confidence or 0.0)
+    sentence = f"Looks like {' and '.join(reading.text.splitlines())}."
+    if reading.verdict == "unsure" or least_sure.probabilities[least_sure.second] >= MIN_SECOND_PROBABILITY:
+        return f"{sentence} The {least_sure.digit} could also be {with_article(least_sure.second)}."
+    return sentence
