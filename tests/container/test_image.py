@@ -5,7 +5,6 @@ import json
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PIL import Image
@@ -23,12 +22,6 @@ from tools.harness.visitor import Visitor
 MAX_IMAGE_BYTES = 1.6e9  # unpacked
 
 
-@pytest.fixture(scope="session")
-def config(engine: Engine) -> dict[str, Any]:
-    (config,) = json.loads(engine("image", "inspect", engine.image).stdout)
-    return dict(config)
-
-
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     """A folder that anyone may read, with a 7 as picture and a 3 as drawing."""
@@ -38,7 +31,8 @@ def data(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_it_says_what_it_is_and_how_it_is_run_and_is_no_larger_than_it_has_to_be(config: dict[str, Any]) -> None:
+def test_it_says_what_it_is_and_how_it_is_run_and_is_no_larger_than_it_has_to_be(engine: Engine) -> None:
+    (config,) = json.loads(engine("image", "inspect", engine.image).stdout)
     settings = config["Config"]
     labels = settings["Labels"]
     assert labels["org.opencontainers.image.title"] == "mnist-draw"

@@ -26,19 +26,25 @@ PATH = "/usr/sbin:" + os.environ["PATH"]  # where Debian keeps nginx
 
 @pytest.fixture(scope="module")
 def servers() -> Iterator[list[Server]]:
-    """Three servers, ready."""
     with ExitStack() as stack:
         yield [stack.enter_context(Server()) for _ in range(3)]
 
 
 @pytest.fixture
 def balancer(servers: list[Server], tmp_path: Path) -> Iterator[str]:
-    """The address of nginx in front of them."""
     program = shutil.which("nginx", path=PATH)
     if program is None:
         skip_outside_ci("nginx is not installed (Debian, Ubuntu: apt install nginx)")
-    port = free_port()
-    nginx = subprocess.Popen([program, "-c", configured(tmp_path, [server.port for server in servers], port)])
+    port, path = free_port(), tmp_path / "nginx.conf"
+    text = (ROOT / "deploy" / "nginx.conf").read_text().replace("/tmp/", f"{tmp_path}/")  # noqa: S108
+    addresses = {"listen 8080;": f"listen 127.0.0.1:{port};"}
+    for name, server in zip(("app", "app-2", "app-3"), servers, strict=True):
+        addresses[f"server {name}:8501 "] = f"server 127.0.0.1:{server.port} "
+    for theirs, ours in addresses.items():
+        assert text.count(theirs) == 1
+        text = text.replace(theirs, ours)
+    path.write_text(text)
+    nginx = subprocess.Popen([program, "-c", path])
     url = f"http://127.0.0.1:{port}"
     try:
         wait_until(lambda: answers(url + "/ready"), lambda: nginx.poll() is not None)
@@ -46,20 +52,6 @@ def balancer(servers: list[Server], tmp_path: Path) -> Iterator[str]:
     finally:
         nginx.terminate()
         nginx.wait(10)
-
-
-def configured(folder: Path, servers: list[int], port: int) -> Path:
-    """The settings in deploy/ with other addresses and folders; returns their path."""
-    text = (ROOT / "deploy" / "nginx.conf").read_text().replace("/tmp/", f"{folder}/")  # noqa: S108
-    addresses = {"listen 8080;": f"listen 127.0.0.1:{port};"}
-    for name, server in zip(("app", "app-2", "app-3"), servers, strict=True):
-        addresses[f"server {name}:8501 "] = f"server 127.0.0.1:{server} "
-    for theirs, ours in addresses.items():
-        assert text.count(theirs) == 1
-        text = text.replace(theirs, ours)
-    path = folder / "nginx.conf"
-    path.write_text(text)
-    return path
 
 
 async def person(session: Session, number: int) -> list[float]:

@@ -28,15 +28,13 @@ from mnist.reading.classifier import Classifier
 from mnist.reading.find_digits import of_strokes
 from mnist.training import train
 from mnist.training.card import write_model
-from mnist.web.state.reader import Reader
-from tests.training.tiny import SETTINGS, mnist, silent
+from tests.conftest import started_reader
+from tests.training.tiny import SETTINGS, silent
 from tools.harness import hand
 from tools.harness.image_files import file
 from tools.harness.running import Server, during
 from tools.harness.session import MisreadError, Session
 from tools.load.crowd import PHOTOGRAPHS, Photographer
-
-__all__ = ["mnist"]  # a fixture
 
 resource = pytest.importorskip("resource", reason="Windows bounds no file's size")
 SENTENCE = r"cannot be written \(File too large\)\. Make room there, or choose another place"
@@ -54,11 +52,10 @@ def full_disk(left: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
-def mnist_program(*arguments: str, before: str = "") -> subprocess.Popen[str]:
-    """The command line in a process of its own."""
+def mnist_program(*arguments: str, before: str = "", output: int = subprocess.PIPE) -> subprocess.Popen[str]:
     code = f"{before}import sys; from mnist.cli import main; sys.exit(main({list(arguments)!r}))"
-    piped = subprocess.PIPE
-    return subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=piped, stderr=piped, text=True)
+    command = [sys.executable, "-c", code]
+    return subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.PIPE, text=True)
 
 
 def test_a_disk_that_is_full_before_the_first_epoch_is_over(mnist: Mnist, tmp_path: Path) -> None:
@@ -108,40 +105,28 @@ def test_a_disk_that_fails_only_on_fsync_leaves_model_and_card(
     assert {path: path.read_bytes() for path in tmp_path.iterdir()} == old
 
 
-def test_a_full_standard_output_is_told() -> None:
+def test_a_full_standard_output_is_told_and_a_closed_pipe_ends_the_output_quietly() -> None:
     if not Path("/dev/full").exists():
         pytest.skip("only Linux has /dev/full")
-    with Path("/dev/full").open("w") as full:
-        command = [sys.executable, "-m", "mnist", "predict", "data/seven.png"]
-        done = subprocess.run(command, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
-    assert (done.returncode, done.stderr) == (1, "mnist: standard output: No space left on device\n")
-
-
-def test_a_closed_pipe_ends_the_output_quietly() -> None:
-    reads, writes = os.pipe()
+    reads, pipe = os.pipe()
     os.close(reads)
-    command = [sys.executable, "-m", "mnist", "predict", "data/seven.png"]
-    done = subprocess.run(command, cwd=ROOT, stdout=writes, stderr=subprocess.PIPE, text=True, check=False)
-    os.close(writes)
-    assert (done.returncode, done.stderr) == (1, "")
+    full = os.open("/dev/full", os.O_WRONLY)
+    for output, message in ((full, "mnist: standard output: No space left on device\n"), (pipe, "")):
+        program = mnist_program("predict", "data/seven.png", output=output)
+        assert (program.communicate(timeout=60)[1], program.returncode) == (message, 1)
+        os.close(output)
 
 
 def test_a_model_that_is_replaced_while_serving_changes_nothing(tmp_path: Path) -> None:
     for suffix in (".keras", ".json"):
         shutil.copy(MODEL.with_suffix(suffix), tmp_path)
     model, seven = tmp_path / MODEL.name, of_strokes(hand.strokes(7))
-    serving = Reader(model)
-    serving.start()
-    serving.wait(60)
+    serving = started_reader(model)
     model.write_bytes(b"half of another")
     reading = serving.read(seven)
     assert reading is not None
     assert reading.text == "7"
-    started_then = Reader(model)
-    started_then.start()
-    started_then.wait(60)
-    assert started_then.error is not None
-    assert "digits.keras" in started_then.error
+    assert "digits.keras" in str(started_reader(model).error)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has other signals")
@@ -156,31 +141,26 @@ def test_a_signal_ends_the_command_line_with_a_sentence(number: int, status: int
 def test_a_drawing_during_which_the_server_is_stopped_is_read_by_the_next(tmp_path: Path) -> None:
     log = tmp_path / "log"
     server = Server(log=log)
-    server.start()
 
     async def visit() -> None:
-        session, drawn = Session(server.url), 0
-        await session.open()
-        stopping = asyncio.create_task(asyncio.to_thread(server.stop))
-        starting = asyncio.create_task(start_after(stopping))
-        while not starting.done():
-            with contextlib.suppress(MisreadError):  # its run was broken off, or the next server was waking up
-                await session.draw(drawn % 10)
-                drawn += 1
-        await starting
-        await session.draw(drawn % 10)
-        assert session.back != []
-        await session.close()
+        drawn = 0
+        async with Session(server.url) as session:
+            restarting = asyncio.create_task(asyncio.to_thread(restart))
+            while not restarting.done():
+                with contextlib.suppress(MisreadError):  # its run was broken off, or the next server was waking up
+                    await session.draw(drawn % 10)
+                    drawn += 1
+            await restarting
+            await session.draw(drawn % 10)
+            assert session.back != []
 
-    async def start_after(stopping: "asyncio.Task[int]") -> None:
-        assert await stopping == -signal.SIGTERM  # uvicorn puts things in order first
+    def restart() -> None:
+        assert server.stop() == -signal.SIGTERM  # uvicorn puts things in order first
         assert "Traceback" not in log.read_text()
-        await asyncio.to_thread(server.start)
+        server.start()
 
-    try:
+    with server:
         during(visit())
-    finally:
-        server.stop()
 
 
 def test_without_a_folder_for_temporary_files_digits_are_read() -> None:
@@ -190,6 +170,13 @@ def test_without_a_folder_for_temporary_files_digits_are_read() -> None:
 
 def test_a_server_that_can_write_no_file_reads_what_is_sent() -> None:
     server = Server()
+
+    async def draw_and_send() -> None:
+        async with Session(server.url) as session, Photographer(server.url, "photos") as photographer:
+            await session.draw(7)
+            await photographer.upload(PHOTOGRAPHS[0])
+        assert (session.exceptions, photographer.exceptions) == ([], [])
+
     with full_disk(0):
         server.start()
     try:
@@ -200,21 +187,9 @@ def test_a_server_that_can_write_no_file_reads_what_is_sent() -> None:
         with urllib.request.urlopen(urllib.request.Request(f"{server.url}/api/predict", form, kind)) as answer:
             assert json.load(answer)["text"] == "7"
         assert server.predict(file(Image.new("L", (100, 100), 255), "PDF"))[0] == 200
-        during(draw_and_send(server))
+        during(draw_and_send())
     finally:
         server.stop()
-
-
-async def draw_and_send(server: Server) -> None:
-    """Draw a 7 on the page, and send it a photograph."""
-    session, photographer = Session(server.url), Photographer(server.url, "photos")
-    await session.open()
-    await session.draw(7)
-    await photographer.open()
-    await photographer.upload(PHOTOGRAPHS[0])
-    for person in (session, photographer):
-        await person.close()
-        assert person.exceptions == []
 
 
 def test_without_a_folder_for_temporary_files_training_says_so() -> None:
@@ -232,13 +207,6 @@ time.time = lambda: right() + float(pathlib.Path({clock!r}).read_text())
 """
 
 
-def ahead(server: Server) -> float:
-    """By how many seconds the server's clock is ahead of this one, from the Date header of an answer."""
-    with urllib.request.urlopen(f"{server.url}/_stcore/health") as answer:
-        said = parsedate_to_datetime(answer.headers["Date"])
-    return (said - datetime.now(UTC)).total_seconds()
-
-
 def test_a_clock_that_jumps_keeps_nobody_from_drawing(tmp_path: Path) -> None:
     """The server's Python takes the time from a file; its monotonic clock goes on, as on any machine."""
     clock = tmp_path / "clock"
@@ -247,15 +215,15 @@ def test_a_clock_that_jumps_keeps_nobody_from_drawing(tmp_path: Path) -> None:
     server = Server(environment={"PYTHONPATH": str(tmp_path)})
 
     async def visit() -> None:
-        session = Session(server.url)
-        await session.open()
-        for jump in (7_200, -259_200, 34_560_000, 0):  # seconds
-            clock.write_text(str(jump))
-            await asyncio.sleep(1.5)  # until the server has looked at its clock
-            assert abs(ahead(server) - jump) < 600
-            await session.draw(7)
-            await session.draw(3)
-        await session.close()
+        async with Session(server.url) as session:
+            for jump in (7_200, -259_200, 34_560_000, 0):  # seconds
+                clock.write_text(str(jump))
+                await asyncio.sleep(1.5)  # until the server has looked at its clock
+                with urllib.request.urlopen(f"{server.url}/_stcore/health") as answer:
+                    said = parsedate_to_datetime(answer.headers["Date"])
+                assert abs((said - datetime.now(UTC)).total_seconds() - jump) < 600
+                await session.draw(7)
+                await session.draw(3)
         assert (session.exceptions, session.back) == ([], [])
 
     with server:

@@ -5,7 +5,6 @@ Each message is refused within its own session, with one line in the log that re
 
 import asyncio
 import base64
-import io
 import json
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
@@ -20,6 +19,7 @@ from mnist.errors import UserError
 from mnist.files import ROOT
 from mnist.reading import strokes
 from tools.harness import heavy
+from tools.harness.image_files import file
 from tools.harness.running import Server, during
 from tools.harness.session import Session
 from tools.load.crowd import Photographer
@@ -39,13 +39,11 @@ PATH = {"type": "Path", "path": [["M", 1, 1], ["L", 9, 9]], "strokeWidth": 8, "s
 
 @pytest.fixture(scope="module")
 def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The server's log."""
     return tmp_path_factory.mktemp("server") / "log"
 
 
 @pytest.fixture(scope="module")
 def server(log: Path) -> Iterator[Server]:
-    """The server with its default settings."""
     with Server(log=log) as server:
         yield server
 
@@ -62,13 +60,10 @@ def value(kind: str, sent: Any) -> WidgetState:
 
 def bomb() -> str:
     """A picture of 60 kB, as text, that would take 1.6 GB once decoded."""
-    file = io.BytesIO()
-    Image.new("1", (20_000, 20_000)).save(file, "PNG")
-    return base64.b64encode(file.getvalue()).decode()
+    return base64.b64encode(file(Image.new("1", (20_000, 20_000)))).decode()
 
 
 def canvas(raw: Any, picture: str = MARK) -> str:
-    """The value that the canvas sends for a drawing."""
     return json.dumps({"drawing": {"raw": raw, "data": f"data:image/png;base64,{picture}"}})
 
 
@@ -108,15 +103,11 @@ BOXES = [
         {"objects": [BOX] * 30_000},
     )
 ]
-CROWDED = [
-    {"objects": [{**PATH, "path": [["L", 1, 1]] * 150_000}]},
-    {"objects": [[]] * 500_000},
-]
+CROWDED = [{"objects": [{**PATH, "path": [["L", 1, 1]] * 150_000}]}, {"objects": [[]] * 500_000}]
 CROWD = 12  # visitors who send it: each would take 40 MB
 
 
 def is_refused(drawing: Any) -> bool:
-    """Whether a drawing is refused."""
     try:
         strokes.from_drawing(drawing)
     except UserError:
@@ -127,21 +118,14 @@ def is_refused(drawing: Any) -> bool:
 def meanwhile(server: Server, attack: Callable[[], Awaitable[LogLines]], log: Path) -> None:
     """Let a visitor draw during the attack; then check the server's memory and log."""
 
-    async def draw(attacked: asyncio.Task[LogLines]) -> None:
-        session = Session(server.url)
-        await session.open()
-        while True:
-            for digit in (7, 3):
-                assert await session.draw(digit) < MAX_WAIT_SECONDS
-            if attacked.done():
-                break
-            await asyncio.sleep(0.3)
-        assert session.exceptions == []
-        await session.close()
-
     async def both() -> LogLines:
         attacked = asyncio.ensure_future(attack())
-        await draw(attacked)
+        async with Session(server.url) as session:
+            while not attacked.done():
+                for digit in (7, 3):
+                    assert await session.draw(digit) < MAX_WAIT_SECONDS
+                await asyncio.sleep(0.3)
+        assert session.exceptions == []
         return await attacked
 
     before, said = server.memory(), log.stat().st_size
@@ -183,14 +167,10 @@ class PhotographForger(Photographer, Forger):
         await self.open()
         before = set(self.widgets)
         await self.upload(PHOTOGRAPH)
-        self._adding = WidgetState(id=next(name for name in self.widgets if "adding_" in name), bool_value=True)
-        await self.forge(self._adding)
+        self.adding = WidgetState(id=next(name for name in self.widgets if "adding_" in name), bool_value=True)
+        await self.forge(self.adding)
         assert self.exceptions == []
-        return sorted(set(self.widgets) - before - {self._adding.id}, key=lambda name: (name.split("-", 2)[2], name))
-
-    async def forge_beside(self, state: WidgetState) -> None:
-        """Send that value beside the box and the photograph."""
-        await self.forge(state, self._adding, self.sent)
+        return sorted(set(self.widgets) - before - {self.adding.id}, key=lambda name: (name.split("-", 2)[2], name))
 
 
 def test_any_value_for_what_comes_with_a_photograph(server: Server, log: Path) -> None:
@@ -202,7 +182,7 @@ def test_any_value_for_what_comes_with_a_photograph(server: Server, log: Path) -
             boxed = "-box_" in widgets[number]
             for state in BOXES if boxed else VALUES:
                 state.id = widgets[number]
-                await forger.forge_beside(state)
+                await forger.forge(state, forger.adding, forger.sent)
                 assert forger.said != []
                 bad += 1
                 failed += bool(forger.exceptions)
@@ -218,17 +198,15 @@ def test_any_value_for_what_comes_with_a_photograph(server: Server, log: Path) -
 
 def test_drawings_that_nobody_drew(server: Server, log: Path) -> None:
     async def attack() -> LogLines:
-        forger = Forger(server.url)
-        await forger.open()
-        state = WidgetState(id=next(name for name in forger.widgets if name.endswith("-canvas")))
-        for drawing in DRAWINGS:
-            state.json_value = canvas(drawing)
+        async with Forger(server.url) as forger:
+            state = WidgetState(id=next(name for name in forger.widgets if name.endswith("-canvas")))
+            for drawing in DRAWINGS:
+                state.json_value = canvas(drawing)
+                await forger.forge(state)
+                assert forger.exceptions == []
+            state.json_value = canvas({"objects": [PATH]}, bomb())
             await forger.forge(state)
-            assert forger.exceptions == []
-        state.json_value = canvas({"objects": [PATH]}, bomb())
-        await forger.forge(state)
-        await forger.draw(7)
-        await forger.close()
+            await forger.draw(7)
         return sum(map(is_refused, DRAWINGS)), len(DRAWINGS)
 
     meanwhile(server, attack, log)
@@ -257,13 +235,11 @@ def test_files_that_would_take_too_much(server: Server, log: Path, tmp_path: Pat
             assert list(json.loads(said)) == ["error"]
         for drawn in heavy.READ:
             assert (await asyncio.to_thread(server.predict, drawn()))[0] == 200
-        session = Photographer(server.url, "photos")
-        await session.open()
-        for name in ("250 bars", "a PDF of forms in forms"):
-            (tmp_path / MARK).write_bytes(refused[name])
-            await session.upload(tmp_path / MARK)
+        async with Photographer(server.url, "photos") as session:
+            for name in ("250 bars", "a PDF of forms in forms"):
+                (tmp_path / MARK).write_bytes(refused[name])
+                await session.upload(tmp_path / MARK)
         assert session.exceptions == []
-        await session.close()
         return len(refused) + 2, len(refused) + 2
 
     meanwhile(server, attack, log)
@@ -289,19 +265,17 @@ def test_messages_that_are_none(server: Server, log: Path) -> None:
 
 def test_names_that_are_none(server: Server, log: Path) -> None:
     async def attack() -> LogLines:
-        forger = Forger(server.url)
-        await forger.open()
         lost = BackMsg()
         lost.rerun_script.fragment_id = SCRIPT
-        await forger.whisper(lost.SerializeToString())
-        state = WidgetState(id=SCRIPT, json_value=canvas({"objects": [PATH]}))
-        await forger.forge(state)
-        await forger.forge(fragment=False, page_script_hash=SCRIPT)
-        await forger.forge(fragment=False, page_name=SCRIPT)
-        for query in (f"drawing={SCRIPT}", f"drawing={'A' * 50_000}", "drawing=" * 5_000, f"{SCRIPT}=1&drawing=%00%ff"):
-            await forger.forge(fragment=False, query_string=query)
+        queries = (f"drawing={SCRIPT}", f"drawing={'A' * 50_000}", "drawing=" * 5_000, f"{SCRIPT}=1&drawing=%00%ff")
+        async with Forger(server.url) as forger:
+            await forger.whisper(lost.SerializeToString())
+            await forger.forge(WidgetState(id=SCRIPT, json_value=canvas({"objects": [PATH]})))
+            await forger.forge(fragment=False, page_script_hash=SCRIPT)
+            await forger.forge(fragment=False, page_name=SCRIPT)
+            for query in queries:
+                await forger.forge(fragment=False, query_string=query)
         assert forger.exceptions == []
-        await forger.close()
         return 2, 8  # the addresses that are no drawing
 
     meanwhile(server, attack, log)

@@ -115,10 +115,8 @@ def test_a_page_with_this_one_in_a_frame_may_not_command_it(server: Server) -> N
 
 def test_uploads_need_the_token_and_are_bounded(server: Server) -> None:
     async def visit() -> None:
-        session = Session(server.url, page="photos")
-        await session.open()
-        await asyncio.to_thread(upload, server, session.id)
-        await session.close()
+        async with Session(server.url, page="photos") as session:
+            await asyncio.to_thread(upload, server, session.id)
 
     during(visit())
 
@@ -140,27 +138,21 @@ def upload(server: Server, session: str) -> None:
 
 def test_uploads_of_all_together_are_bounded(server: Server) -> None:
     async def visit() -> None:
-        session = Session(server.url, page="photos")
-        await session.open()
-        await asyncio.to_thread(fill, server, session.id)
-        status, said = await asyncio.to_thread(
-            ask, server, "PUT", place(session.id, 0), form(MEGABYTE), **token_headers(server)
-        )
-        assert (status, said) == (413, FULL.encode())
-        draws = Session(server.url)
-        await draws.open()
-        await draws.draw(3)  # a full server still reads drawings
-        await draws.close()
-        await asyncio.to_thread(empty, server, session.id)
-        await asyncio.to_thread(fill, server, session.id)
-        await asyncio.to_thread(empty, server, session.id)
-        await session.close()
+        async with Session(server.url, page="photos") as session:
+            await asyncio.to_thread(fill, server, session.id)
+            answer = await asyncio.to_thread(
+                ask, server, "PUT", place(session.id, 0), form(MEGABYTE), **token_headers(server)
+            )
+            assert answer == (413, FULL.encode())
+            async with Session(server.url) as draws:
+                await draws.draw(3)  # a full server still reads drawings
+            for change in (empty, fill, empty):
+                await asyncio.to_thread(change, server, session.id)
 
     during(visit())
 
 
 def place(session: str, number: int) -> str:
-    """The address of a session's file."""
     return f"/_stcore/upload_file/{session}/{number}"
 
 
@@ -171,31 +163,20 @@ def fill(server: Server, session: str) -> None:
 
 
 def empty(server: Server, session: str) -> None:
-    """Remove these files."""
     for number in range(1, FILES_TO_FILL + 1):
         assert ask(server, "DELETE", place(session, number), **token_headers(server))[0] == 204
 
 
 def token_headers(server: Server) -> dict[str, str]:
     """The headers that prove that the page sends a file."""
-    token = token_of(server)
-    return {
-        "Cookie": f"_streamlit_xsrf={token}",
-        "X-Xsrftoken": token,
-        "Content-Type": "multipart/form-data; boundary=b",
-    }
-
-
-def token_of(server: Server) -> str:
-    """The page's token, from a cookie that its scripts can read and that other sites do not send."""
     with urllib.request.urlopen(server.url + "/_stcore/health", timeout=30) as answer:
         cookie, *flags = answer.headers["set-cookie"].split("; ")
-    assert flags == ["Path=/", "SameSite=Lax"]
-    return str(cookie.removeprefix("_streamlit_xsrf="))
+    assert flags == ["Path=/", "SameSite=Lax"]  # its scripts can read it, and other sites do not send it
+    token = cookie.removeprefix("_streamlit_xsrf=")
+    return {"Cookie": cookie, "X-Xsrftoken": token, "Content-Type": "multipart/form-data; boundary=b"}
 
 
 def form(size: int) -> bytes:
-    """A form with a file of that many bytes."""
     head = b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.png"\r\nContent-Type: image/png\r\n\r\n'
     return head + bytes(size) + b"\r\n--b--\r\n"
 
@@ -205,15 +186,12 @@ def test_nobody_outside_is_contacted(server: Server, trace: Path) -> None:
 
     async def visit() -> None:
         for page in PAGES:
-            session = Session(server.url, page=page)
-            await session.open()
-            if page == "":
-                await session.draw(7)
-            await session.close()
-        photographer, trainer, over = Photographer(server.url, "photos"), Trainer(server.url, "train"), asyncio.Event()
-        await photographer.open()
-        await photographer.upload(PHOTOGRAPHS[0])
-        await photographer.close()
+            async with Session(server.url, page=page) as session:
+                if page == "":
+                    await session.draw(7)
+        async with Photographer(server.url, "photos") as photographer:
+            await photographer.upload(PHOTOGRAPHS[0])
+        trainer, over = Trainer(server.url, "train"), asyncio.Event()
         assert (await asyncio.to_thread(server.predict, pdf))[0] == 200  # drawn by a child
         training = asyncio.ensure_future(trainer.train(over))  # in another child
         while not trainer.told.startswith("It is getting its digits"):

@@ -26,5 +26,4 @@ def test_each_picture_is_read_as_its_name_says() -> None:
 def test_one_command_draws_them_anew(tmp_path: Path) -> None:
     sample_pictures.main(tmp_path)
     assert {path.name for path in tmp_path.iterdir()} == {path.name for path in sample_pictures.FOLDER.iterdir()}
-    drawing = "three.json"
-    assert (tmp_path / drawing).read_text() == (sample_pictures.FOLDER / drawing).read_text()
+    assert (tmp_path / "three.json").read_text() == (sample_pictures.FOLDER / "three.json").read_text()

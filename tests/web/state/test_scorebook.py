@@ -36,13 +36,8 @@ def test_the_order_is_drawn_from_the_generator_it_is_given() -> None:
     assert orders[0] == orders[1] != orders[2]
 
 
-def test_an_empty_book(book: Scorebook) -> None:
-    assert book.score == (0, 0)
-    assert book.latest is None
-    assert len(book.labelled) == 0
-
-
-def test_it_counts_what_was_read_of_what_was_asked(book: Scorebook) -> None:
+def test_it_counts_what_was_read_of_what_was_asked_from_nothing_on(book: Scorebook) -> None:
+    assert (book.score, book.latest, len(book.labelled)) == ((0, 0), None, 0)
     first, second, third = book.asked, *draw_right(book, 2)[1:], book.asked
     draw(book, 10)
     assert book.score == (2, 3)
