@@ -1,10 +1,6 @@
-"""A drawing as strokes: read from the canvas's JSON, and redrawn at MNIST's pen width.
-
-Only the path of the pen counts, so neither the pen's width nor the place or size on the pad changes the sample.
-"""
+"""A drawing as strokes, read from the canvas's JSON, measured, moved, drawn and framed."""
 
 import json
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,11 +9,10 @@ import numpy as np
 
 from mnist.errors import TooLargeError, UserError
 from mnist.reading import fabric_paths
-from mnist.reading.framing import DIGIT_SIDE, Box, Framed, between, centre
+from mnist.reading.framing import Box, Framed, between, centre
+from mnist.reading.pen_width import PEN, with_pen
 from mnist.reading.rendering import render, steps
 
-PEN = 2.4  # width of MNIST's strokes in a sample, pixels
-MIN_POINT_SPACING = 0.2  # along a stroke in a sample, pixels: points that lie closer are dropped
 MAX_BYTES = 5_000_000  # of a saved drawing: one of 20,000 commands, as the canvas writes them, has 2 million
 MAX_JSON_VALUES = 500_000  # of any kind, counted before they are unpacked: such a drawing has 200,000
 MAX_STROKES = 2_000
@@ -147,28 +142,8 @@ def middle_line_boxes(strokes: Strokes) -> list[Box]:
 
 
 def redraw(strokes: Strokes, pen: float = PEN) -> np.ndarray:
-    """Return the strokes as ink (h, w) float32 in [0, 1], `pen` pixels wide, the longer side 20 pixels.
-
-    A drawing smaller than the pen that drew it is a dot, and stays one.
-    """
-    points = np.concatenate([stroke.points for stroke in strokes])
-    low = points.min(axis=0)
-    widest = max(stroke.width for stroke in strokes)
-    extent = np.ptp(points, axis=0)
-    scale = (DIGIT_SIDE - pen) / max(float(extent.max()), widest, 1e-9)
-    lines = [_thin((stroke.points - low) * scale + pen / 2) for stroke in strokes]
-    width, height = (math.ceil(side - 1e-6) for side in extent * scale + pen)
-    return render(lines, [pen] * len(lines), (height, width))
-
-
-def _thin(line: np.ndarray) -> np.ndarray:
-    """Return the line without points that lie closer together, along it, than the sample can show."""
-    if len(line) < 3:
-        return line
-    step = np.floor(np.concatenate([[0.0], np.cumsum(steps(line))]) / MIN_POINT_SPACING)
-    keep = np.concatenate([[True], np.diff(step) > 0])
-    keep[-1] = True
-    return line[keep]
+    """Return the strokes as ink (h, w) float32 in [0, 1], `pen` pixels wide, the longer side 20 pixels."""
+    return with_pen([stroke.points for stroke in strokes], max(stroke.width for stroke in strokes), pen)
 
 
 def _to_object(stroke: Stroke, colour: str) -> dict[str, Any]:

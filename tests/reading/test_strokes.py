@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from mnist.errors import UserError
 from mnist.reading import strokes
 from mnist.reading.framing import DIGIT_SIDE
-from mnist.reading.strokes import PEN, Stroke, frame, from_drawing, to_drawing
+from mnist.reading.pen_width import PEN
+from mnist.reading.strokes import Stroke, frame, from_drawing, to_drawing
 from tests.reading.test_rendering import distance
 from tools.harness import hand
 
