@@ -71,7 +71,9 @@ def read(path: Path) -> Labelled:
     except OSError as error:
         raise UserError(f"{path}: cannot be opened: {error.strerror}") from error
     try:
-        images, labels = _images_and_labels(content)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # NumPy warns of odd headers, Pillow of damaged files
+            images, labels = _images_and_labels(content)
     except UserError as error:
         raise type(error)(f"{path}: {error}") from error
     except Exception as error:  # zipfile, zlib, NumPy and Pillow raise errors of any kind on damaged files
@@ -136,9 +138,7 @@ def _npy_array(archive: zipfile.ZipFile, name: str) -> np.ndarray:
     file = io.BytesIO(content)
     if np.lib.format.read_magic(file) != (1, 0):
         raise UserError(f"{name} is saved in a rare way; save it with numpy.savez")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # NumPy warns of odd headers
-        shape, columns_first, dtype = np.lib.format.read_array_header_1_0(file, MAX_ARRAY_HEADER_BYTES)
+    shape, columns_first, dtype = np.lib.format.read_array_header_1_0(file, MAX_ARRAY_HEADER_BYTES)
     return np.frombuffer(content, dtype, offset=file.tell()).reshape(shape, order="F" if columns_first else "C")
 
 
@@ -170,12 +170,10 @@ def _pngs(archive: zipfile.ZipFile) -> tuple[np.ndarray, np.ndarray]:
 
 def _png_pixels(content: bytes, name: str) -> np.ndarray:
     """Read a PNG's lightness (28, 28) uint8."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # Pillow warns of damaged files
-        with Image.open(io.BytesIO(_essential_chunks(content)), formats=["PNG"]) as image:
-            if image.size != (28, 28) or image.mode.startswith("I"):
-                raise UserError(f"{name!r} should have 28×28 pixels of 8 bits, not {image.size} of {image.mode}")
-            return np.asarray(image.convert("L"))
+    with Image.open(io.BytesIO(_essential_chunks(content)), formats=["PNG"]) as image:
+        if image.size != (28, 28) or image.mode.startswith("I"):
+            raise UserError(f"{name!r} should have 28×28 pixels of 8 bits, not {image.size} of {image.mode}")
+        return np.asarray(image.convert("L"))
 
 
 def _essential_chunks(content: bytes) -> bytes:

@@ -2,12 +2,13 @@
 
 A style is a function from a random generator to strokes. A stroke is the knots (n, 2) that the pen passes through, in a
 box about 0.6 wide and 1 high, y downwards; a knot given twice is a sharp corner. `writer.py` then writes it by hand.
-Each docstring says where the style is at home; the countries are those of the school copybooks and of the
+Each docstring or comment says where the style is at home; the countries are those of the school copybooks and of the
 regional-variation sections of Wikipedia's articles on each digit.
 """
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -74,28 +75,17 @@ def _ring(rng: np.random.Generator, start: float, sweep: float, narrowest: float
     return (0.3, 0.5) + np.sign(ring) * np.abs(ring) ** power * radius * (rx, 0.5)
 
 
-@style(0)
-def oval(rng: np.random.Generator) -> list[Knots]:
-    """Everywhere: one turn from the top, a little short of closing or a little past it."""
-    return [_ring(rng, rng.uniform(220, 320), rng.uniform(340, 385))]
+def _turn(rng: np.random.Generator, start: tuple[float, float], sweep: tuple[float, float]) -> list[Knots]:
+    return [_ring(rng, rng.uniform(*start), rng.uniform(*sweep))]
 
 
-@style(0)
-def oval_begun_anywhere(rng: np.random.Generator) -> list[Knots]:
-    """Everywhere, mostly left-handers: the turn begins at a side or at the bottom."""
-    return [_ring(rng, rng.uniform(0, 360), rng.uniform(345, 385))]
-
-
-@style(0)
-def oval_open(rng: np.random.Generator) -> list[Knots]:
-    """Quick hands everywhere: the ends do not meet at the top."""
-    return [_ring(rng, rng.uniform(240, 300), rng.uniform(300, 340))]
-
-
-@style(0)
-def oval_overlapped(rng: np.random.Generator) -> list[Knots]:
-    """Everywhere: the end runs on past the beginning, inside it or as a small curl."""
-    return [_ring(rng, rng.uniform(220, 320), rng.uniform(385, 450))]
+TURNS = {  # ranges, in degrees: where the pen begins, and how far it goes round
+    "oval": ((220, 320), (340, 385)),  # everywhere: from the top, a little short of closing or a little past it
+    "oval_begun_anywhere": ((0, 360), (345, 385)),  # everywhere, mostly left-handers: from a side or the bottom
+    "oval_open": ((240, 300), (300, 340)),  # quick hands everywhere: the ends do not meet at the top
+    "oval_overlapped": ((220, 320), (385, 450)),  # everywhere: past the beginning, inside it or as a small curl
+}
+STYLES += [Style(name, 0, partial(_turn, start=start, sweep=sweep)) for name, (start, sweep) in TURNS.items()]
 
 
 @style(0)
@@ -517,7 +507,7 @@ def crossing_bowl(rng: np.random.Generator) -> list[Knots]:
 
 
 # 7 ----------------------------------------------------------------------------------------------------------------
-def _seven(rng: np.random.Generator, head: Knots, right: float) -> Knots:
+def _seven_body(rng: np.random.Generator, head: Knots, right: float) -> Knots:
     """Draw a seven's body: its head, then the downstroke from the upper right corner, straight or bent."""
     foot = rng.uniform(-0.05, 0.7 if right > 0.5 else 0.5) * right  # under a short bar an upright one would be a 1
     bend = rng.normal(-0.03, 0.05)
@@ -553,40 +543,22 @@ def _wavy_head(rng: np.random.Generator) -> tuple[Knots, float]:
     return path(start, (right * 0.22, 0.0), (right * 0.6, wave), (right * 0.85, wave * 0.5)), right
 
 
-@style(7)
-def plain(rng: np.random.Generator) -> list[Knots]:
-    """North America, Britain, India: bar and downstroke."""
-    return [_seven(rng, *_plain_head(rng))]
+def _seven(rng: np.random.Generator, head: Callable[..., tuple[Knots, float]], bar: bool = False) -> list[Knots]:
+    body = _seven_body(rng, *head(rng))
+    return _crossed(rng, body) if bar else [body]
 
 
-@style(7)
-def crossed(rng: np.random.Generator) -> list[Knots]:
-    """Continental Europe, Turkey, Latin America, Oceania's engineers: a bar across the downstroke."""
-    return _crossed(rng, _seven(rng, *_plain_head(rng)))
-
-
-@style(7)
-def with_serif(rng: np.random.Generator) -> list[Knots]:
-    """Japan, Korea, Taiwan, France: the bar begins with a downward tick, in East Asia a long one."""
-    return [_seven(rng, *_serif_head(rng))]
-
-
-@style(7)
-def crossed_with_serif(rng: np.random.Generator) -> list[Knots]:
-    """Italy, Spain, Eastern Europe: tick above, bar across."""
-    return _crossed(rng, _seven(rng, *_serif_head(rng)))
-
-
-@style(7)
-def with_wavy_top(rng: np.random.Generator) -> list[Knots]:
-    """Copybooks of Germany and Russia: the upper bar is a wave."""
-    return [_seven(rng, *_wavy_head(rng))]
-
-
-@style(7)
-def crossed_with_wavy_top(rng: np.random.Generator) -> list[Knots]:
-    """Germany, Poland, the Balkans: wave above, bar across."""
-    return _crossed(rng, _seven(rng, *_wavy_head(rng)))
+SEVENS = {
+    "plain": partial(_seven, head=_plain_head),  # North America, Britain, India: bar and downstroke
+    # continental Europe, Turkey, Latin America, Oceania's engineers: a bar across the downstroke
+    "crossed": partial(_seven, head=_plain_head, bar=True),
+    # Japan, Korea, Taiwan, France: the bar begins with a downward tick, in East Asia a long one
+    "with_serif": partial(_seven, head=_serif_head),
+    "crossed_with_serif": partial(_seven, head=_serif_head, bar=True),  # Italy, Spain, Eastern Europe
+    "with_wavy_top": partial(_seven, head=_wavy_head),  # copybooks of Germany and Russia: the upper bar is a wave
+    "crossed_with_wavy_top": partial(_seven, head=_wavy_head, bar=True),  # Germany, Poland, the Balkans
+}
+STYLES += [Style(name, 7, draw) for name, draw in SEVENS.items()]
 
 
 @style(7)

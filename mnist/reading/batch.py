@@ -34,20 +34,14 @@ def predict(paths: Sequence[str], model: Path) -> Iterator[tuple[str, Outcome]]:
     if not names:
         raise UserError(f"no pictures or drawings in {', '.join(paths)} (looked for {', '.join(ENDINGS)})")
     classifier = Classifier.load(model)
-    with _progress() as progress:
+    console = Console(stderr=True)
+    tty = sys.stdout.isatty()  # then printed lines go above the bar
+    with Progress(console=console, disable=not console.is_terminal, transient=True, redirect_stdout=tty) as progress:
         found = ((name, find_in(name)) for name in progress.track(names, description="reading"))
         while batch := list(islice(found, FILES_PER_BATCH)):
             readings = iter(classifier.read_all([item for _, item in batch if not isinstance(item, UserError)]))
             for name, item in batch:
                 yield name, item if isinstance(item, UserError) else next(readings)
-
-
-def _progress() -> Progress:
-    """Return a progress bar on standard error if that is a terminal; printed lines go above it."""
-    console = Console(stderr=True)
-    return Progress(
-        console=console, disable=not console.is_terminal, transient=True, redirect_stdout=sys.stdout.isatty()
-    )
 
 
 def expand(path: str) -> list[str]:

@@ -147,6 +147,16 @@ def judge(lattice: Lattice, logits: np.ndarray, card: dict[str, Any]) -> Reading
     return Reading("digit" if all(digit.sure for digit in digits) else "unsure", lines, left_out)
 
 
+def judge_all(network: Network, lattices: Sequence[Lattice], card: dict[str, Any]) -> list[Reading]:
+    """Return the reading of each lattice; the network sees the parts of all of them in one batch."""
+    samples = [part.framed.sample for lattice in lattices for part in lattice.parts]
+    if not samples:
+        return [Reading("empty", left_out=lattice.left_out) for lattice in lattices]
+    ends = np.cumsum([len(lattice.parts) for lattice in lattices])
+    logits = np.split(logits_of(network, samples), ends[:-1])
+    return [judge(lattice, rows, card) for lattice, rows in zip(lattices, logits, strict=True)]
+
+
 def _best_path(lattice: Lattice, logits: np.ndarray, known: np.ndarray) -> list[tuple[Line, list[int]]]:
     """Return the best lines and their parts; `known` (n,) says which of the parts are digits at all."""
     likeliest = np.log(softmax(logits)[:, :NO_DIGIT].max(axis=1) + 1e-30)
@@ -235,9 +245,4 @@ class Classifier:
 
     def read_all(self, lattices: Sequence[Lattice]) -> list[Reading]:
         """Read many drawings or pictures in one batch and return a reading for each."""
-        samples = [part.framed.sample for lattice in lattices for part in lattice.parts]
-        if not samples:
-            return [Reading("empty", left_out=lattice.left_out) for lattice in lattices]
-        ends = np.cumsum([len(lattice.parts) for lattice in lattices])
-        logits = np.split(logits_of(self.logits, samples), ends[:-1])
-        return [judge(lattice, rows, self.card) for lattice, rows in zip(lattices, logits, strict=True)]
+        return judge_all(self.logits, lattices, self.card)

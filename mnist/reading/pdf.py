@@ -61,8 +61,7 @@ def _drawn(content: bytes) -> Image.Image:
             if len(document) != 1:
                 raise UserError(f"a PDF of {len(document)} pages; save the page with the digits by itself")
             sheet: Any = document[0]
-            picture: Image.Image = sheet.render(scale=PAGE_SIDE_PIXELS / max(sheet.get_size())).to_pil()
-            return picture
+            return sheet.render(scale=PAGE_SIDE_PIXELS / max(sheet.get_size())).to_pil()
     except pypdfium2.PdfiumError as error:
         raise UserError(f"the PDF cannot be read ({error}); {INSTEAD}") from error
 

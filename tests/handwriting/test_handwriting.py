@@ -32,10 +32,10 @@ def test_every_style_is_read_through_the_whole_path(classifier: Classifier, styl
     assert sum(reading.text == str(style.digit) for reading in readings) >= 36
 
 
-def test_every_digit_has_several_styles_with_names_and_homes() -> None:
+def test_every_digit_has_several_styles_with_names() -> None:
     assert min(sum(style.digit == digit for style in STYLES) for digit in range(10)) >= 5
     assert len({style.name for style in STYLES}) == len(STYLES)
-    assert all(style.draw.__doc__ for style in STYLES)
+    assert len(GLYPHS) > 70
 
 
 @pytest.mark.parametrize("make", [entry[0] for entry in NON_DIGITS], ids=lambda make: make.__name__)
@@ -44,11 +44,6 @@ def test_most_of_what_is_no_digit_is_refused(classifier: Classifier, make: NonDi
     drawings = [Writer.random(rng).write(make(rng, STYLES), rng) for _ in range(50)]
     readings = classifier.read_all([Lattice.one_digit(frame(drawing)) for drawing in drawings])
     assert sum(reading.verdict == "not_a_digit" for reading in readings) >= 40
-
-
-def test_shares_of_non_digits_are_all_there_is() -> None:
-    assert sum(share for _, share in NON_DIGITS) == pytest.approx(1)
-    assert len(GLYPHS) > 70
 
 
 @given(SEEDS)
@@ -116,13 +111,11 @@ def test_what_is_drawn_does_not_depend_on_the_number_of_workers(monkeypatch: pyt
 
 
 def test_spoiled_digits_are_samples_of_no_digit(rng: np.random.Generator) -> None:
-    digits = samples.draw_digits(50, rng)
-    spoiled = spoil(digits, 200, rng)
+    spoiled = spoil(samples.draw_digits(50, rng), 200, rng)
     assert spoiled.samples.shape == (200, 28, 28)
     assert spoiled.samples.dtype == np.float32
     assert (spoiled.labels == NO_DIGIT).all()
-    assert spoiled.samples.min() >= 0
-    assert spoiled.samples.max() <= 1
+    assert 0 <= spoiled.samples.min() < spoiled.samples.max() <= 1
 
 
 def test_parts_add_up() -> None:

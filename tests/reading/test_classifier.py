@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 
 from mnist.errors import UserError
 from mnist.files import MODEL, sha256
-from mnist.reading.classifier import Classifier, Digit, Reading, digit_odds, softmax
+from mnist.reading.classifier import Classifier, Reading, digit_odds, softmax
 from mnist.reading.find_digits import of_strokes
 from mnist.reading.framing import Framed
 from mnist.reading.lattice import Lattice, Line, Part
@@ -25,13 +26,10 @@ def test_hand_drawn_digits_are_read(classifier: Classifier, digit: int) -> None:
     assert reading.digits[0].probabilities.sum() == pytest.approx(1, abs=1e-5)
 
 
-def test_nothing_is_empty(classifier: Classifier) -> None:
+def test_nothing_is_empty_and_a_scribble_is_no_digit(classifier: Classifier) -> None:
     assert classifier.read(Lattice()) == Reading("empty")
-    assert classifier.read(Lattice()).text is None
-
-
-def test_a_scribble_is_not_a_digit(classifier: Classifier) -> None:
     assert classifier.read(of_strokes(hand.SCRIBBLE)) == Reading("not_a_digit")
+    assert Reading("empty").text is None
 
 
 def test_a_batch_reads_as_each_alone(classifier: Classifier) -> None:
@@ -110,10 +108,6 @@ def test_softmax_and_odds_against_their_definitions() -> None:
     assert digit_odds(eleven)[0] == pytest.approx(np.log(shares[:10].sum() / shares[10]))
 
 
-def test_second_guess() -> None:
-    assert Digit(7, np.array([0.0, 0.2, 0, 0, 0, 0, 0, 0.7, 0, 0.1]), FRAMED).second == 1
-
-
 @pytest.fixture
 def copied(tmp_path: Path) -> Path:
     for part in (MODEL, MODEL.with_suffix(".json")):
@@ -126,15 +120,18 @@ def test_a_copy_of_the_model_loads(copied: Path) -> None:
     assert Classifier.load(copied).read(Lattice()).verdict == "empty"
 
 
-def test_a_missing_model_says_what_to_do(copied: Path) -> None:
-    copied.unlink()
-    with pytest.raises(UserError, match=r"digits.keras: the model is missing. Restore .* train"):
-        Classifier.load(copied)
-
-
-def test_a_damaged_model_is_not_opened(copied: Path) -> None:
-    copied.write_bytes(copied.read_bytes()[:-100])
-    with pytest.raises(UserError, match="the model is damaged, its checksum is not the card's"):
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (Path.unlink, r"digits.keras: the model is missing. Restore .* train"),
+        (lambda path: path.write_bytes(path.read_bytes()[:-100]), "damaged, its checksum is not the card's"),
+        (lambda path: path.with_suffix(".json").unlink(), r"digits.json: the model's card is missing. Restore"),
+    ],
+    ids=["no model", "a damaged model", "no card"],
+)
+def test_what_is_missing_or_damaged_is_named(copied: Path, spoil: Callable[[Path], object], message: str) -> None:
+    spoil(copied)
+    with pytest.raises(UserError, match=message):
         Classifier.load(copied)
 
 
@@ -152,12 +149,6 @@ def test_a_foreign_model_is_not_opened_even_with_its_card(copied: Path, content:
     card = json.loads(copied.with_suffix(".json").read_text())
     copied.with_suffix(".json").write_text(json.dumps(card | {"sha256": sha256(copied)}))
     with pytest.raises(UserError, match="a model that `train` did not make"):
-        Classifier.load(copied)
-
-
-def test_a_missing_card_says_what_to_do(copied: Path) -> None:
-    copied.with_suffix(".json").unlink()
-    with pytest.raises(UserError, match=r"digits.json: the model's card is missing. Restore"):
         Classifier.load(copied)
 
 

@@ -56,11 +56,6 @@ def test_two_rows_are_two_lines(classifier: Classifier) -> None:
     assert [len(line) for line in reading.lines] == [2, 3]
 
 
-@pytest.mark.parametrize("digit", range(10))
-def test_a_single_digit_stays_one(classifier: Classifier, digit: int) -> None:
-    assert classifier.read(find_digits.of_strokes(hand.strokes(digit))).text == str(digit)
-
-
 def test_far_strokes_of_one_digit_stay_one(classifier: Classifier) -> None:
     roof, body = Stroke(np.array([[110.0, 40.0], [190.0, 38.0]]), 12.0), hand.strokes(5)[0]
     apart = [Stroke(body.points + np.array([0.0, 20.0]), 12.0), Stroke(roof.points - np.array([0.0, 10.0]), 12.0)]
@@ -83,22 +78,21 @@ def test_nothing_has_an_empty_lattice() -> None:
     assert best_path(Lattice(), []) == []
 
 
-def test_one_piece_is_one_digit() -> None:
-    assert members(build_lattice(Pieces([(0, 0, 10, 20)], frame))) == {(0, 0, 1)}
+TWO_DIGITS_OR_ONE = {(0, 0, 1), (1, 1, 1), (0, 1, 2)}
 
 
-def test_pieces_far_apart_are_one_digit_only_if_all_are() -> None:
-    assert members(build_lattice(Pieces([(0, 0, 10, 20), (200, 0, 10, 20)], frame))) == {
-        (0, 0, 1),
-        (1, 1, 1),
-        (0, 1, 2),
-    }
-    three: list[Box] = [(0, 0, 10, 20), (100, 0, 10, 20), (200, 0, 10, 20)]
-    assert members(build_lattice(Pieces(three, frame))) == {(0, 0, 1), (1, 1, 1), (2, 2, 1), (0, 2, 3)}
-
-
-def test_near_pieces_may_be_one_digit_or_two() -> None:
-    assert members(build_lattice(Pieces([(0, 0, 10, 20), (14, 0, 10, 20)], frame))) == {(0, 0, 1), (1, 1, 1), (0, 1, 2)}
+@pytest.mark.parametrize(
+    ("lefts", "expected"),
+    [
+        ([0], {(0, 0, 1)}),
+        ([0, 14], TWO_DIGITS_OR_ONE),
+        ([0, 200], TWO_DIGITS_OR_ONE),
+        ([0, 100, 200], {(0, 0, 1), (1, 1, 1), (2, 2, 1), (0, 2, 3)}),
+    ],
+    ids=["one", "near", "far apart", "three far apart"],
+)
+def test_only_near_pieces_or_all_may_be_one_digit(lefts: list[float], expected: set[tuple[int, ...]]) -> None:
+    assert members(build_lattice(Pieces([(left, 0, 10, 20) for left in lefts], frame))) == expected
 
 
 def test_a_page_of_numbers_is_not_too_many() -> None:
@@ -122,7 +116,7 @@ def test_too_many_pieces_are_one_thing(side: float, spread: tuple[float, float],
 
 def test_pieces_that_take_too_long_to_frame_are_one_thing() -> None:
     pieces = Pieces([(0, 0, 10, 20), (14, 0, 10, 20)], frame, effort=lambda some: 5 * len(some))  # 5 + 5 + 10
-    assert members(build_lattice(pieces, max_effort=20)) == {(0, 0, 1), (1, 1, 1), (0, 1, 2)}
+    assert members(build_lattice(pieces, max_effort=20)) == TWO_DIGITS_OR_ONE
     assert members(build_lattice(pieces, max_effort=19)) == {(0, 1, 2)}
 
 

@@ -46,6 +46,10 @@ def bounds(mask: np.ndarray) -> Box:
     return float(xs.min()), float(ys.min()), float(np.ptp(xs) + 1), float(np.ptp(ys) + 1)
 
 
+def boxes_of(digits: Sequence[Lines]) -> list[Box]:
+    return [bounds(inked(one)) for one in digits]
+
+
 def corners(box: Box) -> np.ndarray:
     x, y, width, height = box
     return np.array([x, y, x + width, y + height])
@@ -74,18 +78,17 @@ def division(line: Line, boxes: Sequence[Box], slack: float) -> list[Part]:
     return whole[0]
 
 
-@pytest.mark.parametrize("labels", [(3,), (2, 0), (7, 1, 3, 6), (9, 8, 2)])
-def test_boxes_lie_where_the_ink_is(labels: tuple[int, ...]) -> None:
-    digits = row(labels)
+OF_TWO_PATCHES = [np.array([[310.0, 220.0], [312.0, 300.0]]), np.array([[345.0, 210.0], [350.0, 320.0]])]
+AT_LEFT_EDGE = row((2, 6, 3), at=(-42.0, 200.0))  # without a margin that counts
+
+
+@pytest.mark.parametrize(
+    "digits", [*map(row, [(3,), (2, 0), (7, 1, 3, 6), (9, 8, 2)]), [*row([7]), OF_TWO_PATCHES], AT_LEFT_EDGE]
+)
+def test_boxes_lie_where_the_ink_is(digits: list[Lines]) -> None:
     found = lattice_of(inked(*digits))
-    divided(found, [bounds(inked(one)) for one in digits], slack=0)
+    divided(found, boxes_of(digits), slack=0)
     assert found.left_out == ()
-
-
-def test_a_digit_of_several_patches_has_one_box() -> None:
-    digits = [row([7])[0], [np.array([[310.0, 220.0], [312.0, 300.0]]), np.array([[345.0, 210.0], [350.0, 320.0]])]]
-    found = lattice_of(inked(*digits))
-    divided(found, [bounds(inked(one)) for one in digits], slack=0)
 
 
 @settings(max_examples=60)
@@ -95,7 +98,7 @@ def test_a_digit_of_several_patches_has_one_box() -> None:
 def test_boxes_lie_where_the_ink_is_though_the_writing_is_tilted(degrees: float, labels: list[int]) -> None:
     digits = turned(row(labels), degrees)
     found = lattice_of(inked(*digits))
-    divided(found, [bounds(inked(one)) for one in digits], slack=3)
+    divided(found, boxes_of(digits), slack=3)
     assert found.left_out == ()
 
 
@@ -103,9 +106,9 @@ def test_boxes_lie_where_the_ink_is_though_the_writing_is_tilted(degrees: float,
 def test_tilted_writing_is_framed_upright(degrees: float) -> None:
     labels = (2, 6, 3, 7)
     digits = row(labels)
-    straight = divided(lattice_of(inked(*digits)), [bounds(inked(one)) for one in digits], slack=0)
+    straight = divided(lattice_of(inked(*digits)), boxes_of(digits), slack=0)
     digits = turned(digits, degrees)
-    tilted = divided(lattice_of(inked(*digits)), [bounds(inked(one)) for one in digits], slack=3)
+    tilted = divided(lattice_of(inked(*digits)), boxes_of(digits), slack=3)
     for part, expected in zip(tilted, straight, strict=True):
         assert np.abs(part.framed.sample - expected.framed.sample).mean() < 0.06
 
@@ -116,8 +119,8 @@ def test_two_lines_are_seen_as_two(degrees: float) -> None:
     lines = lattice_of(inked(*upper, *lower)).lines
     after = max(line.after for line in lines)
     first, second = (next(line for line in lines if (line.first, line.after) == span) for span in _halves(lines, after))
-    division(first, [bounds(inked(one)) for one in upper], slack=3)
-    division(second, [bounds(inked(one)) for one in lower], slack=3)
+    division(first, boxes_of(upper), slack=3)
+    division(second, boxes_of(lower), slack=3)
 
 
 def test_specks_are_left_out() -> None:
@@ -125,7 +128,7 @@ def test_specks_are_left_out() -> None:
     specks = [np.array([[80.0, 80.0], [83.0, 82.0]])], [np.array([[700.0, 500.0]])]
     dirty = np.maximum(inked(*digits), inked(*specks, pen=4.0))
     found = lattice_of(dirty)
-    divided(found, [bounds(inked(one)) for one in digits], slack=0)
+    divided(found, boxes_of(digits), slack=0)
     assert set(found.left_out) == {(bounds(inked(speck, pen=4.0)), TOO_SMALL) for speck in specks}
 
 
@@ -139,16 +142,8 @@ def test_what_reaches_in_from_the_edge_is_left_out(at: tuple[float, float]) -> N
     digits = row((2, 6, 3))
     covered = np.maximum(inked(*digits), thumb(*at))
     found = lattice_of(covered, margin=0.015)
-    divided(found, [bounds(inked(one)) for one in digits], slack=0)
+    divided(found, boxes_of(digits), slack=0)
     assert found.left_out == ((bounds(thumb(*at)), AT_EDGE),)
-
-
-def test_without_a_margin_the_edge_counts() -> None:
-    digits = row((2, 6, 3), at=(-42.0, 200.0))
-    assert bounds(inked(digits[0]))[0] == 0
-    found = lattice_of(inked(*digits))
-    divided(found, [bounds(inked(one)) for one in digits], slack=0)
-    assert found.left_out == ()
 
 
 @pytest.mark.parametrize("at", [(-41.0, 200.0), (300.0, -28.0)])
@@ -191,7 +186,7 @@ def test_touching_digits_may_be_parted_or_not(name: str) -> None:
     digits = [*TOUCHING[name], digit(3, (600.0, 225.0))]
     assert bounds(inked(*TOUCHING[name]))[2] < sum(bounds(inked(one))[2] for one in TOUCHING[name])
     found = lattice_of(inked(*digits))
-    boxes = [bounds(inked(one)) for one in digits]
+    boxes = boxes_of(digits)
     divided(found, boxes, slack=2 * PEN)
     if len(digits) == 3:
         divided(found, [bounds(inked(*digits[:-1])), boxes[-1]], slack=0)
@@ -199,7 +194,7 @@ def test_touching_digits_may_be_parted_or_not(name: str) -> None:
 
 def test_two_touching_rings_alone_may_be_parted() -> None:
     digits = TOUCHING["two rings"]
-    divided(lattice_of(inked(*digits)), [bounds(inked(one)) for one in digits], slack=2 * PEN)
+    divided(lattice_of(inked(*digits)), boxes_of(digits), slack=2 * PEN)
 
 
 def test_boxes_of_a_reduced_picture_are_scaled() -> None:

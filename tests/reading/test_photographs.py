@@ -16,7 +16,7 @@ from mnist.reading.classifier import Classifier, Reading
 from mnist.reading.patches import AT_EDGE
 from mnist.reading.rendering import render
 from mnist.reading.strokes import Stroke
-from tools.hard_photographs import FOLDER, Fixture, fixtures
+from tools.hard_photographs import FOLDER, fixtures
 from tools.harness import hand
 from tools.harness.image_files import file
 
@@ -38,38 +38,22 @@ def read(classifier: Classifier, content: bytes) -> Reading:
     return classifier.read(find_digits.in_file(content))
 
 
-def read_fixture(classifier: Classifier, fixture: Fixture) -> Reading:
-    return read(classifier, (FOLDER / fixture.name).read_bytes())
-
-
-def test_hard_photographs_are_read(classifier: Classifier) -> None:
-    to_read = [fixture for fixture in FIXTURES if fixture.read]
-    assert len(to_read) > 30
-    said = {fixture.name: (fixture.text, read_fixture(classifier, fixture).text) for fixture in to_read}
-    assert {name: texts for name, texts in said.items() if texts[0] != texts[1]} == {}
-
-
-def test_what_is_misread_is_not_said_with_confidence(classifier: Classifier) -> None:
-    said = {fixture.name: (fixture.text, read_fixture(classifier, fixture)) for fixture in FIXTURES if not fixture.read}
-    assert said
-    wrong = {
-        name: (text, reading.text, reading.confidence)
-        for name, (text, reading) in said.items()
-        if reading.text != text and reading.verdict == "digit" and (reading.confidence or 0.0) > 0.99
-    }
-    assert len(wrong) <= 1  # "8943" as "2943", its 8 joined to the 9, at 0.995
-
-
-def plain(shade: float) -> bytes:
-    return photograph(np.full((900, 1200), shade))
+def test_hard_photographs_are_read_or_misread_without_confidence(classifier: Classifier) -> None:
+    assert sum(fixture.read for fixture in FIXTURES) > 30
+    unread, sure = {}, {}
+    for fixture in FIXTURES:
+        reading = read(classifier, (FOLDER / fixture.name).read_bytes())
+        if reading.text != fixture.text:
+            if fixture.read:
+                unread[fixture.name] = (fixture.text, reading.text)
+            elif reading.verdict == "digit" and (reading.confidence or 0.0) > 0.99:
+                sure[fixture.name] = (fixture.text, reading.text, reading.confidence)
+    assert unread == {}
+    assert len(sure) <= 1, sure  # "8943" as "2943", its 8 joined to the 9, at 0.995
 
 
 def noise() -> bytes:
     return file(Image.fromarray(np.random.default_rng(1).integers(0, 256, (900, 1200)).astype(np.uint8)), "JPEG")
-
-
-def gradient() -> bytes:
-    return photograph(np.linspace(0.0, 1.0, 1200)[None].repeat(900, axis=0))
 
 
 def vignette() -> bytes:
@@ -117,12 +101,12 @@ def printed_page(size: int = 24) -> bytes:
 
 
 EMPTY: dict[str, Callable[[], bytes]] = {
-    "a white sheet": lambda: plain(0.97),
+    "a white sheet": lambda: photograph(np.full((900, 1200), 0.97)),
     "a white picture": lambda: file(Image.new("L", (1200, 900), 255), "JPEG"),
-    "darkness": lambda: plain(0.02),
+    "darkness": lambda: photograph(np.full((900, 1200), 0.02)),
     "a black picture": lambda: file(Image.new("L", (1200, 900), 0)),
     "noise": noise,
-    "a gradient": gradient,
+    "a gradient": lambda: photograph(np.linspace(0.0, 1.0, 1200)[None].repeat(900, axis=0)),
     "a lit sheet": vignette,
 }
 NO_DIGITS: dict[str, Callable[[], bytes]] = {

@@ -39,8 +39,11 @@ def test_the_direction_of_the_pen_makes_no_difference(digit: int) -> None:
     assert len(stroke_cuts.cut(drawn)[0]) == len(stroke_cuts.cut(turned)[0])
 
 
-def test_narrow_strokes_are_left_whole() -> None:
-    drawn = [hand.strokes(8)[0], hand.strokes(1)[0]]
+DOT = Stroke(np.array([[5.0, 5.0]]), 3.0)
+
+
+@pytest.mark.parametrize("drawn", [[], [DOT], [*hand.strokes(8), *hand.strokes(1)]], ids=["nothing", "dot", "narrow"])
+def test_what_is_no_wide_stroke_is_left_whole(drawn: list[Stroke]) -> None:
     assert stroke_cuts.cut(drawn) == (drawn, [], set())
 
 
@@ -49,12 +52,6 @@ def test_a_stroke_of_more_points_than_a_hand_makes_is_left_whole() -> None:
     endless = [Stroke(np.stack([across, 50 * np.sin(across / 30)], axis=1), 4.0)]
     assert stroke_cuts.cut(endless) == (endless, [], set())
     assert len(stroke_cuts.cut([Stroke(endless[0].points[1:], 4.0)])[0]) > 1
-
-
-def test_nothing_and_a_dot_are_no_trouble() -> None:
-    assert stroke_cuts.cut([]) == ([], [], set())
-    dot = [Stroke(np.array([[5.0, 5.0]]), 3.0)]
-    assert stroke_cuts.cut(dot) == (dot, [], set())
 
 
 @given(arrays(np.float64, st.tuples(st.integers(1, 30), st.just(2)), elements=st.floats(-300, 300)))
