@@ -13,8 +13,8 @@ import numpy as np
 
 from mnist.files import ROOT
 from mnist.reading import find_digits
-from mnist.reading.classifier import Classifier, Reading
-from tools.made_photographs import Photo, photo
+from mnist.reading.classifier import Classifier
+from tools.made_photographs import photo
 
 FOLDER = ROOT / "tests" / "photographs"
 TEXTS = "texts.json"
@@ -41,7 +41,9 @@ def fixtures(folder: Path = FOLDER) -> list[Fixture]:
 
 def main(folder: Path = FOLDER) -> None:
     """Make all of them anew."""
-    tried = _readings(np.random.default_rng(SEED))
+    rng, classifier = np.random.default_rng(SEED), Classifier.load()
+    pictures = [photo(rng, size=SIZE) for _ in range(TRIED)]
+    tried = [(picture, classifier.read(find_digits.in_file(picture.content))) for picture in pictures]
     right = [(taken, reading) for taken, reading in tried if reading.text == taken.text]
     wrong = [taken for taken, reading in tried if reading.text != taken.text]
     right.sort(key=lambda pair: pair[1].confidence or 0.0)
@@ -56,12 +58,6 @@ def main(folder: Path = FOLDER) -> None:
         (folder / name).write_bytes(taken.content)
         texts[name] = {"text": taken.text, "ground": taken.ground, "read": read}
     (folder / TEXTS).write_text(json.dumps(texts, indent=1) + "\n")
-
-
-def _readings(rng: np.random.Generator) -> list[tuple[Photo, Reading]]:
-    classifier = Classifier.load()
-    taken = [photo(rng, size=SIZE) for _ in range(TRIED)]
-    return [(picture, classifier.read(find_digits.in_file(picture.content))) for picture in taken]
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ FOUND, FIGURES = HERE / "found", HERE / "figures.json"
 CORPUS = HERE / ".corpus"  # inputs that reached new code, to go on from; not committed
 LIMITS = ("-timeout=10", "-rss_limit_mb=2048", "-max_len=8192")  # seconds and memory that no input may need; bytes
 MAX_TARGET_SECONDS = 420
+RUN = ("-print_final_stats=1", f"-max_total_time={MAX_TARGET_SECONDS}")
 
 
 def main() -> int:
@@ -51,14 +52,8 @@ def fuzz(target: str, inputs: int) -> tuple[int, float]:
     found.mkdir(parents=True, exist_ok=True)
     for number, seed in enumerate(targets.seeds(target)):
         (corpus / f"seed-{number}").write_bytes(seed)
-    options = [
-        f"-runs={inputs}",
-        f"-artifact_prefix={found}/",
-        "-print_final_stats=1",
-        *LIMITS,
-        f"-max_total_time={MAX_TARGET_SECONDS}",
-    ]
-    command = [sys.executable, "-m", "tools.fuzz.one", target, *options, str(corpus)]
+    options = [*LIMITS, *RUN, f"-runs={inputs}", f"-artifact_prefix={found}/", str(corpus)]
+    command = [sys.executable, "-m", "tools.fuzz.one", target, *options]
     began = time.perf_counter()
     run = subprocess.run(
         command, capture_output=True, text=True, errors="replace", timeout=2 * MAX_TARGET_SECONDS, check=False

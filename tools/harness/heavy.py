@@ -61,28 +61,27 @@ def dots() -> bytes:
 
 def bars() -> bytes:
     """Return bars across, 4 pixels thick; turned to the tilt with the fewest rows of ink, each is as high as all."""
-    ink = np.zeros((SIDE, SIDE), np.int64)
-    ink[10:-10, 10:-10] = (np.arange(SIDE - 20) % 8 // 4)[:, None]
-    return _picture(ink)
-
-
-def rings() -> bytes:
-    """Return squares, one within the other."""
-    from_edge = np.minimum(np.arange(SIDE), np.arange(SIDE)[::-1])
-    return _picture(np.minimum.outer(from_edge, from_edge) % 10 // 5)
-
-
-def few_rings() -> bytes:
-    """Return thicker squares, so few that each run of eight may be one digit as large as the picture."""
-    from_edge = np.minimum(np.arange(SIDE), np.arange(SIDE)[::-1])
-    return _picture(np.minimum.outer(from_edge, from_edge) % 120 // 60)
+    return _picture(_stripes().T)
 
 
 def columns() -> bytes:
     """Return bars from top to bottom."""
-    ink = np.zeros((SIDE, SIDE), np.int64)
-    ink[10:-10, 10:-10] = np.arange(SIDE - 20) % 8 // 4
-    return _picture(ink)
+    return _picture(_stripes())
+
+
+def _stripes() -> np.ndarray:
+    return np.pad(np.tile(np.arange(SIDE - 20) % 8 // 4, (SIDE - 20, 1)), 10)
+
+
+def rings(thickness: int = 5) -> bytes:
+    """Return squares, one within the other."""
+    from_edge = np.minimum(np.arange(SIDE), np.arange(SIDE)[::-1])
+    return _picture(np.minimum.outer(from_edge, from_edge) // thickness % 2)
+
+
+def few_rings() -> bytes:
+    """Return thicker squares, so few that each run of eight may be one digit as large as the picture."""
+    return rings(60)
 
 
 def tables() -> bytes:

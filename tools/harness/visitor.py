@@ -4,7 +4,7 @@ import json
 import os
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -99,13 +99,8 @@ class Visitor:
     def expect_strokes(self, count: int) -> None:
         """Wait until the server has this many strokes: the first stage draws each as a line."""
         pictures = self.page.locator(".stages img")
-        deadline = time.monotonic() + MAX_WAIT_SECONDS
-        while True:
-            source = str(pictures.evaluate_all("pictures => pictures.length ? pictures[0].src : ''"))
-            if source.count("polyline%20points") == count:
-                return
-            assert time.monotonic() < deadline, f"{source.count('polyline%20points')} strokes, not {count}"
-            self.page.wait_for_timeout(20)
+        source = "pictures => pictures.length ? pictures[0].src : ''"
+        self._expect(lambda: pictures.evaluate_all(source).count("polyline%20points"), count, count)
 
     def inked(self) -> int:
         """Count the inked pixels of the canvas, as a person sees it."""
@@ -119,9 +114,12 @@ class Visitor:
 
     def expect_inked(self, at_least: int, at_most: int = 280 * 280) -> None:
         """Wait until the number of inked pixels is between the two."""
+        self._expect(self.inked, at_least, at_most)
+
+    def _expect(self, count: Callable[[], int], at_least: int, at_most: int) -> None:
         deadline = time.monotonic() + MAX_WAIT_SECONDS
-        while not at_least <= (count := self.inked()) <= at_most:
-            assert time.monotonic() < deadline, f"{count} pixels are inked, not {at_least} to {at_most}"
+        while not at_least <= (counted := count()) <= at_most:
+            assert time.monotonic() < deadline, f"{counted}, not {at_least} to {at_most}"
             self.page.wait_for_timeout(20)
 
     def saved_drawing(self) -> dict[str, Any]:

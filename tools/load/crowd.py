@@ -16,7 +16,7 @@ from urllib.parse import urljoin, urlsplit
 import numpy as np
 from PIL import Image
 from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.Common_pb2 import FileURLsRequest
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from mnist.files import ROOT
@@ -146,12 +146,9 @@ class Photographer(Session):
     async def upload(self, photograph: Path) -> float:
         """Send one photograph; return the seconds until it has been read."""
         began = time.perf_counter()
-        message = BackMsg()
-        message.file_urls_request.request_id = photograph.name
-        message.file_urls_request.file_names.append(photograph.name)
-        message.file_urls_request.session_id = self.id
-        await self.whisper(message.SerializeToString())
-        answer = ForwardMsg()
+        wanted = FileURLsRequest(request_id=photograph.name, file_names=[photograph.name], session_id=self.id)
+        await self.whisper(BackMsg(file_urls_request=wanted).SerializeToString())
+        answer = await self._receive()
         while answer.WhichOneof("type") != "file_urls_response":
             answer = await self._receive()
         place = answer.file_urls_response.file_urls[0]
