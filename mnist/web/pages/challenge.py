@@ -5,7 +5,7 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from mnist.data import exported_drawings
+from mnist.data.exported_drawings import as_idx, as_npz, as_png
 from mnist.reading.classifier import NO_DIGIT, Reading
 from mnist.web.components import canvas, matrix, tiles
 from mnist.web.components.tiles import Tile
@@ -19,11 +19,6 @@ from mnist.web.state.turns import turns
 
 CANVAS, TILES = "challenge_canvas", "drawn"
 ASKING, KEPT = "asking", "kept"  # the fragments
-DOWNLOADS = (
-    ("For Keras (NPZ)", exported_drawings.as_npz, "my_digits.npz"),
-    ("As MNIST's own files (idx)", exported_drawings.as_idx, "my_digits_idx.zip"),
-    ("As pictures (PNG)", exported_drawings.as_png, "my_digits_png.zip"),
-)
 
 
 def page() -> None:
@@ -111,8 +106,11 @@ def kept(book: Scorebook) -> None:
                 _show_correction(book, next((entry for entry in entries if entry.number == chosen), None))
         with st.container(key="take_away", horizontal=True):
             save = partial(st.download_button, on_click="ignore", disabled=not entries)
-            for name, export, file in DOWNLOADS:
-                save(name, partial(lambda export: export(book.labelled), export), file, key=file)
+            save("For Keras (NPZ)", lambda: as_npz(book.labelled), "my_digits.npz", key="my_digits.npz")
+            save(
+                "As MNIST's own files (idx)", lambda: as_idx(book.labelled), "my_digits_idx.zip", key="my_digits_idx.zip",
+            )  # fmt: skip
+            save("As pictures (PNG)", lambda: as_png(book.labelled), "my_digits_png.zip", key="my_digits_png.zip")
         st.markdown(
             "Nothing is stored on the server: your drawings are kept only while this page is open. Take them home, and "
             "train a network that knows your handwriting:"

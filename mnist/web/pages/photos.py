@@ -24,14 +24,9 @@ log = logging.getLogger(__name__)
 TYPES = ["png", "jpg", "jpeg", "webp", "heic", "heif", "pdf", "bmp", "gif", "tif", "tiff"]
 MAX_FILES = 30
 BOXED_SIDE_PIXELS = 640  # longer side of the picture that a box is drawn on
-NO_CAMERA = "The camera works here only over HTTPS. On a phone, the button above offers it, too."
 REFUSED = (
     "The red ones did not arrive: the server holds too many pictures now, or it took too long. Remove what you no "
     "longer need, and send them again in a few minutes."
-)
-DOWNLOADS = (
-    ("All as table (CSV)", as_csv, "digits.csv", "text/csv"),
-    ("All as JSON", as_json, "digits.json", "application/json"),
 )
 
 
@@ -68,7 +63,7 @@ def _show_files() -> list[UploadedFile]:
                     label_visibility="collapsed", resolution="1080p",
                 )  # fmt: skip
     elif may_use_camera is not None:
-        st.caption(NO_CAMERA)
+        st.caption("The camera works here only over HTTPS. On a phone, the button above offers it, too.")
     files = [*sent, *([taken] if taken else [])]
     if len(files) > MAX_FILES:
         st.warning(f"These are {len(files)} pictures; the first {MAX_FILES} are read. Remove some to read the others.")
@@ -87,8 +82,9 @@ def _show_photos(files: list[UploadedFile]) -> None:
     read = [photo for photo in photos.values() if isinstance(photo, Photo)]
     if read:
         with st.container(key="take_away", horizontal=True):
-            for label, export, file_name, mime in DOWNLOADS:
-                st.download_button(label, partial(export, read), file_name, mime, on_click="ignore")
+            save = partial(st.download_button, on_click="ignore")
+            save("All as table (CSV)", partial(as_csv, read), "digits.csv", "text/csv")
+            save("All as JSON", partial(as_json, read), "digits.json", "application/json")
 
 
 def _in_words(files: list[UploadedFile]) -> str:

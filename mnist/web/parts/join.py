@@ -15,10 +15,6 @@ from mnist.web.parts.wording import plain
 from mnist.web.server.greeting import local_address
 
 PUBLIC_URL = "PUBLIC_URL"
-REMEDY = (
-    "For others to join, let the server listen in the network (make run does, without HOST=127.0.0.1), or set "
-    "PUBLIC_URL to an address that they can open."
-)
 
 
 def invitation(opened: str, public: str | None, bound: str | None, local: str | None) -> tuple[str | None, str]:
@@ -36,7 +32,10 @@ def invitation(opened: str, public: str | None, bound: str | None, local: str | 
     if not _is_loopback(here.hostname):
         return here.geturl(), ""
     if local is None or (bound is not None and _is_loopback(bound)):
-        return None, f"{here.netloc} works on this machine only. {REMEDY}"
+        return None, (
+            f"{here.netloc} works on this machine only. For others to join, let the server listen in the network "
+            "(make run does, without HOST=127.0.0.1), or set PUBLIC_URL to an address that they can open."
+        )
     port = f":{here.port}" if here.port else ""
     return here._replace(netloc=f"{local}{port}").geturl(), (
         "This address is for devices in the same network. If it does not open there (because of a container or a "
