@@ -108,7 +108,8 @@ def kept(book: Scorebook) -> None:
             save = partial(st.download_button, on_click="ignore", disabled=not entries)
             save("For Keras (NPZ)", lambda: as_npz(book.labelled), "my_digits.npz", key="my_digits.npz")
             save(
-                "As MNIST's own files (idx)", lambda: as_idx(book.labelled), "my_digits_idx.zip", key="my_digits_idx.zip",
+                "As MNIST's own files (idx)", lambda: as_idx(book.labelled), "my_digits_idx.zip",
+                key="my_digits_idx.zip",
             )  # fmt: skip
             save("As pictures (PNG)", lambda: as_png(book.labelled), "my_digits_png.zip", key="my_digits_png.zip")
         st.markdown(
