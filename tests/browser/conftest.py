@@ -14,7 +14,6 @@ Visit = Callable[..., Visitor]
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
-    """One server for all tests, ready."""
     with Server() as server:
         yield server
 
@@ -40,7 +39,6 @@ def visit(browser: Browser, server: Server) -> Iterator[Visit]:
 
 @pytest.fixture
 def visitor(visit: Visit) -> Visitor:
-    """A visitor at a desk."""
     return visit()
 
 

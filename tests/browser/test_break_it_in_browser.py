@@ -12,7 +12,6 @@ PARTS = ("scene", "reading", "sliders", "curve", "fool", "fooled")
 
 
 def places(visitor: Visitor) -> list[object]:
-    """Where the parts of the page lie in it."""
     script = """parts => parts.map(part => {
         const box = document.querySelector(`.st-key-${part}`).getBoundingClientRect();
         return [box.x, box.y + document.querySelector('[data-testid=stMain]').scrollTop, box.width, box.height];

@@ -11,23 +11,14 @@ from tests.browser.conftest import Visit, sideways
 from tests.browser.test_photos_in_browser import ONE_LINE, PHOTOGRAPHS, TEXT, open_photos, settled, texts
 from tools.harness.running import chromium_options
 
-FILM_SIZE = 640, 480
-
-
-def as_film(photograph: Path) -> bytes:
-    """The photograph held before a camera: YUV4MPEG2, which Chromium shows over and over."""
-    planes = Image.open(photograph).convert("RGB").resize(FILM_SIZE).convert("YCbCr").split()
-    width, height = FILM_SIZE
-    light, *colours = planes
-    frame = light.tobytes() + b"".join(colour.resize((width // 2, height // 2)).tobytes() for colour in colours)
-    return f"YUV4MPEG2 W{width} H{height} F30:1 Ip A1:1 C420jpeg\n".encode() + 2 * (b"FRAME\n" + frame)
-
 
 @pytest.fixture
 def browser(browser: Browser, tmp_path: Path) -> Iterator[Browser]:
-    """A Chromium whose camera sees a photograph."""
+    """A Chromium before whose camera a photograph is held: as YUV4MPEG2, which it shows over and over."""
+    light, *colours = Image.open(PHOTOGRAPHS / ONE_LINE).convert("RGB").resize((640, 480)).convert("YCbCr").split()
+    frame = light.tobytes() + b"".join(colour.resize((320, 240)).tobytes() for colour in colours)
     video = tmp_path / "film.y4m"
-    video.write_bytes(as_film(PHOTOGRAPHS / ONE_LINE))
+    video.write_bytes(b"YUV4MPEG2 W640 H480 F30:1 Ip A1:1 C420jpeg\n" + 2 * (b"FRAME\n" + frame))
     options = chromium_options()
     options["args"] += [
         "--use-fake-device-for-media-stream",

@@ -23,8 +23,6 @@ PAD = """[...document.querySelectorAll('.st-key-pad *')].map((each) => each.shad
 
 
 class Firefox:
-    """One window of a headless Firefox."""
-
     def __init__(self, profile: Path) -> None:
         port = free_port()
         assert FIREFOX is not None
@@ -47,7 +45,6 @@ class Firefox:
                 time.sleep(0.2)
 
     def call(self, method: str, **parameters: Any) -> dict[str, Any]:
-        """Send a command, wait for its answer."""
         self._number += 1
         self._socket.send(json.dumps({"id": self._number, "method": method, "params": parameters}))
         while True:
@@ -65,7 +62,6 @@ class Firefox:
         return json.loads(answer["result"]["value"])
 
     def wait_for(self, expression: str) -> Any:
-        """The same, once it is worth something."""
         deadline = time.monotonic() + 2 * MAX_WAIT_SECONDS
         while not (worth := self.ask(expression)):
             assert time.monotonic() < deadline, f"in vain: {expression}"
@@ -84,7 +80,6 @@ class Firefox:
         ])  # fmt: skip
 
     def close(self) -> None:
-        """End it."""
         self._socket.close()
         self._process.terminate()
         self._process.wait(MAX_WAIT_SECONDS)
@@ -92,7 +87,6 @@ class Firefox:
 
 @pytest.fixture
 def firefox(tmp_path: Path) -> Iterator[Firefox]:
-    """A Firefox with a profile of its own."""
     if FIREFOX is None:
         skip_outside_ci("there is no Firefox; Debian's package is firefox-esr")
     firefox = Firefox(tmp_path)

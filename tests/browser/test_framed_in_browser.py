@@ -17,17 +17,10 @@ from tools.harness.visitor import INK, Visitor
 BY_HTTPS = {"x-forwarded-proto": "https"}  # as a proxy with a certificate says; cookies of frames need it
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    """Files of a folder, without a word."""
-
-    def log_message(self, format: str, *values: object) -> None:  # noqa: A002 - the name is the library's
-        pass
-
-
 @pytest.fixture
 def platform(tmp_path: Path) -> Iterator[ThreadingHTTPServer]:
     """A learning platform: a server of the files in a folder, under a name that is another site's to a browser."""
-    handler = functools.partial(Quiet, directory=str(tmp_path))
+    handler = functools.partial(SimpleHTTPRequestHandler, directory=str(tmp_path))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as platform:
         threading.Thread(target=platform.serve_forever, daemon=True).start()
         yield platform

@@ -59,7 +59,9 @@ def test_a_tile_is_enlarged_by_mouse_and_by_keys(visitor: Visitor) -> None:
     expect(square).to_be_visible()
 
 
-def test_an_address_opens_elsewhere_with_drawing_and_layer(browser: Browser, server: Server, visitor: Visitor) -> None:
+def test_an_address_opens_elsewhere_with_drawing_and_layer_or_on_the_pad(
+    browser: Browser, server: Server, visitor: Visitor
+) -> None:
     write(visitor, 3)
     visitor.expect_guess("3")
     visitor.page.get_by_role("link", name="Look inside").click()
@@ -71,11 +73,6 @@ def test_an_address_opens_elsewhere_with_drawing_and_layer(browser: Browser, ser
     expect(page.get_by_text("Layer 3 of 6")).to_be_visible()
     page.get_by_role("link", name="Draw").click()
     expect(page.locator(".st-key-guess")).to_have_text("3")
-    page.close()
-
-
-def test_an_address_puts_its_drawing_on_the_pad(browser: Browser, server: Server) -> None:
-    page = browser.new_page()
     page.goto(f"{server.url}/?drawing={address.to_text(hand.strokes(5))}")
     expect(page.locator(".st-key-guess")).to_have_text("5")
     page.close()

@@ -17,7 +17,6 @@ PUBLIC = "https://digits.school.example"
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
-    """A server that knows under which address others find it."""
     with Server(environment={"PUBLIC_URL": PUBLIC}) as server:
         yield server
 

@@ -22,8 +22,9 @@ DOWN = [(140.0, 40.0), (140.0, 240.0)]
 LEFT_RIGHT = [(60.0, 140.0), (220.0, 140.0)]
 
 
-def read_right(visitor: Visitor, finger: bool = False) -> int:
-    """How many of the ten digits are read as what they are."""
+@pytest.mark.parametrize("finger", [False, True], ids=["mouse", "finger on a phone"])
+def test_ten_digits(visit: Visit, finger: bool) -> None:
+    visitor = visit(390, 844, touch=True) if finger else visit()
     right = 0
     for digit in range(10):
         write(visitor, digit, finger)
@@ -32,11 +33,8 @@ def read_right(visitor: Visitor, finger: bool = False) -> int:
         right += visitor.guess.inner_text() == str(digit)
         visitor.press("clear")
         visitor.expect_guess(NO_GUESS)
-    return right
-
-
-def test_ten_digits_by_mouse(visitor: Visitor) -> None:
-    assert read_right(visitor) >= 9
+    assert right >= 9
+    assert visitor.page.evaluate("scrollY") == 0
 
 
 @pytest.mark.parametrize("width", [320, 390, 768, 1280, 1920])
@@ -62,7 +60,6 @@ def test_the_page_at_every_width_in_both_themes(visit: Visit, width: int, dark: 
 
 
 def test_nothing_jumps(visit: Visit) -> None:
-    """Every part has its place before it has its content."""
     visitor = visit(390, 2000)
     keys = ("pad", "undo", "pen", "guess", "sentence", "samples")
     parts = (*(f".st-key-{key}" for key in keys), ".bars", ".stages")
@@ -77,12 +74,6 @@ def test_nothing_jumps(visit: Visit) -> None:
     visitor.press("clear")
     visitor.expect_guess(NO_GUESS)
     assert places() == before
-
-
-def test_ten_digits_by_finger_on_a_phone(visit: Visit) -> None:
-    visitor = visit(390, 844, touch=True)
-    assert read_right(visitor, finger=True) >= 9
-    assert visitor.page.evaluate("scrollY") == 0
 
 
 CORNERS = {

@@ -65,7 +65,6 @@ def choose_row(visitor: Visitor, row: int) -> None:
 
 
 def choose_by_name(visitor: Visitor, row: int) -> None:
-    """The same by keys."""
     choice = visitor.page.get_by_role("combobox", name="Is one wrong?")
     choice.wait_for()
     visitor.wait_for_run()
@@ -81,7 +80,6 @@ def choose_by_name(visitor: Visitor, row: int) -> None:
 
 @pytest.fixture
 def sent(visitor: Visitor) -> Visitor:
-    """A visitor who has sent a photograph."""
     open_photos(visitor)
     send(visitor, ONE_LINE)
     expect(texts(visitor)).to_have_text([TEXT])

@@ -7,12 +7,8 @@ from tools.harness.running import Server
 from tools.harness.visitor import Visitor
 
 PAGES = {
-    "": ".st-key-pad canvas",
-    "inside": ".st-key-pages",
-    "break": ".st-key-pages",
-    "train": ".st-key-pages",
-    "report": ".st-key-pages",
-    "challenge": ".st-key-pad canvas",
+    **dict.fromkeys(("", "challenge"), ".st-key-pad canvas"),
+    **dict.fromkeys(("inside", "break", "train", "report"), ".st-key-pages"),
     "photos": ".st-key-files",
 }
 # WebAssembly is tried by Streamlit's protobuf.js for whole numbers of 64 bits, which does without where it may not

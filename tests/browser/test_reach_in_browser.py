@@ -3,7 +3,6 @@
 import itertools
 import json
 import re
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -13,11 +12,11 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit, sideways, write
 from tests.browser.test_photos_in_browser import ONE_LINE, choose_by_name, send
+from tests.browser.test_report_in_browser import PARTS
 from tools.harness.running import Server
 from tools.harness.visitor import Visitor
 
-LESSONS = ("accuracy", "confusions", "mistakes", "sureness", "learning", "nets")
-LESSON_PAGES = tuple(f"report?lesson={lesson}" for lesson in LESSONS)
+LESSON_PAGES = tuple(f"report?lesson={lesson}" for lesson in PARTS)
 ADDRESSES = (
     "", "?number", "?file", "?join", "photos", "photos?box", "inside", "inside?layer=2", "inside?layer=sums", "break",
     "break?fool", "train", "train?running", "challenge", *LESSON_PAGES,
@@ -40,7 +39,6 @@ MAIN = (
     " [data-testid=stSelectbox] *, [aria-label^='Remove '], [aria-label^='Help for '], [aria-label='Add files'],"
     " .st-key-taken a, [aria-label=Dismiss])"
 )
-LEAST = 6  # of it on a page: the ways to the others
 MOVING = (
     "document.getAnimations().some((one) => one.playState === 'running' && one.effect.getTiming().iterations === 1)"
 )
@@ -80,7 +78,7 @@ def open_page(visitor: Visitor, server: Server, address: str) -> Page:
         visitor.canvas.wait_for()
         write(visitor, 7)
         visitor.expect_guess("7")
-    DONE.get(address, Visitor.wait_for_run)(visitor)
+    prepare(visitor, address)
     closed = page.locator("details:not([open]) > summary")
     while closed.count():
         closed.first.click()
@@ -91,65 +89,43 @@ def open_page(visitor: Visitor, server: Server, address: str) -> Page:
     return page
 
 
-def number(visitor: Visitor) -> None:
-    visitor.choose("mode", "A number")
-    expect(visitor.page.locator(".bars.digits")).to_be_attached()
-
-
-def kept(visitor: Visitor) -> None:
-    """Keep what is drawn, and choose it."""
-    visitor.press("done")
-    visitor.page.locator(".tiles button").first.click()
-    expect(visitor.page.locator(".st-key-teaching")).to_contain_text("What was it really?")
-
-
-def photograph(visitor: Visitor) -> None:
-    send(visitor, ONE_LINE)
-    expect(visitor.page.locator("[data-testid=stDataFrame] canvas").first).to_be_visible()
-
-
-def put_right(visitor: Visitor) -> None:
-    """Send one, choose a digit of it, and be about to add another."""
-    photograph(visitor)
-    choose_by_name(visitor, 0)
-    expect(visitor.page.get_by_text("It is no digit: take the box away")).to_be_visible()
-    visitor.page.get_by_text("Add a box").click()
-    expect(visitor.page.get_by_role("group", name="The picture: draw a box")).to_be_visible()
-
-
-def fooled(visitor: Visitor) -> None:
-    visitor.press("fool")
-    expect(visitor.page.locator(".st-key-fooled")).to_contain_text("→")
-
-
-def training(visitor: Visitor) -> None:
-    """Train a net, or wait in line for it."""
-    visitor.press("train")
-    expect(visitor.page.locator(".st-key-stop button, .st-key-leave button").first).to_be_visible()
-
-
-# what is done on which page; it makes nothing itself of what stands after its ?
-DONE: dict[str, Callable[[Visitor], None]] = {
-    "?number": number,
-    "?file": lambda visitor: visitor.press("file"),
-    "?join": lambda visitor: visitor.press("join"),
-    "photos": photograph,
-    "photos?box": put_right,
-    "break?fool": fooled,
-    "train?running": training,
-    "challenge": kept,
-}
+def prepare(visitor: Visitor, address: str) -> None:
+    """Do what the address names after its ?, of which the page makes nothing itself, and what is to be done there."""
+    page = visitor.page
+    match address:
+        case "?file" | "?join":
+            visitor.press(address[1:])
+        case "?number":
+            visitor.choose("mode", "A number")
+            expect(page.locator(".bars.digits")).to_be_attached()
+        case "challenge":
+            visitor.press("done")
+            page.locator(".tiles button").first.click()
+            expect(page.locator(".st-key-teaching")).to_contain_text("What was it really?")
+        case "break?fool":
+            visitor.press("fool")
+            expect(page.locator(".st-key-fooled")).to_contain_text("→")
+        case "train?running":
+            visitor.press("train")
+            expect(page.locator(".st-key-stop button, .st-key-leave button").first).to_be_visible()
+        case "photos" | "photos?box":
+            send(visitor, ONE_LINE)
+            expect(page.locator("[data-testid=stDataFrame] canvas").first).to_be_visible()
+        case _:
+            visitor.wait_for_run()
+    if address == "photos?box":
+        choose_by_name(visitor, 0)
+        expect(page.get_by_text("It is no digit: take the box away")).to_be_visible()
+        page.get_by_text("Add a box").click()
+        expect(page.get_by_role("group", name="The picture: draw a box")).to_be_visible()
 
 
 def contrast(ink: tuple[str, str, str]) -> float:
     """That of a text's colour, so opaque, on a ground: WCAG 2.2's formula."""
-    (front, ground), opacity = (
-        (np.array(re.findall(r"[\d.]+", text)[:3], float) / 255 for text in ink[::2]),
-        float(ink[1]),
-    )
+    front, ground = (np.array(re.findall(r"[\d.]+", text)[:3], float) / 255 for text in ink[::2])
     light = [
         float(np.where(colour <= 0.04045, colour / 12.92, ((colour + 0.055) / 1.055) ** 2.4) @ (0.2126, 0.7152, 0.0722))
-        for colour in (front * opacity + ground * (1 - opacity), ground)
+        for colour in (front * float(ink[1]) + ground * (1 - float(ink[1])), ground)
     ]
     return (max(light) + 0.05) / (min(light) + 0.05)
 
@@ -180,7 +156,7 @@ def test_a_small_phone_shows_it_all_and_fingers_hit_it(visit: Visit, server: Ser
     assert sideways(page) == 0
     assert page.evaluate(f"({FOUND})({json.dumps(INTERACTIVE)}).map({TARGET}).filter(({{ side }}) => side < 24)") == []
     main = page.evaluate(f"({FOUND})({json.dumps(MAIN)}).map((part) => [part.offsetHeight, part.outerHTML])")
-    assert len(main) >= LEAST
+    assert len(main) >= 6  # the ways to the other pages
     assert [part for height, part in main if height < 44] == []
     page.set_viewport_size({"width": 640, "height": 400})  # a window of 1280 by 800 at twice the size
     page.wait_for_timeout(500)
@@ -253,7 +229,7 @@ def test_where_nobody_else_can_come_it_says_what_to_do(visitor: Visitor) -> None
     expect(page.locator(".join")).to_have_count(0)
 
 
-def test_arrow_keys_lead_through_a_matrix(visitor: Visitor, server: Server) -> None:
+def test_keys_lead_through_a_matrix_and_open_its_numbers(visitor: Visitor, server: Server) -> None:
     page = open_page(visitor, server, "report?lesson=confusions")
     focused = page.locator("[role=grid] button:focus")
     page.locator("[role=grid] button[tabindex='0']").focus()
@@ -264,6 +240,12 @@ def test_arrow_keys_lead_through_a_matrix(visitor: Visitor, server: Server) -> N
     page.keyboard.press("Enter")
     expect(focused).to_have_attribute("aria-pressed", "true")
     expect(page.locator("[role=grid] button[tabindex='0']")).to_have_count(1)
+    page.get_by_role("button", name=re.compile("^5 read as 5: ")).press("Enter")
+    expect(page.locator(".st-key-cell")).to_contain_text("were read correctly as a 5")
+    expect(page.locator(".st-key-cell img")).to_have_count(3)
+    page.get_by_role("button", name=re.compile("^5 read as 5: ")).press("ArrowRight")
+    page.keyboard.press("Space")
+    expect(page.locator(".st-key-cell")).to_contain_text("meant as a 5, read as a 6")
 
 
 @pytest.mark.parametrize("address", ["photos", "inside", "break", "train", "challenge", *LESSON_PAGES])
@@ -277,8 +259,6 @@ def test_what_stands_in_a_photograph_is_said(visitor: Visitor, server: Server) -
     page = open_page(visitor, server, "photos")
     said = page.locator(".st-key-announcement").get_by_role("status")
     expect(said).to_have_text(re.compile(r"^\w+\.jpg: [\d?, ]+"))
-    page.get_by_text("Add a box").click()
-    expect(page.get_by_role("group", name="The picture: draw a box")).to_be_visible()
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])

@@ -6,7 +6,6 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit, sideways
-from tools.harness.visitor import Visitor
 
 PARTS = ("accuracy", "confusions", "mistakes", "sureness", "learning", "nets")
 
@@ -32,16 +31,3 @@ def test_every_part_of_the_report(visit: Visit, width: int, height: int, dark: b
             expect(page).to_have_url(re.compile(f"lesson={part}"))
         visitor.screenshot(f"report-{part}-{width}")
         assert sideways(page) == 0, part
-
-
-def test_a_number_of_the_matrix_is_opened_by_keys(visitor: Visitor) -> None:
-    page = visitor.page
-    page.get_by_role("link", name="How good is it?").click()
-    page.locator(".st-key-parts").get_by_text("confusions", exact=True).click()
-    page.get_by_role("button", name=re.compile("^5 read as 5: ")).focus()
-    page.keyboard.press("Enter")
-    expect(page.locator(".st-key-cell")).to_contain_text("were read correctly as a 5")
-    expect(page.locator(".st-key-cell img")).to_have_count(3)
-    page.get_by_role("button", name=re.compile("^5 read as 5: ")).press("ArrowRight")
-    page.keyboard.press("Space")
-    expect(page.locator(".st-key-cell")).to_contain_text("meant as a 5, read as a 6")

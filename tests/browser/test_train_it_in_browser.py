@@ -12,7 +12,6 @@ LEARNING = 90_000  # milliseconds until its first figures: digits are drawn befo
 
 
 def place(page: Page) -> list[int]:
-    """Where the figures lie, pixels."""
     box = page.locator(".training").bounding_box()
     assert box is not None
     return [round(box[side]) for side in ("x", "y", "width", "height")]

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Visit
 from tests.browser.test_photos_in_browser import ONE_LINE, OTHER, TEXTS, open_photos, send, texts
 from tests.served.test_served import empty, fill
 from tools.harness.running import Server, during
 from tools.harness.session import Session
+from tools.harness.visitor import Visitor
 
 
 @pytest.fixture(scope="module")
@@ -20,25 +20,21 @@ def server() -> Iterator[Server]:
         yield server
 
 
-def test_a_refused_picture_is_told(visit: Visit, server: Server) -> None:
-    visitor = visit()
+def test_a_refused_picture_is_told(visitor: Visitor, server: Server) -> None:
     open_photos(visitor)
-    others_id: list[str] = []
     warning = visitor.page.get_by_text("The red ones did not arrive: the server holds too many pictures now")
 
-    async def others() -> None:
-        session = Session(server.url, page="photos")
-        await session.open()
-        await asyncio.to_thread(fill, server, session.id)
-        others_id.append(session.id)
-        await session.close()
+    async def others() -> str:
+        async with Session(server.url, page="photos") as session:
+            await asyncio.to_thread(fill, server, session.id)
+        return session.id
 
-    during(others())
+    others_id = during(others())
     send(visitor, ONE_LINE)
     expect(warning).to_be_visible()
     expect(texts(visitor)).to_have_count(0)
     visitor.screenshot("refused")
-    empty(server, others_id[0])
+    empty(server, others_id)
     visitor.page.get_by_role("button", name=f"Remove {ONE_LINE}").click()
     expect(warning).to_have_count(0)
     send(visitor, OTHER)
