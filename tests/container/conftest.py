@@ -21,14 +21,12 @@ def engine() -> Engine:
 @pytest.fixture
 def serve(engine: Engine) -> Iterator[Callable[..., str]]:
     """Start a server: `serve(*options)` returns the container's name once /ready is answered from within."""
-    names: list[str] = []
+    name = f"mnist-draw-{uuid4().hex[:8]}"
 
     def start(*options: str) -> str:
-        names.append(f"mnist-draw-{uuid4().hex[:8]}")
-        engine.start("--name", names[-1], *options)
-        engine.until_ready(names[-1])
-        return names[-1]
+        engine.start("--name", name, *options)
+        engine.until_ready(name)
+        return name
 
     yield start
-    for name in names:
-        engine("rm", "--force", name, check=False)
+    engine("rm", "--force", name, check=False)

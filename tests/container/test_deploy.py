@@ -4,7 +4,6 @@ import shlex
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
@@ -35,13 +34,9 @@ def test_the_programs_that_read_these_files_find_nothing_wrong(command: str) -> 
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.fixture
-def objects() -> dict[str, Any]:
+def test_kubernetes_asks_for_what_the_image_promises() -> None:
     text = (ROOT / "deploy" / "kubernetes.yaml").read_text()
-    return {found["kind"]: found for found in yaml.safe_load_all(text)}
-
-
-def test_kubernetes_asks_for_what_the_image_promises(objects: dict[str, Any]) -> None:
+    objects = {found["kind"]: found for found in yaml.safe_load_all(text)}
     assert set(objects) == {"Deployment", "Service", "Ingress", "PodDisruptionBudget"}
     pod = objects["Deployment"]["spec"]["template"]
     container = pod["spec"]["containers"][0]

@@ -2,14 +2,12 @@
 
 import sys
 import threading
-from pathlib import Path
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from mnist.web.state.reader import Reader
-from tests.conftest import started_reader
 from tools.harness import hand
 
 
@@ -63,17 +61,12 @@ def press(page: AppTest, key: str) -> AppTest:
 
 
 def put_on_canvas(page: AppTest, objects: Any, key: str = "canvas") -> None:
-    """Let the canvas have sent these objects."""
     page.session_state[key] = {"drawing": {"raw": {"objects": objects}, "data": None}}
 
 
 def objects_of(digit: int, pen: float = 16.0) -> list[dict[str, Any]]:
     objects: list[dict[str, Any]] = hand.canvas_drawing(hand.strokes(digit, pen=pen))["objects"]
     return objects
-
-
-def failed_reader(folder: Path) -> Reader:
-    return started_reader(folder / "none.keras")
 
 
 def shown(page: AppTest) -> tuple[str, str]:

@@ -161,11 +161,8 @@ def test_when_the_book_is_full_it_says_so(page: AppTest, monkeypatch: pytest.Mon
 
 def test_the_order_differs_from_visit_to_visit(monkeypatch: pytest.MonkeyPatch, loaded: Reader) -> None:
     replace(monkeypatch, the_reader, loaded)
-    orders = set()
-    for _ in range(4):
-        visit = run(page_of("challenge"))
-        orders.add((book(visit).asked, *book(visit)._to_come))
-    assert len(orders) > 1
+    books = [book(run(page_of("challenge"))) for _ in range(4)]
+    assert len({(each.asked, *each._to_come) for each in books}) > 1
 
 
 def test_while_the_model_is_loading_it_can_be_drawn_but_not_counted(monkeypatch: pytest.MonkeyPatch) -> None:

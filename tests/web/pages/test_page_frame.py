@@ -6,6 +6,7 @@ import pytest
 
 from mnist.web.state.reader import Reader
 from mnist.web.state.reader import reader as the_reader
+from tests.conftest import started_reader
 from tests.web.pages import app_test
 from tests.web.pages.app_test import page_of, put_on_canvas, replace, run
 
@@ -23,7 +24,7 @@ def test_while_the_model_is_loading_each_page_is_there(monkeypatch: pytest.Monke
 
 @pytest.mark.parametrize("name", ["break_it", "challenge", "inside", "photos"])
 def test_a_model_that_is_missing_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str) -> None:
-    replace(monkeypatch, the_reader, app_test.failed_reader(tmp_path))
+    replace(monkeypatch, the_reader, started_reader(tmp_path / "none.keras"))
     warning = run(page_of(name)).warning[0].value
     assert warning.startswith("Something went wrong. ")
     assert "missing" in warning

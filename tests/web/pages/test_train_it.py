@@ -18,8 +18,6 @@ from tests.web.state.test_training_queue import REPORT, Place, learned, place
 
 __all__ = ["learned", "place"]  # fixtures
 
-SHOWN = {"shown": live.pack([np.full((10, 28, 28), 99, np.uint8), np.arange(10)])}
-
 
 @pytest.fixture
 def page(monkeypatch: pytest.MonkeyPatch, loaded: Reader, place: Place) -> AppTest:
@@ -49,7 +47,7 @@ def test_from_the_first_button_to_a_net_that_reads(page: AppTest, place: Place, 
     assert buttons(page) == ["Pause", "Stop"]
     assert said(page) == "It is getting its digits ready."
     (child,) = place.children
-    child.say(SHOWN)
+    child.say({"shown": live.pack([np.full((10, 28, 28), 99, np.uint8), np.arange(10)])})
     child.say(REPORT)
     run(page)
     assert said(page) == "It has seen 64 drawings and reads 25 of 100 digits right."
