@@ -127,7 +127,7 @@ def _some_point(knots: Knots, rng: np.random.Generator) -> Knots:
 PRIMITIVE_SHARES = {"line": 0.14, "upright": 0.3, "bow": 0.22, "hook": 0.14, "ring": 0.1, "wave": 0.07, "dot": 0.03}
 
 
-def _primitive(rng: np.random.Generator, kinds: Sequence[str] = tuple(PRIMITIVE_SHARES)) -> Knots:
+def _primitive(rng: np.random.Generator, kinds: Sequence[str]) -> Knots:
     """Draw a line, hook, bow, ring, wave or dot, of any size and direction."""
     size, angle = rng.uniform(0.2, 1.0), rng.uniform(0, 360)
     weights = np.array([PRIMITIVE_SHARES[kind] for kind in kinds])

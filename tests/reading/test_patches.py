@@ -118,7 +118,9 @@ def test_two_lines_are_seen_as_two(degrees: float) -> None:
     upper, lower = turned(row((7, 1, 3), (150, 100)), degrees), turned(row((2, 6, 9), (160, 300)), degrees)
     lines = lattice_of(inked(*upper, *lower)).lines
     after = max(line.after for line in lines)
-    first, second = (next(line for line in lines if (line.first, line.after) == span) for span in _halves(lines, after))
+    (middle,) = {line.after for line in lines if line.first == 0} - {after}
+    spans = {(line.first, line.after): line for line in lines}
+    first, second = spans[0, middle], spans[middle, after]
     division(first, boxes_of(upper), slack=3)
     division(second, boxes_of(lower), slack=3)
 
@@ -222,17 +224,7 @@ def test_any_ink_is_taken(seed: int, height: int, width: int, share: float, phot
     grain = np.random.default_rng(seed).random((height // 4 + 1, width // 4 + 1)) < share
     mask = np.kron(grain, np.ones((4, 4), bool))[:height, :width].astype(np.uint8)
     assume(not mask.all())  # some ground there always is
-    _check_boxes(lattice_of(mask, 0.015 if photographed else 0.0), (height, width))
-
-
-def _check_boxes(found: Lattice, shape: tuple[int, int]) -> None:
-    for box in boxes_in(found):
+    for box in boxes_in(lattice_of(mask, 0.015 if photographed else 0.0)):
         assert corners(box)[:2].min() >= -2
-        assert (corners(box)[2:] <= np.array(shape[::-1]) + 2).all()
+        assert (corners(box)[2:] <= np.array([width, height]) + 2).all()
         assert min(box[2:]) > 0.999  # of a pixel; a box turned back is rounded
-
-
-def _halves(lines: Sequence[Line], after: int) -> tuple[tuple[int, int], tuple[int, int]]:
-    """The two spans, upper and lower, that a break in the middle of the pieces leaves."""
-    (middle,) = {line.after for line in lines if line.first == 0} - {after}
-    return (0, middle), (middle, after)

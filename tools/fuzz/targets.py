@@ -174,11 +174,6 @@ def request(content: bytes) -> None:
     json.loads(bytes(answer.body))
 
 
-def _picture(kind: str) -> bytes:
-    """Return a 7 as a file of this kind."""
-    return file(Image.open(ROOT / "data" / "seven.png").convert("L").resize((120, 120)), kind)
-
-
 def _npy(array: np.ndarray) -> bytes:
     content = io.BytesIO()
     np.save(content, array)
@@ -196,7 +191,8 @@ def seeds(target: str) -> list[bytes]:
     drawn = [hand.strokes(digit) for digit in range(10)]
     drawings = [json.dumps(hand.canvas_drawing(strokes)).encode() for strokes in drawn]
     pictures = [path.read_bytes() for path in sorted((ROOT / "data").glob("*.*"))]
-    pictures += [_picture(kind) for kind in ("TIFF", "GIF", "HEIF", "BMP")]
+    seven = Image.open(ROOT / "data" / "seven.png").convert("L").resize((120, 120))
+    pictures += [file(seven, kind) for kind in ("TIFF", "GIF", "HEIF", "BMP")]
     few = Labelled(np.ones((2, 28, 28), np.float32), np.array([3, 10]))
     return {
         "drawing_bytes": drawings,

@@ -35,9 +35,8 @@ def main() -> None:
         tally = during(crowd.draw_together(server.url, PEOPLE, 1.0, seconds))
         each = (server.processor_time() - spent) / len(tally.waits)
         looks = during(watched(server, seconds))
-    print(
-        f"{1000 * each:.1f} ms of processor time for each of {len(tally.waits):,} drawings, the pages' opening included"
-    )
+    drawings = f"{len(tally.waits):,} drawings, the pages' opening included"
+    print(f"{1000 * each:.1f} ms of processor time for each of {drawings}")
     print(f"\n| where, of {looks.total():,} looks | share |\n| --- | ---: |")
     for place, count in looks.most_common(MAX_ROWS):
         print(f"| {place} | {count / looks.total():.1%} |")
