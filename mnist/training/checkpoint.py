@@ -9,7 +9,7 @@ import keras
 
 from mnist.errors import UserError
 from mnist.files import sha256, write_whole
-from mnist.training.networks import ExtraFile, Settings
+from mnist.training.networks import Settings
 
 
 class Checkpoint:
@@ -42,14 +42,10 @@ class Checkpoint:
         """
         try:
             state = json.loads(self._state.read_text())
-            stored = state["settings"]
-            extra = tuple(ExtraFile(**file) for file in stored["extra"])
-            made_with = Settings(**{**stored, "without": tuple(stored["without"]), "extra": extra})
-            if made_with != settings:
-                raise UserError(
-                    f"{self.folder}: was begun with {made_with}, not {settings}. "
-                    "Give the same options, or leave out --resume."
-                )
+            asked = json.loads(json.dumps(asdict(settings)))
+            if (stored := state["settings"]) != asked:
+                remedy = "Give the same options, or leave out --resume."
+                raise UserError(f"{self.folder}: was begun with {stored}, not {asked}. {remedy}")
             model = self._model(len(state["history"]))
             if sha256(model) != state["sha256"]:
                 raise ValueError(f"{model.name} is not what was written")

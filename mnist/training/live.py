@@ -13,7 +13,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,6 @@ from mnist.training import augmentation, calibration
 WIDTH = 8  # channels of the first layer, whose filters the page shows
 WARM_UP_SHARE = 0.05  # of the training, in which the learning rate rises
 Say = Callable[[dict[str, Any]], None]
-Source = Callable[[int], Labelled]  # returns so many digits, never the same ones
 
 
 @dataclass(frozen=True)
@@ -103,29 +102,34 @@ class Trainee:
 
         Raises UserError if that is not MNIST.
         """
-        if mnist is None:
-            learning, testing = (draw_digits(rng) for rng in self._rng.spawn(2))
-        else:
-            learning, testing = read_digits(mnist, self._plan)
-        validation = testing(self._plan.validation)
+        pieces, validation = self._digits(mnist)
         tens = np.unique(validation.labels, return_index=True)[1]  # one of each digit
         shown = (255 * validation.samples[tens]).round().astype(np.uint8)
         self._say({"shown": pack([shown, validation.labels[tens]])})
-        material = self._draw(learning)
+        material = self._draw(pieces)
         learned = self._learn(material, validation, tens) if self._orders.go_on() else None
         self._say(learned or {"weights": None, "card": None})
 
-    def _draw(self, learning: Source) -> Labelled:
+    def _digits(self, mnist: Path | None) -> tuple[Iterator[Labelled], Labelled]:
+        """Return the digits to learn from, piece by piece, and those to test on; of MNIST keep only those needed."""
+        plan, starts = self._plan, range(0, self._plan.digits, self._plan.piece)
+        if mnist is None:
+            to_learn, to_test = self._rng.spawn(2)
+            return (_draw_digits(plan.piece, to_learn) for _ in starts), _draw_digits(plan.validation, to_test)
+        given = mnist_dataset.load(mnist)
+        learning, testing = given.train[np.arange(plan.digits)], given.validation[np.arange(plan.validation)]
+        return (learning[start : start + plan.piece] for start in starts), testing
+
+    def _draw(self, pieces: Iterator[Labelled]) -> Labelled:
         """Return digits and non-digits to learn from, as many as planned or as time allows."""
         plan = self._plan
-        pieces, others = [], plan.non_digits * plan.piece // plan.digits
+        material, others = [], plan.non_digits * plan.piece // plan.digits
         for drawn in range(plan.piece, plan.digits + 1, plan.piece):
-            scribbles = _samples(write_non_digit(self._rng) for _ in range(others))
-            pieces += [learning(plan.piece), no_digits(scribbles)]
+            material += [next(pieces), no_digits(_samples(write_non_digit(self._rng) for _ in range(others)))]
             self._say({"drawn": drawn, "of": plan.digits})
             if not self._orders.go_on() or self._orders.spent > plan.drawn_by:
                 break
-        return concatenated(pieces)
+        return concatenated(material)
 
     def _learn(self, material: Labelled, validation: Labelled, tens: np.ndarray) -> dict[str, Any] | None:
         """Train step by step; return the last report, or None if stopped before the first step."""
@@ -155,32 +159,10 @@ class Trainee:
         return {"weights": pack(model.get_weights()), "card": card}
 
 
-def draw_digits(rng: np.random.Generator) -> Source:
-    """Return a source of digits as the pad sees them: every label equally often, each by a new writer."""
-
-    def draw(count: int) -> Labelled:
-        styles, labels = random_styles(count, rng)
-        return Labelled(_samples(write_digit(style, rng) for style in styles), labels)
-
-    return draw
-
-
-def read_digits(path: Path, plan: Plan) -> tuple[Source, Source]:
-    """Return a source of MNIST's digits to learn from, and one of others to test on; only those needed are kept."""
-    mnist = mnist_dataset.load(path)
-    learning, testing = mnist.train[np.arange(plan.digits)], mnist.validation[np.arange(plan.validation)]
-    return _in_order(learning), _in_order(testing)
-
-
-def _in_order(labelled: Labelled) -> Source:
-    given = 0
-
-    def give(count: int) -> Labelled:
-        nonlocal given
-        given += count
-        return labelled[given - count : given]
-
-    return give
+def _draw_digits(count: int, rng: np.random.Generator) -> Labelled:
+    """Draw digits as the pad sees them: every label equally often, each by a new writer."""
+    styles, labels = random_styles(count, rng)
+    return Labelled(_samples(write_digit(style, rng) for style in styles), labels)
 
 
 def _samples(drawings: Iterable[Sequence[strokes.Stroke]]) -> np.ndarray:

@@ -126,16 +126,9 @@ def _one_epoch(
     shown = material.epoch(settings, epoch)
     steps = math.ceil(len(shown) / settings.batch)
     console = Console(stderr=True)
-    losses = []
-    for samples, labels in track(
-        batches(material, shown, settings, epoch),
-        f"epoch {epoch + 1} of {settings.all_epochs}",
-        steps,
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    ):
-        losses.append(float(model.train_on_batch(samples, labels)))
+    given, title = batches(material, shown, settings, epoch), f"epoch {epoch + 1} of {settings.all_epochs}"
+    tracked = track(given, title, steps, console=console, transient=True, disable=not console.is_terminal)
+    losses = [float(model.train_on_batch(samples, labels)) for samples, labels in tracked]
     result = {"loss": float(np.mean(losses))}
     for name, labelled in validation.items():
         logits = logits_of(as_function(model), labelled.samples)
