@@ -59,7 +59,7 @@ def expand(path: str) -> list[str]:
 
 def find_in(name: str) -> Lattice | UserError:
     """Return the lattice of a file, or of standard input; or what is wrong with it."""
-    limit = max(images.MAX_FILE_BYTES, strokes.MAX_BYTES) + 1  # enough to see that it is too large, and no more
+    limit = max(images.MAX_FILE_BYTES, strokes.MAX_DRAWING_BYTES) + 1  # enough to see that it is too large, and no more
     try:
         with open(0 if name == STDIN else name, "rb", closefd=name != STDIN) as file:
             content = file.read(limit)

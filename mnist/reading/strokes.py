@@ -13,7 +13,7 @@ from mnist.reading.framing import Box, Framed, between, centre
 from mnist.reading.pen_width import PEN, with_pen
 from mnist.reading.rendering import render, steps
 
-MAX_BYTES = 5_000_000  # of a saved drawing: one of 20,000 commands, as the canvas writes them, has 2 million
+MAX_DRAWING_BYTES = 5_000_000  # of a saved drawing: one of 20,000 commands, as the canvas writes them, has 2 million
 MAX_JSON_VALUES = 500_000  # of any kind, counted before they are unpacked: such a drawing has 200,000
 MAX_STROKES = 2_000
 MAX_PATH_COMMANDS = 20_000  # of a drawing; a minute's scribble has 3,000
@@ -35,8 +35,10 @@ Strokes = Sequence[Stroke]
 
 def parse(content: bytes | str) -> list[Stroke]:
     """Return the strokes of a saved drawing. Raises UserError if it is no drawing, or too large to be one."""
-    if len(content) > MAX_BYTES:
-        raise TooLargeError(f"a drawing of {len(content) / 1e6:.0f} MB; at most {MAX_BYTES / 1e6:.0f} MB are read")
+    if len(content) > MAX_DRAWING_BYTES:
+        raise TooLargeError(
+            f"a drawing of {len(content) / 1e6:.0f} MB; at most {MAX_DRAWING_BYTES / 1e6:.0f} MB are read"
+        )
     values = content.count(",") if isinstance(content, str) else content.count(b",")
     if values > MAX_JSON_VALUES:
         raise TooLargeError(f"a drawing of {values} values; at most {MAX_JSON_VALUES} are read")

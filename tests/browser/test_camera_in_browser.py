@@ -41,7 +41,7 @@ def test_what_the_camera_sees_is_read(visit: Visit, width: int, height: int) -> 
     visitor.screenshot(f"camera-{width}")
     take.click()
     expect(texts(visitor)).to_have_text([TEXT])  # a mirrored one would be read otherwise
-    picture = page.locator("[class*=st-key-sheet_] img").first
+    picture = page.locator("[class*=st-key-photo_] img").first
     expect(picture).to_have_js_property("complete", True)  # taken away before, it would not be found
     assert sideways(page) == 0
     visitor.screenshot(f"camera-taken-{width}")

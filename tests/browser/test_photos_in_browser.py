@@ -102,7 +102,7 @@ def test_photographs_are_read_put_right_and_taken_away(visit: Visit, width: int,
     visitor.screenshot(f"photos-empty-{width}")
     send(visitor, ONE_LINE, OTHER)
     expect(texts(visitor)).to_have_text([TEXT, TEXTS[OTHER]["text"].replace("\n", " ")])
-    picture = visitor.page.locator("[class*=st-key-sheet_] img").first
+    picture = visitor.page.locator("[class*=st-key-photo_] img").first
     expect(picture).to_be_visible()
     assert sideways(visitor.page) == 0
     visitor.screenshot(f"photos-{width}")

@@ -42,7 +42,8 @@ def test_every_limit_of_the_server_is_listed() -> None:
 def test_the_description_of_the_http_interface_has_the_same_limits() -> None:
     body = api.DESCRIPTION["paths"]["/api/predict"]["post"]["requestBody"]["description"]
     numbers = [int(number) for number in re.findall(r"\d+(?= MB| million)", body)]
-    assert [number * 1_000_000 for number in numbers] == [images.MAX_FILE_BYTES, images.MAX_PIXELS, strokes.MAX_BYTES]
+    limits = [images.MAX_FILE_BYTES, images.MAX_PIXELS, strokes.MAX_DRAWING_BYTES]
+    assert [number * 1_000_000 for number in numbers] == limits
     drawing = api.DESCRIPTION["components"]["schemas"]["Drawing"]["properties"]["objects"]
     assert drawing["maxItems"] == strokes.MAX_STROKES
     assert drawing["items"]["properties"]["path"]["maxItems"] == strokes.MAX_PATH_COMMANDS

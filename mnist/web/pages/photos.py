@@ -113,7 +113,7 @@ def _read(file: UploadedFile) -> Photo | str:
 @st.fragment
 def _show_photo(file: UploadedFile) -> None:
     photo, key = session.PHOTOS.get()[file.file_id], file.file_id
-    with st.container(key=f"sheet_{key}", border=True):
+    with st.container(key=f"photo_{key}", border=True):
         if isinstance(photo, str):
             st.warning(plain(f"{file.name}: {photo}."))
             return

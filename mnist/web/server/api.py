@@ -33,7 +33,7 @@ from mnist.web.state.reader import reader
 from mnist.web.state.turns import turns
 
 log = logging.getLogger(__name__)
-MAX_REQUEST_BYTES = max(images.MAX_FILE_BYTES, strokes.MAX_BYTES)
+MAX_REQUEST_BYTES = max(images.MAX_FILE_BYTES, strokes.MAX_DRAWING_BYTES)
 MAX_ARRIVING_BYTES = 4 * MAX_REQUEST_BYTES  # of all requests that are arriving or waiting
 REQUEST_TIMEOUT_SECONDS = 120  # for a request to arrive
 MAX_WAITING_REQUESTS = 64
