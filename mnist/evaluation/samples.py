@@ -5,7 +5,7 @@ Every function returns a sample (28, 28) float32 in [0, 1], or a step on the way
 
 import io
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from PIL import Image, ImageFilter
@@ -57,27 +57,16 @@ def from_pad_picture(drawn: Sequence[Stroke], pen: float) -> np.ndarray:
     return from_picture(GROUND + (INK - GROUND) * ink)
 
 
-def from_picture(pixels: np.ndarray) -> np.ndarray:
+def from_picture(pixels: np.ndarray | Image.Image) -> np.ndarray:
     """Return the sample that the program makes of a PNG with these grey values (h, w), 0 to 255."""
     file = io.BytesIO()
-    Image.fromarray(pixels.clip(0, 255).round().astype(np.uint8)).save(file, "PNG")
+    Image.fromarray(np.asarray(pixels).clip(0, 255).round().astype(np.uint8)).save(file, "PNG")
     return _sample(file.getvalue())
 
 
 def _sample(content: bytes) -> np.ndarray:
     framed = find_digits.one_digit(content)
     return np.zeros((SIZE, SIZE), np.float32) if framed is None else framed.sample
-
-
-def from_tight_scan(sample: np.ndarray) -> np.ndarray:
-    """Return the sample that the program makes of a digit scanned at 16×16, its longer side filling the frame."""
-    digit = Image.fromarray((sample * 255).astype(np.uint8))
-    digit = digit.crop(digit.getbbox())
-    scale = SCAN_SIDE / max(digit.size)
-    digit = digit.resize([max(1, round(side * scale)) for side in digit.size], Image.Resampling.BOX)
-    scan = Image.new("L", (SCAN_SIDE, SCAN_SIDE))
-    scan.paste(digit, ((SCAN_SIDE - digit.width) // 2, (SCAN_SIDE - digit.height) // 2))
-    return from_picture(np.asarray(scan, np.float64))
 
 
 def pair(left: np.ndarray, right: np.ndarray) -> np.ndarray:
@@ -92,41 +81,38 @@ def patches(rng: np.random.Generator) -> np.ndarray:
     return from_picture(pixels + rng.normal(0, rng.uniform(2, 30), pixels.shape))
 
 
-def _in_a_room(
-    sample: np.ndarray, change: Callable[[Image.Image], Image.Image], place: tuple[float, float] = (0.5, 0.5)
-) -> Image.Image:
-    """Put the changed sample into a larger dark picture; `place` is its share of the free room left and above."""
-    changed = change(Image.fromarray((sample * 255).astype(np.uint8)))
+def _image(sample: np.ndarray) -> Image.Image:
+    return Image.fromarray((sample * 255).astype(np.uint8))
+
+
+def _in_a_room(image: Image.Image, place: Sequence[float] = (0.5, 0.5)) -> Image.Image:
+    """Put the image into a larger dark picture; `place` is its share of the free room left and above."""
     room = Image.new("L", (ROOM_SIDE, ROOM_SIDE))
-    left, top = (round(share * (ROOM_SIDE - side)) for share, side in zip(place, changed.size, strict=True))
-    room.paste(changed, (left, top))
+    left, top = (round(share * (ROOM_SIDE - side)) for share, side in zip(place, image.size, strict=True))
+    room.paste(image, (left, top))
     return room
 
 
 def shifted(sample: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Put the digit anywhere in the picture."""
-    across, down = rng.uniform(0, 1, 2)
-    return from_picture(np.asarray(_in_a_room(sample, lambda image: image, (across, down))))
+    return from_picture(_in_a_room(_image(sample), rng.uniform(0, 1, 2).tolist()))
 
 
 def scaled(sample: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Make the digit half to three times as large."""
     side = round(SIZE * np.exp(rng.uniform(np.log(0.5), np.log(3))))
-    room = _in_a_room(sample, lambda image: image.resize((side, side), Image.Resampling.BICUBIC))
-    return from_picture(np.asarray(room))
+    return from_picture(_in_a_room(_image(sample).resize((side, side), Image.Resampling.BICUBIC)))
 
 
 def turned(sample: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Turn the digit by 10 to 25°, either way."""
     angle = rng.uniform(10, 25) * rng.choice([-1, 1])
-    room = _in_a_room(sample, lambda image: image.rotate(angle, Image.Resampling.BICUBIC))
-    return from_picture(np.asarray(room))
+    return from_picture(_in_a_room(_image(sample).rotate(angle, Image.Resampling.BICUBIC)))
 
 
 def blurred(sample: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Blur the picture as if out of focus."""
-    blur = ImageFilter.GaussianBlur(rng.uniform(0.7, 1.5))
-    return from_picture(np.asarray(_in_a_room(sample, lambda image: image).filter(blur)))
+    return from_picture(_in_a_room(_image(sample)).filter(ImageFilter.GaussianBlur(rng.uniform(0.7, 1.5))))
 
 
 def noisy(sample: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -147,3 +133,14 @@ def striped(sample: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     angle, pitch = rng.uniform(0, np.pi), rng.uniform(3, 8)
     stripes = np.sin((np.cos(angle) * x + np.sin(angle) * y) * 2 * np.pi / pitch) > 0
     return from_picture(np.maximum(sample * 255, 70 * stripes))
+
+
+def scanned(sample: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Scan the digit at 16×16 pixels, its longer side filling the frame. Nothing in it is random."""
+    digit = _image(sample)
+    digit = digit.crop(digit.getbbox())
+    scale = SCAN_SIDE / max(digit.size)
+    digit = digit.resize([max(1, round(side * scale)) for side in digit.size], Image.Resampling.BOX)
+    scan = Image.new("L", (SCAN_SIDE, SCAN_SIDE))
+    scan.paste(digit, ((SCAN_SIDE - digit.width) // 2, (SCAN_SIDE - digit.height) // 2))
+    return from_picture(scan)
