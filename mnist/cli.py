@@ -102,7 +102,21 @@ def parser() -> argparse.ArgumentParser:
     add("--port", type=_whole_number(1, 2**16 - 1), default=8501, metavar="N", help=DEFAULT.strip("()"))
     serve.set_defaults(run=_serve)
 
-    _describe_train(commands.add_parser("train", help="train the network on MNIST"))
+    train = commands.add_parser("train", help="train the network on MNIST")
+    add = train.add_argument
+    to_train = f"network to train: the shipped one, or one to compare it with {DEFAULT}"
+    add("--network", choices=tuple(NETWORKS), default=SHIPPED.name, help=to_train)
+    add("--epochs", type=_whole_number(1), metavar="N", help="passes over the data (default: the network's own)")
+    add("--without", nargs="+", default=[], metavar="STYLE", help="styles of drawn digits to leave out")
+    extra = "drawings to learn from as well, as the page Challenge saves them"
+    add("--extra", nargs="+", type=Path, default=[], metavar="FILE", help=extra)
+    add("--data", type=Path, metavar="PATH", help=DATA)
+    output = "model to write, with its card beside it (default: the shipped file of that network)"
+    add("--output", type=_keras_file, metavar="FILE", help=output)
+    add("--resume", action="store_true", help="go on after the last complete epoch of an interrupted run")
+    add("--seed", type=_whole_number(0), default=1, metavar="N", help=f"of all randomness, 0 to 2³² − 1 {DEFAULT}")
+    add("--dry-run", action="store_true", help="go through every step with a few images, keep nothing")
+    train.set_defaults(run=_train)
 
     evaluate = commands.add_parser("evaluate", help="measure the model on MNIST's test set and on other sets")
     add = evaluate.add_argument
@@ -122,23 +136,6 @@ def parser() -> argparse.ArgumentParser:
     add("--json", action="store_true", help=lines)
     predict.set_defaults(run=_predict)
     return top
-
-
-def _describe_train(train: argparse.ArgumentParser) -> None:
-    add = train.add_argument
-    to_train = f"network to train: the shipped one, or one to compare it with {DEFAULT}"
-    add("--network", choices=tuple(NETWORKS), default=SHIPPED.name, help=to_train)
-    add("--epochs", type=_whole_number(1), metavar="N", help="passes over the data (default: the network's own)")
-    add("--without", nargs="+", default=[], metavar="STYLE", help="styles of drawn digits to leave out")
-    extra = "drawings to learn from as well, as the page Challenge saves them"
-    add("--extra", nargs="+", type=Path, default=[], metavar="FILE", help=extra)
-    add("--data", type=Path, metavar="PATH", help=DATA)
-    output = "model to write, with its card beside it (default: the shipped file of that network)"
-    add("--output", type=_keras_file, metavar="FILE", help=output)
-    add("--resume", action="store_true", help="go on after the last complete epoch of an interrupted run")
-    add("--seed", type=_whole_number(0), default=1, metavar="N", help=f"of all randomness, 0 to 2³² − 1 {DEFAULT}")
-    add("--dry-run", action="store_true", help="go through every step with a few images, keep nothing")
-    train.set_defaults(run=_train)
 
 
 def _whole_number(least: int, most: int = 2**32 - 1) -> Callable[[str], int]:
@@ -175,7 +172,10 @@ def _predict(options: argparse.Namespace) -> int:
 
 def _train(options: argparse.Namespace) -> int:
     memory.check(memory.DRY_RUN_BYTES if options.dry_run else memory.TRAINING_BYTES)
-    _check_temporary_folder()
+    try:
+        tempfile.gettempdir()  # better now than after an epoch
+    except OSError as error:
+        raise UserError(f"Keras needs a folder for temporary files: {error.strerror}. Name one with TMPDIR.") from error
     from mnist.data import exported_drawings, labelled, mnist_dataset
     from mnist.evaluation import figures
     from mnist.training.checkpoint import Checkpoint
@@ -185,11 +185,10 @@ def _train(options: argparse.Namespace) -> int:
     usual = network.settings
     if usual.plain and options.without:
         raise UserError(f"{options.network} learns from MNIST alone, so there are no styles to leave out.")
-    without = tuple(_known_styles(options.without))
     extra = {path: exported_drawings.read(path) for path in options.extra}
     files = tuple(ExtraFile(path.name, sha256(path), len(drawn)) for path, drawn in extra.items())
     epochs = options.epochs or usual.epochs
-    settings = replace(usual, epochs=epochs, seed=options.seed, without=without, extra=files)
+    settings = replace(usual, epochs=epochs, seed=options.seed, without=tuple(options.without), extra=files)
     mnist = replace(mnist_dataset.load(options.data), extra=sum(extra.values(), labelled.NO_SAMPLES))
     output = options.output or network.model
     if options.dry_run:
@@ -199,79 +198,39 @@ def _train(options: argparse.Namespace) -> int:
     try:
         card = train(mnist, output, settings, figures.card_figures, resume=options.resume)
     except (KeyboardInterrupt, CannotWriteError) as error:
-        kept = Checkpoint(output).exists
-        error.add_note(
-            "Add --resume to the same command to go on after the last complete epoch."
-            if kept
-            else "No epoch was complete, so there is nothing to resume."
-        )
+        resume = "Add --resume to the same command to go on after the last complete epoch."
+        error.add_note(resume if Checkpoint(output).exists else "No epoch was complete, so there is nothing to resume.")
         raise
     test = card["figures"]["mnist_test"]
     print(f"{output}: {test['accuracy']:.2%} of {test['count']} test images read correctly")
     return 0
 
 
-def _check_temporary_folder() -> None:
-    """Raise UserError if Keras could not save a network: better now than after an epoch."""
-    try:
-        tempfile.gettempdir()
-    except OSError as error:
-        raise UserError(f"Keras needs a folder for temporary files: {error.strerror}. Name one with TMPDIR.") from error
-
-
-def _known_styles(names: Sequence[str]) -> Sequence[str]:
-    """Return the names. Raises UserError if one is no style, or no style would be left for a digit."""
-    from mnist.handwriting.styles import STYLES
-
-    known = {style.name: style.digit for style in STYLES}
-    for name in names:
-        if name not in known:
-            raise UserError(f"there is no style {name!r}. The styles are: {', '.join(known)}")
-    if len({digit for name, digit in known.items() if name not in names}) < 10:
-        raise UserError("a digit would have no style left. Leave fewer out.")
-    return names
-
-
 def _evaluate(options: argparse.Namespace) -> int:
-    baselines = [options.model.with_name(spec.file) for spec in BASELINES]
-    return _print_cards([options.model, *baselines]) if options.markdown else _measure(options, baselines)
-
-
-def _print_cards(models: Sequence[Path]) -> int:
-    """Print the figures that the first model's card states, beside those of the other models that exist."""
+    """Print the figures of a model and of the baselines beside it; return 1 if the model's card states others."""
     from mnist.evaluation import tables
-    from mnist.reading.classifier import read_card
+    from mnist.reading.classifier import Classifier, read_card
 
-    first, *others = models
-    cards = [read_card(first), *map(read_card, filter(Path.is_file, others))]
-    try:
-        print(tables.as_markdown(cards), end="")
-    except LookupError as error:
-        raise UserError(f"{first}: its card, or one beside it, lacks {error}. Train the network anew.") from error
-    return 0
-
-
-def _measure(options: argparse.Namespace, baselines: Sequence[Path]) -> int:
-    """Measure the model and the existing baselines; return 1 if the model's card states other figures."""
+    baselines = (options.model.with_name(spec.file) for spec in BASELINES)
+    paths = [options.model, *filter(Path.is_file, baselines)]
+    if options.markdown:
+        print(tables.as_markdown([read_card(path) for path in paths]), end="")
+        return 0
     from mnist.data import mnist_dataset
-    from mnist.evaluation import figures, sets, tables
-    from mnist.reading.classifier import Classifier
+    from mnist.evaluation import figures, sets
 
-    classifier = Classifier.load(options.model)
+    models = [Classifier.load(path) for path in paths]
     measured_on = list(sets.every(mnist_dataset.load(options.data).test))
-    measured = figures.measure(classifier.logits, measured_on, classifier.card)
-    stated = classifier.card.get("figures", {})
+    measured, *compared = [figures.measure(model.logits, measured_on, model.card) for model in models]
+    stated = models[0].card.get("figures", {})
     differing = figures.differing(measured, stated)
-    missing = figures.not_measured(measured, stated)
-    compared = {}
-    for path in filter(Path.is_file, baselines):
-        baseline = Classifier.load(path)
-        compared[path.stem] = figures.measure(baseline.logits, measured_on, baseline.card)
     if options.json:
-        print(json.dumps({**measured, "baselines": compared, "card_confirmed": not differing}))
-    else:
-        print(tables.as_text({options.model.stem: measured, **compared}))
-        print(f"differs from the card in: {', '.join(differing)}" if differing else "the card's figures are confirmed")
-        if missing:
-            print(f"not measured, as packages of requirements-dev.txt are missing: {', '.join(missing)}")
-    return 1 if differing else 0
+        beside = {path.stem: each for path, each in zip(paths[1:], compared, strict=True)}
+        print(json.dumps({**measured, "baselines": beside, "card_confirmed": not differing}))
+        return int(bool(differing))
+    every = zip(models, [measured, *compared], strict=True)
+    print(tables.as_markdown([{**model.card, "figures": each} for model, each in every]))
+    print(f"differs from the card in: {', '.join(differing)}" if differing else "the card's figures are confirmed")
+    if missing := figures.not_measured(measured, stated):
+        print(f"not measured, as packages of requirements-dev.txt are missing: {', '.join(missing)}")
+    return int(bool(differing))

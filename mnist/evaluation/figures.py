@@ -3,7 +3,6 @@
 Shares are 0 to 1; all results are ready for JSON, with the names that cards use.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -12,11 +11,12 @@ import numpy as np
 from mnist.data.labelled import Labelled
 from mnist.evaluation import sets
 from mnist.evaluation.sets import DigitSet, NumberSet
-from mnist.reading.classifier import NO_DIGIT, Network, digit_odds, judge, logits_of, probabilities
+from mnist.reading.classifier import NO_DIGIT, Network, digit_odds, judge_all, logits_of, probabilities
 from mnist.training.calibration import calibration_error
 
 TOLERANCE = 0.0005  # a measured share confirms the card's if it is as close as this, or within MAX_SAMPLES_APART
 MAX_SAMPLES_APART = 2.5  # another processor rounds differently, and a sample or two may cross a threshold
+REFERENCES = {"mnist_validation", "drawn_validation", "drawings"}  # digits that non-digits are compared with
 MAX_EXAMPLES_PER_CELL = 3  # of a confusion matrix
 MAX_MISTAKES = 60  # among the examples of a set
 
@@ -25,13 +25,8 @@ def card_figures(
     network: Network, validation: Mapping[str, Labelled], mnist_test: Labelled, card: dict[str, Any]
 ) -> dict[str, dict[str, Any]]:
     """Return the figures that a card states: those of the validation sets, then those of every measured set."""
-    logits = {name: logits_of(network, part.samples) for name, part in validation.items()}
-    digits = [name for name in validation if name != "non_digits_validation"]
-    measured = {name: digit_figures(logits[name], validation[name].labels, card) for name in digits}
-    if "non_digits_validation" in logits:
-        of_digits = np.concatenate([logits[name] for name in digits])
-        measured["non_digits_validation"] = non_digit_figures(logits["non_digits_validation"], of_digits, card)
-    return measured | measure(network, sets.every(mnist_test), card)
+    validated = measure(network, ((name, DigitSet(part)) for name, part in validation.items()), card)
+    return validated | measure(network, sets.every(mnist_test), card)
 
 
 def measure(
@@ -39,10 +34,10 @@ def measure(
 ) -> dict[str, dict[str, Any]]:
     """Return the figures of each set by its key, with the card's temperature and thresholds.
 
-    A set of non-digits is compared with the set of digits called "drawings", which has to come before it.
+    A set of non-digits is compared with the REFERENCES, which have to come before it.
     """
     measured: dict[str, dict[str, Any]] = {}
-    drawings = np.zeros((0, NO_DIGIT + 1))
+    references: list[np.ndarray] = []
     for name, samples in measured_on:
         if isinstance(samples, NumberSet):
             measured[name] = number_figures(network, samples, card)
@@ -50,9 +45,10 @@ def measure(
         labels = samples.labelled.labels
         logits = logits_of(network, samples.labelled.samples)
         if (labels == NO_DIGIT).all():
-            measured[name] = non_digit_figures(logits, drawings, card)
+            measured[name] = non_digit_figures(logits, np.concatenate(references), card)
             continue
-        drawings = logits if name == "drawings" else drawings
+        if name in REFERENCES:
+            references.append(logits)
         measured[name] = digit_figures(logits, labels, card)
         if samples.styles:
             measured[name]["styles"] = by_style(logits[:, :NO_DIGIT].argmax(axis=1) == labels, samples.styles)
@@ -76,11 +72,7 @@ def digit_figures(logits: np.ndarray, labels: np.ndarray, card: dict[str, Any]) 
     guesses, confidence, rejected = _read(logits, card)
     correct = guesses == labels
     return {
-        "count": len(labels),
-        "accuracy": round(float(correct.mean()), 6),
-        "answers_right": round(float(correct[~rejected].mean()) if not rejected.all() else 0.0, 6),
-        "refused": round(float(rejected.mean()), 6),
-        "unsure": round(float((~rejected & (confidence < card["thresholds"]["sure"])).mean()), 6),
+        **_shares(correct, rejected, ~rejected & (confidence < card["thresholds"]["sure"])),
         "calibration_error": round(calibration_error(confidence, correct), 6),
         "confusion": confusion_matrix(labels, guesses).tolist(),
     }
@@ -117,33 +109,26 @@ def _read(logits: np.ndarray, card: dict[str, Any]) -> tuple[np.ndarray, np.ndar
 
 def _few_of_each(order: np.ndarray, labels: np.ndarray, guesses: np.ndarray) -> list[int]:
     """Return the first MAX_EXAMPLES_PER_CELL indices of `order` in every cell of the confusion matrix."""
-    seen: Counter[tuple[int, int]] = Counter()
-    kept = []
-    for index in order.tolist():
-        cell = int(labels[index]), int(guesses[index])
-        seen[cell] += 1
-        if seen[cell] <= MAX_EXAMPLES_PER_CELL:
-            kept.append(index)
-    return kept
+    cells = 10 * labels[order] + guesses[order]
+    few = (np.flatnonzero(cells == cell)[:MAX_EXAMPLES_PER_CELL] for cell in np.unique(cells))
+    return [int(order[place]) for place in sorted(place for places in few for place in places)]
 
 
 def number_figures(network: Network, numbers: NumberSet, card: dict[str, Any]) -> dict[str, Any]:
     """Return the figures of numbers: count, share wholly correct, the same of those not rejected, rejected, unsure."""
-    parts = [[part for line in lattice.lines for part in line.parts] for lattice in numbers.lattices]
-    logits = logits_of(network, np.stack([part.framed.sample for some in parts for part in some]))
-    correct, verdicts, start = [], [], 0
-    for lattice, some, text in zip(numbers.lattices, parts, numbers.texts, strict=True):
-        reading = judge(lattice, logits[start : start + len(some)], card)
-        correct.append(reading.text == text)
-        verdicts.append(reading.verdict)
-        start += len(some)
-    rejected = verdicts.count("not_a_digit") / len(correct)
+    readings = judge_all(network, numbers.lattices, card)
+    correct = np.array([reading.text == text for reading, text in zip(readings, numbers.texts, strict=True)])
+    verdicts = np.array([reading.verdict for reading in readings])
+    return _shares(correct, verdicts == "not_a_digit", verdicts == "unsure")
+
+
+def _shares(correct: np.ndarray, rejected: np.ndarray, unsure: np.ndarray) -> dict[str, Any]:
     return {
         "count": len(correct),
-        "accuracy": round(float(np.mean(correct)), 6),
-        "answers_right": round(float(np.mean(correct)) / max(1 - rejected, 1e-9), 6),
-        "refused": round(rejected, 6),
-        "unsure": round(verdicts.count("unsure") / len(correct), 6),
+        "accuracy": round(float(correct.mean()), 6),
+        "answers_right": round(float(correct[~rejected].mean()) if not rejected.all() else 0.0, 6),
+        "refused": round(float(rejected.mean()), 6),
+        "unsure": round(float(unsure.mean()), 6),
     }
 
 

@@ -1,14 +1,14 @@
-"""Tables of figures: as text for the terminal, as Markdown for the documents."""
+"""Tables of figures in Markdown, for the terminal and the documents."""
 
 from collections.abc import Sequence
 from typing import Any
 
+from mnist.errors import UserError
 from mnist.evaluation.sets import SETS
 from mnist.training.networks import NETWORKS
 
 COMPARED = ("textbook", "keras_example")  # have a column beside the first network; the simpler ones stand in one table
-TEXT_COLUMNS = ("accuracy", "answers_right", "refused", "unsure", "calibration_error", "auroc")
-HARDEST_STYLES = 8  # are listed
+HARDEST_STYLES = 8  # of loose hands, are listed
 
 Card = dict[str, Any]
 
@@ -16,32 +16,44 @@ Card = dict[str, Any]
 # For each kind of sets: the head of its table, the first network's figures, and the figure that others have beside them
 TABLES: dict[str, tuple[list[str], list[str], str]] = {
     "digits": (
-        ["what is read", "samples", "{network}", "of it rejected", "calibration error"],
-        ["accuracy", "refused", "calibration_error"],
+        ["what is read", "samples", "{network}", "of it rejected", "unsure", "calibration error"],
+        ["accuracy", "refused", "unsure", "calibration_error"],
         "accuracy",
     ),
     "non-digits": (
         ["what is no digit", "samples", "rejected", "AUROC against the drawings"], ["refused", "auroc"], "auroc"
     ),
     "numbers": (
-        ["numbers of two to four digits", "samples", "wholly correct", "of the answers", "with a part rejected"],
-        ["accuracy", "answers_right", "refused"],
+        ["numbers of two to four digits", "samples", "wholly correct", "of the answers", "partly rejected", "unsure"],
+        ["accuracy", "answers_right", "refused", "unsure"],
         "",
     ),
 }  # fmt: skip
 
 
 def as_markdown(cards: Sequence[Card]) -> str:
-    """Return the figures that cards state, as Markdown tables: one of the networks, then digits, non-digits, numbers.
+    """Return the figures of cards as Markdown tables: of the networks, digits, non-digits and numbers.
 
-    The last three show the first card; the other cards are compared with it.
+    After them stand the confusion matrix of MNIST's test digits and the hardest styles. All but the first table are of
+    the first card; the other cards are compared with it. Raises UserError if a card lacks something that is needed.
     """
-    head = ["network", "parameters", "MNIST's test digits", "drawn by loose hands"]
-    rows = []
-    for card in cards:
-        shares = (_stated(card, key, "accuracy") for key in ("mnist_test", "drawings_loose"))
-        rows.append([_network(card), f"{card['parameters']:,}", *shares])
-    return "\n".join([_markdown(head, rows), *(_of_sets(kind, cards) for kind in TABLES)])
+    try:
+        figures = cards[0]["figures"]
+        head = ["network", "parameters", "MNIST's test digits", "drawn by loose hands"]
+        networks = [
+            [_network(card), f"{card['parameters']:,}"]
+            + [_stated(card, key, "accuracy") for key in ("mnist_test", "drawings_loose")]
+            for card in cards
+        ]
+        confusion = [[str(label), *map(str, row)] for label, row in enumerate(figures["mnist_test"]["confusion"])]
+        styles = [[name, percent(share, 0)] for name, share in figures["drawings_loose"]["styles"].items()]
+        return "\n".join([
+            _markdown(head, networks), *(_of_sets(kind, cards) for kind in TABLES),
+            _markdown(["MNIST's test digits read as", *map(str, range(10))], confusion),
+            _markdown(["hardest styles by loose hands", "correct"], styles[:HARDEST_STYLES]),
+        ])  # fmt: skip
+    except LookupError as error:
+        raise UserError(f"The model's card, or one beside it, lacks {error}. Train the network anew.") from error
 
 
 def _of_sets(kind: str, cards: Sequence[Card]) -> str:
@@ -80,30 +92,3 @@ def _markdown(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 def percent(share: float, places: int = 2) -> str:
     """Return a share, 0 to 1, as people read it aloud: 99.64 %."""
     return f"{100 * share:.{places}f} %"
-
-
-def as_text(networks: dict[str, dict[str, dict[str, Any]]]) -> str:
-    """Return tables for the terminal: what was measured of the first network, and how the others compare."""
-    first = next(iter(networks.values()))
-    lines = [
-        f"{'':20}    count" + "".join(f"{name.replace('_', ' ').replace(' error', ''):>15}" for name in TEXT_COLUMNS)
-    ]
-    for name, figures in first.items():
-        cells = (f"{figures[column]:>15.2%}" if column in figures else f"{'':15}" for column in TEXT_COLUMNS)
-        lines.append(f"{name:20} {figures['count']:8}{''.join(cells)}".rstrip())
-    lines += ["", f"{'accuracy':20}" + "".join(f"{name:>15}" for name in networks)]
-    for name, figures in first.items():
-        kind = "accuracy" if "accuracy" in figures else "auroc"
-        cells = (f"{measured[name][kind]:>15.2%}" for measured in networks.values())
-        lines.append(f"{name if kind == 'accuracy' else name + ' (AUROC)':20}{''.join(cells)}")
-    lines += ["", "mnist_test: row the digit, column the guess"]
-    lines.append("    " + "".join(f"{guess:6}" for guess in range(10)))
-    for label, row in enumerate(first["mnist_test"]["confusion"]):
-        lines.append(f"  {label} " + "".join(f"{count or '·':>6}" for count in row))
-    hardest = list(first["drawings_loose"]["styles"].items())[:HARDEST_STYLES]
-    lines += [
-        "",
-        "hardest styles of drawings_loose: " + ", ".join(f"{name} {share:.0%}" for name, share in hardest),
-        "",
-    ]
-    return "\n".join(lines)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mnist.data.labelled import NO_SAMPLES, Labelled
+from mnist.errors import UserError
 from mnist.handwriting.pixels import spoil
 from mnist.handwriting.samples import draw_digits, draw_non_digits
 from mnist.handwriting.styles import STYLES, Style
@@ -26,8 +27,17 @@ MAX_EXTRA_SHARE = 0.1  # but at most this much beside the epoch's other samples:
 
 
 def styles_of(settings: Settings) -> list[Style]:
-    """Return the styles that are drawn: all but those left out."""
-    return [style for style in STYLES if style.name not in settings.without]
+    """Return the styles that are drawn: all but those left out.
+
+    Raises UserError if one of those is no style, or if a digit would have no style left.
+    """
+    names = [style.name for style in STYLES]
+    if unknown := set(settings.without) - set(names):
+        raise UserError(f"there is no style {min(unknown)!r}. The styles are: {', '.join(names)}")
+    styles = [style for style in STYLES if style.name not in settings.without]
+    if len({style.digit for style in styles}) < 10:
+        raise UserError("a digit would have no style left. Leave fewer out.")
+    return styles
 
 
 def make_non_digits(count: int, mnist: Labelled, rng: np.random.Generator, styles: Sequence[Style]) -> Labelled:
