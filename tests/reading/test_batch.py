@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -111,22 +110,6 @@ def test_one_bad_file_does_not_stop_the_others(folder: Path, capsys: pytest.Capt
     assert lines == [f"{gone}: error: cannot be opened: No such file or directory"]
 
 
-@pytest.fixture
-def on_standard_input(tmp_path: Path) -> Iterator[Callable[[bytes], None]]:
-    """Puts bytes where the process reads its standard input."""
-    kept = os.dup(0)
-
-    def put(content: bytes) -> None:
-        (tmp_path / "stdin").write_bytes(content)
-        source = os.open(tmp_path / "stdin", os.O_RDONLY)
-        os.dup2(source, 0)
-        os.close(source)
-
-    yield put
-    os.dup2(kept, 0)
-    os.close(kept)
-
-
 MARKED = b"\xef\xbb\xbf" + drawing(6).encode()  # as Windows' editor saves it
 WIDE = drawing(6).encode("utf-16")
 
@@ -135,11 +118,16 @@ WIDE = drawing(6).encode("utf-16")
 @pytest.mark.parametrize(
     "content", [drawing(6).encode(), picture(6), MARKED, WIDE], ids=["drawing", "picture", "marked", "utf-16"]
 )
-def test_standard_input(
-    content: bytes, on_standard_input: Callable[[bytes], None], capsys: pytest.CaptureFixture[str]
-) -> None:
-    on_standard_input(content)
-    status, lines, _ = run(capsys, "predict", "-")
+def test_standard_input(content: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "stdin").write_bytes(content)
+    kept = os.dup(0)
+    with (tmp_path / "stdin").open("rb") as source:
+        os.dup2(source.fileno(), 0)
+    try:
+        status, lines, _ = run(capsys, "predict", "-")
+    finally:
+        os.dup2(kept, 0)
+        os.close(kept)
     assert status == 0
     assert lines[0].startswith("-: 6 (")
 

@@ -7,10 +7,6 @@ from mnist.reading import pdf
 from tools.harness.heavy import nested_pdf
 
 
-def test_the_page_is_drawn() -> None:
-    assert pdf.page(nested_pdf(1)).size == (pdf.PAGE_SIDE_PIXELS, pdf.PAGE_SIDE_PIXELS)
-
-
 def test_one_that_takes_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pdf, "MAX_SECONDS", 0.01)
     with pytest.raises(UserError, match="the PDF takes too long to draw"):

@@ -1,6 +1,6 @@
 """Photographs as people send them: hard ones are read, and what is no digit is not read as one."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,6 @@ from mnist.reading.batch import to_dict
 from mnist.reading.classifier import Classifier, Reading
 from mnist.reading.patches import AT_EDGE
 from mnist.reading.rendering import render
-from mnist.reading.strokes import Stroke
 from tools.hard_photographs import FOLDER, fixtures
 from tools.harness import hand
 from tools.harness.image_files import file
@@ -50,10 +49,6 @@ def test_hard_photographs_are_read_or_misread_without_confidence(classifier: Cla
                 sure[fixture.name] = (fixture.text, reading.text, reading.confidence)
     assert unread == {}
     assert len(sure) <= 1, sure  # "8943" as "2943", its 8 joined to the 9, at 0.995
-
-
-def noise() -> bytes:
-    return file(Image.fromarray(np.random.default_rng(1).integers(0, 256, (900, 1200)).astype(np.uint8)), "JPEG")
 
 
 def vignette() -> bytes:
@@ -105,7 +100,7 @@ EMPTY: dict[str, Callable[[], bytes]] = {
     "a white picture": lambda: file(Image.new("L", (1200, 900), 255), "JPEG"),
     "darkness": lambda: photograph(np.full((900, 1200), 0.02)),
     "a black picture": lambda: file(Image.new("L", (1200, 900), 0)),
-    "noise": noise,
+    "noise": lambda: photograph(np.random.default_rng(1).random((900, 1200))),
     "a gradient": lambda: photograph(np.linspace(0.0, 1.0, 1200)[None].repeat(900, axis=0)),
     "a lit sheet": vignette,
 }
@@ -183,7 +178,7 @@ def test_joined_digits_are_not_passed_over_in_silence(classifier: Classifier) ->
 def page(seed: int) -> tuple[bytes, list[str]]:
     """A page of 500 digits, each row by a writer of its own, and what its rows say."""
     rng = np.random.default_rng(seed)
-    ink = np.zeros(PAGE, np.float32)
+    lines: list[np.ndarray] = []
     texts = []
     for row in range(ROWS):
         writer, styles = Writer.random(rng, (0.7, 1.0)), own_styles(rng)
@@ -192,16 +187,9 @@ def page(seed: int) -> tuple[bytes, list[str]]:
         for column, label in enumerate(labels):
             strokes = writer.write(styles[label].draw(rng), rng, 50.0)
             at = MARGIN + (np.array(PAGE[::-1]) - 2 * MARGIN) * ((column + 0.5) / COLUMNS, (row + 0.5) / ROWS)
-            _write(ink, strokes, at + rng.normal(0, 2, 2), 5.0)
-    return photograph(PAPER - (PAPER - INK) * ink), texts
-
-
-def _write(ink: np.ndarray, strokes: Sequence[Stroke], at: np.ndarray, pen: float) -> None:
-    """Add strokes about the origin to ink (h, w), at a place; only the pixels around it are touched."""
-    corner = np.floor(at - 60).astype(int).clip(0)
-    field = ink[corner[1] : corner[1] + 120, corner[0] : corner[0] + 120]
-    drawn = render([stroke.points + at - corner for stroke in strokes], [pen] * len(strokes), field.shape)
-    np.maximum(field, drawn, out=field)
+            at += rng.normal(0, 2, 2)
+            lines += [stroke.points + at for stroke in strokes]
+    return photograph(PAPER - (PAPER - INK) * render(lines, [5.0] * len(lines), PAGE)), texts
 
 
 def test_a_page_of_500_digits_is_read_line_by_line(classifier: Classifier) -> None:
