@@ -1,28 +1,25 @@
 """Limits of uploads: the bytes that have arrived count until their request ends, however it ends."""
 
 import asyncio
-from typing import Any
 from unittest.mock import AsyncMock
 
+import anyio
 import pytest
 from starlette.exceptions import HTTPException
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from mnist.web.server import upload_limits as limits
 from tools.harness.running import in_event_loop
 
 UPLOAD: Scope = {"type": "http", "method": "PUT", "path": f"{limits.UPLOAD_PATH}session/file", "headers": []}
-HALF = bytes(limits.MAX_UPLOADED_BYTES // 2)
+HALF = {"type": "http.request", "body": bytes(limits.MAX_UPLOADED_BYTES // 2), "more_body": True}
+half, never = AsyncMock(return_value=HALF), AsyncMock(side_effect=anyio.sleep_forever)
 
 
 @pytest.fixture(autouse=True)
 def held(monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that holds nothing yet."""
     monkeypatch.setattr(limits, "held_bytes", lambda: 0)
-
-
-async def half() -> Message:
-    return {"type": "http.request", "body": HALF, "more_body": True}
 
 
 @in_event_loop
@@ -63,10 +60,6 @@ async def test_an_address_that_no_page_uses_is_refused() -> None:
 @in_event_loop
 async def test_other_requests_are_not_counted() -> None:
     await limits.UploadLimitsMiddleware(take_three)({**UPLOAD, "path": "/api/predict"}, half, AsyncMock())
-
-
-async def never() -> Any:
-    await asyncio.Event().wait()
 
 
 async def take_three(scope: Scope, receive: Receive, send: Send) -> None:

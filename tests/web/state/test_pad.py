@@ -50,40 +50,25 @@ def drawn(*which: int) -> tuple[Pad, Canvas]:
     return pad, canvas
 
 
-def test_undo_takes_the_last_stroke_and_tells_the_canvas() -> None:
-    pad, canvas = drawn(1, 2)
-    pad.undo()
-    assert numbers(pad.objects) == numbers(pad.to_load["objects"]) == [1]
-    canvas.refresh().send()
-    assert numbers(pad.objects) == [1]
-
-
 def test_quick_undos_each_take_a_stroke_whenever_the_canvas_reports() -> None:
     pad, canvas = drawn(1, 2, 3, 4, 5)
     pad.undo()
+    assert numbers(pad.objects) == numbers(pad.to_load["objects"]) == [1, 2, 3, 4]
     canvas.send()  # still all five
     pad.undo()
-    canvas.refresh()  # the canvas may have seen one command or two
-    canvas.send()
+    canvas.refresh().send()  # the canvas may have seen one command or two
+    assert numbers(pad.objects) == [1, 2, 3]
     pad.undo()
     canvas.send()
     assert numbers(pad.objects) == [1, 2]
 
 
-def test_clear_is_not_undone_by_a_late_report() -> None:
+def test_a_late_report_does_not_undo_clear_and_what_is_drawn_at_once_after_it_is_carried_over() -> None:
     pad, canvas = drawn(1, 2)
     pad.clear()
-    canvas.send()
+    canvas.send()  # the canvas has not been told yet
     assert pad.objects == []
-    canvas.refresh().send()
-    assert pad.objects == []
-
-
-def test_what_is_drawn_at_once_after_a_command_is_carried_over() -> None:
-    pad, canvas = drawn(1, 2)
-    pad.clear()
-    canvas.draw(3)  # the canvas has not been told yet
-    canvas.send()
+    canvas.draw(3).send()
     assert numbers(pad.to_load["objects"]) == [3]
     canvas.send()  # the same report again adds nothing
     assert numbers(pad.objects) == [3]
@@ -100,13 +85,6 @@ def test_the_very_same_stroke_drawn_anew_counts() -> None:
         canvas.refresh()
         canvas.draw(1).send()
         assert numbers(pad.objects) == [1]
-
-
-def test_a_blank_canvas_does_not_hide_a_drawing_on_its_way() -> None:
-    pad, canvas = drawn()
-    pad.load_strokes(hand.strokes(7))
-    canvas.send()
-    assert len(pad.strokes) == 1
 
 
 def test_a_page_older_than_the_session_keeps_its_drawing() -> None:
@@ -174,15 +152,6 @@ def test_odd_strokes_survive_the_switch(odd: dict[str, Any]) -> None:
     assert pad.strokes == []
 
 
-def test_a_problem_is_forgotten_with_the_next_stroke() -> None:
-    pad, canvas = drawn(1)
-    pad.open_file(b"{}")
-    canvas.send()
-    assert pad.problem is not None
-    canvas.draw(2).send()
-    assert pad.problem is None
-
-
 def test_an_empty_pad_leaves_the_canvas_alone() -> None:
     pad = Pad()
     pad.undo()
@@ -191,11 +160,13 @@ def test_an_empty_pad_leaves_the_canvas_alone() -> None:
     assert (pad.width, pad.revision) == (560, 0)
 
 
-def test_the_same_ready_drawing_twice_is_loaded_twice() -> None:
+def test_the_same_ready_drawing_twice_is_loaded_twice_and_not_hidden_while_it_is_on_its_way() -> None:
     pad, canvas = drawn()
     for revision in (1, 2):
         pad.load_strokes(hand.strokes(7))
         assert pad.to_load["revision"] == revision
+        canvas.send()  # what it had before: nothing, then the first drawing
+        assert len(pad.strokes) == 1
         canvas.refresh().send()
         assert len(pad.strokes) == 1
 
@@ -250,13 +221,20 @@ def test_what_is_drawn_while_the_pad_is_widened_is_moved_with_the_rest() -> None
     assert [stroke.points[0, 0] for stroke in pad.strokes] == pytest.approx([200, 220])
 
 
-def test_a_file_that_is_no_drawing_is_named_and_changes_nothing(caplog: pytest.LogCaptureFixture) -> None:
-    pad, _ = drawn(1)
+def test_a_file_that_is_no_drawing_is_named_until_the_next_stroke_or_clear_and_changes_nothing(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    pad, canvas = drawn(1)
     pad.open_file(b"{}")
     assert caplog.messages == ["a saved drawing was refused"]
     assert pad.problem == 'This file cannot be opened: not a saved drawing: it has no list of "objects".'
     assert numbers(pad.objects) == [1]
     assert pad.revision == 0
+    canvas.send()
+    assert "not a saved drawing" in str(pad.problem)
+    canvas.draw(2).send()
+    assert (pad.problem, numbers(pad.objects)) == (None, [1, 2])
+    pad.open_file(b"{}")
     pad.clear()
     assert pad.problem is None
 
