@@ -1,14 +1,14 @@
 """Training data: what an epoch shows, in which order, and how it is changed."""
 
-from collections.abc import Sequence
 from dataclasses import replace
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
 
 from mnist.data.labelled import Labelled
 from mnist.data.mnist_dataset import Mnist
-from mnist.handwriting.styles import STYLES, Style
+from mnist.handwriting.styles import STYLES
 from mnist.training.networks import NETWORKS
 from mnist.training.recipe import EXTRA_TIMES, Material, batches, validation
 from tests.training.tiny import SETTINGS, people_drew
@@ -61,17 +61,13 @@ def test_no_two_parts_of_a_run_share_random_numbers(mnist: Mnist) -> None:
 
 
 def test_styles_can_be_left_out(mnist: Mnist, monkeypatch: pytest.MonkeyPatch) -> None:
-    given: list[set[str]] = []
-
-    def draw(count: int, _: np.random.Generator, styles: Sequence[Style]) -> Labelled:
-        given.append({style.name for style in styles})
-        return mnist.train[:count]
-
+    draw = Mock(side_effect=lambda count, *_: mnist.train[:count])
     monkeypatch.setattr("mnist.training.recipe.draw_digits", draw)
     monkeypatch.setattr("mnist.training.recipe.draw_non_digits", draw)
     settings = replace(SETTINGS, without=("crossed", "stick"))
     Material.make(mnist.train, settings)
     validation(mnist.validation, settings)
+    given = [{style.name for style in call.args[2]} for call in draw.call_args_list]
     assert given == [{style.name for style in STYLES} - {"crossed", "stick"}] * 4
 
 

@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -27,15 +28,8 @@ pytestmark = pytest.mark.tensorflow
 QUICK = ("train", "--network", "textbook", "--epochs", "1")
 
 
-def interrupt_after(epochs: int) -> Any:
-    seen: list[str] = []
-
-    def say(line: str) -> None:
-        seen.append(line)
-        if len(seen) > epochs:
-            raise KeyboardInterrupt
-
-    return say
+def interrupt_after(epochs: int) -> Mock:
+    return Mock(side_effect=[*[None] * epochs, KeyboardInterrupt])
 
 
 def test_an_interrupted_run_resumes_to_the_same_model(mnist: Mnist, tmp_path: Path) -> None:
@@ -199,15 +193,9 @@ def test_the_loss_of_an_epoch_is_the_mean_of_its_batches(mnist: Mnist) -> None:
     settings = replace(NETWORKS["softmax"].settings, batch=16)
     model = train.compiled_network(settings, steps=3)
     material = Material.make(mnist.train, settings)
-    seen: list[float] = []
-
-    def note(samples: np.ndarray, labels: np.ndarray) -> float:
-        seen.append(float(len(seen)))
-        return seen[-1]
-
-    model.train_on_batch = note
+    model.train_on_batch = Mock(side_effect=[0.0, 1.0, 2.0])
     assert train._one_epoch(model, material, {}, settings, 0)["loss"] == 1.0
-    assert seen == [0.0, 1.0, 2.0]
+    assert model.train_on_batch.call_count == 3
 
 
 def test_the_shipped_model_is_as_good_as_its_card(mnist_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

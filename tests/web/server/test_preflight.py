@@ -5,7 +5,7 @@ import socket
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NoReturn
+from unittest.mock import Mock, call
 
 import pytest
 
@@ -16,17 +16,12 @@ from tools.harness.running import free_port
 
 
 @pytest.fixture
-def started(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
-    """The command lines of the servers that would have been started."""
-    commands: list[list[str]] = []
-
-    def execute(program: str, arguments: list[str]) -> NoReturn:
-        commands.append(arguments)
-        raise SystemExit(0)
-
-    monkeypatch.setattr(os, "execv", execute)
-    monkeypatch.setattr(os, "chdir", lambda folder: commands.append([str(folder)]))
-    return commands
+def started(monkeypatch: pytest.MonkeyPatch) -> Mock:
+    """The calls by which the process would have become a server."""
+    system = Mock(**{"execv.side_effect": SystemExit(0)})
+    monkeypatch.setattr(os, "execv", system.execv)
+    monkeypatch.setattr(os, "chdir", system.chdir)
+    return system
 
 
 @pytest.fixture
@@ -42,16 +37,16 @@ def serve(port: int) -> int:
     return main(["serve", "--address", "127.0.0.1", "--port", str(port)])
 
 
-def test_streamlit_takes_the_process_over(started: list[list[str]]) -> None:
+def test_streamlit_takes_the_process_over(started: Mock) -> None:
     port = free_port()
     with pytest.raises(SystemExit):
         serve(port)
     options = [f"--server.port={port}", "--server.address=127.0.0.1"]
     command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", *options]
-    assert started == [[str(MODEL.parents[1])], command]
+    assert started.mock_calls == [call.chdir(MODEL.parents[1]), call.execv(sys.executable, command)]
 
 
-def test_the_limit_of_connections_is_raised(started: list[list[str]]) -> None:
+def test_the_limit_of_connections_is_raised(started: Mock) -> None:
     resource = pytest.importorskip("resource", reason="Windows bounds no connections")
     before = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (256, before[1]))
@@ -63,16 +58,16 @@ def test_the_limit_of_connections_is_raised(started: list[list[str]]) -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, before)
 
 
-def test_a_taken_port_is_reported(started: list[list[str]], taken: int, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_taken_port_is_reported(started: Mock, taken: int, capsys: pytest.CaptureFixture[str]) -> None:
     assert serve(taken) == 1
     told = capsys.readouterr().err
     assert f"cannot listen on port {taken} of 127.0.0.1 (Address already in use)" in told
     assert "--port" in told
-    assert started == []
+    assert started.mock_calls == []
 
 
 def test_a_damaged_model_is_reported(
-    started: list[list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    started: Mock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     model = tmp_path / MODEL.name
     model.write_bytes(b"broken")
@@ -80,19 +75,19 @@ def test_a_damaged_model_is_reported(
     monkeypatch.setattr(preflight, "MODEL", model)
     assert main(["serve"]) == 1
     assert "the model is damaged" in capsys.readouterr().err
-    assert started == []
+    assert started.mock_calls == []
 
 
 @pytest.mark.parametrize(
     "address", ["school", "'self'", "*", "https://*", "https://moodle.example.org/course", "javascript:alert(1)", "a;b"]
 )
 def test_an_invalid_frame_ancestor_is_reported(
-    address: str, started: list[list[str]], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    address: str, started: Mock, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("FRAME_ANCESTORS", f"https://school.example {address}")
     assert serve(free_port()) == 1
     assert f"FRAME_ANCESTORS contains “{address}”, which is not an address like https://" in capsys.readouterr().err
-    assert started == []
+    assert started.mock_calls == []
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "http"])

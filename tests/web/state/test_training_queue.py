@@ -1,5 +1,6 @@
 """The queue of trainings: who is next, what frees a place, and the messages when something goes wrong."""
 
+import itertools
 import json
 import os
 import queue
@@ -8,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -223,17 +225,10 @@ def test_whoever_looks_around_goes_on_when_a_look_has_failed(
     place: Place, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr("mnist.web.state.training_queue.WATCH_INTERVAL_SECONDS", 0.001)
-    looks: list[bool] = []
-
-    def alive() -> bool:
-        looks.append(True)
-        if len(looks) == 1:
-            raise RuntimeError("the page is neither open nor closed")
-        return True
-
+    alive = Mock(side_effect=itertools.chain([RuntimeError("it is neither open nor closed")], itertools.repeat(True)))
     place.trainings.enter(None, alive)
     place.trainings.watch()
-    wait_until(lambda: len(looks) > 1)
+    wait_until(lambda: alive.call_count > 1)
     assert caplog.messages == ["checking the training queue failed"]
 
 
@@ -290,30 +285,18 @@ def test_the_line_has_an_end(place: Place) -> None:
         place.enter()
 
 
-def test_a_real_child_draws_is_told_to_stop_and_ends() -> None:
-    trainings = TrainingQueue(Process, check=lambda: None)
-    ticket = trainings.enter(None, lambda: True)
-    wait_until(lambda: ticket.progress > 0)
-    assert ticket.shown.any()
-    trainings.stop(ticket)
-    wait_until(lambda: ticket.over)
-    assert (ticket.state, ticket.error) == ("failed", training_queue.NOTHING_LEARNED)
-
-
-def test_a_real_child_that_is_killed_is_told_and_the_next_begins() -> None:
-    children: list[Process] = []
-
-    def start(mnist: Path | None) -> Process:
-        children.append(Process(mnist))
-        return children[-1]
-
-    trainings = TrainingQueue(start, check=lambda: None)
-    ticket, waits = (trainings.enter(None, lambda: True) for _ in range(2))
+def test_a_real_child_that_is_killed_is_told_and_the_next_draws_is_told_to_stop_and_ends() -> None:
+    children = [Process(None), Process(None)]
+    trainings = TrainingQueue(Mock(side_effect=children), check=lambda: None)
+    ticket, waits = (trainings.enter(None, lambda: True) for _ in children)
     children[0].kill()
     wait_until(lambda: waits.state == "running")
     assert (ticket.state, ticket.error) == ("failed", training_queue.BROKEN_OFF)
-    trainings.leave(waits)
+    wait_until(lambda: waits.progress > 0)
+    assert waits.shown.any()
+    trainings.stop(waits)
     wait_until(lambda: waits.over)
+    assert (waits.state, waits.error) == ("failed", training_queue.NOTHING_LEARNED)
 
 
 def test_of_a_killed_server_no_child_is_left(tmp_path: Path) -> None:
