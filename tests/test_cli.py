@@ -15,11 +15,12 @@ def test_the_version_is_the_packages(capsys: pytest.CaptureFixture[str]) -> None
     assert capsys.readouterr().out == f"mnist {mnist.__version__}\n"
 
 
+@pytest.mark.parametrize("number", [*cli.ENDING_SIGNALS, signal.SIGINT])
 def test_a_signal_ends_a_command_with_its_number_and_the_handlers_are_restored(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    number: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(cli, "_predict", lambda _: signal.raise_signal(signal.SIGTERM))
+    monkeypatch.setattr(cli, "_predict", lambda _: signal.raise_signal(number))
     before = [signal.getsignal(number) for number in cli.ENDING_SIGNALS]
-    assert cli.main(["predict", "-"]) == 128 + signal.SIGTERM
+    assert cli.main(["predict", "-"]) == 128 + number
     assert capsys.readouterr().err == "mnist: interrupted.\n"
     assert [signal.getsignal(number) for number in cli.ENDING_SIGNALS] == before

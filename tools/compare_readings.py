@@ -18,7 +18,6 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 DRAWINGS = 300  # numbers written to be read
 SEED = 7
-ENDINGS = {".bmp", ".gif", ".heic", ".heif", ".jpeg", ".jpg", ".json", ".pdf", ".png", ".tif", ".tiff", ".webp"}
 
 
 def main() -> int:
@@ -28,13 +27,15 @@ def main() -> int:
     parser.add_argument("commit", nargs="?", default="HEAD")
     parser.add_argument("folders", nargs="*", type=Path)
     options = parser.parse_args()
+    from mnist.reading.batch import expand  # not at the top: an older checkout that reads may lack it
+
     with tempfile.TemporaryDirectory() as temporary:
         drawings = Path(temporary, "drawings")
         drawings.mkdir()
         write_drawings(drawings)
         own = [ROOT / "data", ROOT / "tests" / "photographs"]
-        folders = [str(folder.resolve()) for folder in (*own, drawings, *options.folders)]
-        before, after = (readings_of(commit, folders, Path(temporary)) for commit in (options.base, options.commit))
+        files = [file for folder in (*own, drawings, *options.folders) for file in expand(str(folder.resolve()))]
+        before, after = (readings_of(commit, files, Path(temporary)) for commit in (options.base, options.commit))
     differing = sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
     for name in differing:
         print(f"{name}: {before.get(name)} | {after.get(name)}")
@@ -61,12 +62,12 @@ def write_drawings(folder: Path) -> None:
         (folder / f"{number:03}.json").write_text(json.dumps(to_drawing(strokes, "#ffffff")))
 
 
-def readings_of(commit: str, folders: list[str], temporary: Path) -> dict[str, str]:
-    """Let a commit read the folders' files; return a digest of all that was read by file name."""
+def readings_of(commit: str, files: list[str], temporary: Path) -> dict[str, str]:
+    """Let a commit read the files; return a digest of all that was read by file name."""
     tree = temporary / f"tree-{commit.replace('/', '-')}"
     subprocess.run(["git", "worktree", "add", "--quiet", "--detach", tree, commit], cwd=ROOT, check=True)
     try:
-        command = [sys.executable, str(Path(__file__).resolve()), "--dump", *folders]
+        command = [sys.executable, str(Path(__file__).resolve()), "--dump", *files]
         printed = subprocess.run(
             command, cwd=tree, env={"PYTHONPATH": str(tree)}, check=True, stdout=subprocess.PIPE
         ).stdout
@@ -75,15 +76,14 @@ def readings_of(commit: str, folders: list[str], temporary: Path) -> dict[str, s
     return json.loads(printed)
 
 
-def dump(folders: list[str]) -> None:
+def dump(files: list[str]) -> None:
     """Print a JSON object: each file's name with its reading's digest, as the checkout that is imported reads it."""
     classifier = module("mnist.reading.classifier", "mnist.classifier").Classifier.load()
     doors = module("mnist.reading.find_digits", "mnist.sources")
     find = getattr(doors, "in_file", None) or doors.find_digits
     error = module("mnist.errors").UserError
     readings = {}
-    files = [file for folder in folders for file in sorted(Path(folder).rglob("*")) if file.suffix.lower() in ENDINGS]
-    for file in files:
+    for file in map(Path, files):
         try:
             readings["/".join(file.parts[-2:])] = digest(classifier.read(find(file.read_bytes())))
         except error:  # the words of a refusal may change, not that it is refused

@@ -31,8 +31,8 @@ from mnist.training.card import write_model
 from tests.conftest import started_reader
 from tests.training.tiny import SETTINGS, silent
 from tools.harness import hand
-from tools.harness.image_files import file
-from tools.harness.running import Server, during
+from tools.harness.image_files import FORM_TYPE, file, form
+from tools.harness.running import Server, ask, during
 from tools.harness.session import MisreadError, Session
 from tools.load.crowd import PHOTOGRAPHS, Photographer
 
@@ -129,15 +129,6 @@ def test_a_model_that_is_replaced_while_serving_changes_nothing(tmp_path: Path) 
     assert "digits.keras" in str(started_reader(model).error)
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows has other signals")
-@pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGINT, 130), (signal.SIGHUP, 129)])
-def test_a_signal_ends_the_command_line_with_a_sentence(number: int, status: int) -> None:
-    raising = f"import os, mnist.cli as cli; cli._predict = lambda _: os.kill(os.getpid(), {int(number)}); "
-    program = mnist_program("predict", "data/seven.png", before=raising)
-    _, said = program.communicate(timeout=60)
-    assert (program.returncode, said) == (status, "mnist: interrupted.\n")
-
-
 def test_a_drawing_during_which_the_server_is_stopped_is_read_by_the_next(tmp_path: Path) -> None:
     log = tmp_path / "log"
     server = Server(log=log)
@@ -182,10 +173,8 @@ def test_a_server_that_can_write_no_file_reads_what_is_sent() -> None:
     try:
         drawing = json.dumps(hand.canvas_drawing(hand.strokes(7))).encode()
         large = drawing + b" " * 2_000_000  # Starlette by itself would put it in a file
-        form = b'--x\r\nContent-Disposition: form-data; name="file"; filename="7"\r\n\r\n%s\r\n--x--\r\n' % large
-        kind = {"Content-Type": "multipart/form-data; boundary=x"}
-        with urllib.request.urlopen(urllib.request.Request(f"{server.url}/api/predict", form, kind)) as answer:
-            assert json.load(answer)["text"] == "7"
+        status, body = ask(server.url, "POST", "/api/predict", form(large), **{"Content-Type": FORM_TYPE})
+        assert (status, json.loads(body)["text"]) == (200, "7")
         assert server.predict(file(Image.new("L", (100, 100), 255), "PDF"))[0] == 200
         during(draw_and_send())
     finally:

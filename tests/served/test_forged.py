@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from PIL import Image
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.Common_pb2 import DoubleArray, StringArray
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from mnist.errors import UserError
@@ -48,36 +49,21 @@ def server(log: Path) -> Iterator[Server]:
         yield server
 
 
-def value(kind: str, sent: Any) -> WidgetState:
-    """A widget's state of that kind, yet without an id."""
-    state = WidgetState()
-    if kind.endswith("array_value"):
-        getattr(state, kind).data.extend(sent)
-    else:
-        setattr(state, kind, sent)
-    return state
-
-
-def bomb() -> str:
-    """A picture of 60 kB, as text, that would take 1.6 GB once decoded."""
-    return base64.b64encode(file(Image.new("1", (20_000, 20_000)))).decode()
-
-
 def canvas(raw: Any, picture: str = MARK) -> str:
     return json.dumps({"drawing": {"raw": raw, "data": f"data:image/png;base64,{picture}"}})
 
 
 VALUES = [
-    value("bool_value", True),
-    value("double_value", float("nan")),
-    value("string_value", SCRIPT),
-    value("string_array_value", [SCRIPT, ""]),
-    value("double_array_value", [float("inf"), 1e308]),
-    value("json_value", SCRIPT),
-    value("json_value", json.dumps(SCRIPT)),
-    value("json_value", '{"drawing": ' + NESTED_LISTS + "}"),
-    value("json_value", json.dumps({"chosen": SCRIPT, "selection": {"rows": [SCRIPT]}, "secure": [], "drawing": 7})),
-    value("bytes_value", SCRIPT.encode()),
+    WidgetState(bool_value=True),
+    WidgetState(double_value=float("nan")),
+    WidgetState(string_value=SCRIPT),
+    WidgetState(string_array_value=StringArray(data=[SCRIPT, ""])),
+    WidgetState(double_array_value=DoubleArray(data=[float("inf"), 1e308])),
+    WidgetState(json_value=SCRIPT),
+    WidgetState(json_value=json.dumps(SCRIPT)),
+    WidgetState(json_value='{"drawing": ' + NESTED_LISTS + "}"),
+    WidgetState(json_value=json.dumps({"chosen": SCRIPT, "selection": {"rows": [SCRIPT]}, "secure": [], "drawing": 7})),
+    WidgetState(bytes_value=SCRIPT.encode()),
 ]
 DRAWINGS = [
     {"objects": [{**PATH, "path": [["M", float("nan"), 1]]}]},
@@ -90,7 +76,7 @@ DRAWINGS = [
 ]
 BOX = {"left": 10, "top": 10, "width": 50, "height": 50}
 BOXES = [
-    value("json_value", canvas(raw))
+    WidgetState(json_value=canvas(raw))
     for raw in (
         MARK,
         [SCRIPT],
@@ -199,12 +185,13 @@ def test_any_value_for_what_comes_with_a_photograph(server: Server, log: Path) -
 def test_drawings_that_nobody_drew(server: Server, log: Path) -> None:
     async def attack() -> LogLines:
         async with Forger(server.url) as forger:
-            state = WidgetState(id=next(name for name in forger.widgets if name.endswith("-canvas")))
+            state = WidgetState(id=forger.canvas)
             for drawing in DRAWINGS:
                 state.json_value = canvas(drawing)
                 await forger.forge(state)
                 assert forger.exceptions == []
-            state.json_value = canvas({"objects": [PATH]}, bomb())
+            bomb = file(Image.new("1", (20_000, 20_000)))  # as text 60 kB, decoded 1.6 GB
+            state.json_value = canvas({"objects": [PATH]}, base64.b64encode(bomb).decode())
             await forger.forge(state)
             await forger.draw(7)
         return sum(map(is_refused, DRAWINGS)), len(DRAWINGS)
@@ -217,8 +204,7 @@ def test_messages_that_would_fill_the_memory(server: Server, log: Path) -> None:
         crowd = [Forger(server.url) for _ in range(CROWD)]
         for number, forger in enumerate(crowd):
             await forger.open()
-            widget = next(name for name in forger.widgets if name.endswith("-canvas"))
-            await forger.forge(WidgetState(id=widget, json_value=canvas(CROWDED[number % len(CROWDED)])))
+            await forger.forge(WidgetState(id=forger.canvas, json_value=canvas(CROWDED[number % len(CROWDED)])))
             assert not forger.open_still
         return CROWD, CROWD
 

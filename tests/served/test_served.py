@@ -1,7 +1,6 @@
 """The real server, watched from outside: what it serves, what it accepts, and that it contacts nobody."""
 
 import asyncio
-import http.client
 import json
 import re
 import shutil
@@ -16,10 +15,10 @@ from PIL import Image
 
 from mnist.web.server.upload_limits import BYTES_PER_FILE, FULL, MAX_UPLOADED_BYTES
 from tests.conftest import skip_outside_ci
-from tools.harness.image_files import file
-from tools.harness.running import Server, during
+from tools.harness.image_files import file, form
+from tools.harness.running import Server, ask, during
 from tools.harness.session import Session
-from tools.load.crowd import PHOTOGRAPHS, Photographer, Trainer
+from tools.load.crowd import PHOTOGRAPHS, Photographer, Trainer, upload_headers
 
 FILES = ("streamlit_app.py", "mnist/cli.py", ".streamlit/config.toml", "models/digits.json", "Dockerfile", ".git/HEAD")
 CLIMBS = (
@@ -85,32 +84,21 @@ def server(trace: Path) -> Iterator[Server]:
         yield server
 
 
-def ask(server: Server, method: str, path: str, body: object = None, **headers: str) -> tuple[int, bytes]:
-    """Send a request whose path is not normalised; returns the status and body of the answer."""
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
-    try:
-        connection.request(method, path, body, headers)  # type: ignore[arg-type]
-        answer = connection.getresponse()
-        return answer.status, answer.read()
-    finally:
-        connection.close()
-
-
 @pytest.mark.parametrize(
     "path", [*(climb + name for climb in CLIMBS for name in (*FILES, "../" * 12 + "etc/passwd")), *FOLDERS]
 )
 def test_no_file_of_the_project_and_no_folder_is_served(server: Server, path: str) -> None:
-    status, body = ask(server, "GET", path)
+    status, body = ask(server.url, "GET", path)
     assert body == STREAMLITS_PAGE if status == 200 else status in (301, 400, 404)
 
 
 @pytest.mark.parametrize("path", HIDDEN)
 def test_routes_that_nobody_needs_are_hidden(server: Server, path: str) -> None:
-    assert ask(server, "GET", path)[0] == 404
+    assert ask(server.url, "GET", path)[0] == 404
 
 
 def test_a_page_with_this_one_in_a_frame_may_not_command_it(server: Server) -> None:
-    assert json.loads(ask(server, "GET", "/_stcore/host-config")[1])["allowedOrigins"] == []
+    assert json.loads(ask(server.url, "GET", "/_stcore/host-config")[1])["allowedOrigins"] == []
 
 
 def test_uploads_need_the_token_and_are_bounded(server: Server) -> None:
@@ -127,13 +115,14 @@ def upload(server: Server, session: str) -> None:
     proof = token_headers(server)
     for lacking in ("Cookie", "X-Xsrftoken"):
         partial = {name: value for name, value in proof.items() if name != lacking}
-        assert ask(server, "PUT", path, form(MEGABYTE), **partial)[0] == 403
-        assert ask(server, "DELETE", path, **partial)[0] == 403
-    assert ask(server, "PUT", place("another", 1), form(MEGABYTE), **proof)[0] == 400
-    assert ask(server, "PUT", path, form(MEGABYTE), **proof)[0] == 204
-    assert ask(server, "PUT", path, form(25 * MEGABYTE), **proof)[0] == 413
-    assert ask(server, "PUT", path, iter([form(25 * MEGABYTE)]), **proof)[0] == 413  # without a Content-Length
-    assert ask(server, "DELETE", path, **proof)[0] == 204
+        assert ask(server.url, "PUT", path, form(bytes(MEGABYTE)), **partial)[0] == 403
+        assert ask(server.url, "DELETE", path, **partial)[0] == 403
+    assert ask(server.url, "PUT", place("another", 1), form(bytes(MEGABYTE)), **proof)[0] == 400
+    assert ask(server.url, "PUT", path, form(bytes(MEGABYTE)), **proof)[0] == 204
+    too_large = form(bytes(25 * MEGABYTE))
+    assert ask(server.url, "PUT", path, too_large, **proof)[0] == 413
+    assert ask(server.url, "PUT", path, iter([too_large]), **proof)[0] == 413  # without a Content-Length
+    assert ask(server.url, "DELETE", path, **proof)[0] == 204
 
 
 def test_uploads_of_all_together_are_bounded(server: Server) -> None:
@@ -141,7 +130,7 @@ def test_uploads_of_all_together_are_bounded(server: Server) -> None:
         async with Session(server.url, page="photos") as session:
             await asyncio.to_thread(fill, server, session.id)
             answer = await asyncio.to_thread(
-                ask, server, "PUT", place(session.id, 0), form(MEGABYTE), **token_headers(server)
+                ask, server.url, "PUT", place(session.id, 0), form(bytes(MEGABYTE)), **token_headers(server)
             )
             assert answer == (413, FULL.encode())
             async with Session(server.url) as draws:
@@ -158,13 +147,14 @@ def place(session: str, number: int) -> str:
 
 def fill(server: Server, session: str) -> None:
     """Fill the server with files but for the last megabyte."""
+    headers = token_headers(server)
     for number in range(1, FILES_TO_FILL + 1):
-        assert ask(server, "PUT", place(session, number), form(FILE_BYTES), **token_headers(server))[0] == 204
+        assert ask(server.url, "PUT", place(session, number), form(bytes(FILE_BYTES)), **headers)[0] == 204
 
 
 def empty(server: Server, session: str) -> None:
     for number in range(1, FILES_TO_FILL + 1):
-        assert ask(server, "DELETE", place(session, number), **token_headers(server))[0] == 204
+        assert ask(server.url, "DELETE", place(session, number), **token_headers(server))[0] == 204
 
 
 def token_headers(server: Server) -> dict[str, str]:
@@ -172,13 +162,7 @@ def token_headers(server: Server) -> dict[str, str]:
     with urllib.request.urlopen(server.url + "/_stcore/health", timeout=30) as answer:
         cookie, *flags = answer.headers["set-cookie"].split("; ")
     assert flags == ["Path=/", "SameSite=Lax"]  # its scripts can read it, and other sites do not send it
-    token = cookie.removeprefix("_streamlit_xsrf=")
-    return {"Cookie": cookie, "X-Xsrftoken": token, "Content-Type": "multipart/form-data; boundary=b"}
-
-
-def form(size: int) -> bytes:
-    head = b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.png"\r\nContent-Type: image/png\r\n\r\n'
-    return head + bytes(size) + b"\r\n--b--\r\n"
+    return upload_headers(cookie)
 
 
 def test_nobody_outside_is_contacted(server: Server, trace: Path) -> None:

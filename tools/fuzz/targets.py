@@ -30,7 +30,7 @@ from mnist.web import palette
 from mnist.web.server import api
 from mnist.web.state.pad import PAD_SIDE, Pad
 from tools.harness import hand
-from tools.harness.image_files import file
+from tools.harness.image_files import FORM_TYPE, file, form
 from tools.harness.running import during
 
 ODD: tuple[Any, ...] = (
@@ -38,9 +38,8 @@ ODD: tuple[Any, ...] = (
 )  # fmt: skip
 NAMES = ("left", "top", "scaleX", "scaleY", "angle", "skewX", "skewY", "strokeWidth", "originX", "flipX", "stroke")
 FORM = b"multipart/form-data"
-FORMS = (b"", b"application/json", FORM + b"; boundary=x", FORM, FORM + b"; boundary=\xff")  # kinds of requests
+FORMS = (b"", b"application/json", FORM_TYPE.encode(), FORM, FORM + b"; boundary=\xff")  # kinds of requests
 CARD = b'{"temperature": 1.0, "sha256": "", "thresholds": {"digit": 0.0, "sure": 0.5}}'
-PART = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n'
 MODES = ("L", "LA", "RGB", "RGBA", "I;16", "F", "1", "P")
 
 
@@ -206,7 +205,7 @@ def seeds(target: str) -> list[bytes]:
         "card": [CARD],
         "request": [
             *(b"\0" + drawing for drawing in drawings),
-            b"\2" + PART + drawings[0] + b"\r\n--x--\r\n",
+            b"\2" + form(drawings[0]),
         ],
     }.get(target, [bytes(range(256)), b"\1" * 64])
 

@@ -1,8 +1,10 @@
-"""Pictures as files."""
+"""Pictures as files, and files as a browser uploads them."""
 
 import io
 
 from PIL import Image
+
+FORM_TYPE = "multipart/form-data; boundary=x"
 
 
 def file(image: Image.Image, kind: str = "PNG", **options: object) -> bytes:
@@ -10,3 +12,8 @@ def file(image: Image.Image, kind: str = "PNG", **options: object) -> bytes:
     buffer = io.BytesIO()
     image.save(buffer, kind, **options)
     return buffer.getvalue()
+
+
+def form(content: bytes) -> bytes:
+    """Return the body of a request that uploads the file, of type FORM_TYPE."""
+    return b'--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n' + content + b"\r\n--x--\r\n"

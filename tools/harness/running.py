@@ -16,6 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from typing import Any, Self, TypeVar
+from urllib.parse import urlsplit
 
 from mnist.files import ROOT
 
@@ -53,6 +54,14 @@ def answers(url: str) -> bool:
             return bool(answer.status == 200)
     except (urllib.error.URLError, ConnectionError, TimeoutError):
         return False
+
+
+def ask(url: str, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, bytes]:
+    """Send a request whose path is not normalised; return the answer's status and body."""
+    with closing(http.client.HTTPConnection(urlsplit(url).netloc, timeout=60)) as connection:
+        connection.request(method, path, body, headers)
+        answer = connection.getresponse()
+        return answer.status, answer.read()
 
 
 def wait_until(ready: Callable[[], bool], ended: Callable[[], bool] = lambda: False) -> None:
@@ -144,10 +153,7 @@ class Server:
 
     def predict(self, content: bytes) -> tuple[int, bytes]:
         """Send bytes to /api/predict; return the answer's status and body."""
-        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)) as connection:
-            connection.request("POST", "/api/predict", content)
-            answer = connection.getresponse()
-            return answer.status, answer.read()
+        return ask(self.url, "POST", "/api/predict", content)
 
     def stop(self) -> int:
         """Stop as a container is stopped, by SIGTERM; return the exit status."""

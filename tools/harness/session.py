@@ -50,8 +50,8 @@ class Session:
     id: str = ""  # by which the server knows it
     back: list[float] = field(default_factory=list)
     exceptions: list[str] = field(default_factory=list)
+    canvas: str = ""  # the id of its widget
     _widgets: dict[str, str] = field(default_factory=dict)
-    _canvas: str = ""
     _fragment: str = ""  # the canvas's
     _repeated_fragment: str = ""  # the one that the browser runs again every so many seconds
     _every: float = 0.0
@@ -75,8 +75,7 @@ class Session:
         self._socket = await websockets.connect(
             address, subprotocols=[websockets.Subprotocol("streamlit")], additional_headers=headers, max_size=None
         )
-        await self._send()
-        await self._until_finished()
+        await self._run()
 
     async def draw(self, digit: int, shift: float = 0.0) -> float:
         """Draw the digit and reconnect if the server went away; return the seconds until it was read.
@@ -90,9 +89,8 @@ class Session:
             try:
                 if self._socket is None:
                     await self._reopen()
-                self._widgets[self._canvas] = json.dumps({"drawing": drawing})
-                await self._send(self._fragment)
-                if not wanted <= await self._until_finished():
+                self._widgets[self.canvas] = json.dumps({"drawing": drawing})
+                if not wanted <= await self._run(self._fragment):
                     raise MisreadError(digit, time.perf_counter() - began)
                 return time.perf_counter() - began
             except (websockets.ConnectionClosed, ConnectionError):
@@ -101,8 +99,7 @@ class Session:
     async def run_again(self) -> float:
         """Run the page as after a click on it; return the seconds that took."""
         began = time.perf_counter()
-        await self._send()
-        await self._until_finished()
+        await self._run()
         return time.perf_counter() - began
 
     async def close(self) -> None:
@@ -133,9 +130,11 @@ class Session:
                 self.back.append(time.perf_counter() - began)
                 return
 
-    async def _send(self, fragment: str = "", *states: WidgetState) -> None:
+    async def _run(self, fragment: str = "", *states: WidgetState) -> set[str]:
+        """Run the page, or one fragment of it; return the texts and addresses of pictures that it then shows."""
         widgets = [WidgetState(id=name, json_value=value) for name, value in self._widgets.items()]
         await self.whisper(self._rerun(fragment, *widgets, *states).SerializeToString())
+        return await self._until_finished()
 
     def _rerun(self, fragment: str, *states: WidgetState) -> BackMsg:
         """Return the message that runs the page, or one fragment of it, with these states of widgets."""
@@ -176,7 +175,7 @@ class Session:
         element = message.delta.new_element
         kind = element.WhichOneof("type")
         if kind == "bidi_component" and element.bidi_component.component_name.endswith("streamlit_drawable_canvas"):
-            self._canvas, self._fragment = element.bidi_component.id, message.delta.fragment_id
+            self.canvas, self._fragment = element.bidi_component.id, message.delta.fragment_id
         elif kind == "exception":
             self.exceptions.append(element.exception.message)
         elif kind == "markdown":

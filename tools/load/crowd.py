@@ -23,7 +23,8 @@ from mnist.files import ROOT
 from mnist.reading import strokes
 from mnist.reading.strokes import Strokes
 from mnist.web.state.pad import PAD_SIDE
-from tools.harness.image_files import file
+from tools.harness.image_files import FORM_TYPE, file, form
+from tools.harness.running import ask
 from tools.harness.session import MAX_ANSWER_SECONDS, MisreadError, Session
 
 PHOTOGRAPHS = sorted((ROOT / "tests" / "photographs").glob("*.jpg"))
@@ -137,6 +138,12 @@ def fetch_page(url: str) -> int:
     return size
 
 
+def upload_headers(cookie: str) -> dict[str, str]:
+    """Return the headers that prove that the page sends a form."""
+    token = cookie.partition("_streamlit_xsrf=")[2].partition(";")[0]
+    return {"Cookie": cookie, "X-Xsrftoken": token, "Content-Type": FORM_TYPE}
+
+
 class Photographer(Session):
     """A person at the page for photographs; `sent` is what the page holds of the last one."""
 
@@ -158,20 +165,12 @@ class Photographer(Session):
         info = self.sent.file_uploader_state_value.uploaded_file_info.add()
         info.name, info.size, info.file_id = photograph.name, len(content), place.file_id
         info.file_urls.CopyFrom(place)
-        await self._send("", self.sent)
-        await self._until_finished()
+        await self._run("", self.sent)
         return time.perf_counter() - began
 
     def _put(self, path: str, content: bytes) -> None:
-        head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="photo.jpg"\r\n\r\n'
-        cookie = self.cookie or ""
-        headers = {"Content-Type": "multipart/form-data; boundary=x", "Cookie": cookie}
-        headers["X-Xsrftoken"] = cookie.partition("_streamlit_xsrf=")[2].partition(";")[0]
-        connection = http.client.HTTPConnection(urlsplit(self.url).netloc, timeout=MAX_ANSWER_SECONDS)
-        connection.request("PUT", path, head + content + b"\r\n--x--\r\n", headers)
-        status = connection.getresponse().status
+        status, _ = ask(self.url, "PUT", path, form(content), **upload_headers(self.cookie or ""))
         assert status == 204, f"the upload was answered with {status}"
-        connection.close()
 
     def _take(self, message: Any) -> set[str]:
         element = message.delta.new_element
@@ -199,12 +198,10 @@ class Trainer(Session):
     async def train(self, over: asyncio.Event) -> None:
         """Press "Train a net", look on as the browser does until it is over, and leave, which ends the training."""
         async with self:
-            await self._send("", WidgetState(id=self._button, trigger_value=True))
-            await self._until_finished()
+            await self._run("", WidgetState(id=self._button, trigger_value=True))
             while not over.is_set():
                 await asyncio.sleep(self._every)
-                await self._send(self._repeated_fragment)
-                await self._until_finished()
+                await self._run(self._repeated_fragment)
         assert not self.exceptions, self.exceptions
 
     def _take(self, message: Any) -> set[str]:
