@@ -13,12 +13,10 @@ from mnist.reading.classifier import Classifier
 from mnist.reading.strokes import Stroke
 from tools.harness import hand
 
-SCALE, PITCH = 0.4, 90.0
-
 
 def without_lifting(*digits: int) -> Stroke:
     """Digits that the tests' own hand writes in one stroke, one after the other."""
-    lines = [hand.strokes(digit, SCALE, (20.0 + i * PITCH, 20.0))[0].points for i, digit in enumerate(digits)]
+    lines = [hand.strokes(digit, 0.4, (20.0 + i * 90.0, 20.0))[0].points for i, digit in enumerate(digits)]
     return Stroke(np.concatenate(lines), 10.0)
 
 

@@ -78,17 +78,11 @@ def test_what_is_thrown_away_is_gone_and_its_number_never_used_again(book: Score
     assert book.labelled.samples[:, 0, 0].tolist() == [0, 0]
 
 
-def test_misread_ones_come_first_and_of_each_the_newest(book: Scorebook) -> None:
-    draw_right(book, 1)
-    draw(book, 10, 10)
-    draw_right(book, 1)
-    assert [entry.number for entry in book.entries] == [3, 2, 4, 1]
-
-
-def test_what_is_taken_home_is_in_the_order_it_was_drawn(book: Scorebook) -> None:
-    asked = draw(book, *[10] * 5)
+def test_misread_ones_are_shown_first_newest_first_and_all_are_taken_home_as_they_were_drawn(book: Scorebook) -> None:
+    asked = [*draw_right(book, 1), *draw(book, 10, 10, 10), *draw_right(book, 1)]
+    assert [entry.number for entry in book.entries] == [4, 3, 2, 5, 1]
     assert book.labelled.labels.tolist() == asked
-    assert (book.labelled.samples[:, 0, 0] * 255).round().tolist() == [0, 1, 2, 3, 4]
+    assert (book.labelled.samples[:, 0, 0] * 255).round().tolist() == [0, 0, 1, 2, 0]
 
 
 def test_no_more_is_kept_than_there_is_room_for(book: Scorebook, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -152,8 +152,13 @@ def test_who_waits_is_told_nothing_and_tells_nothing(place: Place) -> None:
     assert not waiting.paused
 
 
-def test_a_closed_page_frees_its_place_after_a_while(place: Place) -> None:
-    closed, waits = place.trainings.enter(None, lambda: place.open), place.trainings.enter(None, lambda: True)
+def test_a_page_that_comes_back_keeps_its_place_and_a_closed_one_frees_it_after_a_while(place: Place) -> None:
+    closed, waits = place.enter(), place.trainings.enter(None, lambda: True)
+    for _ in range(5):
+        place.open = False
+        place.later(training_queue.MAX_CLOSED_SECONDS)
+        place.open = True
+        place.later(1.0)
     place.open = False
     place.later(training_queue.MAX_CLOSED_SECONDS)
     assert place.children[0].told == []  # a phone may lose its network for a moment
@@ -162,16 +167,6 @@ def test_a_closed_page_frees_its_place_after_a_while(place: Place) -> None:
     assert place.trainings.place(waits) == 1  # one at a time: not before it has ended
     place.end(closed)
     wait_until(lambda: waits.state == "running")
-
-
-def test_a_page_that_comes_back_keeps_its_place(place: Place) -> None:
-    place.enter()
-    for _ in range(5):
-        place.open = False
-        place.later(training_queue.MAX_CLOSED_SECONDS)
-        place.open = True
-        place.later(1.0)
-    assert place.children[0].told == []
 
 
 def test_a_closed_page_or_one_that_leaves_moves_the_others_up(place: Place) -> None:
