@@ -109,6 +109,10 @@ def prepare(visitor: Visitor, address: str) -> None:
             visitor.press("train")
             expect(page.locator(".st-key-stop button, .st-key-leave button").first).to_be_visible()
         case "photos" | "photos?box":
+            expect(
+                page.locator(".st-key-camera")
+            ).to_be_visible()  # the run in which it comes may lose a file sent before
+            visitor.wait_for_run()
             send(visitor, ONE_LINE)
             expect(page.locator("[data-testid=stDataFrame] canvas").first).to_be_visible()
         case _:
