@@ -111,7 +111,7 @@ def prepare(visitor: Visitor, address: str) -> None:
         case "photos" | "photos?box":
             expect(
                 page.locator(".st-key-camera")
-            ).to_be_visible()  # the run in which it comes may lose a file sent before
+            ).to_be_visible()  # a file sent before is lost
             visitor.wait_for_run()
             send(visitor, ONE_LINE)
             expect(page.locator("[data-testid=stDataFrame] canvas").first).to_be_visible()
