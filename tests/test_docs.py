@@ -6,7 +6,6 @@ import re
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -21,6 +20,7 @@ DOCUMENTS = [
     *sorted((ROOT / "docs").rglob("*.md")),
 ]
 MAX_README_LINES = 120
+CARDS = {path.stem: json.loads(path.read_text("utf-8")) for path in MODEL.parent.glob("*.json")}
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)|!\[[^\]]*\]\(([^)\s]+)\)")
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 FOLDERS = "mnist|tools|tests|docs|models|data|deploy"
@@ -56,11 +56,6 @@ def headings(document: Path) -> set[str]:
     """Return the anchors that GitHub gives the document's headings."""
     names = re.findall(r"^#+ (.*)$", prose(document), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", name.lower()).replace(" ", "-") for name in names}
-
-
-@pytest.fixture(scope="module")
-def cards() -> dict[str, dict[str, Any]]:
-    return {path.stem: json.loads(path.read_text("utf-8")) for path in MODEL.parent.glob("*.json")}
 
 
 def test_the_readme_is_short_enough_to_be_read() -> None:
@@ -129,26 +124,26 @@ def test_the_tables_of_waiting_times_are_what_was_printed(tool: str) -> None:
     assert table in results
 
 
-def test_figures_in_the_text_are_those_of_the_cards(cards: dict[str, dict[str, Any]]) -> None:
+def test_figures_in_the_text_are_those_of_the_cards() -> None:
     measured = {
         f"{share:.2%}".replace("%", " %")
-        for card in cards.values()
+        for card in CARDS.values()
         for figures in card["figures"].values()
         for share in figures.values()
         if isinstance(share, float)
     }
-    parameters = {f"{card['parameters']:,}" for card in cards.values()}
+    parameters = {f"{card['parameters']:,}" for card in CARDS.values()}
     for document in (README, FIGURES):
         assert set(DECIMAL_SHARE.findall(document.read_text("utf-8"))) <= measured
         assert set(re.findall(r"([\d,]+) parameters", document.read_text("utf-8"))) <= parameters
         assert f"{MODEL.stat().st_size / 1e6:.1f} MB" in document.read_text("utf-8")
 
 
-def test_what_is_said_of_training_is_what_the_card_says(cards: dict[str, dict[str, Any]]) -> None:
+def test_what_is_said_of_training_is_what_the_card_says() -> None:
     from mnist.handwriting.styles import STYLES
 
-    settings, text = cards[MODEL.stem]["settings"], " ".join(TRAINING.read_text("utf-8").split())
-    seconds = [epoch["seconds"] for epoch in cards[MODEL.stem]["history"]]
+    settings, text = CARDS[MODEL.stem]["settings"], " ".join(TRAINING.read_text("utf-8").split())
+    seconds = [epoch["seconds"] for epoch in CARDS[MODEL.stem]["history"]]
     assert f"{settings['drawn']:,} digits in the {len(STYLES)} styles" in text
     assert f"{settings['non_digits']:,} things that are no digit" in text
     assert f"An epoch took {min(seconds):.0f} seconds undisturbed, and {max(seconds):.0f} at worst" in text

@@ -146,10 +146,10 @@ def _placed(writing: Writing, size: tuple[int, int], rng: np.random.Generator) -
     return ink * np.asarray(texture.resize(size, Image.Resampling.BILINEAR))
 
 
-def _light(size: tuple[int, int], rng: np.random.Generator, low: float) -> np.ndarray:
-    """Return light (h, w) that falls off slowly over the picture, from 1 to about `low`."""
+def _light(shape: tuple[int, ...], rng: np.random.Generator, low: float) -> np.ndarray:
+    """Return light (h, w) of this shape that falls off slowly over the picture, from 1 to about `low`."""
     corners = rng.uniform(low, 1.0, (2, 2)).astype(np.float32)
-    return np.asarray(Image.fromarray(corners).resize(size, Image.Resampling.BILINEAR))
+    return np.asarray(Image.fromarray(corners).resize((shape[1], shape[0]), Image.Resampling.BILINEAR))
 
 
 def _shadow(size: tuple[int, int], rng: np.random.Generator) -> np.ndarray:
@@ -174,8 +174,7 @@ def _with_thumb(light: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def _paper(ink: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    size = ink.shape[::-1]
-    sheet = rng.uniform(0.75, 0.97) * _light((size[0], size[1]), rng, 0.55)
+    sheet = rng.uniform(0.75, 0.97) * _light(ink.shape, rng, 0.55)
     return sheet * (1 - rng.uniform(0.45, 0.9) * ink)
 
 
@@ -195,12 +194,8 @@ def _board(ink: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Return chalk on a board that has been wiped."""
     size = ink.shape[::-1]
     smears = Image.fromarray(rng.uniform(0, 0.12, (7, 9)).astype(np.float32)).resize(size, Image.Resampling.BICUBIC)
-    board = (rng.uniform(0.1, 0.3) + np.asarray(smears)) * _light((size[0], size[1]), rng, 0.6)
+    board = (rng.uniform(0.1, 0.3) + np.asarray(smears)) * _light(ink.shape, rng, 0.6)
     return board + (rng.uniform(0.65, 0.95) - board) * ink * rng.uniform(0.7, 1.0)
-
-
-def _white_on_black(ink: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    return rng.uniform(0.0, 0.1) + rng.uniform(0.6, 0.9) * ink
 
 
 GROUNDS: dict[str, Callable[[np.ndarray, np.random.Generator], np.ndarray]] = {
@@ -208,5 +203,5 @@ GROUNDS: dict[str, Callable[[np.ndarray, np.random.Generator], np.ndarray]] = {
     "ruled": _ruled,
     "squared": partial(_ruled, squared=True),
     "board": _board,
-    "white_on_black": _white_on_black,
+    "white_on_black": lambda ink, rng: rng.uniform(0.0, 0.1) + rng.uniform(0.6, 0.9) * ink,
 }

@@ -242,7 +242,7 @@ def test_the_drawing_survives_a_lost_connection(visitor: Visitor) -> None:
 def test_saved_and_opened_again(visitor: Visitor, tmp_path: Path) -> None:
     write(visitor, 5)
     visitor.expect_guess("5")
-    drawing = visitor.saved_drawing()
+    drawing = json.loads(visitor.download("save_json"))
     assert len(drawing["objects"]) == 2
     assert {item["type"] for item in drawing["objects"]} == {"Path"}
     assert not {"width", "height", "side", "pad"} & drawing.keys()

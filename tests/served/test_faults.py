@@ -52,10 +52,9 @@ def full_disk(left: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
-def mnist_program(*arguments: str, before: str = "", output: int = subprocess.PIPE) -> subprocess.Popen[str]:
-    code = f"{before}import sys; from mnist.cli import main; sys.exit(main({list(arguments)!r}))"
-    command = [sys.executable, "-c", code]
-    return subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.PIPE, text=True)
+def run_mnist(*arguments: str, before: str = "", output: int = subprocess.PIPE) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", f"{before}import sys; from mnist.cli import main; sys.exit(main({arguments}))"]
+    return subprocess.run(command, cwd=ROOT, stdout=output, stderr=subprocess.PIPE, text=True, timeout=60, check=False)
 
 
 def test_a_disk_that_is_full_before_the_first_epoch_is_over(mnist: Mnist, tmp_path: Path) -> None:
@@ -112,8 +111,8 @@ def test_a_full_standard_output_is_told_and_a_closed_pipe_ends_the_output_quietl
     os.close(reads)
     full = os.open("/dev/full", os.O_WRONLY)
     for output, message in ((full, "mnist: standard output: No space left on device\n"), (pipe, "")):
-        program = mnist_program("predict", "data/seven.png", output=output)
-        assert (program.communicate(timeout=60)[1], program.returncode) == (message, 1)
+        done = run_mnist("predict", "data/seven.png", output=output)
+        assert (done.stderr, done.returncode) == (message, 1)
         os.close(output)
 
 
@@ -154,11 +153,6 @@ def test_a_drawing_during_which_the_server_is_stopped_is_read_by_the_next(tmp_pa
         during(visit())
 
 
-def test_without_a_folder_for_temporary_files_digits_are_read() -> None:
-    program = mnist_program("predict", "data/seven.png", before=NO_TEMPORARY_FOLDER)
-    assert program.communicate(timeout=60) == ("data/seven.png: 7 (100%)\n", "")
-
-
 def test_a_server_that_can_write_no_file_reads_what_is_sent() -> None:
     server = Server()
 
@@ -181,12 +175,13 @@ def test_a_server_that_can_write_no_file_reads_what_is_sent() -> None:
         server.stop()
 
 
-def test_without_a_folder_for_temporary_files_training_says_so() -> None:
-    program = mnist_program("train", "--dry-run", before=NO_TEMPORARY_FOLDER)
-    said = program.communicate(timeout=60)[1]
-    assert program.returncode == 1
-    assert said.startswith("mnist: Keras needs a folder for temporary files: ")
-    assert said.endswith("Name one with TMPDIR.\n")
+def test_without_a_folder_for_temporary_files_digits_are_read_and_training_says_what_it_needs() -> None:
+    done = run_mnist("predict", "data/seven.png", before=NO_TEMPORARY_FOLDER)
+    assert (done.stdout, done.stderr) == ("data/seven.png: 7 (100%)\n", "")
+    done = run_mnist("train", "--dry-run", before=NO_TEMPORARY_FOLDER)
+    assert done.returncode == 1
+    assert done.stderr.startswith("mnist: Keras needs a folder for temporary files: ")
+    assert done.stderr.endswith("Name one with TMPDIR.\n")
 
 
 JUMPING = """

@@ -23,8 +23,7 @@ from tools.harness import heavy
 from tools.harness.image_files import file
 from tools.harness.running import Server, during
 from tools.harness.session import Session
-from tools.load.crowd import Photographer
-from tools.load.forger import Forger
+from tools.load.crowd import Forger, Photographer
 
 LogLines = tuple[int, int]  # about an attack, at least and at most
 MARK = "evil"
@@ -219,7 +218,7 @@ def test_files_that_would_take_too_much(server: Server, log: Path, tmp_path: Pat
             status, said = await asyncio.to_thread(server.predict, content)
             assert status in (413, 415, 422)
             assert list(json.loads(said)) == ["error"]
-        for drawn in heavy.READ:
+        for drawn in heavy.READ.values():
             assert (await asyncio.to_thread(server.predict, drawn()))[0] == 200
         async with Photographer(server.url, "photos") as session:
             for name in ("250 bars", "a PDF of forms in forms"):

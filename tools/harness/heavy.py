@@ -59,29 +59,16 @@ def dots() -> bytes:
     return _picture(np.outer(places, places))
 
 
-def bars() -> bytes:
-    """Return bars across, 4 pixels thick; turned to the tilt with the fewest rows of ink, each is as high as all."""
-    return _picture(_stripes().T)
-
-
-def columns() -> bytes:
-    """Return bars from top to bottom."""
-    return _picture(_stripes())
-
-
-def _stripes() -> np.ndarray:
-    return np.pad(np.tile(np.arange(SIDE - 20) % 8 // 4, (SIDE - 20, 1)), 10)
+def bars(down: bool = False) -> bytes:
+    """Return bars, 4 pixels thick; turned to the tilt with the fewest rows of ink, each across is as high as all."""
+    stripes = np.pad(np.tile(np.arange(SIDE - 20) % 8 // 4, (SIDE - 20, 1)), 10)
+    return _picture(stripes if down else stripes.T)
 
 
 def rings(thickness: int = 5) -> bytes:
     """Return squares, one within the other."""
     from_edge = np.minimum(np.arange(SIDE), np.arange(SIDE)[::-1])
     return _picture(np.minimum.outer(from_edge, from_edge) // thickness % 2)
-
-
-def few_rings() -> bytes:
-    """Return thicker squares, so few that each run of eight may be one digit as large as the picture."""
-    return rings(60)
 
 
 def tables() -> bytes:
@@ -132,5 +119,10 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {  # with a pattern of the
     "200 rings": (rings, "too many shapes lie within one another"),
     "a million lists": (empty_lists, "a drawing of 1000000 values; at most 500000 are read"),
 }
-ONE_THING = (few_rings, columns, pegs, scribbles)  # are read as one digit
-READ = (*ONE_THING, tables)
+ONE_THING: dict[str, Callable[[], bytes]] = {  # are read as one digit
+    "few_rings": lambda: rings(60),  # each run of eight may be one digit as large as the picture
+    "columns": lambda: bars(down=True),
+    "pegs": pegs,
+    "scribbles": scribbles,
+}
+READ = {**ONE_THING, "tables": tables}

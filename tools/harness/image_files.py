@@ -15,5 +15,6 @@ def file(image: Image.Image, kind: str = "PNG", **options: object) -> bytes:
 
 
 def form(content: bytes) -> bytes:
-    """Return the body of a request that uploads the file, of type FORM_TYPE."""
-    return b'--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n' + content + b"\r\n--x--\r\n"
+    """Return the body of a request that uploads a file, of type FORM_TYPE; Streamlit looks at the name's ending."""
+    head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="photo.jpg"\r\n\r\n'
+    return head + content + b"\r\n--x--\r\n"

@@ -83,7 +83,9 @@ class Session:
         Raises MisreadError.
         """
         drawing = self._reported(hand.strokes(digit, at=(shift, 0.0)))
-        wanted = self._wanted(digit, drawing)
+        wanted = {str(digit)}  # and the drawing's own picture, not another's
+        if self.shows_drawing:
+            wanted.add(pictures.strokes_url(from_drawing(drawing["raw"]), PAD_BOX, palette.CHALK))
         began = time.perf_counter()
         while True:
             try:
@@ -106,12 +108,6 @@ class Session:
         """Leave the page."""
         if self._socket is not None:
             await self._socket.close()
-
-    def _wanted(self, digit: int, drawing: dict[str, Any]) -> set[str]:
-        """Return what the page shows if it reads the drawing as the digit: the digit, and the drawing's own picture."""
-        if not self.shows_drawing:
-            return {str(digit)}
-        return {str(digit), pictures.strokes_url(from_drawing(drawing["raw"]), PAD_BOX, palette.CHALK)}
 
     def _reported(self, drawn: Strokes) -> dict[str, Any]:
         """Return what the canvas reports for these strokes."""

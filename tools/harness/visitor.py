@@ -1,12 +1,10 @@
 """A visitor in a real browser, who draws with mouse or finger, presses and reads, and notes all that goes wrong."""
 
-import json
 import os
 import re
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Request, expect
 
@@ -121,10 +119,6 @@ class Visitor:
         while not at_least <= (counted := count()) <= at_most:
             assert time.monotonic() < deadline, f"{counted}, not {at_least} to {at_most}"
             self.page.wait_for_timeout(20)
-
-    def saved_drawing(self) -> dict[str, Any]:
-        """Return the drawing as it is saved to a file."""
-        return json.loads(self.download("save_json"))
 
     def download(self, key: str) -> bytes:
         """Return what the button with this key in the file menu saves."""

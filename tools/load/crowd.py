@@ -1,7 +1,8 @@
-"""A class at one server: people who draw in time with a clock, come all at once, send photographs, train a net."""
+"""People at one server, who draw in time, come all at once, send photographs, train a net, or forge messages."""
 
 import asyncio
 import base64
+import contextlib
 import http.client
 import itertools
 import re
@@ -14,9 +15,11 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import numpy as np
+import websockets
 from PIL import Image
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.Common_pb2 import FileURLsRequest
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from mnist.files import ROOT
@@ -160,17 +163,15 @@ class Photographer(Session):
             answer = await self._receive()
         place = answer.file_urls_response.file_urls[0]
         content = photograph.read_bytes()
-        await asyncio.to_thread(self._put, place.upload_url, content)
+        headers = upload_headers(self.cookie or "")
+        status, _ = await asyncio.to_thread(ask, self.url, "PUT", place.upload_url, form(content), **headers)
+        assert status == 204, f"the upload was answered with {status}"
         self.sent = WidgetState(id=self._uploader)
         info = self.sent.file_uploader_state_value.uploaded_file_info.add()
         info.name, info.size, info.file_id = photograph.name, len(content), place.file_id
         info.file_urls.CopyFrom(place)
         await self._run("", self.sent)
         return time.perf_counter() - began
-
-    def _put(self, path: str, content: bytes) -> None:
-        status, _ = ask(self.url, "PUT", path, form(content), **upload_headers(self.cookie or ""))
-        assert status == 204, f"the upload was answered with {status}"
 
     def _take(self, message: Any) -> set[str]:
         element = message.delta.new_element
@@ -210,4 +211,42 @@ class Trainer(Session):
             self._button = element.button.id
         elif element.WhichOneof("type") == "markdown" and "\n" not in element.markdown.body:
             self.told = element.markdown.body
+        return super()._take(message)
+
+
+@dataclass
+class Forger(Session):
+    """A visitor who sends what no page would: any value for any widget, any message.
+
+    `widgets` has the fragment of each widget's id that the page shows, `said` its texts.
+    """
+
+    widgets: dict[str, str] = field(default_factory=dict)
+    said: list[str] = field(default_factory=list)
+
+    async def forge(self, *states: WidgetState, fragment: bool = True, **client_state: Any) -> None:
+        """Send these states of widgets and wait until the run has ended."""
+        message = self._rerun(self.widgets.get(states[0].id, "") if fragment and states else "", *states)
+        for name, value in client_state.items():
+            setattr(message.rerun_script, name, value)
+        await self.send(message.SerializeToString())
+
+    async def send(self, content: bytes | str) -> None:
+        """Send a message as it stands; wait until its run has ended, or the server has closed the connection."""
+        self.said.clear()
+        with contextlib.suppress(websockets.ConnectionClosed):
+            await self.whisper(content)
+            await asyncio.wait_for(self._until_finished(), MAX_ANSWER_SECONDS)
+
+    @property
+    def open_still(self) -> bool:
+        """Whether the server has kept the connection."""
+        return self._socket is not None and self._socket.state is websockets.State.OPEN
+
+    def _take(self, message: ForwardMsg) -> set[str]:
+        element = message.delta.new_element
+        shown = getattr(element, str(element.WhichOneof("type")))
+        if getattr(shown, "id", ""):
+            self.widgets[shown.id] = message.delta.fragment_id
+        self.said.append(str(getattr(shown, "body", "")))
         return super()._take(message)

@@ -15,7 +15,7 @@ from mnist.reading.strokes import MAX_LENGTH_IN_SIDES, MAX_POINTS
 from mnist.web.state.pad import PAD_SIDE
 from tools.harness import heavy
 from tools.harness.running import Server, during
-from tools.load.forger import Forger
+from tools.load.crowd import Forger
 
 FORGERS = 40
 LISTS = 149_000  # in a drawing; little else of its length fills memory as "[]" does
@@ -51,8 +51,7 @@ def draw() -> None:
 def read(server: Server) -> None:
     """Print how long each of the heavy files takes over HTTP, and how much memory at its peak."""
     contents = {name: content for name, (content, _) in heavy.REFUSED.items()}
-    contents |= {content.__name__: content for content in heavy.READ}
-    for name, content in contents.items():
+    for name, content in (contents | heavy.READ).items():
         sent, before = content(), server.memory()
         server.forget_peak()
         began = time.perf_counter()
