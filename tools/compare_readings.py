@@ -68,12 +68,10 @@ def readings_of(commit: str, files: list[str], temporary: Path) -> dict[str, str
     subprocess.run(["git", "worktree", "add", "--quiet", "--detach", tree, commit], cwd=ROOT, check=True)
     try:
         command = [sys.executable, str(Path(__file__).resolve()), "--dump", *files]
-        printed = subprocess.run(
-            command, cwd=tree, env={"PYTHONPATH": str(tree)}, check=True, stdout=subprocess.PIPE
-        ).stdout
+        done = subprocess.run(command, cwd=tree, env={"PYTHONPATH": str(tree)}, check=True, stdout=subprocess.PIPE)
+        return json.loads(done.stdout)
     finally:
         subprocess.run(["git", "worktree", "remove", "--force", tree], cwd=ROOT, check=True)
-    return json.loads(printed)
 
 
 def dump(files: list[str]) -> None:

@@ -104,7 +104,7 @@ def start() -> tuple[float, float]:
     server = Server(environment=AS_INSTALLED)
     began = time.perf_counter()
     health = server.start("/_stcore/health")
-    wait_until(lambda: server.answers("/ready"))
+    wait_until(lambda: answers(server.url + "/ready"))
     ready = time.perf_counter() - began
     server.stop()
     return health, ready
@@ -160,9 +160,8 @@ def row(what: str, values: list[float] | tuple[float, ...], unit: str, sample: s
     """Print a row of the table."""
     places = 2 if unit == "s" or max(values) < 20 else 0
     high = statistics.quantiles(values, n=20, method="inclusive")[-1]  # of these values, not beyond the largest
-    print(
-        f"| {what} | {statistics.median(values):.{places}f} {unit} | {high:.{places}f} {unit} | {sample} |", flush=True
-    )
+    times = " | ".join(f"{value:.{places}f} {unit}" for value in (statistics.median(values), high))
+    print(f"| {what} | {times} | {sample} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -124,12 +124,8 @@ class Server:
         began = time.perf_counter()
         with self._log.open("wb") as log:
             process = self._process = subprocess.Popen(command, cwd=ROOT, env=self._environment, stdout=log, stderr=log)
-        wait_until(lambda: self.answers(path), lambda: process.poll() is not None)
+        wait_until(lambda: answers(self.url + path), lambda: process.poll() is not None)
         return time.perf_counter() - began
-
-    def answers(self, path: str) -> bool:
-        """Return whether `path` is answered with status 200."""
-        return answers(self.url + path)
 
     @property
     def pid(self) -> int:

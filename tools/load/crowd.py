@@ -52,12 +52,12 @@ class Tally:
     misread: int = 0  # answers that were another digit, somebody else's perhaps, or none
     failed: list[str] = field(default_factory=list)  # exceptions shown on the page, answers that never came
 
-    async def draw(self, session: Session, digit: int, shift: float = 0.0) -> bool:
-        """Let a person draw a digit; return whether there was an answer."""
+    async def draw(self, session: Session, digit: int, shift: float = 0.0, waited: float = 0.0) -> bool:
+        """Let a person draw a digit who has waited so many seconds already; return whether there was an answer."""
         try:
-            self.waits.append(await session.draw(digit, shift))
+            self.waits.append(waited + await session.draw(digit, shift))
         except MisreadError as answer:
-            self.waits.append(answer.seconds)
+            self.waits.append(waited + answer.seconds)
             self.misread += 1
         except TimeoutError:
             self.failed.append("no answer")
@@ -67,12 +67,9 @@ class Tally:
     def row(self, what: str) -> str:
         """Return a row of the table."""
         waits = self.waits or [float("nan")] * 2
-        median, late = 1000 * statistics.median(waits), 1000 * statistics.quantiles(waits, n=20)[-1]
-        longest = 1000 * max(waits)
-        return (
-            f"| {what} | {len(self.waits):,} | {median:,.0f} ms | {late:,.0f} ms | {longest:,.0f} ms | "
-            f"{self.misread} | {len(self.failed)} |"
-        )
+        seconds = statistics.median(waits), statistics.quantiles(waits, n=20)[-1], max(waits)
+        times = " | ".join(f"{1000 * value:,.0f} ms" for value in seconds)
+        return f"| {what} | {len(self.waits):,} | {times} | {self.misread} | {len(self.failed)} |"
 
 
 async def draw_in_time(session: Session, every: float, seconds: float, first: int, tally: Tally) -> None:
@@ -111,13 +108,9 @@ async def arrive(url: str, people: int, within: float, kind: Callable[[str], Ses
         await asyncio.sleep(number * within / people)
         began = time.perf_counter()
         await asyncio.to_thread(fetch_page, url)
-        drawn = Tally()
         async with kind(url) as session:
-            opened = time.perf_counter() - began
-            await drawn.draw(session, number % 10)
-        tally.waits.extend(opened + wait for wait in drawn.waits)
-        tally.misread += drawn.misread
-        tally.failed += [*drawn.failed, *session.exceptions]
+            await tally.draw(session, number % 10, waited=time.perf_counter() - began)
+        tally.failed.extend(session.exceptions)
 
     await asyncio.gather(*(person(number) for number in range(people)))
     return tally
