@@ -44,9 +44,8 @@ def main(folder: Path = FOLDER) -> None:
     rng, classifier = np.random.default_rng(SEED), Classifier.load()
     pictures = [photo(rng, size=SIZE) for _ in range(TRIED)]
     tried = [(picture, classifier.read(find_digits.in_file(picture.content))) for picture in pictures]
-    right = [(taken, reading) for taken, reading in tried if reading.text == taken.text]
+    right = sorted((pair for pair in tried if pair[1].text == pair[0].text), key=lambda pair: pair[1].confidence or 0.0)
     wrong = [taken for taken, reading in tried if reading.text != taken.text]
-    right.sort(key=lambda pair: pair[1].confidence or 0.0)
     print(f"{len(right)} of {len(tried)} pictures are read")
     folder.mkdir(exist_ok=True)
     for old in folder.glob("*.jpg"):

@@ -56,8 +56,7 @@ def photo(rng: np.random.Generator, digits: Labelled | None = None, size: tuple[
     """Make a picture of a number, now and then of two, one below the other; from `digits`, or by a new writer."""
     lines = 2 if rng.random() < SHARE_WITH_SECOND_LINE else 1
     numbers = [rng.integers(0, 10, rng.integers(DIGITS[0], DIGITS[1] + 1)).tolist() for _ in range(lines)]
-    kinds = list(GROUNDS)
-    kind = kinds[rng.integers(len(kinds))]
+    kind = list(GROUNDS)[rng.integers(len(GROUNDS))]
     ink = _placed(_written(numbers, rng) if digits is None else _pasted(numbers, digits, rng), size, rng)
     return Photo(_taken(GROUNDS[kind](ink, rng), rng), "\n".join("".join(map(str, line)) for line in numbers), kind)
 
@@ -119,8 +118,7 @@ def _pasted(numbers: Numbers, digits: Labelled, rng: np.random.Generator) -> Wri
         shown = Image.fromarray(page).transform(size, Image.Transform.AFFINE, matrix, Image.Resampling.BICUBIC)
         return np.asarray(shown).clip(0.0, 1.0)
 
-    bounds = np.argwhere(page > 0.5)[:, ::-1] + corner
-    return Writing(bounds, placed)
+    return Writing(np.argwhere(page > 0.5)[:, ::-1] + corner, placed)
 
 
 def _enlarged(sample: np.ndarray, rng: np.random.Generator) -> np.ndarray:

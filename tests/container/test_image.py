@@ -110,8 +110,7 @@ def test_it_serves_and_stops(engine: Engine, serve: Callable[..., str]) -> None:
     began = time.perf_counter()
     engine("stop", "--time", "10", name)
     assert time.perf_counter() - began < 5
-    state = json.loads(engine("inspect", name).stdout)[0]["State"]
-    assert state["ExitCode"] == 0
+    assert json.loads(engine("inspect", name).stdout)[0]["State"]["ExitCode"] == 0
 
 
 def test_an_open_page_is_there_again_when_the_container_is(

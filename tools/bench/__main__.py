@@ -92,10 +92,8 @@ def predict() -> float:
             drawn = hand.strokes(number % 10, rng.uniform(0.3, 1.2), (rng.uniform(0, 40), rng.uniform(0, 40)))
             Path(folder, f"{number:04}.json").write_text(json.dumps(hand.canvas_drawing(drawn)))
         began = time.perf_counter()
-        subprocess.run(
-            [sys.executable, "-m", "mnist", "predict", folder],
-            env={**os.environ, **AS_INSTALLED}, stdout=subprocess.DEVNULL, check=True,
-        )  # fmt: skip
+        command = [sys.executable, "-m", "mnist", "predict", folder]
+        subprocess.run(command, env={**os.environ, **AS_INSTALLED}, stdout=subprocess.DEVNULL, check=True)
         return time.perf_counter() - began
 
 

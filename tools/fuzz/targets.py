@@ -203,10 +203,7 @@ def seeds(target: str) -> list[bytes]:
             b"\2\0\0\x08\3\0\0\0\1\0\0\0\x1c\0\0\0\x1c" + bytes(784),
         ],
         "card": [CARD],
-        "request": [
-            *(b"\0" + drawing for drawing in drawings),
-            b"\2" + form(drawings[0]),
-        ],
+        "request": [*(b"\0" + drawing for drawing in drawings), b"\2" + form(drawings[0])],
     }.get(target, [bytes(range(256)), b"\1" * 64])
 
 

@@ -110,7 +110,6 @@ class Session:
             await self._socket.close()
 
     def _reported(self, drawn: Strokes) -> dict[str, Any]:
-        """Return what the canvas reports for these strokes."""
         return {"raw": hand.canvas_drawing(list(drawn))}
 
     async def _reopen(self) -> None:

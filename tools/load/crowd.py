@@ -116,22 +116,17 @@ async def arrive(url: str, people: int, within: float, kind: Callable[[str], Ses
     return tally
 
 
-def fetch_page(url: str) -> int:
-    """Fetch the page and all that it names, as a browser does on its first visit; return the number of bytes."""
+def fetch_page(url: str) -> None:
+    """Fetch the page and all that it names, as a browser does on its first visit."""
     connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=MAX_ANSWER_SECONDS)
-
-    def fetch(path: str) -> bytes:
-        connection.request("GET", path, headers={"Accept-Encoding": "gzip"})
-        answer = connection.getresponse()
-        assert answer.status == 200, f"{path}: {answer.status}"
-        return answer.read()
-
     connection.request("GET", "/")
     page = connection.getresponse().read()
-    named = re.findall(r'(?:src|href)="(\./static/[^"]+)"', page.decode())
-    size = len(page) + sum(len(fetch(urljoin("/", path))) for path in named)
+    for path in re.findall(r'(?:src|href)="(\./static/[^"]+)"', page.decode()):
+        connection.request("GET", urljoin("/", path), headers={"Accept-Encoding": "gzip"})
+        answer = connection.getresponse()
+        assert answer.status == 200, f"{path}: {answer.status}"
+        answer.read()
     connection.close()
-    return size
 
 
 def upload_headers(cookie: str) -> dict[str, str]:
