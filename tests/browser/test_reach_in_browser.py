@@ -109,9 +109,7 @@ def prepare(visitor: Visitor, address: str) -> None:
             visitor.press("train")
             expect(page.locator(".st-key-stop button, .st-key-leave button").first).to_be_visible()
         case "photos" | "photos?box":
-            expect(
-                page.locator(".st-key-camera")
-            ).to_be_visible()  # a file sent before is lost
+            expect(page.locator(".st-key-camera")).to_be_visible()  # a file sent before is lost
             visitor.wait_for_run()
             send(visitor, ONE_LINE)
             expect(page.locator("[data-testid=stDataFrame] canvas").first).to_be_visible()
