@@ -32,7 +32,7 @@ class Picture:
 
     @cached_property
     def has_plain_ground(self) -> bool:
-        """Whether lightness is the same along most of the edge, as in drawings and screenshots, and crossed little.
+        """True if lightness is the same along most of the edge, as in drawings and screenshots, and crossed little.
 
         Ruled paper's lines cross the edge many times; a digit that touches it does so in few places.
         """

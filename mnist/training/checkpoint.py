@@ -21,7 +21,7 @@ class Checkpoint:
 
     @property
     def exists(self) -> bool:
-        """Whether there is something to resume."""
+        """True if there is something to resume."""
         return self._state.exists()
 
     def save(self, model: keras.Model, history: list[dict[str, float]], settings: Settings) -> None:

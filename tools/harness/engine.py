@@ -24,7 +24,7 @@ class Engine:
 
     @property
     def works(self) -> bool:
-        """Whether the engine is installed and answers."""
+        """True if the engine is installed and answers."""
         return shutil.which(self._command[0]) is not None and self("info", check=False).returncode == 0
 
     def build(self) -> None:

@@ -228,7 +228,7 @@ class Forger(Session):
 
     @property
     def open_still(self) -> bool:
-        """Whether the server has kept the connection."""
+        """True if the server has kept the connection."""
         return self._socket is not None and self._socket.state is websockets.State.OPEN
 
     def _take(self, message: ForwardMsg) -> set[str]:

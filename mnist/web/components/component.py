@@ -1,4 +1,4 @@
-"""What all components share: their registration, and the values that the browser sends back."""
+"""The common part of all components: their registration, and the values that the browser sends back."""
 
 from pathlib import Path
 from typing import Any

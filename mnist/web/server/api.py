@@ -49,7 +49,7 @@ DESCRIPTION["info"]["version"] = __version__
 
 @dataclass(frozen=True)
 class WaitingRequest:
-    """What a client sent, the answer to come, and a call that tells whether the client has gone."""
+    """A client's request: its content, the answer to come, and a call that tells whether the client has gone."""
 
     content: bytes
     is_gone: Callable[[], Coroutine[Any, Any, bool]]
