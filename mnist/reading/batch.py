@@ -6,7 +6,6 @@ import sys
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 from rich.progress import Progress
@@ -95,24 +94,5 @@ def _second_text(reading: Reading) -> str:
 
 def as_json(name: str, outcome: Outcome) -> str:
     """Return a JSON object on one line."""
-    answer = {"error": str(outcome)} if isinstance(outcome, UserError) else to_dict(outcome)
+    answer = {"error": str(outcome)} if isinstance(outcome, UserError) else outcome.as_dict()
     return json.dumps({"file": name, **answer}, ensure_ascii=False)
-
-
-def to_dict(reading: Reading) -> dict[str, Any]:
-    """Return a reading for JSON: confidences 0 to 1 to four places, boxes in the source's pixels to two."""
-    return {
-        "text": reading.text,
-        "verdict": reading.verdict,
-        "confidence": None if reading.confidence is None else round(reading.confidence, 4),
-        "digits": [
-            {
-                "digit": digit.digit,
-                "confidence": None if digit.confidence is None else round(digit.confidence, 4),
-                "probabilities": [round(float(probability), 4) for probability in digit.probabilities],
-                "box": [round(float(side), 2) for side in digit.framed.box],
-            }
-            for digit in reading.digits
-        ],
-        "left_out": [{"box": [round(float(side), 2) for side in box], "why": why} for box, why in reading.left_out],
-    }

@@ -87,6 +87,24 @@ class Reading:
         each = [digit.confidence for digit in self.digits]
         return float(np.prod([value for value in each if value is not None])) if each and None not in each else None
 
+    def as_dict(self) -> dict[str, Any]:
+        """Return the reading for JSON: confidences 0 to 1 to four places, boxes in the source's pixels to two."""
+        return {
+            "text": self.text,
+            "verdict": self.verdict,
+            "confidence": None if self.confidence is None else round(self.confidence, 4),
+            "digits": [
+                {
+                    "digit": digit.digit,
+                    "confidence": None if digit.confidence is None else round(digit.confidence, 4),
+                    "probabilities": [round(float(probability), 4) for probability in digit.probabilities],
+                    "box": [round(float(side), 2) for side in digit.framed.box],
+                }
+                for digit in self.digits
+            ],
+            "left_out": [{"box": [round(float(side), 2) for side in box], "why": why} for box, why in self.left_out],
+        }
+
 
 def logits_of(network: Network, samples: Sequence[np.ndarray] | np.ndarray) -> np.ndarray:
     """Return logits (n, 11) of n samples (28, 28), computed in batches that fit any memory."""

@@ -11,7 +11,6 @@ from mnist.handwriting.numbers import own_styles
 from mnist.handwriting.styles import STYLES
 from mnist.handwriting.writer import Writer
 from mnist.reading import find_digits, strokes
-from mnist.reading.batch import to_dict
 from mnist.reading.classifier import Classifier, Reading
 from mnist.reading.patches import AT_EDGE
 from mnist.reading.rendering import render
@@ -159,7 +158,7 @@ def test_a_thumb_at_the_edge_is_left_out(classifier: Classifier, ground: str) ->
     ((box, why),) = reading.left_out
     assert why == AT_EDGE
     assert box[0] <= 1
-    assert to_dict(reading)["left_out"] == [{"box": list(box), "why": why}]
+    assert reading.as_dict()["left_out"] == [{"box": list(box), "why": why}]
 
 
 def test_joined_digits_are_not_passed_over_in_silence(classifier: Classifier) -> None:

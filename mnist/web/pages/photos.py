@@ -13,7 +13,7 @@ from mnist.errors import UserError
 from mnist.reading.framing import Box
 from mnist.web import palette, pictures
 from mnist.web.components import announcement, photo_helper
-from mnist.web.parts import page_frame, reading_panel
+from mnist.web.parts import page_frame, photo_picture, reading_panel
 from mnist.web.parts.wording import plain
 from mnist.web.state import session
 from mnist.web.state.photo import Photo, as_csv, as_json
@@ -122,12 +122,13 @@ def _show_photo(file: UploadedFile) -> None:
         picture, chosen = st.empty(), None
         if photo.marks:
             chosen = _show_table(photo, key)
-        picture.image(photo.annotated(chosen), width="stretch", output_format="JPEG", alt=f"{file.name} with its boxes")
+        shown = photo_picture.annotated(photo, chosen)
+        picture.image(shown, width="stretch", output_format="JPEG", alt=f"{file.name} with its boxes")
         if chosen is not None:
             _show_correction(photo, key, chosen)
         with st.container(horizontal=True, key=f"tools_{key}"):
             adding = st.toggle("Add a box", key=f"adding_{key}")
-            name, annotated = f"{Path(file.name).stem}-read.jpg", lambda: pictures.jpeg(photo.annotated())
+            name, annotated = f"{Path(file.name).stem}-read.jpg", lambda: pictures.jpeg(photo_picture.annotated(photo))
             st.download_button("Picture with boxes", annotated, name, on_click="ignore")
         if adding:
             _show_box_tools(photo, key)
@@ -142,7 +143,7 @@ def _sentence(photo: Photo) -> str:
     }
     if not photo.marks and photo.left_out:
         sentences["not_a_digit"] = "Nothing in this picture looks like a digit."
-    left_out = f"Left out: {', '.join(photo.why_left_out())}." if photo.left_out else ""
+    left_out = f"Left out: {', '.join(photo_picture.why_left_out(photo))}." if photo.left_out else ""
     return f"{sentences[photo.reading.verdict]} {left_out}".strip()
 
 
@@ -216,7 +217,7 @@ def _drawn_box(photo: Photo, key: str) -> Box | None:
     width, height = (round(side * zoom) for side in photo.size)
     with st.container(key=f"boxing_{key}"):
         drawing = st_canvas(
-            background_image=pictures.jpeg(photo.annotated()), drawing_mode="rect", stroke_width=3,
+            background_image=pictures.jpeg(photo_picture.annotated(photo)), drawing_mode="rect", stroke_width=3,
             stroke_color=palette.BOXES["by hand"], fill_color=palette.BOX_FILL, width=width, height=height,
             key=f"box_{key}_{photo.version}",
         ).json_data  # fmt: skip

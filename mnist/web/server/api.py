@@ -25,7 +25,6 @@ from starlette.routing import Route
 from mnist import __version__
 from mnist.errors import TooLargeError, UnknownKindError, UserError
 from mnist.reading import find_digits, images, strokes
-from mnist.reading.batch import to_dict
 from mnist.reading.classifier import Reading
 from mnist.reading.lattice import Lattice
 from mnist.web.server.upload_limits import ByteCounter
@@ -87,7 +86,7 @@ async def predict(request: Request) -> JSONResponse:
         return _error("something went wrong; the server's log says what", 500)
     if reading is None:
         return _error(reader.error or "the model is not loaded yet; try again in a few seconds", 503)
-    return JSONResponse(to_dict(reading))
+    return JSONResponse(reading.as_dict())
 
 
 def _check_size(size: int) -> None:

@@ -6,31 +6,23 @@ import json
 import math
 import weakref
 import zlib
-from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image
 
 from mnist.errors import UserError
 from mnist.reading import find_digits, images
-from mnist.reading.batch import to_dict
-from mnist.reading.classifier import NOT_A_DIGIT, Digit, Reading, Verdict
+from mnist.reading.classifier import Digit, Reading, Verdict
 from mnist.reading.framing import Box
-from mnist.reading.patches import AT_EDGE, TOO_SMALL
-from mnist.web import palette, pictures
+from mnist.web import pictures
 from mnist.web.state.reader import Reader
 
 SHOWN_SIDE_PIXELS = 1280  # longer side of a picture as it is shown
 MAX_HELD_BYTES = 300_000_000  # of all visitors' photos together: some 1,500
 FULL = "the server holds too many pictures now; remove some, or send it again later"
 MARK_BYTES, LEFT_OUT_BYTES = 5_000, 300  # that a mark takes, most of them its sample, and a box left out
-PHRASES = {
-    TOO_SMALL: ("one spot that is too small to be a digit", "{} spots that are too small to be digits"),
-    AT_EDGE: ("one shape at the edge of the picture", "{} shapes at the edge of the picture"),
-    NOT_A_DIGIT: ("one shape that is not a digit", "{} shapes that are not digits"),
-}
 COLUMNS = ("file", "line", "digit", "confidence", "second", "by_hand", "x", "y", "width", "height")
 
 
@@ -146,32 +138,6 @@ class Photo:
         self.version += 1
         return True
 
-    def annotated(self, chosen: int | None = None) -> Image.Image:
-        """Return the picture with a box and the digit on each mark, and thin boxes around what was left out."""
-        picture = self.picture
-        draw = ImageDraw.Draw(picture)
-        for box, _ in self.left_out:
-            draw.rectangle(self._place(box, 2), outline=palette.BOXES["rejected"])
-        for number, mark in enumerate(self.marks):
-            place = self._place(mark.box, 4)
-            size = min(44.0, max(16.0, 0.4 * (place[3] - place[1])))
-            draw.rounded_rectangle(place, 6, outline=palette.BOXES[mark.kind], width=6 if number == chosen else 3)
-            left, bottom = place[0], max(place[1], size)
-            chip = left, bottom - size, left + 0.9 * size, bottom
-            draw.rounded_rectangle(chip, 4, fill=palette.BOXES[mark.kind])
-            middle = (chip[0] + chip[2]) / 2, (chip[1] + chip[3]) / 2
-            draw.text(middle, mark.read.character, "white", ImageFont.load_default(0.85 * size), "mm")
-        return picture
-
-    def _place(self, box: Box, room: float) -> tuple[float, float, float, float]:
-        x, y, width, height = (side * self.scale for side in box)
-        return x - room, y - room, x + width + room, y + height + room
-
-    def why_left_out(self) -> list[str]:
-        """Return a phrase for each reason why something was left out, with the count."""
-        counts = Counter(why for _, why in self.left_out)
-        return [PHRASES[why][count > 1].format(count) for why, count in counts.items()]
-
 
 _photos = weakref.WeakSet[Photo]()
 
@@ -202,7 +168,7 @@ def as_csv(photos: list[Photo]) -> str:
 
 def as_json(photos: list[Photo]) -> str:
     """Return the command line's JSON of each photo, with `by_hand` for each digit: whether a person corrected it."""
-    answers: list[dict[str, Any]] = [{"file": photo.name, **to_dict(photo.reading)} for photo in photos]
+    answers: list[dict[str, Any]] = [{"file": photo.name, **photo.reading.as_dict()} for photo in photos]
     for photo, answer in zip(photos, answers, strict=True):
         for entry, mark in zip(answer["digits"], photo.marks, strict=True):
             entry["by_hand"] = mark.by_hand

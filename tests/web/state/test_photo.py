@@ -12,6 +12,7 @@ from mnist.errors import UserError
 from mnist.files import ROOT
 from mnist.reading import images, strokes
 from mnist.reading.classifier import Reading
+from mnist.web.parts import photo_picture
 from mnist.web.state import photo
 from mnist.web.state.photo import COLUMNS, Photo, as_csv, as_json
 from mnist.web.state.reader import Reader
@@ -83,11 +84,14 @@ def test_an_added_box_around_no_digit_is_refused(sheet: Photo, loaded: Reader) -
 def test_what_is_left_out_is_said(loaded: Reader) -> None:
     sheet = Photo("dirty.png", written(7, 2, dirt=True), loaded)
     assert sheet.reading.text == "72"
-    assert sheet.why_left_out() == ["one spot that is too small to be a digit", "one shape that is not a digit"]
+    assert photo_picture.why_left_out(sheet) == [
+        "one spot that is too small to be a digit",
+        "one shape that is not a digit",
+    ]
 
 
 def test_the_picture_shows_the_boxes(sheet: Photo) -> None:
-    shown = sheet.annotated()
+    shown = photo_picture.annotated(sheet)
     assert max(shown.size) == 1280
     changed = np.abs(np.asarray(shown, np.int16) - np.asarray(sheet.picture, np.int16)).sum(axis=2) > 60
     x, y, width, height = (side * sheet.scale for side in sheet.marks[0].box)
