@@ -12,15 +12,18 @@ DRY_RUN_BYTES = 1_500_000_000
 LIVE_TRAINING_BYTES = 500_000_000  # of a small network on the page, in a process of its own
 LARGE_PIECE_BYTES = 1_000_000
 M_MMAP_THRESHOLD = -3  # malloc.h
-LIMITS = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"))  # cgroups 2 and 1
-USED = {
+LIMIT_FILES = (
+    Path("/sys/fs/cgroup/memory.max"),
+    Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"),
+)  # cgroups 2 and 1
+USED_FILES = {
     "memory.max": ("memory.current", "inactive_file"),
     "memory.limit_in_bytes": ("memory.usage_in_bytes", "total_inactive_file"),
 }
-MACHINE = Path("/proc/meminfo")
+MEMINFO_FILE = Path("/proc/meminfo")
 
 
-def check(needed: int, limits: tuple[Path, ...] = LIMITS) -> None:
+def check(needed: int, limits: tuple[Path, ...] = LIMIT_FILES) -> None:
     """Raise UserError if this container may use less than `needed` bytes."""
     for path in limits:
         limit = _limit(path)
@@ -31,7 +34,7 @@ def check(needed: int, limits: tuple[Path, ...] = LIMITS) -> None:
             )
 
 
-def check_left(needed: int, limits: tuple[Path, ...] = LIMITS, machine: Path = MACHINE) -> None:
+def check_left(needed: int, limits: tuple[Path, ...] = LIMIT_FILES, machine: Path = MEMINFO_FILE) -> None:
     """Raise UserError if less than `needed` bytes are left now, of this container or of the whole machine."""
     available = [1024 * _named(machine, "MemAvailable", ":")] if machine.is_file() else []
     left = min([*_left_of_container(limits), *available], default=needed)
@@ -62,7 +65,7 @@ def _left_of_container(limits: tuple[Path, ...]) -> list[int]:
     left = []
     for path in limits:
         limit = _limit(path)
-        used, forgettable = USED[path.name]
+        used, forgettable = USED_FILES[path.name]
         if limit is not None and path.with_name(used).is_file():
             cached = _named(path.with_name("memory.stat"), forgettable, " ")
             left.append(limit - int(path.with_name(used).read_text()) + cached)

@@ -46,8 +46,8 @@ class Plan:
     steps: int = 3000
     rate: float = 6e-3  # peak learning rate
     report: int = 20  # steps between two reports
-    drawn_by: float = 35.0  # seconds since the start
-    learned_by: float = 105.0  # seconds since the start
+    drawn_by_second: float = 35.0  # seconds since the start
+    learned_by_second: float = 105.0  # seconds since the start
 
 
 class Orders:
@@ -127,7 +127,7 @@ class Trainee:
         for drawn in range(plan.piece, plan.digits + 1, plan.piece):
             material += [next(pieces), no_digits(_samples(write_non_digit(self._rng) for _ in range(others)))]
             self._say({"drawn": drawn, "of": plan.digits})
-            if not self._orders.go_on() or self._orders.spent > plan.drawn_by:
+            if not self._orders.go_on() or self._orders.spent > plan.drawn_by_second:
                 break
         return concatenated(material)
 
@@ -136,8 +136,8 @@ class Trainee:
         plan, orders, rng = self._plan, self._orders, self._rng
         model = _compiled(plan)
         step, began = 0, orders.spent
-        while orders.go_on() and step < plan.steps and orders.spent < plan.learned_by:
-            progress = max(step / plan.steps, (orders.spent - began) / (plan.learned_by - began))
+        while orders.go_on() and step < plan.steps and orders.spent < plan.learned_by_second:
+            progress = max(step / plan.steps, (orders.spent - began) / (plan.learned_by_second - began))
             model.optimizer.learning_rate.assign(plan.rate * _rate(progress))
             batch = material[rng.integers(len(material), size=plan.batch)]
             moved = augmentation.move(batch.samples, rng)

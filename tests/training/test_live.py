@@ -84,9 +84,9 @@ def test_stopped_while_it_learns_it_gives_what_it_has_learned() -> None:
 
 
 def test_where_time_is_short_it_draws_and_learns_less() -> None:
-    lines = said(replace(FEW, drawn_by=0.0, learned_by=100.0), clock=ticking(1.0))
+    lines = said(replace(FEW, drawn_by_second=0.0, learned_by_second=100.0), clock=ticking(1.0))
     assert [line for line in lines if "drawn" in line] == [{"drawn": 20, "of": 40}]
-    *_, report, last = said(replace(FEW, steps=10**6, report=1, learned_by=60.0), clock=ticking(1.0))
+    *_, report, last = said(replace(FEW, steps=10**6, report=1, learned_by_second=60.0), clock=ticking(1.0))
     assert report["seen"] < 60 * FEW.batch
     assert last["weights"]
 

@@ -10,14 +10,14 @@ from mnist.web.parts.reading_panel import NO_GUESS
 from mnist.web.parts.wording import with_article
 
 ANGLES = tuple(range(-90, 91, 10))  # degrees, clockwise
-HEIGHT = 230  # pixels
-GUESS_HEIGHT = 116  # of the guesses above the curve, on the axis of 100 %
+HEIGHT_PIXELS = 230  # pixels
+GUESS_HEIGHT_PERCENT = 116  # of the guesses above the curve, on the axis of 100 %
 _COLOUR = {"condition": {"test": "datum.right", "value": GREEN}, "value": BROWN}
 _SHAPE = {"condition": {"test": "datum.right", "value": "circle"}, "value": "cross"}
 _PERCENT = {"values": [0, 50, 100], "labelExpr": "datum.value + ' %'", "title": None}
 _DEGREES = {"values": ANGLES[::3], "labelExpr": "datum.value + '°'", "title": None, "grid": False}
 SPEC = {
-    "height": HEIGHT,
+    "height": HEIGHT_PIXELS,
     "encoding": {"x": charts.number("angle", axis=_DEGREES, scale={"domain": [-95, 95], "nice": False})},
     "layer": [
         {
@@ -34,7 +34,7 @@ SPEC = {
         },
         {
             "mark": {"type": "text", "fontSize": 20, "fontWeight": 600},
-            "encoding": {"y": {"datum": GUESS_HEIGHT}, "text": charts.name("guess"), "color": _COLOUR},
+            "encoding": {"y": {"datum": GUESS_HEIGHT_PERCENT}, "text": charts.name("guess"), "color": _COLOUR},
         },
     ],
 }
