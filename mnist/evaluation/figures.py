@@ -95,7 +95,7 @@ def examples(
             "label": int(labels[index]),
             "guess": int(guesses[index]),
             "confidence": round(float(confidence[index]), 4),
-            "refused": bool(rejected[index]),
+            "rejected": bool(rejected[index]),
         }
         for index in mistakes + _few_of_each(order[correct[order]], labels, guesses)
     ]
@@ -127,7 +127,7 @@ def _shares(correct: np.ndarray, rejected: np.ndarray, unsure: np.ndarray) -> di
         "count": len(correct),
         "accuracy": round(float(correct.mean()), 6),
         "answers_right": round(float(correct[~rejected].mean()) if not rejected.all() else 0.0, 6),
-        "refused": round(float(rejected.mean()), 6),
+        "rejected": round(float(rejected.mean()), 6),
         "unsure": round(float(unsure.mean()), 6),
     }
 
@@ -137,7 +137,7 @@ def non_digit_figures(non_digits: np.ndarray, digits: np.ndarray, card: dict[str
     odds = digit_odds(non_digits)
     return {
         "count": len(non_digits),
-        "refused": round(float((odds < card["thresholds"]["digit"]).mean()), 6),
+        "rejected": round(float((odds < card["thresholds"]["digit"]).mean()), 6),
         "auroc": round(auroc(digit_odds(digits), odds), 6),
     }
 

@@ -17,15 +17,15 @@ Card = dict[str, Any]
 TABLES: dict[str, tuple[list[str], list[str], str]] = {
     "digits": (
         ["what is read", "samples", "{network}", "of it rejected", "unsure", "calibration error"],
-        ["accuracy", "refused", "unsure", "calibration_error"],
+        ["accuracy", "rejected", "unsure", "calibration_error"],
         "accuracy",
     ),
     "non-digits": (
-        ["what is no digit", "samples", "rejected", "AUROC against the drawings"], ["refused", "auroc"], "auroc"
+        ["what is no digit", "samples", "rejected", "AUROC against the drawings"], ["rejected", "auroc"], "auroc"
     ),
     "numbers": (
         ["numbers of two to four digits", "samples", "wholly correct", "of the answers", "partly rejected", "unsure"],
-        ["accuracy", "answers_right", "refused", "unsure"],
+        ["accuracy", "answers_right", "rejected", "unsure"],
         "",
     ),
 }  # fmt: skip

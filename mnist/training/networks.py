@@ -25,7 +25,9 @@ class Settings:
 
     network: str = "convolutional"
     epochs: int = 22
-    polish: int = 0  # epochs of fine-tuning afterwards: a new optimiser at a tenth of the rate, half the samples as is
+    fine_tuning_epochs: int = (
+        0  # epochs of fine-tuning afterwards: a new optimiser at a tenth of the rate, half the samples as is
+    )
     seed: int = 1
     batch: int = 128
     learning_rate: float = 3e-3  # peak; warmed up over one epoch, then a cosine down to zero
@@ -40,7 +42,7 @@ class Settings:
     @property
     def all_epochs(self) -> int:
         """Number of epochs in the whole run, fine-tuning included."""
-        return self.epochs + self.polish
+        return self.epochs + self.fine_tuning_epochs
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ def _baseline(name: str, title: str, epochs: int) -> NetworkSpec:
     return NetworkSpec(title, settings, f"{name}.keras")
 
 
-SHIPPED = NetworkSpec("This program's net", Settings(polish=3), MODEL.name)
+SHIPPED = NetworkSpec("This program's net", Settings(fine_tuning_epochs=3), MODEL.name)
 BASELINES = (
     _baseline("softmax", "Softmax regression", 8),
     _baseline("perceptron", "Multilayer perceptron", 8),

@@ -81,7 +81,11 @@ def dry_run(mnist: Mnist, settings: Settings, measure: Measure, say: Callable[[s
     """Go through every step of `train` with a few hundred samples, in a temporary folder; return the card."""
     few = Mnist(*(part[:DRY_RUN_SAMPLES] for part in (mnist.train, mnist.validation, mnist.test, mnist.extra)))
     short = replace(
-        settings, epochs=1, polish=min(1, settings.polish), drawn=DRY_RUN_SAMPLES, non_digits=DRY_RUN_SAMPLES // 2
+        settings,
+        epochs=1,
+        fine_tuning_epochs=min(1, settings.fine_tuning_epochs),
+        drawn=DRY_RUN_SAMPLES,
+        non_digits=DRY_RUN_SAMPLES // 2,
     )
     with tempfile.TemporaryDirectory() as folder:
         return train(few, Path(folder) / "digits.keras", short, measure, resume=False, say=say)
@@ -103,7 +107,7 @@ def compiled_network(settings: Settings, steps: int) -> keras.Model:
 
 def compile_for_fine_tuning(model: keras.Model, settings: Settings, steps: int) -> None:
     """Give the network a new optimiser whose rate falls along a cosine from a tenth of the peak to zero."""
-    schedule = keras.optimizers.schedules.CosineDecay(settings.learning_rate / 10, settings.polish * steps)
+    schedule = keras.optimizers.schedules.CosineDecay(settings.learning_rate / 10, settings.fine_tuning_epochs * steps)
     _compile(model, schedule, settings)
 
 

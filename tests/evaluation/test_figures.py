@@ -29,7 +29,7 @@ def test_figures_of_four_known_samples() -> None:
     assert found["count"] == 4
     assert found["accuracy"] == 0.75
     assert found["answers_right"] == pytest.approx(2 / 3, abs=1e-6)
-    assert found["refused"] == 0.25
+    assert found["rejected"] == 0.25
     assert found["unsure"] == 0.25
     # bins: [1.0: two, half right], [0.5: one, right], [0.1: one, right]
     assert found["calibration_error"] == pytest.approx((1 + 0.5 + 0.9) / 4, abs=1e-6)
@@ -42,11 +42,11 @@ def test_of_every_confusion_a_few_are_kept_the_worst_first() -> None:
     labels = np.array([1, 2, 2, 2, 2, 2, 2, 2, 2])
     kept = figures.examples(logits, labels, list("abcdefghi"), CARD)
     assert "".join(example["name"] for example in kept) == "bdchaif"  # not the surest 2
-    assert (kept[0]["label"], kept[0]["guess"], kept[0]["refused"]) == (2, 1, False)
+    assert (kept[0]["label"], kept[0]["guess"], kept[0]["rejected"]) == (2, 1, False)
     assert kept[0]["confidence"] == pytest.approx(np.exp(9) / (np.exp(9) + 9), abs=1e-4)
     labels[4] = 1
     again = figures.examples(logits, labels, list("abcdefghi"), CARD)
-    assert next(example for example in again if example["name"] == "e")["refused"]
+    assert next(example for example in again if example["name"] == "e")["rejected"]
 
 
 def test_auroc_against_counting_pairs(rng: np.random.Generator) -> None:
@@ -70,7 +70,7 @@ def test_a_measurement_names_its_sets_and_its_worst_styles() -> None:
     measured = figures.measure(logits, sets, CARD)
     assert measured["drawings"]["accuracy"] == pytest.approx(2 / 3, abs=1e-6)
     assert list(measured["drawings"]["styles"].items()) == [("rolled", 0.0), ("oval", 1.0), ("stick", 1.0)]
-    assert measured["letters"] == {"count": 1, "refused": 1.0, "auroc": 1.0}
+    assert measured["letters"] == {"count": 1, "rejected": 1.0, "auroc": 1.0}
 
 
 def test_numbers_count_as_right_only_as_a_whole() -> None:
@@ -81,7 +81,7 @@ def test_numbers_count_as_right_only_as_a_whole() -> None:
     found = (drawing(2, 0), drawing(2, 6), drawing(1, 10), drawing(10))
     numbers = NumberSet(found, ("20", "20", "17", "4"))
     measured = figures.number_figures(lambda samples: np.eye(11)[samples[:, 0, 0].astype(int)] * 20, numbers, CARD)
-    assert measured == {"count": 4, "accuracy": 0.25, "answers_right": 0.5, "refused": 0.5, "unsure": 0.0}
+    assert measured == {"count": 4, "accuracy": 0.25, "answers_right": 0.5, "rejected": 0.5, "unsure": 0.0}
 
 
 def test_batches_make_no_difference() -> None:

@@ -9,11 +9,11 @@ from mnist.evaluation import tables
 from mnist.evaluation.sets import SETS
 
 NOTES = {measured.key: measured.note for measured in SETS}
-DIGITS = {"count": 2000, "accuracy": 0.9725, "refused": 0.016, "unsure": 0.02, "calibration_error": 0.0124}
+DIGITS = {"count": 2000, "accuracy": 0.9725, "rejected": 0.016, "unsure": 0.02, "calibration_error": 0.0124}
 LOOSE = {**DIGITS, "confusion": [], "styles": {f"7 style {number}": number / 100 for number in range(20)}}
 TEST = {"count": 9, "accuracy": 1.0, "confusion": [[2, 0], [1, 6]]}
-NUMBERS = {"count": 1000, "accuracy": 0.91, "answers_right": 0.955882, "refused": 0.048, "unsure": 0.019}
-LETTERS = {"count": 2000, "refused": 0.952, "auroc": 0.9996}
+NUMBERS = {"count": 1000, "accuracy": 0.91, "answers_right": 0.955882, "rejected": 0.048, "unsure": 0.019}
+LETTERS = {"count": 2000, "rejected": 0.952, "auroc": 0.9996}
 
 
 def card(network: str, **figures: Any) -> dict[str, Any]:

@@ -65,7 +65,7 @@ def test_a_disk_that_is_full_before_the_first_epoch_is_over(mnist: Mnist, tmp_pa
 
 def test_a_run_goes_on_once_there_is_room_again(mnist: Mnist, tmp_path: Path) -> None:
     output, epochs = tmp_path / "digits.keras", []
-    settings = replace(SETTINGS, epochs=2, polish=0)
+    settings = replace(SETTINGS, epochs=2, fine_tuning_epochs=0)
 
     def fill_after_the_first(line: str) -> None:
         epochs.append(line)

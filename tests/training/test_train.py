@@ -204,13 +204,13 @@ def test_the_shipped_model_is_as_good_as_its_card(mnist_path: Path, capsys: pyte
     assert answer["card_confirmed"] is True
     assert answer["mnist_test"]["accuracy"] >= 0.996
     assert answer["drawings"]["answers_right"] >= 0.985
-    assert answer["drawings"]["refused"] <= 0.015
+    assert answer["drawings"]["rejected"] <= 0.015
     assert min(answer[f"pixels_pen_{pen}"]["accuracy"] for pen in (8, 14)) >= 0.975
     assert answer["pixels_pen_20"]["accuracy"] >= 0.94
     assert answer["scans_16x16"]["accuracy"] >= 0.975
     for name in ("letters", "alphabets"):
         assert answer[name]["auroc"] >= 0.98
-        assert answer[name]["refused"] >= 0.85
+        assert answer[name]["rejected"] >= 0.85
     assert answer["drawings"]["calibration_error"] < 0.01
     assert set(answer["baselines"]) == {network.name for network in BASELINES}
     assert read_card(MODEL)["parameters"] <= 500_000

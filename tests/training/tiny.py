@@ -5,7 +5,7 @@ import numpy as np
 from mnist.data.labelled import Labelled
 from mnist.training.networks import Settings
 
-SETTINGS = Settings(epochs=2, polish=1, seed=7, batch=16, drawn=48, non_digits=24)
+SETTINGS = Settings(epochs=2, fine_tuning_epochs=1, seed=7, batch=16, drawn=48, non_digits=24)
 
 
 def people_drew(count: int, label: int = 3) -> Labelled:

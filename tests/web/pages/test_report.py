@@ -77,7 +77,7 @@ def test_mnists_own_images_are_shown_only_where_they_are(
 
 
 def test_the_reader_answers_before_the_truth_is_told(page: AppTest) -> None:
-    first, second, *_ = (e for e in CARD["figures"]["drawings_loose"]["examples"] if not e["refused"])
+    first, second, *_ = (e for e in CARD["figures"]["drawings_loose"]["examples"] if not e["rejected"])
     opened(page, "mistakes")
     assert "What would you say?" in said(page)
     assert page.button(key="next").disabled
@@ -94,7 +94,7 @@ def test_the_reader_answers_before_the_truth_is_told(page: AppTest) -> None:
 
 def test_figures_in_sentences_are_the_cards(page: AppTest) -> None:
     figures = CARD["figures"]
-    assert f"answered {100 * figures['alphabets']['refused']:.0f} times in 100" in said(opened(page, "accuracy"))
+    assert f"answered {100 * figures['alphabets']['rejected']:.0f} times in 100" in said(opened(page, "accuracy"))
     error = figures["mnist_test"]["calibration_error"]
     assert f"**{100 * error:.1f} %** on MNIST" in said(opened(page, "sureness"))
     minutes = sum(epoch["seconds"] for epoch in CARD["history"]) / 60

@@ -51,7 +51,7 @@ def show_accuracy() -> None:
         f"<li><b>{percent(figures[name]['accuracy'])}</b><span>{TITLES[name]}</span></li>" for name in HEADLINES
     )
     st.html(f"<ol class='headlines'>{cells}</ol>")
-    rejected = figures["alphabets"]["refused"]
+    rejected = figures["alphabets"]["rejected"]
     st.markdown(
         "So many digits were read correctly, and the net had seen none of them before. When it was shown letters of "
         f"alphabets that were new to it, it answered {100 * rejected:.0f} times in 100: this is no digit."

@@ -50,4 +50,4 @@ def _sentence(counts: np.ndarray, row: int, column: int) -> str:
 
 
 def _in_words(example: dict[str, Any]) -> str:
-    return "no digit" if example["refused"] else f"{100 * example['confidence']:.0f} % sure"
+    return "no digit" if example["rejected"] else f"{100 * example['confidence']:.0f} % sure"

@@ -41,10 +41,10 @@ def show_learning() -> None:
     ]
     st.markdown("## How it learned")
     charts.show_chart(SPEC, rows)
-    minutes = sum(epoch["seconds"] for epoch in history) / 60
+    minutes, gentle = sum(epoch["seconds"] for epoch in history) / 60, settings["fine_tuning_epochs"]
     st.markdown(
         "After each round it was tested on digits that it never learns from. The "
-        f"{len(history)} rounds took **{minutes:.0f} minutes**. In the last {settings['polish']} rounds, half of the "
+        f"{len(history)} rounds took **{minutes:.0f} minutes**. In the last {gentle} rounds, half of the "
         "digits were shown as they are; before that, all were turned, bent and spoiled at random, so that it learned "
         "what makes a digit and not single pictures."
     )

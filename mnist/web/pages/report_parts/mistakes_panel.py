@@ -16,7 +16,7 @@ SET = "drawings_loose"
 def show_mistakes() -> None:
     """Show one mistake after the other: first the drawing alone, then what it was meant to be."""
     examples = cards.card(SHIPPED)["figures"][SET].get("examples", [])
-    mistakes = [e for e in examples if e["label"] != e["guess"] and not e["refused"]]
+    mistakes = [e for e in examples if e["label"] != e["guess"] and not e["rejected"]]
     if not mistakes:
         st.markdown("There are no mistakes to show.")
         return
