@@ -25,6 +25,7 @@ def test_a_net_is_trained_stopped_and_drawn_with(visit: Visit, width: int, heigh
     lesson = page.locator(".st-key-lesson")
     expect(lesson).to_contain_text("A new net knows nothing")
     visitor.wait_for_run()
+    expect(page.get_by_test_id("stProgress")).to_be_visible()  # before, a higher place is held for it
     before = place(page)
     page.locator(".st-key-train button").focus()
     page.keyboard.press("Enter")
