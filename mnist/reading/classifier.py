@@ -7,7 +7,6 @@ two. The network's eleventh output stands for what is no digit (outlier exposure
 """
 
 import json
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,7 +18,7 @@ from mnist.errors import UserError
 from mnist.files import MODEL, sha256
 from mnist.reading.framing import SIZE, Framed
 from mnist.reading.lattice import MIN_LOG_PROBABILITY, Lattice, LeftOut, Line, best_path, unused_strays
-from mnist.reading.tf_functions import compiled
+from mnist.reading.tf_functions import compiled, import_keras
 
 MIN_TALL_STRAY_OF_DIGIT = 0.5  # height, of the tallest digit: a taller stray makes the digits beside it doubtful
 NOT_A_DIGIT = "not a digit"  # why something that stands apart was left out
@@ -231,15 +230,8 @@ class Classifier:
         Raises UserError if the file is missing, is not the one the card describes, or would run code of its own.
         """
         card = verified_card(path)
-        os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-        # oneDNN gains nothing on one sample, announces itself on standard error, and rounds as each processor likes
-        os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
-        # absl, which TensorFlow brings, would look for a folder for temporary files; reading a digit needs none
-        os.environ.setdefault("TEST_TMPDIR", os.devnull)
-        import keras
-
         try:
-            model = keras.models.load_model(path, compile=False, safe_mode=True)
+            model = import_keras().models.load_model(path, compile=False, safe_mode=True)
         except (ValueError, TypeError, LookupError, OSError) as error:
             raise UserError(
                 f"{path}: a model that `train` did not make, or another Keras than this. {REMEDY}"

@@ -16,6 +16,7 @@ from mnist.explaining.smallest_change import Perturbation, PerturbationSearch
 from mnist.files import MODEL
 from mnist.reading.classifier import Classifier, Digit, Reading
 from mnist.reading.lattice import Lattice
+from mnist.reading.tf_functions import import_keras
 from mnist.training.networks import NetworkSpec
 
 log = logging.getLogger(__name__)
@@ -84,6 +85,7 @@ class Reader:
             # one thread each: on two cores TensorFlow's pools get in the way of the page's own work
             os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
             os.environ.setdefault("TF_NUM_INTEROP_THREADS", "1")
+            _keep_keras_session()
             classifier = Classifier.load(self._model)
         except UserError as error:
             self.error = str(error)
@@ -93,24 +95,22 @@ class Reader:
             self.error = "The model cannot be loaded; the server's log says why."
             log.exception("loading the model failed")
             return
-        _keep_readings_fast()
+        # unfrozen, Python's garbage collection takes 200 ms now and then to walk TensorFlow's objects; Streamlit's own
+        # collection after every run is switched off in .streamlit/config.toml
+        gc.collect()
+        gc.freeze()
         self._classifier = classifier
 
 
-def _keep_readings_fast() -> None:
-    """Stop Streamlit from clearing Keras's session after each run, and Python from collecting TensorFlow's objects.
+def _keep_keras_session() -> None:
+    """Stop Streamlit from clearing Keras's session.
 
-    After every run of a script Streamlit calls `keras.backend.clear_session()` (script_runner.py,
-    `_clean_problem_modules`), which empties TensorFlow's cache of optimised graphs: the next reading takes 40 ms,
-    measured in the running app, instead of 2. Python's garbage collection takes 200 ms now and then to walk
-    TensorFlow's objects unless they are frozen. (Streamlit's own collection after every run is switched off in
-    .streamlit/config.toml.)
+    It calls `keras.backend.clear_session()` after every run of a script (script_runner.py, `_clean_problem_modules`).
+    That empties TensorFlow's cache of optimised graphs: the next reading takes 40 ms, measured in the running app,
+    instead of 2. While the model is loaded it costs more: one open page that waited for a server to come back made it
+    take up to 80 seconds instead of 4.
     """
-    import keras
-
-    keras.backend.clear_session = lambda free_memory=True: None  # noqa: ARG005
-    gc.collect()
-    gc.freeze()
+    import_keras().backend.clear_session = lambda free_memory=True: None  # noqa: ARG005
 
 
 _load = functools.cache(Classifier.load)

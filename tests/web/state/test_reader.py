@@ -4,12 +4,14 @@ import statistics
 import time
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from streamlit.runtime.scriptrunner import script_runner
 
 from mnist.errors import UserError
 from mnist.reading import strokes
+from mnist.reading.classifier import Classifier
 from mnist.reading.find_digits import of_strokes
 from mnist.reading.lattice import Lattice
 from mnist.training.networks import BASELINES, NETWORKS, NetworkSpec
@@ -46,6 +48,26 @@ def test_what_streamlit_does_after_a_run_does_not_slow_the_next_reading(loaded: 
 
     median(after_a_run=False)
     assert median(after_a_run=True) < 5 * median(after_a_run=False)
+
+
+def test_a_page_that_waits_for_the_model_does_not_clear_what_is_being_loaded(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Streamlit clears Keras's session after each of that page's runs, three a second."""
+    import keras
+
+    cleared = Mock()
+    monkeypatch.setattr(keras.backend, "clear_session", cleared)
+
+    def load(path: Path) -> None:
+        script_runner._clean_problem_modules()
+        raise UserError(f"{path} is never loaded here")
+
+    monkeypatch.setattr(Classifier, "load", load)
+    reader = Reader(tmp_path)
+    reader.start().join(60)
+    assert reader.error == f"{tmp_path} is never loaded here"
+    assert not cleared.called
 
 
 @pytest.mark.parametrize("network", BASELINES, ids=lambda network: network.name)
