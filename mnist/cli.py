@@ -20,10 +20,15 @@ from typing import NoReturn
 from mnist import __version__, memory
 from mnist.errors import CannotWriteError, UserError
 from mnist.files import MODEL, sha256
-from mnist.training.networks import BASELINES, NETWORKS, SHIPPED, ExtraFile
+from mnist.training.networks import BASELINES, NETWORKS, SHIPPED, HandwritingFile
 
 DEFAULT = "(default: %(default)s)"
 DATA = "mnist.npz or the folder of the four idx files (default: $MNIST_DATA, else Keras downloads it)"
+HANDWRITING = {  # options of `train`: what people wrote, to learn from as well
+    "drawings": "people's digits to learn from as well, drawings as JSON lines (default: those in $HANDWRITING_DATA)",
+    "images": "people's digits as images, an .npz or what the page Challenge saves (default: likewise)",
+    "non-digits": "drawings and images of things that are no digit (default: likewise)",
+}
 # Windows has no SIGHUP
 ENDING_SIGNALS = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
@@ -108,8 +113,8 @@ def parser() -> argparse.ArgumentParser:
     add("--network", choices=tuple(NETWORKS), default=SHIPPED.name, help=to_train)
     add("--epochs", type=_whole_number(1), metavar="N", help="passes over the data (default: the network's own)")
     add("--without", nargs="+", default=[], metavar="STYLE", help="styles of drawn digits to leave out")
-    extra = "drawings to learn from as well, as the page Challenge saves them"
-    add("--extra", nargs="+", type=Path, default=[], metavar="FILE", help=extra)
+    for option, what in HANDWRITING.items():
+        add(f"--{option}", nargs="+", type=Path, default=[], metavar="FILE", help=what)
     add("--data", type=Path, metavar="PATH", help=DATA)
     output = "model to write, with its card beside it (default: the shipped file of that network)"
     add("--output", type=_keras_file, metavar="FILE", help=output)
@@ -176,27 +181,31 @@ def _train(options: argparse.Namespace) -> int:
         tempfile.gettempdir()  # better now than after an epoch
     except OSError as error:
         raise UserError(f"Keras needs a folder for temporary files: {error.strerror}. Name one with TMPDIR.") from error
-    from mnist.data import exported_drawings, labelled, mnist_dataset
+    from mnist.data import mnist_dataset, people
     from mnist.evaluation import figures
     from mnist.training.checkpoint import Checkpoint
+    from mnist.training.recipe import Data
     from mnist.training.train import dry_run, train
 
     network = NETWORKS[options.network]
     usual = network.settings
     if usual.plain and options.without:
         raise UserError(f"{options.network} learns from MNIST alone, so there are no styles to leave out.")
-    extra = {path: exported_drawings.read(path) for path in options.extra}
-    files = tuple(ExtraFile(path.name, sha256(path), len(drawn)) for path, drawn in extra.items())
+    files = _handwriting_files(options, usual.plain)
+    digits = people.read([*files["drawings"], *files["images"]])
+    non_digits = people.read(files["non-digits"], non_digits=True)
+    named = tuple(HandwritingFile(kind, path.name, sha256(path)) for kind, paths in files.items() for path in paths)
     epochs = options.epochs or usual.epochs
-    settings = replace(usual, epochs=epochs, seed=options.seed, without=tuple(options.without), extra=files)
-    mnist = replace(mnist_dataset.load(options.data), extra=sum(extra.values(), labelled.NO_SAMPLES))
+    settings = replace(usual, epochs=epochs, seed=options.seed, without=tuple(options.without), handwriting=named)
+    mnist = mnist_dataset.load(options.data)
+    data = Data(mnist, people.Handwriting(digits, non_digits), {} if usual.plain else people.development())
     output = options.output or network.model
     if options.dry_run:
-        dry_run(mnist, settings, figures.card_figures)
+        dry_run(data, settings, figures.card_figures)
         print("dry run: every step works; nothing was kept")
         return 0
     try:
-        card = train(mnist, output, settings, figures.card_figures, resume=options.resume)
+        card = train(data, output, settings, figures.card_figures, resume=options.resume)
     except (KeyboardInterrupt, CannotWriteError) as error:
         resume = "Add --resume to the same command to go on after the last complete epoch."
         error.add_note(resume if Checkpoint(output).exists else "No epoch was complete, so there is nothing to resume.")
@@ -204,6 +213,14 @@ def _train(options: argparse.Namespace) -> int:
     test = card["figures"]["mnist_test"]
     print(f"{output}: {test['accuracy']:.2%} of {test['count']} test images read correctly")
     return 0
+
+
+def _handwriting_files(options: argparse.Namespace, plain: bool) -> dict[str, list[Path]]:
+    """Return the files of people's handwriting by option: those given, else for the shipped network those at hand."""
+    from mnist.data import people
+
+    given: dict[str, list[Path]] = {kind: getattr(options, kind.replace("-", "_")) for kind in HANDWRITING}
+    return given if plain or any(given.values()) else people.files(people.TO_LEARN_FROM)
 
 
 def _evaluate(options: argparse.Namespace) -> int:

@@ -73,6 +73,13 @@ def mnist_path() -> Path:
 
 
 @pytest.fixture(scope="session")
+def handwriting_path() -> Path:
+    if "HANDWRITING_DATA" not in os.environ:
+        skip_outside_ci("HANDWRITING_DATA does not name the folder of people's handwriting")
+    return Path(os.environ["HANDWRITING_DATA"])
+
+
+@pytest.fixture(scope="session")
 def classifier() -> "Classifier":
     """The shipped model."""
     from mnist.reading.classifier import Classifier

@@ -1,5 +1,7 @@
 """`python -m tools.licences`: write LICENCES.md, the packages that are shipped and the licences they name.
 
+It also lists the public collections of handwriting that networks learn from or are developed on, with their terms.
+
 The packages are those that requirements.txt pulls in where the command runs; the image is built on Linux, x86-64.
 """
 
@@ -8,6 +10,7 @@ from importlib.metadata import Distribution, distribution
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from mnist.data.people import TO_DEVELOP_ON, TO_LEARN_FROM
 from mnist.files import ROOT
 
 LIST = ROOT / "LICENCES.md"
@@ -15,8 +18,9 @@ REQUIREMENTS = ROOT / "requirements.txt"
 MAX_NAME_CHARACTERS = 60  # some packages give the whole text where the licence's name should be
 HEAD = """# Licences
 
-This program is under the MIT licence ([LICENSE](LICENSE)). So are the networks in `models/`, which it trained on MNIST
-and on handwriting that it makes itself. MNIST (Yann LeCun, Corinna Cortes, Christopher Burges) is not shipped.
+This program is under the MIT licence ([LICENSE](LICENSE)). So are the networks in `models/`, which it trained on MNIST,
+on handwriting that it makes itself and, where a network's card names their files, on the collections below. Neither
+MNIST (Yann LeCun, Corinna Cortes, Christopher Burges) nor the collections are shipped.
 
 `python -m tools.licences` writes this list. The text of each licence is beside its package, in the folder
 `….dist-info` (in the image under `/packages/lib/python3.11/site-packages`).
@@ -34,6 +38,15 @@ and on handwriting that it makes itself. MNIST (Yann LeCun, Corinna Cortes, Chri
 - The image is based on Debian and Python's own image. Their licences are in `/usr/share/doc/*/copyright` in the image,
   and Python's is the PSF-2.0. libclang, grpcio and setuptools are not in the image.
 
+## People's handwriting
+
+Our thanks to those who wrote it, and to those who collected it and let others use it. [People's
+handwriting](docs/handwriting.md) says where each collection is to be had, and what “cite” asks for.
+
+| collection | file | used to | terms |
+| --- | --- | --- | --- |
+"""
+PACKAGES = """
 ## Packages
 
 | package | version | licence, as it says itself |
@@ -74,9 +87,10 @@ def licence(package: Distribution) -> str:
 
 def as_text() -> str:
     """Return the whole list in Markdown."""
-    return HEAD + "".join(
-        f"| {name} | {package.version} | {licence(package)} |\n" for name, package in shipped().items()
-    )
+    uses = {"learn": TO_LEARN_FROM, "choose and measure": TO_DEVELOP_ON}
+    rows = [f"| {each.whose} | `{each.file}` | {use} | {each.terms} |\n" for use in uses for each in uses[use]]
+    packages = [f"| {name} | {package.version} | {licence(package)} |\n" for name, package in shipped().items()]
+    return "".join([HEAD, *rows, PACKAGES, *packages])
 
 
 if __name__ == "__main__":

@@ -8,6 +8,9 @@ import numpy as np
 from mnist.errors import UserError
 from mnist.reading.classifier import NO_DIGIT
 
+LABEL_TEXTS = (*"0123456789", "no-digit")  # by label, in alphabetical order
+LOOK_ALIKES = frozenset("OoIlZzSsBbqgijDyt")  # letters that are a digit to any eye, in somebody's hand
+
 
 @dataclass(frozen=True)
 class Labelled:
@@ -51,3 +54,17 @@ def from_arrays(images: np.ndarray, labels: np.ndarray, whose: str, max_label: i
     if not valid or labels.min() < 0 or labels.max() > max_label:
         raise UserError(f"{whose} labels should be {len(images)} whole numbers from 0 to {max_label}.")
     return Labelled(images.astype(np.float32) / 255.0, labels.astype(np.int64))
+
+
+def labels_of_text(labels: Sequence[str], whose: str, non_digits: bool) -> list[int | None]:
+    """Return the label of each text of LABEL_TEXTS.
+
+    With `non_digits` any text is NO_DIGIT, but None for a letter that looks like a digit. Without it, raises UserError,
+    with a message that begins with `whose`, for any other text.
+    """
+    if non_digits:
+        return [None if label in LOOK_ALIKES else NO_DIGIT for label in labels]
+    if unknown := set(labels) - set(LABEL_TEXTS):
+        remedy = "Give files of things that are no digit with --non-digits."
+        raise UserError(f"{whose}: the label {min(unknown)!r} is no digit. {remedy}")
+    return [LABEL_TEXTS.index(label) for label in labels]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mnist.data.labelled import NO_SAMPLES, Labelled, from_arrays
+from mnist.data.labelled import Labelled, from_arrays
 from mnist.errors import UserError
 
 PATH_VARIABLE = "MNIST_DATA"  # the environment variable that names the file or folder if no path is given
@@ -27,12 +27,11 @@ IDX_NAMES = {
 
 @dataclass(frozen=True)
 class Mnist:
-    """MNIST's parts for training, for choices and for the final measurement; `extra` samples are trained on, too."""
+    """MNIST's parts for training, for choices and for the final measurement."""
 
     train: Labelled
     validation: Labelled
     test: Labelled
-    extra: Labelled = NO_SAMPLES
 
 
 def load(path: Path | None) -> Mnist:

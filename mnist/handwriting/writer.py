@@ -5,8 +5,8 @@ knots that stray, hooks where the pen touches down, ends that overshoot or stop 
 result is strokes in canvas pixels, as the pad would report them.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -57,11 +57,35 @@ class Writer:
             pace=float(rng.uniform(0.08, 0.2) if kind == "quick" else rng.uniform(0.02, 0.1)),
         )
 
+    @classmethod
+    def copyist(cls, rng: np.random.Generator) -> "Writer":
+        """Make up somebody who writes another's strokes again: much like them, but in a hand of their own."""
+        relaxed = replace(cls.random(rng, (0.3, 1.2)), hook=0.0)
+        return replace(
+            relaxed,
+            width=float(np.exp(rng.normal(0, 0.13))),
+            slant=float(rng.normal(0, 8)),
+            turn=float(rng.normal(0, 4)),
+            rounding=0.4 * relaxed.rounding,
+        )
+
     def write(
         self, lines: list[np.ndarray], rng: np.random.Generator, height: float = 150.0, pen: float = 12.0
     ) -> list[Stroke]:
         """Write a style's knots as strokes about the origin, `height` pixels high, with a pen of that width."""
-        written = [self._trace(knots, rng) for knots in lines]
+        return self._finished([self._trace(knots, rng) for knots in lines], rng, height, pen)
+
+    def rewrite(
+        self, strokes: Sequence[Stroke], rng: np.random.Generator, height: float = 150.0, pen: float = 12.0
+    ) -> list[Stroke]:
+        """Write strokes again, about the origin, `height` pixels long, with a pen of that width."""
+        points = np.concatenate([stroke.points for stroke in strokes])
+        scale = 1 / max(float(np.ptp(points, axis=0).max()), 1e-9)
+        lines = [resampled(stroke.points * scale, POINT_STEP_HEIGHTS) for stroke in strokes]
+        return self._finished([self._by_hand(line, rng) for line in lines], rng, height, pen)
+
+    def _finished(self, written: list[np.ndarray], rng: np.random.Generator, height: float, pen: float) -> list[Stroke]:
+        """Drag or break some strokes, bend the page, and report the points as the pad would."""
         if len(written) > 1 and rng.random() < DRAGGED_SHARE:
             written = [np.concatenate(written)]
         elif rng.random() < BROKEN_SHARE:
@@ -73,11 +97,14 @@ class Writer:
         return [Stroke(line * height, pen) for line in reported]
 
     def _trace(self, knots: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-        """Trace one stroke as the pen moves: straying knots, cut corners, hooks, overshoot, tremor."""
+        """Trace one stroke as the pen moves: straying knots, then the hand's own changes."""
         strayed = knots + rng.normal(0, self.wander, knots.shape)
         again = np.concatenate([[False], (np.diff(knots, axis=0) == 0).all(axis=1)])
         strayed[again] = strayed[np.flatnonzero(again) - 1]  # a corner stays one
-        line = resampled(smooth(strayed), POINT_STEP_HEIGHTS)
+        return self._by_hand(resampled(smooth(strayed), POINT_STEP_HEIGHTS), rng)
+
+    def _by_hand(self, line: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        """Change a line as a hand does: its ends, its corners, tremor, out of place."""
         line = self._end(self._end(line, rng)[::-1], rng)[::-1]
         line = _blurred(line, self.rounding * rng.uniform(0.3, 1.3) / POINT_STEP_HEIGHTS)
         shake = _blurred(rng.normal(0, 1, line.shape), 1.5) * 2.0

@@ -11,12 +11,12 @@ from mnist.files import MODEL
 
 
 @dataclass(frozen=True)
-class ExtraFile:
-    """A file of drawings to learn from besides MNIST: its name, its SHA-256 and its number of samples."""
+class HandwritingFile:
+    """A file of people's handwriting to learn from: the option it was given with, its name and its SHA-256."""
 
+    option: str
     name: str
     sha256: str
-    count: int
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Settings:
     non_digits: int = 80_000
     plain: bool = False  # learn from MNIST alone, unchanged, as textbooks do
     without: tuple[str, ...] = ()  # styles that are left out, to measure how the network reads a style it never saw
-    extra: tuple[ExtraFile, ...] = ()  # people's drawings to learn from as well
+    handwriting: tuple[HandwritingFile, ...] = ()  # what people wrote, to learn from as well
 
     @property
     def all_epochs(self) -> int:

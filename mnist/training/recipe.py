@@ -1,19 +1,21 @@
 """Training data: what a network learns from, what choices are made on, and the batches of an epoch.
 
 A network learns from MNIST's training set, as many digits drawn by this program (`handwriting`), half as many things
-that are no digit, and people's own drawings, if any are given. All of them are changed at random (`augmentation`).
-Every epoch draws its order and its changes from the seed and its own number.
+that are no digit, and what other people wrote, if it is given (`people`). All of them are changed at random
+(`augmentation`). Every epoch draws its order and its changes from the seed and its own number.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from mnist.data.labelled import NO_SAMPLES, Labelled
+from mnist.data.labelled import Labelled, concatenated
+from mnist.data.mnist_dataset import Mnist
+from mnist.data.people import NO_HANDWRITING, Drawn, Handwriting, Written, samples
 from mnist.errors import UserError
 from mnist.handwriting.pixels import spoil
-from mnist.handwriting.samples import draw_digits, draw_non_digits
+from mnist.handwriting.samples import draw_again, draw_digits, draw_non_digits
 from mnist.handwriting.styles import STYLES, Style
 from mnist.reading.classifier import NO_DIGIT
 from mnist.training import augmentation
@@ -22,8 +24,9 @@ from mnist.training.networks import Settings
 # Second part of each generator's seed, after the run's own, so that no two generators draw the same numbers
 DRAWING, ORDER, CHANGES, VALIDATION = 1, 2, 3, 4
 UNCHANGED_SHARE = 0.5  # of the samples shown while fine-tuning
-EXTRA_TIMES = 20  # an epoch shows each extra drawing so often, changed anew each time (docs/decisions/training.md),
-MAX_EXTRA_SHARE = 0.1  # but at most this much beside the epoch's other samples: the network must still read everybody
+MAX_TIMES = 20  # an epoch shows what a person wrote at most so often, changed anew each time, and all of it together
+DIGIT_SHARES = (0.3, 0.1)  # at most so much beside the epoch's other samples, drawings and images: docs/decisions/
+NON_DIGIT_SHARES = (0.08, 0.08)  # training.md says why
 
 
 def styles_of(settings: Settings) -> list[Style]:
@@ -46,54 +49,81 @@ def make_non_digits(count: int, mnist: Labelled, rng: np.random.Generator, style
     return draw_non_digits(count - pixels, rng, styles) + spoil(mnist, pixels, rng)
 
 
-def validation(mnist: Labelled, settings: Settings) -> dict[str, Labelled]:
-    """Return the sets that choices are made on: MNIST's validation part, as many drawn digits, as many non-digits."""
+@dataclass(frozen=True)
+class Data:
+    """All that a run needs: MNIST, what people wrote to learn from, and by name what others wrote to choose on."""
+
+    mnist: Mnist
+    handwriting: Handwriting = NO_HANDWRITING
+    development: Mapping[str, Labelled] = field(default_factory=dict)
+
+    def first(self, count: int) -> "Data":
+        """Return the first `count` samples of each part."""
+        mnist = Mnist(*(part[:count] for part in (self.mnist.train, self.mnist.validation, self.mnist.test)))
+        handwriting = Handwriting(self.handwriting.digits.first(count), self.handwriting.non_digits.first(count))
+        return Data(mnist, handwriting, {name: part[:count] for name, part in self.development.items()})
+
+
+def validation(data: Data, settings: Settings) -> dict[str, Labelled]:
+    """Return the sets that choices are made on: MNIST's validation part, as many drawn digits, as many non-digits.
+
+    What people wrote to choose on comes after them.
+    """
+    mnist = data.mnist.validation
     if settings.plain:
-        return {"mnist_validation": mnist}
+        return {"mnist_validation": mnist, **data.development}
     rng = np.random.default_rng((settings.seed, VALIDATION))
     styles = styles_of(settings)
     return {
         "mnist_validation": mnist,
         "drawn_validation": draw_digits(len(mnist), rng, styles),
         "non_digits_validation": make_non_digits(len(mnist), mnist, rng, styles),
+        **data.development,
     }
 
 
 @dataclass(frozen=True)
 class Material:
-    """Everything that a network learns from, and how many samples of each kind it holds, in this order."""
+    """Everything that a network learns from: parts one after the other, and how much of each an epoch shows."""
 
     everything: Labelled
-    mnist: int
-    drawn: int
-    non_digits: int
-    extra: int
+    sizes: tuple[int, ...]
+    shown: tuple[int, ...]
 
     @classmethod
-    def make(cls, mnist: Labelled, settings: Settings, extra: Labelled = NO_SAMPLES) -> "Material":
-        """Put MNIST and the extra drawings together with digits and non-digits drawn for this run."""
-        if settings.plain:
-            return cls(mnist + extra, len(mnist), 0, 0, len(extra))
+    def make(cls, data: Data, settings: Settings) -> "Material":
+        """Put MNIST and what people wrote together with digits and non-digits drawn for this run."""
+        mnist, people = data.mnist.train, data.handwriting
         rng = np.random.default_rng((settings.seed, DRAWING))
-        styles = styles_of(settings)
-        drawn = draw_digits(settings.drawn, rng, styles)
-        non_digits = make_non_digits(settings.non_digits, mnist, rng, styles)
-        everything = mnist + drawn + (non_digits + extra)
-        return cls(everything, len(mnist), len(drawn), len(non_digits), len(extra))
+        parts = [mnist]
+        shown = [len(mnist)]
+        if not settings.plain:
+            styles = styles_of(settings)
+            parts.append(draw_digits(settings.drawn, rng, styles))
+            parts.append(make_non_digits(settings.non_digits, mnist, rng, styles))
+            shown += [min(len(mnist), len(parts[1])), min(len(mnist) // 2, len(parts[2]))]
+        usual = sum(shown)
+        for written, shares in ((people.digits, DIGIT_SHARES), (people.non_digits, NON_DIGIT_SHARES)):
+            counts = (len(written.drawn), len(written.images))
+            times = [min(MAX_TIMES * n, int(share * usual)) for n, share in zip(counts, shares, strict=True)]
+            parts += [_samples(written.drawn, times[0], settings, rng), written.images]
+            shown += times
+        return cls(concatenated(parts), tuple(map(len, parts)), tuple(shown))
 
     def epoch(self, settings: Settings, epoch: int) -> np.ndarray:
-        """Return an epoch's samples by index, shuffled: all of MNIST, as many drawn digits, half as many non-digits.
-
-        Each extra drawing is among them EXTRA_TIMES, or less often if they would exceed MAX_EXTRA_SHARE.
-        """
+        """Return an epoch's samples by index, shuffled; of a part with fewer than are shown, some come again."""
         rng = np.random.default_rng((settings.seed, ORDER, epoch))
-        digits = self.mnist + self.drawn
-        drawn = rng.permutation(self.drawn)[: self.mnist]
-        non_digits = rng.permutation(self.non_digits)[: self.mnist // 2]
-        usual = np.concatenate([np.arange(self.mnist), self.mnist + drawn, digits + non_digits])
-        times = min(EXTRA_TIMES * self.extra, int(MAX_EXTRA_SHARE * len(usual)))
-        extra = np.resize(rng.permutation(self.extra), times)
-        return rng.permutation(np.concatenate([usual, digits + self.non_digits + extra]))
+        starts = np.cumsum([0, *self.sizes[:-1]])
+        parts = zip(starts, self.sizes, self.shown, strict=True)
+        chosen = [start + np.resize(rng.permutation(size), shown) for start, size, shown in parts]
+        return rng.permutation(np.concatenate(chosen))
+
+
+def _samples(drawn: tuple[Drawn, ...], shown: int, settings: Settings, rng: np.random.Generator) -> Labelled:
+    """Draw people's drawings again, twice as many as an epoch shows; a plain network sees them as they are."""
+    if settings.plain or not drawn:
+        return samples(Written(drawn))
+    return draw_again(drawn, 2 * shown, rng)
 
 
 def batches(

@@ -20,7 +20,6 @@ from rich.console import Console
 from rich.progress import track
 
 from mnist.data.labelled import Labelled
-from mnist.data.mnist_dataset import Mnist
 from mnist.errors import UserError
 from mnist.files import write_whole
 from mnist.reading.classifier import Network, logits_of
@@ -28,7 +27,7 @@ from mnist.training import recipe
 from mnist.training.card import as_function, describe, write_model
 from mnist.training.checkpoint import Checkpoint
 from mnist.training.networks import NETWORKS, Settings
-from mnist.training.recipe import Material, batches
+from mnist.training.recipe import Data, Material, batches
 
 DRY_RUN_SAMPLES = 512
 
@@ -37,7 +36,7 @@ Measure = Callable[[Network, Mapping[str, Labelled], Labelled, dict[str, Any]], 
 
 
 def train(  # noqa: PLR0913 - six things decide what it does; the last two are named by every caller
-    mnist: Mnist,
+    data: Data,
     output: Path,
     settings: Settings,
     measure: Measure,
@@ -58,10 +57,12 @@ def train(  # noqa: PLR0913 - six things decide what it does; the last two are n
     write_whole(output.with_suffix(".checkpoint-test"), lambda path: path.touch())  # better now than after an epoch
     output.with_suffix(".checkpoint-test").unlink()
     model, history = checkpoint.load(settings) if resume else (None, [])
+    if settings.handwriting:
+        say(f"learning from people's handwriting, too: {', '.join(file.name for file in settings.handwriting)}")
     say("drawing the digits to learn from and to measure on")
-    validation = recipe.validation(mnist.validation, settings)
+    validation = recipe.validation(data, settings)
     if len(history) < settings.all_epochs:
-        material = Material.make(mnist.train, settings, mnist.extra)
+        material = Material.make(data, settings)
         steps = math.ceil(len(material.epoch(settings, 0)) / settings.batch)
         model = model or compiled_network(settings, steps)
         for epoch in range(len(history), settings.all_epochs):
@@ -71,15 +72,15 @@ def train(  # noqa: PLR0913 - six things decide what it does; the last two are n
             checkpoint.save(model, history, settings)
             say(_line(history, settings))
     card = describe(model, history, validation, settings)
-    card["figures"] = measure(as_function(model), validation, mnist.test, card)  # the one look at the test set
+    card["figures"] = measure(as_function(model), validation, data.mnist.test, card)  # the one look at the test set
     write_model(model, card, output)
     checkpoint.remove()
     return card
 
 
-def dry_run(mnist: Mnist, settings: Settings, measure: Measure, say: Callable[[str], None] = print) -> dict[str, Any]:
+def dry_run(data: Data, settings: Settings, measure: Measure, say: Callable[[str], None] = print) -> dict[str, Any]:
     """Go through every step of `train` with a few hundred samples, in a temporary folder; return the card."""
-    few = Mnist(*(part[:DRY_RUN_SAMPLES] for part in (mnist.train, mnist.validation, mnist.test, mnist.extra)))
+    few = data.first(DRY_RUN_SAMPLES)
     short = replace(
         settings,
         epochs=1,

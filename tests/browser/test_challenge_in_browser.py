@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from mnist.data import exported_drawings
+from mnist.data import people
 from tests.browser.conftest import Visit, sideways, write
 from tools.harness.visitor import NO_GUESS, Visitor
 
@@ -52,12 +52,12 @@ def test_three_digits_are_asked_drawn_put_right_and_taken_home(
     visitor.screenshot(f"challenge-taught-{width}")
     assert sideways(page) == 0
 
-    for name in ("my_digits.npz", "my_digits_idx.zip", "my_digits_png.zip"):
+    for name in ("my_digits.jsonl.gz", "my_digits.npz", "my_digits_idx.zip", "my_digits_png.zip"):
         with page.expect_download() as started:
             page.locator(f".st-key-{name.replace('.', '-')} button").click()
         assert started.value.suggested_filename == name
         started.value.save_as(tmp_path / name)
-        found = exported_drawings.read(tmp_path / name)
+        found = people.samples(people.read([tmp_path / name]))
         assert sorted(found.labels.tolist()) == sorted([*labels, wrong])
 
     page.get_by_role("link", name="Draw").click()

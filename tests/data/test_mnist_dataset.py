@@ -9,7 +9,7 @@ import pytest
 
 from mnist.data import mnist_dataset
 from mnist.errors import UserError
-from tests.data.test_exported_drawings import zipped
+from tests.data.test_labelled_images import zipped
 
 NPY = b"\x93NUMPY\x01\x00v\x00{'descr': '<f8', 'fortran_order': False, 'shape': (0,), }".ljust(127) + b"\n"
 CLAIM = NPY.replace(b"(0,), }" + b" " * 13, b"(99999999999999,), }")  # more memory than there is

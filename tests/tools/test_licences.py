@@ -4,6 +4,7 @@ import platform
 
 import pytest
 
+from mnist.data.people import TO_DEVELOP_ON, TO_LEARN_FROM, Source
 from mnist.files import ROOT
 from tools import licences
 
@@ -13,6 +14,15 @@ from tools import licences
 )
 def test_the_list_is_up_to_date() -> None:
     assert licences.LIST.read_text("utf-8") == licences.as_text(), "run `python -m tools.licences`"
+
+
+@pytest.mark.parametrize("source", [*TO_LEARN_FROM, *TO_DEVELOP_ON], ids=lambda source: source.file)
+@pytest.mark.parametrize("document", ["LICENCES.md", "docs/handwriting.md"])
+def test_every_collection_is_named_with_its_terms(document: str, source: Source) -> None:
+    rows = [line for line in (ROOT / document).read_text("utf-8").splitlines() if f"| `{source.file}` |" in line]
+    assert len(rows) == 1
+    assert source.whose in rows[0]
+    assert rows[0].endswith(f"| {source.terms} |")
 
 
 def test_the_listed_versions_are_the_pinned_ones() -> None:

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from mnist.cli import main
-from mnist.data import exported_drawings
+from mnist.data import drawings, labelled_images
+from mnist.data.drawings import Drawing
 from mnist.data.mnist_dataset import Mnist
 from mnist.errors import UserError
 from mnist.evaluation.figures import card_figures
@@ -20,12 +21,18 @@ from mnist.handwriting.styles import STYLES
 from mnist.reading.classifier import Classifier, read_card
 from mnist.training import train
 from mnist.training.checkpoint import Checkpoint
-from mnist.training.networks import BASELINES, NETWORKS, ExtraFile
-from mnist.training.recipe import Material, batches
+from mnist.training.networks import BASELINES, NETWORKS, HandwritingFile
+from mnist.training.recipe import Data, Material, batches
 from tests.training.tiny import SETTINGS, people_drew, silent
+from tools.harness import hand
 
 pytestmark = pytest.mark.tensorflow
 QUICK = ("train", "--network", "textbook", "--epochs", "1")
+
+
+@pytest.fixture(autouse=True)
+def nobody_wrote_anything(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("HANDWRITING_DATA", raising=False)
 
 
 def interrupt_after(epochs: int) -> Mock:
@@ -34,13 +41,13 @@ def interrupt_after(epochs: int) -> Mock:
 
 def test_an_interrupted_run_resumes_to_the_same_model(mnist: Mnist, tmp_path: Path) -> None:
     whole, resumed = tmp_path / "whole.keras", tmp_path / "resumed.keras"
-    card = train.train(mnist, whole, SETTINGS, card_figures, resume=False, say=silent)
+    card = train.train(Data(mnist), whole, SETTINGS, card_figures, resume=False, say=silent)
     with pytest.raises(KeyboardInterrupt):
-        train.train(mnist, resumed, SETTINGS, card_figures, resume=False, say=interrupt_after(2))
+        train.train(Data(mnist), resumed, SETTINGS, card_figures, resume=False, say=interrupt_after(2))
     assert not resumed.exists()
     with pytest.raises(UserError, match=r"an interrupted run is kept there. Add --resume"):
-        train.train(mnist, resumed, SETTINGS, card_figures, resume=False, say=silent)
-    again = train.train(mnist, resumed, SETTINGS, card_figures, resume=True, say=silent)
+        train.train(Data(mnist), resumed, SETTINGS, card_figures, resume=False, say=silent)
+    again = train.train(Data(mnist), resumed, SETTINGS, card_figures, resume=True, say=silent)
     assert len(card["history"]) == len(again["history"]) == 3
     for a, b in zip(*(Classifier.load(path).model.get_weights() for path in (whole, resumed)), strict=True):
         assert np.allclose(a, b, atol=1e-4)
@@ -51,7 +58,7 @@ def test_an_interrupted_run_resumes_to_the_same_model(mnist: Mnist, tmp_path: Pa
 
 def test_what_is_written_loads_and_says_what_it_is(mnist: Mnist, tmp_path: Path) -> None:
     output = tmp_path / "new" / "digits.keras"
-    train.train(mnist, output, replace(SETTINGS, epochs=1), card_figures, resume=False, say=silent)
+    train.train(Data(mnist), output, replace(SETTINGS, epochs=1), card_figures, resume=False, say=silent)
     classifier = Classifier.load(output)
     card = json.loads(output.with_suffix(".json").read_text())
     assert classifier.card == card
@@ -71,17 +78,17 @@ def test_what_is_written_loads_and_says_what_it_is(mnist: Mnist, tmp_path: Path)
 def test_resuming_nothing_or_something_else_is_refused(mnist: Mnist, tmp_path: Path) -> None:
     output = tmp_path / "digits.keras"
     with pytest.raises(UserError, match=r"nothing to resume there. Leave out --resume"):
-        train.train(mnist, output, SETTINGS, card_figures, resume=True, say=silent)
+        train.train(Data(mnist), output, SETTINGS, card_figures, resume=True, say=silent)
     with pytest.raises(KeyboardInterrupt):
-        train.train(mnist, output, SETTINGS, card_figures, resume=False, say=interrupt_after(1))
+        train.train(Data(mnist), output, SETTINGS, card_figures, resume=False, say=interrupt_after(1))
     with pytest.raises(UserError, match=r"was begun with .*'seed': 7.* not .*'seed': 8"):
-        train.train(mnist, output, replace(SETTINGS, seed=8), card_figures, resume=True, say=silent)
+        train.train(Data(mnist), output, replace(SETTINGS, seed=8), card_figures, resume=True, say=silent)
     (tmp_path / "digits.checkpoint" / "epoch-1.keras").write_bytes(b"another")
     with pytest.raises(UserError, match=r"cannot be read \(epoch-1.keras is not what was written\)"):
-        train.train(mnist, output, SETTINGS, card_figures, resume=True, say=silent)
+        train.train(Data(mnist), output, SETTINGS, card_figures, resume=True, say=silent)
     (tmp_path / "digits.checkpoint" / "state.json").write_text("{")
     with pytest.raises(UserError, match="the checkpoint cannot be read"):
-        train.train(mnist, output, SETTINGS, card_figures, resume=True, say=silent)
+        train.train(Data(mnist), output, SETTINGS, card_figures, resume=True, say=silent)
 
 
 @pytest.mark.parametrize(
@@ -90,7 +97,7 @@ def test_resuming_nothing_or_something_else_is_refused(mnist: Mnist, tmp_path: P
         (["--without", "no_such"], "there is no style 'no_such'. The styles are: "),
         (["--without", *(style.name for style in STYLES if style.digit == 7)], "a digit would have no style left"),
         (["--network", "textbook", "--without", "crossed"], "textbook learns from MNIST alone, so there are no styles"),
-        (["--extra", "no-such.npz"], "no-such.npz: cannot be opened"),
+        (["--images", "no-such.npz"], "no-such.npz: cannot be opened"),
         (["--output", "/proc/digits.keras"], "/proc/"),
         (["--data", "no-such.npz"], "no-such.npz: no such file or folder"),
     ],
@@ -104,7 +111,13 @@ def test_what_is_missing_or_cannot_be_is_told_before_the_first_epoch(
     assert "epoch" not in captured.out
 
 
-def test_extra_drawings_are_learned_and_are_no_part_of_what_is_measured_on(
+def save_drawings(path: Path, *labels: str) -> Path:
+    strokes = tuple(stroke.points for stroke in hand.strokes(7))
+    path.write_bytes(drawings.as_json_lines(Drawing(label, "a", strokes) for label in labels))
+    return path
+
+
+def test_what_people_wrote_is_learned_and_is_no_part_of_what_is_measured_on(
     npz: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[np.ndarray] = []
@@ -115,29 +128,64 @@ def test_extra_drawings_are_learned_and_are_no_part_of_what_is_measured_on(
             yield samples, labels
 
     monkeypatch.setattr(train, "batches", watched)
-    files = [tmp_path / "mine.npz", tmp_path / "yours.zip"]
-    files[0].write_bytes(exported_drawings.as_npz(people_drew(1, 10)))
-    files[1].write_bytes(exported_drawings.as_png(people_drew(1, 10)))
+    mine, yours, letters = (tmp_path / name for name in ("mine.npz", "yours.jsonl.gz", "letters.jsonl.gz"))
+    mine.write_bytes(labelled_images.as_npz(people_drew(1, 10)))
+    save_drawings(yours, "no-digit")
+    save_drawings(letters, "K")
     output = tmp_path / "digits.keras"
-    assert main([*QUICK, "--data", str(npz), "--output", str(output), "--extra", *map(str, files)]) == 0
+    options = ["--images", str(mine), "--drawings", str(yours), "--non-digits", str(letters)]
+    assert main([*QUICK, "--data", str(npz), "--output", str(output), *options]) == 0
     card = json.loads(output.with_suffix(".json").read_text())
-    assert card["settings"]["extra"] == [
-        {"name": "mine.npz", "sha256": sha256(files[0]), "count": 1},
-        {"name": "yours.zip", "sha256": sha256(files[1]), "count": 1},
+    assert card["settings"]["handwriting"] == [
+        {"option": "drawings", "name": "yours.jsonl.gz", "sha256": sha256(yours)},
+        {"option": "images", "name": "mine.npz", "sha256": sha256(mine)},
+        {"option": "non-digits", "name": "letters.jsonl.gz", "sha256": sha256(letters)},
     ]
     assert (card["figures"]["mnist_validation"]["count"], card["figures"]["mnist_test"]["count"]) == (8, 10)
-    assert np.sum(seen, axis=0)[10] == 3  # a tenth of 32: MNIST holds nothing that is no digit
+    assert np.sum(seen, axis=0)[10] == 9 + 3 + 2  # shares of 32; MNIST holds nothing that is no digit
 
 
-def test_a_run_is_resumed_with_the_same_extra_drawings_only(tmp_path: Path) -> None:
-    mine = replace(NETWORKS["textbook"].settings, extra=(ExtraFile("mine.npz", "ab" * 32, 4),))
+@pytest.mark.parametrize(
+    ("arguments", "names"),
+    [
+        ([], ["pendigits.jsonl.gz", "letters_sse.npz"]),
+        (["--drawings", "mine.jsonl.gz"], ["mine.jsonl.gz"]),
+        (["--network", "textbook"], []),
+        (["--network", "textbook", "--non-digits", "mine.jsonl.gz"], ["mine.jsonl.gz"]),
+    ],
+)
+def test_the_shipped_network_learns_from_the_collections_that_are_there_unless_files_are_given(
+    arguments: list[str], names: list[str], npz: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "people" / "train").mkdir(parents=True)
+    (tmp_path / "people" / "development").mkdir()
+    monkeypatch.setenv("HANDWRITING_DATA", "people")
+    for name in ("mine.jsonl.gz", "people/train/pendigits.jsonl.gz", "people/development/skahl.jsonl.gz"):
+        save_drawings(tmp_path / name, "7")
+    (tmp_path / "people/train/letters_sse.npz").write_bytes(labelled_images.as_npz(people_drew(1, 10)))
+    dry_run = Mock()
+    monkeypatch.setattr(train, "dry_run", dry_run)
+    assert main(["train", "--dry-run", "--data", str(npz), *arguments]) == 0
+    data, settings, _ = dry_run.call_args.args
+    assert [file.name for file in settings.handwriting] == names
+    people = data.handwriting
+    digits, no_digits = (len(part.drawn) + len(part.images) for part in (people.digits, people.non_digits))
+    assert digits + no_digits == len(names)
+    assert list(data.development) == ([] if "textbook" in arguments else ["skahl"])
+
+
+def test_a_run_is_resumed_with_the_same_handwriting_only(tmp_path: Path) -> None:
+    file = HandwritingFile("drawings", "mine.jsonl.gz", "ab" * 32)
+    mine = replace(NETWORKS["textbook"].settings, handwriting=(file,))
     checkpoint = Checkpoint(tmp_path / "digits.keras")
     model = train.compiled_network(mine, 1)
     model.train_on_batch(np.zeros((1, 28, 28)), np.eye(11)[:1])
     checkpoint.save(model, [{"loss": 1.0}], mine)
     assert checkpoint.load(mine)[1] == [{"loss": 1.0}]
-    for other in (NETWORKS["textbook"].settings, replace(mine, extra=(replace(mine.extra[0], sha256="cd" * 32),))):
-        with pytest.raises(UserError, match=r"was begun with .*mine.npz.* not .*Give the same options"):
+    others = (replace(file, sha256="cd" * 32), replace(file, option="non-digits"))
+    for other in (NETWORKS["textbook"].settings, *(replace(mine, handwriting=(other,)) for other in others)):
+        with pytest.raises(UserError, match=r"was begun with .*mine.jsonl.gz.* not .*Give the same options"):
             checkpoint.load(other)
 
 
@@ -151,9 +199,11 @@ def test_every_network_gives_eleven_logits(name: str) -> None:
 def test_a_dry_run_keeps_nothing(
     npz: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    output, extra = tmp_path / "model" / "digits.keras", tmp_path / "mine.npz"
-    extra.write_bytes(exported_drawings.as_npz(people_drew(3)))
-    assert main(["train", "--dry-run", "--data", str(npz), "--output", str(output), "--extra", str(extra)]) == 0
+    output, images = tmp_path / "model" / "digits.keras", tmp_path / "mine.npz"
+    images.write_bytes(labelled_images.as_npz(people_drew(3)))
+    drawn = save_drawings(tmp_path / "mine.jsonl.gz", "7", "no-digit")
+    options = ["--output", str(output), "--drawings", str(drawn), "--images", str(images), "--non-digits", str(drawn)]
+    assert main(["train", "--dry-run", "--data", str(npz), *options]) == 0
     assert "every step works; nothing was kept" in capsys.readouterr().out
     assert not output.parent.exists()
 
@@ -192,7 +242,7 @@ def test_a_network_to_compare_with_is_written_beside_the_shipped_one_not_over_it
 def test_the_loss_of_an_epoch_is_the_mean_of_its_batches(mnist: Mnist) -> None:
     settings = replace(NETWORKS["softmax"].settings, batch=16)
     model = train.compiled_network(settings, steps=3)
-    material = Material.make(mnist.train, settings)
+    material = Material.make(Data(mnist), settings)
     model.train_on_batch = Mock(side_effect=[0.0, 1.0, 2.0])
     assert train._one_epoch(model, material, {}, settings, 0)["loss"] == 1.0
     assert model.train_on_batch.call_count == 3

@@ -6,6 +6,7 @@ finding. Where bytes alone would rarely get past the first check, they choose am
 
 import base64
 import contextlib
+import gzip
 import io
 import json
 import tempfile
@@ -20,9 +21,9 @@ from PIL import Image
 from starlette.requests import Request
 from starlette.types import Message
 
-from mnist.data import exported_drawings
-from mnist.data.exported_drawings import as_idx, as_npz, as_png
+from mnist.data import drawings, labelled_images
 from mnist.data.labelled import Labelled
+from mnist.data.labelled_images import as_idx, as_npz, as_png
 from mnist.errors import UserError
 from mnist.files import ROOT
 from mnist.reading import address, classifier, fabric_paths, find_digits, strokes
@@ -140,9 +141,12 @@ def pixels(content: bytes) -> None:
     find_digits.in_file(file(image, "TIFF"))
 
 
-def exported_drawings_bytes(content: bytes) -> None:
-    """Read a file of labelled drawings: any bytes, or a ZIP of them under a name that is looked for."""
-    names = (None, "x_train.npy", "train-images-idx3-ubyte", "train-images-idx3-ubyte.gz", "7/0001.png", "../../x.png")
+def labelled_images_bytes(content: bytes) -> None:
+    """Read a file of labelled images: any bytes, or a ZIP of them under a name that is looked for."""
+    names = (
+        None, "x_train.npy", "train-images-idx3-ubyte", "train-images-idx3-ubyte.gz", "7/0001.png", "../../x.png",
+        "images.npy", "labels.npy",
+    )  # fmt: skip
     name = names[content[0] % len(names)] if content else None
     if name is not None:
         packed = io.BytesIO()
@@ -150,8 +154,19 @@ def exported_drawings_bytes(content: bytes) -> None:
             archive.writestr(zipfile.ZipInfo(name), content[1:])
             archive.writestr(zipfile.ZipInfo("y_train.npy"), _npy(np.array([7], np.uint8)))
             archive.writestr(zipfile.ZipInfo("train-labels-idx1-ubyte"), b"\0\0\x08\x01\0\0\0\x01\x07")
+            if name == "images.npy":
+                archive.writestr(zipfile.ZipInfo("labels.npy"), _npy(np.array(["7"])))
+            elif name == "labels.npy":
+                archive.writestr(zipfile.ZipInfo("images.npy"), _npy(np.eye(8, dtype=np.uint8)[None]))
         content = packed.getvalue()
-    _in_file(content, exported_drawings.read)
+    _in_file(content, labelled_images.read)
+
+
+def drawings_as_json_lines(content: bytes) -> None:
+    """Read a file of drawings: any bytes, or a line with any bytes in place of its strokes."""
+    if content[:1] >= b"\x80":
+        content = b'{"label": "7", "writer": "a", "strokes": [' + content[1:] + b"]}"
+    _in_file(content, drawings.read)
 
 
 def card(content: bytes) -> None:
@@ -188,22 +203,29 @@ def _in_file(content: bytes, read: Callable[[Path], object]) -> None:
 def seeds(target: str) -> list[bytes]:
     """Return inputs to begin with."""
     drawn = [hand.strokes(digit) for digit in range(10)]
-    drawings = [json.dumps(hand.canvas_drawing(strokes)).encode() for strokes in drawn]
+    saved = [json.dumps(hand.canvas_drawing(strokes)).encode() for strokes in drawn]
+    three = drawings.Drawing("3", "a", tuple(stroke.points for stroke in drawn[3]))
     pictures = [path.read_bytes() for path in sorted((ROOT / "data").glob("*.*"))]
     seven = Image.open(ROOT / "data" / "seven.png").convert("L").resize((120, 120))
     pictures += [file(seven, kind) for kind in ("TIFF", "GIF", "HEIF", "BMP")]
     few = Labelled(np.ones((2, 28, 28), np.float32), np.array([3, 10]))
     return {
-        "drawing_bytes": drawings,
+        "drawing_bytes": saved,
         "drawing_in_address": [b"\0" + (address.to_text(strokes) or "").encode() for strokes in drawn],
         "picture_bytes": pictures,
-        "exported_drawings_bytes": [
+        "labelled_images_bytes": [
             *(b"\0" + write(few) for write in (as_npz, as_idx, as_png)),
             b"\1" + _npy(np.zeros((1, 28, 28), np.uint8)),
             b"\2\0\0\x08\3\0\0\0\1\0\0\0\x1c\0\0\0\x1c" + bytes(784),
+            b"\6" + _npy(np.eye(8, dtype=np.uint8)[None]),
+            b"\7" + _npy(np.array(["7"])),
+        ],
+        "drawings_as_json_lines": [
+            *(drawings.as_json_lines([three]), gzip.decompress(drawings.as_json_lines([three]))),
+            b"\x80[[0, 1.5]], []",
         ],
         "card": [CARD],
-        "request": [*(b"\0" + drawing for drawing in drawings), b"\2" + form(drawings[0])],
+        "request": [*(b"\0" + drawing for drawing in saved), b"\2" + form(saved[0])],
     }.get(target, [bytes(range(256)), b"\1" * 64])
 
 
@@ -211,7 +233,8 @@ _FOLDER = tempfile.TemporaryDirectory()
 TARGETS: dict[str, Callable[[bytes], None]] = {
     target.__name__: target
     for target in (
-        drawing_bytes, drawing, pad, drawing_in_address, picture_bytes, pixels, exported_drawings_bytes, card, request,
+        drawing_bytes, drawing, pad, drawing_in_address, picture_bytes, pixels, labelled_images_bytes,
+        drawings_as_json_lines, card, request,
     )
 }  # fmt: skip
 

@@ -5,7 +5,8 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from mnist.data.exported_drawings import as_idx, as_npz, as_png
+from mnist.data.drawings import as_json_lines
+from mnist.data.labelled_images import as_idx, as_npz, as_png
 from mnist.reading.classifier import NO_DIGIT, Reading
 from mnist.web.components import canvas, matrix, tiles
 from mnist.web.components.tiles import Tile
@@ -14,7 +15,7 @@ from mnist.web.parts.wording import with_article
 from mnist.web.state import session
 from mnist.web.state.pad import PAD_SIDE, PEN_WIDTHS
 from mnist.web.state.reader import reader
-from mnist.web.state.scorebook import MAX_DRAWINGS, Entry, Scorebook
+from mnist.web.state.scorebook import Entry, Scorebook
 from mnist.web.state.turns import turns
 
 CANVAS, TILES = "challenge_canvas", "drawn"
@@ -66,7 +67,7 @@ def _count(book: Scorebook) -> None:
     drawing = drawing_reading.read_pad(pad)
     if drawing.framed and drawing.reading:
         digit = drawing.reading.digits[0].digit if drawing.reading.digits else None
-        book.keep(drawing.framed.sample, NO_DIGIT if digit is None else digit)
+        book.keep(drawing.framed.sample, drawing.strokes, NO_DIGIT if digit is None else digit)
         pad.clear()
         st.rerun([ASKING, KEPT])
     session.PRESSED_IN_VAIN.set(not drawing.strokes)
@@ -74,7 +75,7 @@ def _count(book: Scorebook) -> None:
 
 def _sentence(book: Scorebook, reading: Reading | None) -> str:
     if book.full:
-        return f"It keeps {MAX_DRAWINGS:,} drawings and no more. Throw some away to go on."
+        return "It keeps no more drawings than these. Throw some away to go on."
     if reading and reading.verdict != "empty":
         return guess_sentence.of_digit(reading)
     if session.PRESSED_IN_VAIN.get():
@@ -106,6 +107,10 @@ def kept(book: Scorebook) -> None:
                 _show_correction(book, next((entry for entry in entries if entry.number == chosen), None))
         with st.container(key="take_away", horizontal=True):
             save = partial(st.download_button, on_click="ignore", disabled=not entries)
+            save(
+                "As pen strokes (JSON lines)", lambda: as_json_lines(book.drawings), "my_digits.jsonl.gz",
+                key="my_digits.jsonl.gz",
+            )  # fmt: skip
             save("For Keras (NPZ)", lambda: as_npz(book.labelled), "my_digits.npz", key="my_digits.npz")
             save(
                 "As MNIST's own files (idx)", lambda: as_idx(book.labelled), "my_digits_idx.zip",
@@ -114,9 +119,9 @@ def kept(book: Scorebook) -> None:
             save("As pictures (PNG)", lambda: as_png(book.labelled), "my_digits_png.zip", key="my_digits_png.zip")
         st.markdown(
             "Nothing is stored on the server: your drawings are kept only while this page is open. Take them home, and "
-            "train a network that knows your handwriting:"
+            "train a network that knows your handwriting, from the pen strokes or (`--images`) from the other files:"
         )
-        st.code("python -m mnist train --extra my_digits.npz", language="sh", wrap_lines=True)
+        st.code("python -m mnist train --drawings my_digits.jsonl.gz", language="sh", wrap_lines=True)
 
 
 def _tile(entry: Entry) -> Tile:

@@ -4,21 +4,26 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from mnist.data.labelled import NO_SAMPLES, Labelled
+from mnist.data.drawings import Drawing
+from mnist.data.labelled import LABEL_TEXTS, NO_SAMPLES, Labelled
 from mnist.reading.classifier import NO_DIGIT
+from mnist.reading.strokes import Strokes
 
 MAX_DRAWINGS = 1000  # in a visitor's scorebook
+MAX_POINTS = 500_000  # in all of them, 8 bytes each; a digit has 30 to 300
 
 
 @dataclass(frozen=True)
 class Entry:
     """One drawing: its number, its sample (28, 28), the digit asked for, the digit read, and its true label.
 
-    `read` and `label` are 0 … 9 or NO_DIGIT. The label is the digit asked for until somebody corrects it.
+    `read` and `label` are 0 … 9 or NO_DIGIT. The label is the digit asked for until somebody corrects it. `points` are
+    those of all strokes (n, 2) float32, with a row of NaN after each stroke: one small array, however many there are.
     """
 
     number: int
     sample: np.ndarray
+    points: np.ndarray
     asked: int
     read: int
     label: int
@@ -28,11 +33,22 @@ class Entry:
         """True if the reading is not the true label."""
         return self.read != self.label
 
+    @property
+    def strokes(self) -> tuple[np.ndarray, ...]:
+        """The strokes, each points (n, 2) float64, (x, y) in canvas pixels."""
+        ends = np.flatnonzero(np.isnan(self.points[:, 0]))
+        starts = [0, *(ends[:-1] + 1)]
+        return tuple(self.points[start:end].astype(np.float64) for start, end in zip(starts, ends, strict=True))
+
 
 class Scorebook:
-    """Asks for each digit once a round, in an order drawn from `rng`, and never for the same one twice in a row."""
+    """Asks for each digit once a round, in an order drawn from `rng`, and never for the same one twice in a row.
+
+    `writer` is the visitor's name in a file of drawings: drawn from `rng`, too, it says nothing about them.
+    """
 
     def __init__(self, rng: np.random.Generator) -> None:
+        self.writer = f"visitor-{rng.integers(16**4):04x}"
         self.asked = NO_DIGIT  # the digit to draw now
         self._rng = rng
         self._to_come: list[int] = []
@@ -53,7 +69,8 @@ class Scorebook:
     @property
     def full(self) -> bool:
         """True if no more drawings are kept."""
-        return len(self._entries) >= MAX_DRAWINGS
+        points = sum(len(entry.points) for entry in self._entries.values())
+        return len(self._entries) >= MAX_DRAWINGS or points >= MAX_POINTS
 
     @property
     def score(self) -> tuple[int, int]:
@@ -77,11 +94,18 @@ class Scorebook:
         entries = self._entries.values()
         return Labelled(np.stack([entry.sample for entry in entries]), np.array([entry.label for entry in entries]))
 
-    def keep(self, sample: np.ndarray, read: int) -> None:
+    @property
+    def drawings(self) -> list[Drawing]:
+        """All drawings by their strokes, with their true labels as text, oldest first, for export."""
+        return [Drawing(LABEL_TEXTS[entry.label], self.writer, entry.strokes) for entry in self._entries.values()]
+
+    def keep(self, sample: np.ndarray, strokes: Strokes, read: int) -> None:
         """Keep a drawing of the digit asked for and ask for the next; do nothing if the scorebook is full."""
         if self.full:
             return
-        self._entries[self._next_number] = Entry(self._next_number, sample, self.asked, read, self.asked)
+        end = np.full((1, 2), np.nan)
+        points = np.concatenate([part for stroke in strokes for part in (stroke.points, end)]).astype(np.float32)
+        self._entries[self._next_number] = Entry(self._next_number, sample, points, self.asked, read, self.asked)
         self._next_number += 1
         self._ask()
 

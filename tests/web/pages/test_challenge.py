@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from mnist.reading import strokes
 from mnist.web.parts.wording import with_article
 from mnist.web.state import scorebook
 from mnist.web.state.reader import Reader
@@ -52,7 +53,8 @@ def test_it_asks_for_a_digit_and_says_where_the_drawings_stay(page: AppTest) -> 
     asked = book(page).asked
     assert said(page)[:3] == [f"Draw {with_article(asked)}", "–", f"Draw {with_article(asked)} and press Done."]
     assert "Nothing is stored on the server" in said(page)[-1]
-    assert "python -m mnist train --extra my_digits.npz" in page.code[0].value
+    assert "python -m mnist train --drawings my_digits.jsonl.gz" in page.code[0].value
+    assert len(page.get("download_button")) == 4
     assert all(button.proto.disabled for button in page.get("download_button"))
 
 
@@ -73,6 +75,11 @@ def test_a_digit_is_read_at_once_and_counted_when_it_is_done(page: AppTest) -> N
     run(page)
     assert "Times you meant {0}: 1. Times it read {0}: 1.".format(with_article(asked)) in said(page)
     assert not any(button.proto.disabled for button in page.get("download_button"))
+    (drawing,) = book(page).drawings
+    drawn = strokes.from_drawing({"objects": objects_of(asked)})
+    assert drawing.label == str(asked)
+    for found, stroke in zip(drawing.strokes, drawn, strict=True):
+        assert np.allclose(found, stroke.points, atol=0.01)
 
 
 def test_done_runs_its_parts_alone(page: AppTest) -> None:
@@ -155,7 +162,7 @@ def test_a_forged_drawing_ends_in_a_sentence_and_is_not_counted(page: AppTest, o
 def test_when_the_book_is_full_it_says_so(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scorebook, "MAX_DRAWINGS", 1)
     draw(page, objects_of(book(page).asked))
-    assert said(page)[2].endswith("drawings and no more. Throw some away to go on.")
+    assert said(page)[2] == "It keeps no more drawings than these. Throw some away to go on."
     assert page.button(key="done").disabled
 
 

@@ -1,12 +1,18 @@
 """The scorebook of a challenge: it asks, counts, corrects and exports."""
 
+import re
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from mnist.data import drawings
+from mnist.reading.strokes import MAX_POINTS, Stroke
 from mnist.web.state import scorebook
 from mnist.web.state.scorebook import Scorebook
+
+LINES = [Stroke(np.array([[1.25, 2.0], [3.0, 4.0]]), 16.0), Stroke(np.array([[279.5, 0.0]]), 16.0)]
 
 
 @pytest.fixture
@@ -19,7 +25,7 @@ def draw(book: Scorebook, *read: int) -> list[int]:
     asked = []
     for number, digit in enumerate(read):
         asked.append(book.asked)
-        book.keep(np.full((28, 28), number / 255, np.float32), digit)
+        book.keep(np.full((28, 28), number / 255, np.float32), LINES, digit)
     return asked
 
 
@@ -83,6 +89,48 @@ def test_misread_ones_are_shown_first_newest_first_and_all_are_taken_home_as_the
     assert [entry.number for entry in book.entries] == [4, 3, 2, 5, 1]
     assert book.labelled.labels.tolist() == asked
     assert (book.labelled.samples[:, 0, 0] * 255).round().tolist() == [0, 0, 1, 2, 0]
+
+
+def test_strokes_are_taken_home_as_they_were_drawn_with_their_true_labels(book: Scorebook, tmp_path: Path) -> None:
+    first, second = draw(book, 10, 3)
+    book.relabel(1, 10)
+    (tmp_path / "mine").write_bytes(drawings.as_json_lines(book.drawings))
+    found = drawings.read(tmp_path / "mine")
+    assert [drawing.label for drawing in found] == ["no-digit", str(second)]
+    for drawing in found:
+        assert [stroke.tolist() for stroke in drawing.strokes] == [stroke.points.tolist() for stroke in LINES]
+    assert first != second
+
+
+def test_the_longest_drawing_that_the_pad_takes_can_be_read_back(book: Scorebook, tmp_path: Path) -> None:
+    book.keep(np.zeros((28, 28), np.float32), [Stroke(np.full((MAX_POINTS, 2), 123.456), 16.0)], 3)
+    (tmp_path / "mine").write_bytes(drawings.as_json_lines(book.drawings))
+    (found,) = drawings.read(tmp_path / "mine")
+    assert len(found.strokes[0]) == MAX_POINTS
+
+
+def test_a_writers_name_says_nothing_about_them() -> None:
+    books = [Scorebook(np.random.default_rng(seed)) for seed in range(20)]
+    for book in books:
+        draw(book, 1, 2)
+        assert re.fullmatch("visitor-[0-9a-f]{4}", book.writer)
+        assert {drawing.writer for drawing in book.drawings} == {book.writer}
+    assert len({book.writer for book in books}) > 18
+
+
+def test_no_more_points_are_kept_than_there_is_room_for(book: Scorebook, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scorebook, "MAX_POINTS", 8)
+    full = []
+    for _ in range(3):  # of three points and two ends each
+        draw(book, 1)
+        full.append(book.full)
+    assert full == [False, True, True]
+    assert book.score[1] == 2
+
+
+def test_what_is_kept_of_a_drawing_is_eight_bytes_a_point(book: Scorebook) -> None:
+    book.keep(np.zeros((28, 28), np.float32), [Stroke(np.zeros((1, 2)), 16.0)] * 2000, 3)
+    assert book.entries[0].points.nbytes == 8 * 2 * 2000
 
 
 def test_no_more_is_kept_than_there_is_room_for(book: Scorebook, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,7 +1,9 @@
-"""Labelled drawings in one file, written and read back: as keras.datasets.mnist's npz, MNIST's idx pair, or PNGs.
+"""Labelled images in one file: samples as keras.datasets.mnist's npz, MNIST's idx pair, or PNGs; or others' scans.
 
-All three are ZIP archives; their contents tell which it is. A file may come from anywhere: reading is bounded in bytes
-and in number whatever its headers claim, nothing in it is executed, and no name in it is used as a path.
+Samples are written here and read back. Scans are an npz of `images` (n, h, w) uint8 and `labels` (n,), text; each is
+read as a picture is. All are ZIP archives; their contents tell which it is. A file may come from anywhere: reading is
+bounded in bytes and in number whatever its headers claim, nothing in it is executed, and no name in it is used as a
+path.
 """
 
 import gzip
@@ -15,17 +17,19 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from mnist.data.labelled import Labelled, from_arrays
+from mnist.data.labelled import LABEL_TEXTS, Labelled, from_arrays, labels_of_text
 from mnist.data.mnist_dataset import IDX_NAMES, idx_array
 from mnist.errors import TooLargeError, UserError
+from mnist.reading import images as pictures
 from mnist.reading.classifier import NO_DIGIT
 
 MAX_DRAWINGS = 20_000  # in a file: what a class of thirty draws in a school year
 MAX_FILE_BYTES = 20_000_000  # of the file, and of each array in it unpacked: enough for that many drawings
 MAX_PNG_BYTES = 50_000  # of one picture: 28×28 pixels, and what a paint program adds
 MAX_ARRAY_HEADER_BYTES = 1_000  # of an array; keras's have 128
+MAX_SCAN_SIDE = 128  # pixels
 IMAGES, LABELS = "x_train", "y_train"
-LABEL_FOLDERS = (*"0123456789", "no-digit")  # by label, in alphabetical order, as other programs number folders
+SCANS, SCAN_LABELS = "images", "labels"
 ZIP_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # others may take gigabytes to unpack a few bytes
 ZIP_ENTRY_SIGNATURE = b"PK\x01\x02"  # begins each file's entry in a ZIP's directory
 
@@ -56,13 +60,14 @@ def as_png(drawn: Labelled) -> bytes:
     for number, (image, label) in enumerate(zip(*_as_uint8(drawn), strict=True)):
         file = io.BytesIO()
         Image.fromarray(image).save(file, "PNG")
-        contents[f"{LABEL_FOLDERS[label]}/{number:04}.png"] = file.getvalue()
+        contents[f"{LABEL_TEXTS[label]}/{number:04}.png"] = file.getvalue()
     return _zip(contents)
 
 
-def read(path: Path) -> Labelled:
+def read(path: Path, *, non_digits: bool = False) -> Labelled:
     """Read a file of one of these layouts, written here or elsewhere; labels are 0 … 9 and NO_DIGIT.
 
+    With `non_digits` nothing in it is a digit, whatever its label; letters that look like one are left out.
     Raises UserError if it cannot be opened, is too large, or holds something else.
     """
     try:
@@ -74,13 +79,34 @@ def read(path: Path) -> Labelled:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # NumPy warns of odd headers, Pillow of damaged files
             images, labels = _images_and_labels(content)
+            if labels.size > MAX_DRAWINGS:
+                raise TooLargeError(f"it holds {labels.size:,} drawings; at most {MAX_DRAWINGS:,} are allowed")
+            texts = labels.ravel().tolist() if labels.dtype.kind == "U" else None
     except UserError as error:
         raise type(error)(f"{path}: {error}") from error
     except Exception as error:  # zipfile, zlib, NumPy and Pillow raise errors of any kind on damaged files
         raise UserError(f"{path}: damaged, or not labelled drawings ({error})") from error
-    if labels.size > MAX_DRAWINGS:
-        raise TooLargeError(f"{path}: it holds {labels.size:,} drawings; at most {MAX_DRAWINGS:,} are allowed")
-    return from_arrays(images, labels, f"{path}: the", NO_DIGIT)
+    if texts is not None:
+        return _scans(images, texts, path, non_digits)
+    found = from_arrays(images, labels, f"{path}: the", NO_DIGIT)
+    return Labelled(found.samples, np.full_like(found.labels, NO_DIGIT)) if non_digits else found
+
+
+def _scans(images: np.ndarray, labels: list[str], path: Path, non_digits: bool) -> Labelled:
+    """Frame images of any size as pictures are framed; leave out empty ones and, of non-digits, the look-alikes."""
+    sizes_fit = images.ndim == 3 and all(1 <= side <= MAX_SCAN_SIDE for side in images.shape[1:])
+    if not sizes_fit or images.dtype != np.uint8:
+        wanted = f"(n, h, w) uint8, 1 to {MAX_SCAN_SIDE} pixels high and wide"
+        raise UserError(f"{path}: the images should be {wanted}, not {images.shape} {images.dtype}.")
+    if len(labels) != len(images):
+        raise UserError(f"{path}: it holds {len(images)} images and {len(labels)} labels; it should be as many.")
+    numbers = labels_of_text(labels, str(path), non_digits)
+    framed = [(pictures.from_array(images[i]).frame(), label) for i, label in enumerate(numbers) if label is not None]
+    kept = [(frame.sample, label) for frame, label in framed if frame is not None]
+    if not kept:
+        raise UserError(f"{path}: no image in it shows anything to learn from.")
+    samples, known = zip(*kept, strict=True)
+    return Labelled(np.stack(samples), np.array(known, np.int64))
 
 
 def _as_uint8(drawn: Labelled) -> tuple[np.ndarray, np.ndarray]:
@@ -106,8 +132,9 @@ def _images_and_labels(content: bytes) -> tuple[np.ndarray, np.ndarray]:
         raise TooLargeError(f"it holds too many files; at most {MAX_DRAWINGS:,} drawings are allowed")
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         names = archive.namelist()
-        if f"{IMAGES}.npy" in names:
-            return _npy_array(archive, IMAGES), _npy_array(archive, LABELS)
+        for pair in ((IMAGES, LABELS), (SCANS, SCAN_LABELS)):
+            if f"{pair[0]}.npy" in names:
+                return _npy_array(archive, pair[0]), _npy_array(archive, pair[1])
         if any(name.startswith(IDX_NAMES[IMAGES]) for name in names):
             return _idx_file(archive, IMAGES), _idx_file(archive, LABELS)
         return _pngs(archive)
@@ -161,9 +188,9 @@ def _pngs(archive: zipfile.ZipFile) -> tuple[np.ndarray, np.ndarray]:
     images, labels = np.zeros((len(names), 28, 28), np.uint8), np.zeros(len(names), np.int64)
     for number, name in enumerate(names):
         folder = "".join(name.split("/")[-2:-1])
-        if folder not in LABEL_FOLDERS or not name.lower().endswith(".png"):
+        if folder not in LABEL_TEXTS or not name.lower().endswith(".png"):
             raise UserError(f"{name!r} is not a picture in a folder named after its label, like 7/0003.png")
-        labels[number] = LABEL_FOLDERS.index(folder)
+        labels[number] = LABEL_TEXTS.index(folder)
         images[number] = _png_pixels(_unzipped(archive, name, MAX_PNG_BYTES), name)
     return images, labels
 

@@ -1,4 +1,4 @@
-"""Labelled drawings in a file: each layout is read back as it was written, and all else is refused in a sentence."""
+"""Labelled images in a file: each layout is read back as it was written, and all else is refused in a sentence."""
 
 import gzip
 import io
@@ -14,10 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
-from mnist.data import exported_drawings
-from mnist.data.exported_drawings import as_idx, as_npz, as_png, read
+from mnist.data import labelled_images
 from mnist.data.labelled import Labelled
+from mnist.data.labelled_images import as_idx, as_npz, as_png, read
 from mnist.errors import UserError
+from mnist.reading import images as pictures
 from tools.harness.image_files import file
 
 WRITERS = [as_npz, as_idx, as_png]
@@ -127,7 +128,7 @@ def test_idx_files_that_were_unpacked_and_zipped_again_are_read() -> None:
 
 
 IMAGES, LABELS = np.zeros((2, 28, 28), np.uint8), np.array([0, 1], np.uint8)
-LONG = b"\0" * (exported_drawings.MAX_FILE_BYTES + 1)
+LONG = b"\0" * (labelled_images.MAX_FILE_BYTES + 1)
 HEADER = b"\x93NUMPY\x01\x00v\x00{'descr': '|u1', 'fortran_order': False, 'shape': (%d, 28, 28), }".ljust(127) + b"\n"
 
 
@@ -223,6 +224,60 @@ def test_texts_in_a_picture_are_not_unpacked(monkeypatch: pytest.MonkeyPatch) ->
     with pytest.raises(pytest.fail.Exception):
         Image.open(io.BytesIO(content)).load()
     assert len(read_bytes(zipped({"7/0.png": content}))) == 1
+
+
+def scans(labels: list[str], images: np.ndarray | None = None) -> bytes:
+    """An npz of scans: a dark bar each on light paper, as high as the scan is wide."""
+    if images is None:
+        images = np.full((len(labels), 30, 20), 255, np.uint8)
+        images[:, 5:25, 9:12] = 10
+    return zipped({"images.npy": npy(images), "labels.npy": npy(np.array(labels))})
+
+
+def test_scans_of_any_size_and_ink_are_framed_as_pictures_are() -> None:
+    images = np.full((2, 40, 21), 255, np.uint8)
+    images[:, 5:35, 9:12] = 10
+    images[1] = 255 - images[1]
+    found = read_bytes(scans(["1", "no-digit"], images))
+    assert found.labels.tolist() == [1, 10]
+    assert found.labels.dtype == np.int64
+    assert np.allclose(found.samples[0], found.samples[1], atol=0.01)
+    assert np.array_equal(found.samples[0], pictures.from_array(images[0]).frame().sample)  # type: ignore[union-attr]
+    rows = np.flatnonzero(found.samples[0].max(axis=1) > 0.5)
+    assert len(rows) == 20
+
+
+def test_empty_scans_are_left_out() -> None:
+    images = np.zeros((3, 16, 16), np.uint8)
+    images[1, 4:12, 7:9] = 255
+    assert read_bytes(scans(["1", "2", "3"], images)).labels.tolist() == [2]
+
+
+def test_nothing_is_a_digit_if_it_is_said_so(tmp_path: Path) -> None:
+    path = tmp_path / "letters.npz"
+    path.write_bytes(scans(["A", "O", "7", "tree"]))
+    assert read(path, non_digits=True).labels.tolist() == [10, 10, 10]
+    path.write_bytes(as_npz(drawings([1, 2, 10])))
+    assert read(path, non_digits=True).labels.tolist() == [10, 10, 10]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (scans(["7"], np.zeros((1, 129, 20), np.uint8)), r"1 to 128 pixels high and wide, not \(1, 129, 20\)"),
+        (scans(["7"], np.zeros((1, 0, 20), np.uint8)), r"1 to 128 pixels high and wide, not \(1, 0, 20\) uint8"),
+        (scans(["7"], np.zeros((1, 20, 20))), r"the images should be .* not \(1, 20, 20\) float64"),
+        (scans(["7"], np.zeros((20, 20), np.uint8)), r"the images should be .* not \(20, 20\) uint8"),
+        (scans(["7", "8"], np.ones((1, 20, 20), np.uint8)), "it holds 1 images and 2 labels; it should be as many"),
+        (scans(["7"], np.ones((1, 20, 20), np.uint8)), "no image in it shows anything to learn from"),
+        (scans(["7", "x"]), "my_digits: the label 'x' is no digit. Give files .* with --non-digits"),
+        (scans(["7"] * 20_001, np.zeros((1, 20, 20), np.uint8)), "it holds 20,001 drawings; at most 20,000"),
+        (zipped({"images.npy": npy(IMAGES), "labels.npy": npy(np.frombuffer(b"\xff" * 8, "<U1"))}), "damaged, or not"),
+    ],
+)
+def test_other_scans_end_in_a_sentence(content: bytes, message: str) -> None:
+    with pytest.raises(UserError, match=message):
+        read_bytes(content)
 
 
 @given(content=st.binary(max_size=400))
