@@ -14,6 +14,7 @@ from mnist.reading.framing import Framed, crop, frame_ink, ink_box, scaled
 
 MAX_GROUND_DEVIATION = 0.006  # of black to white: a drawn ground varies by less, a photographed one by more
 MIN_GROUND_OF_EDGE = 0.6  # share of the edge that is plain ground; the rest may be ink that touches it
+MIN_CLEAR_GROUND_OF_EDGE = 0.7  # share of one tone, light or dark: less does not tell which of them is ground
 MAX_PLACES_AT_EDGE = 4  # where ink touches it
 MIN_CONTRAST = 0.12  # of black to white: less is an empty sheet
 MAX_SOFT_DIGIT_PIXELS = 60  # longer side: a larger digit's edge is sharp, and fainter ink than MIN_SHARP_INK is JPEG's
@@ -61,7 +62,7 @@ class Picture:
     def _plain_ink(self) -> np.ndarray:
         """Return how much each pixel differs from a plain ground: (h, w) float32, 0 to 1 for the strongest ink."""
         edge = edge_of(self.lightness)
-        ground = float(np.median(edge))
+        ground = float(np.median(edge[self._is_ground(edge)]))
         difference = self.lightness - ground
         if difference.max() < -difference.min():
             difference = -difference
@@ -71,6 +72,19 @@ class Picture:
         # the edge's own unevenness (paper, JPEG) is not ink; 3 × 1.48 × median deviation covers three sigma of it
         noise = min(0.5, 4.4 * float(np.median(np.abs(edge - ground))) / peak)
         return ((difference / peak - noise) / (1 - noise)).clip(0.0, 1.0)
+
+    def _is_ground(self, edge: np.ndarray) -> np.ndarray:
+        """Return which pixels (n,) of the edge may be ground: all, or where ink covers much of it, those of one tone.
+
+        A digit scanned or cropped tightly may ink most of the edge; it leaves the corners free.
+        """
+        middle = (float(self.lightness.min()) + float(self.lightness.max())) / 2
+        light = edge > middle
+        if max(light.mean(), 1 - light.mean()) >= MIN_CLEAR_GROUND_OF_EDGE:
+            return np.ones(edge.shape, bool)
+        corners = np.count_nonzero(self.lightness[np.ix_((0, -1), (0, -1))] > middle)
+        ground_is_light = corners > 2 if corners != 2 else np.mean(self.lightness > middle) > 0.5
+        return light == ground_is_light
 
 
 def edge_of(pixels: np.ndarray) -> np.ndarray:

@@ -111,6 +111,20 @@ def test_mnists_own_images_come_out_as_they_are(mnist_path: Path) -> None:
     assert np.mean(close) >= 0.98
 
 
+@pytest.mark.parametrize("inked_corners", [0, 1, 2])
+def test_a_digit_cropped_so_tightly_that_it_inks_most_of_the_edge_is_no_ground(inked_corners: int) -> None:
+    """A 0 as some collections of scans hold it: 16×16 pixels, stretched to fill them."""
+    ring = np.zeros((16, 16), np.uint8)
+    ring[[0, 1, 14, 15], 3:13] = 255
+    ring[3:13, [[0], [1], [14], [15]]] = 255
+    for corner in ((0, 0), (0, 15))[:inked_corners]:
+        ring[corner] = 255
+    for pixels in (ring, 255 - ring):
+        framed = images.from_array(pixels).frame()
+        assert framed is not None
+        assert framed.sample[12:16, 12:16].max() == 0  # the ring's inside
+
+
 @pytest.mark.parametrize("size", [(1, 1), (1, 50), (28, 28), (3000, 2000)])
 def test_a_blank_picture_is_empty(size: tuple[int, int]) -> None:
     for shade in (0, 128, 255):
