@@ -44,6 +44,13 @@ def test_a_dot_stays_a_dot(points: list[list[float]], monkeypatch: pytest.Monkey
         assert min(width, height) > 0.35 * max(width, height)
 
 
+def test_a_dot_that_moved_a_little_becomes_no_long_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scans, "MAX_GRAIN", 0.0)
+    tap = [Stroke(np.array([[5.0, 5.0], [7.0, 5.0]]), 12.0)]
+    boxes = np.array([box(tap, seed) for seed in range(100)])
+    assert np.median(boxes[:, 3] / boxes[:, 2]) > 0.35  # of a line across the whole scan 0.15
+
+
 def test_what_is_stretched_becomes_squarer_and_no_more_than_square(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scans, "MAX_GRAIN", 0.0)
     one = [Stroke(np.array([[0.0, 0.0], [10.0, 150.0]]), 12.0)]
