@@ -194,7 +194,11 @@ def _train(options: argparse.Namespace) -> int:
     files = _handwriting_files(options, usual.plain)
     digits = people.read([*files["drawings"], *files["images"]])
     non_digits = people.read(files["non-digits"], non_digits=True)
-    named = tuple(HandwritingFile(kind, path.name, sha256(path)) for kind, paths in files.items() for path in paths)
+    named = tuple(
+        HandwritingFile(kind, path.name, sha256(path), people.whose(path))
+        for kind, paths in files.items()
+        for path in paths
+    )
     epochs = options.epochs or usual.epochs
     settings = replace(usual, epochs=epochs, seed=options.seed, without=tuple(options.without), handwriting=named)
     mnist = mnist_dataset.load(options.data)

@@ -119,6 +119,13 @@ def files(sources: Sequence[Source]) -> dict[str, list[Path]]:
     return found
 
 
+def whose(path: Path) -> str:
+    """Return whose the file is and under which terms, if it is one of the collections in the folder; else nothing."""
+    root = folder()
+    known = [each for each in (*TO_LEARN_FROM, *TO_DEVELOP_ON) if root is not None and root / each.file == path]
+    return "".join(f"{source.whose}; {source.terms}" for source in known)
+
+
 def read(paths: Iterable[Path], *, non_digits: bool = False) -> Written:
     """Read files of drawings and of images, by their first bytes; with `non_digits` nothing in them is a digit.
 

@@ -19,8 +19,8 @@ from mnist.reading.framing import centre
 from mnist.reading.strokes import Stroke, redraw
 
 CHUNK_SAMPLES = 1000  # drawn by a worker at a time, from a random generator of its own
-OTHER_PEN_SHARE = 0.25  # share drawn with another pen than MNIST's, as in a picture of a drawing
-SCANNED_SHARE = 0.25  # share that looks scanned
+OTHER_PEN_SHARE = 0.2  # share drawn with another pen than MNIST's, as in a picture of a drawing
+SCANNED_SHARE = 0.35  # share that looks scanned
 OTHER_PEN_PIXELS = (0.6, 8.5)  # range of its width in the sample: 8 pixels in a drawing of 260, and 28 in one of 66
 
 

@@ -12,11 +12,15 @@ from mnist.files import MODEL
 
 @dataclass(frozen=True)
 class HandwritingFile:
-    """A file of people's handwriting to learn from: the option it was given with, its name and its SHA-256."""
+    """A file of people's handwriting to learn from: the option it was given with, its name and its SHA-256.
+
+    `source` says whose a public collection is, and its terms; it is empty for other files.
+    """
 
     option: str
     name: str
     sha256: str
+    source: str = ""
 
 
 @dataclass(frozen=True)

@@ -121,7 +121,7 @@ class Material:
 
 def _samples(drawn: tuple[Drawn, ...], shown: int, settings: Settings, rng: np.random.Generator) -> Labelled:
     """Draw people's drawings again, twice as many as an epoch shows; a plain network sees them as they are."""
-    if settings.plain or not drawn:
+    if settings.plain or not shown:
         return samples(Written(drawn))
     return draw_again(drawn, 2 * shown, rng)
 

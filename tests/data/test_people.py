@@ -121,6 +121,16 @@ def test_the_files_that_are_there_are_found_by_kind(tmp_path: Path, monkeypatch:
         assert paths == [tmp_path / source.file for source in TO_LEARN_FROM if source.kind == kind]
 
 
+def test_a_card_says_whose_a_public_file_is_and_nothing_of_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HANDWRITING_DATA", str(tmp_path))
+    assert people.whose(tmp_path / "train" / "lipitk.jsonl.gz") == "Lipi Toolkit, HP Labs; MIT"
+    assert people.whose(tmp_path / "lipitk.jsonl.gz") == ""
+    monkeypatch.delenv("HANDWRITING_DATA")
+    assert people.whose(tmp_path / "train" / "lipitk.jsonl.gz") == ""
+
+
 def test_what_is_developed_on_is_read_as_samples_by_source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HANDWRITING_DATA", str(tmp_path))
     saved(tmp_path / "development" / "skahl.jsonl.gz", gzip.compress(json_lines("7", "7")))
