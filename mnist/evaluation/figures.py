@@ -1,36 +1,72 @@
-"""Every figure of a card: what is read correctly, what is taken for what, what is rejected, how well confidence fits.
+"""The figures of a card: what is read right, wrong or not at all, what is taken for what, how well confidence fits.
 
 Shares are 0 to 1; all results are ready for JSON, with the names that cards use.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from mnist.data import people
 from mnist.data.labelled import Labelled
 from mnist.evaluation import sets
-from mnist.evaluation.sets import DigitSet, NumberSet
+from mnist.evaluation.samples import AnySet, DigitSet, LatticeSet
 from mnist.reading.classifier import NO_DIGIT, Network, digit_odds, judge_all, logits_of, probabilities
+from mnist.reading.lattice import Lattice
 from mnist.training.calibration import calibration_error
 
 TOLERANCE = 0.0005  # a measured share confirms the card's if it is as close as this, or within MAX_SAMPLES_APART
 MAX_SAMPLES_APART = 2.5  # another processor rounds differently, and a sample or two may cross a threshold
 REFERENCES = {"mnist_validation", "drawn_validation", "drawings"}  # digits that non-digits are compared with
+SEVERAL, REJECTED = 10, 11  # columns of a confusion matrix beside those of the ten digits
 MAX_EXAMPLES_PER_CELL = 3  # of a confusion matrix
 MAX_MISTAKES = 60  # among the examples of a set
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a network said of n samples or lattices: its text of each, "" if rejected, and how sure it was.
+
+    `confidence` (n,) is 0 for what was rejected; `unsure` (n,) tells answers that were shown as doubtful.
+    """
+
+    texts: tuple[str, ...]
+    confidence: np.ndarray
+    unsure: np.ndarray
+
+    @classmethod
+    def of_digits(cls, logits: np.ndarray, card: dict[str, Any]) -> "Answers":
+        """Return the answers to samples that are each read as one digit, by logits (n, 11)."""
+        calibrated = probabilities(logits, card["temperature"])
+        known = digit_odds(logits) >= card["thresholds"]["digit"]
+        confidence = calibrated.max(axis=1) * known
+        texts = (str(best) if is_digit else "" for best, is_digit in zip(calibrated.argmax(axis=1), known, strict=True))
+        return cls(tuple(texts), confidence, known & (confidence < card["thresholds"]["sure"]))
+
+    @classmethod
+    def of_lattices(cls, network: Network, lattices: Sequence[Lattice], card: dict[str, Any]) -> "Answers":
+        """Return the answers to drawings and pictures as the program reads them; one is rejected if a part of it is."""
+        readings = judge_all(network, lattices, card)
+        texts = (reading.text or "" if reading.verdict in ("digit", "unsure") else "" for reading in readings)
+        confidence = np.array([reading.confidence or 0.0 for reading in readings])
+        return cls(tuple(texts), confidence, np.array([reading.verdict == "unsure" for reading in readings]))
 
 
 def card_figures(
     network: Network, validation: Mapping[str, Labelled], mnist_test: Labelled, card: dict[str, Any]
 ) -> dict[str, dict[str, Any]]:
-    """Return the figures that a card states: those of the validation sets, then those of every measured set."""
+    """Return the figures that a card states: those of the validation sets, then those of every measured set.
+
+    What people wrote to choose on is in both; the latter count, which are read as the program reads them.
+    """
     validated = measure(network, ((name, DigitSet(part)) for name, part in validation.items()), card)
     return validated | measure(network, sets.every(mnist_test), card)
 
 
 def measure(
-    network: Network, measured_on: Iterable[tuple[str, DigitSet | NumberSet]], card: dict[str, Any]
+    network: Network, measured_on: Iterable[tuple[str, AnySet]], card: dict[str, Any]
 ) -> dict[str, dict[str, Any]]:
     """Return the figures of each set by its key, with the card's temperature and thresholds.
 
@@ -39,22 +75,51 @@ def measure(
     measured: dict[str, dict[str, Any]] = {}
     references: list[np.ndarray] = []
     for name, samples in measured_on:
-        if isinstance(samples, NumberSet):
-            measured[name] = number_figures(network, samples, card)
-            continue
-        labels = samples.labelled.labels
-        logits = logits_of(network, samples.labelled.samples)
-        if (labels == NO_DIGIT).all():
-            measured[name] = non_digit_figures(logits, np.concatenate(references), card)
-            continue
-        if name in REFERENCES:
-            references.append(logits)
-        measured[name] = digit_figures(logits, labels, card)
-        if samples.styles:
-            measured[name]["styles"] = by_style(logits[:, :NO_DIGIT].argmax(axis=1) == labels, samples.styles)
+        if isinstance(samples, LatticeSet):
+            truths, answers = samples.texts, Answers.of_lattices(network, samples.lattices, card)
+            measured[name] = reading_figures(truths, answers)
+        else:
+            labels, logits = samples.labelled.labels, logits_of(network, samples.labelled.samples)
+            if (labels == NO_DIGIT).all():
+                measured[name] = non_digit_figures(logits, np.concatenate(references), card)
+                continue
+            if name in REFERENCES:
+                references.append(logits)
+            truths, answers = tuple(map(str, labels)), Answers.of_digits(logits, card)
+            correct = logits[:, :NO_DIGIT].argmax(axis=1) == labels
+            measured[name] = {"accuracy": _share(correct), **reading_figures(truths, answers)}
+            if samples.styles:
+                measured[name]["styles"] = by_style(correct, samples.styles)
         if samples.names:
-            measured[name]["examples"] = examples(logits, labels, samples.names, card)
+            measured[name]["examples"] = examples(truths, answers, samples.names)
     return measured
+
+
+def reading_figures(truths: Sequence[str], answers: Answers) -> dict[str, Any]:
+    """Return the figures of digits and numbers: count, shares right, wrong, rejected and unsure, calibration error.
+
+    An answer is right if its text is the true one. The calibration error is that of the answers, as what is rejected
+    is shown without a confidence. Of single digits there is the confusion matrix, too.
+    """
+    correct = np.array([text == truth for text, truth in zip(answers.texts, truths, strict=True)])
+    rejected = np.array([not text for text in answers.texts])
+    answered = ~rejected
+    error = calibration_error(answers.confidence[answered], correct[answered]) if answered.any() else 0.0
+    figures = {
+        "count": len(truths),
+        "right": _share(correct),
+        "wrong": _share(answered & ~correct),
+        "rejected": _share(rejected),
+        "unsure": _share(answers.unsure),
+        "calibration_error": round(error, 6),
+    }
+    if all(len(truth) == 1 for truth in truths):
+        figures["confusion"] = confusion_matrix(truths, answers.texts).tolist()
+    return figures
+
+
+def _share(which: np.ndarray) -> float:
+    return round(float(which.mean()), 6)
 
 
 def by_style(correct: np.ndarray, styles: Iterable[str]) -> dict[str, float]:
@@ -64,72 +129,49 @@ def by_style(correct: np.ndarray, styles: Iterable[str]) -> dict[str, float]:
     return dict(sorted(shares.items(), key=lambda entry: entry[1]))
 
 
-def digit_figures(logits: np.ndarray, labels: np.ndarray, card: dict[str, Any]) -> dict[str, Any]:
-    """Return the figures of digits: count, accuracy, shares rejected and unsure, calibration error, confusion matrix.
-
-    Accuracy counts every guess, `answers_right` only those that were not rejected.
-    """
-    guesses, confidence, rejected = _read(logits, card)
-    correct = guesses == labels
-    return {
-        **_shares(correct, rejected, ~rejected & (confidence < card["thresholds"]["sure"])),
-        "calibration_error": round(calibration_error(confidence, correct), 6),
-        "confusion": confusion_matrix(labels, guesses).tolist(),
-    }
+def confusion_matrix(truths: Sequence[str], texts: Sequence[str]) -> np.ndarray:
+    """Return counts (10, 12) int64: a row for each true digit; a column for each digit read, SEVERAL and REJECTED."""
+    counts = np.zeros((10, 12), np.int64)
+    np.add.at(counts, (list(map(int, truths)), list(map(column, texts))), 1)
+    return counts
 
 
-def examples(
-    logits: np.ndarray, labels: np.ndarray, names: Sequence[str], card: dict[str, Any]
-) -> list[dict[str, Any]]:
+def column(text: str) -> int:
+    """Return the column of an answer in a confusion matrix."""
+    return int(text) if len(text) == 1 else SEVERAL if text else REJECTED
+
+
+def by_digit(confusions: Sequence[Sequence[Sequence[int]]]) -> np.ndarray:
+    """Return the mean of confusion matrices in shares of each row (10, 12): every source counts the same."""
+    counts = np.array(confusions, np.float64)
+    return (counts / np.maximum(counts.sum(axis=2, keepdims=True), 1)).mean(axis=0)
+
+
+def examples(truths: Sequence[str], answers: Answers, names: Sequence[str]) -> list[dict[str, Any]]:
     """Return a few samples of every cell of the confusion matrix, by name: mistakes first, the most confident first.
 
     After them come samples that were read correctly, the least confident first.
     """
-    guesses, confidence, rejected = _read(logits, card)
-    correct = guesses == labels
-    order = np.lexsort((np.where(correct, confidence, -confidence), correct))
-    mistakes = _few_of_each(order[~correct[order]], labels, guesses)[:MAX_MISTAKES]
+    cells = np.array([(int(truth), column(text)) for truth, text in zip(truths, answers.texts, strict=True)])
+    correct = cells[:, 0] == cells[:, 1]
+    order = np.lexsort((np.where(correct, answers.confidence, -answers.confidence), correct))
+    mistakes = _few_of_each(order[~correct[order]], cells)[:MAX_MISTAKES]
     return [
         {
             "name": names[index],
-            "label": int(labels[index]),
-            "guess": int(guesses[index]),
-            "confidence": round(float(confidence[index]), 4),
-            "rejected": bool(rejected[index]),
+            "label": int(truths[index]),
+            "read": answers.texts[index],
+            "confidence": round(float(answers.confidence[index]), 4),
         }
-        for index in mistakes + _few_of_each(order[correct[order]], labels, guesses)
+        for index in mistakes + _few_of_each(order[correct[order]], cells)
     ]
 
 
-def _read(logits: np.ndarray, card: dict[str, Any]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return the best digit of each row of logits (n, 11), its calibrated confidence, and whether it is rejected."""
-    calibrated = probabilities(logits, card["temperature"])
-    return calibrated.argmax(axis=1), calibrated.max(axis=1), digit_odds(logits) < card["thresholds"]["digit"]
-
-
-def _few_of_each(order: np.ndarray, labels: np.ndarray, guesses: np.ndarray) -> list[int]:
+def _few_of_each(order: np.ndarray, cells: np.ndarray) -> list[int]:
     """Return the first MAX_EXAMPLES_PER_CELL indices of `order` in every cell of the confusion matrix."""
-    cells = 10 * labels[order] + guesses[order]
-    few = (np.flatnonzero(cells == cell)[:MAX_EXAMPLES_PER_CELL] for cell in np.unique(cells))
+    numbers = cells[order] @ np.array([12, 1])
+    few = (np.flatnonzero(numbers == number)[:MAX_EXAMPLES_PER_CELL] for number in np.unique(numbers))
     return [int(order[place]) for place in sorted(place for places in few for place in places)]
-
-
-def number_figures(network: Network, numbers: NumberSet, card: dict[str, Any]) -> dict[str, Any]:
-    """Return the figures of numbers: count, share wholly correct, the same of those not rejected, rejected, unsure."""
-    readings = judge_all(network, numbers.lattices, card)
-    correct = np.array([reading.text == text for reading, text in zip(readings, numbers.texts, strict=True)])
-    verdicts = np.array([reading.verdict for reading in readings])
-    return _shares(correct, verdicts == "not_a_digit", verdicts == "unsure")
-
-
-def _shares(correct: np.ndarray, rejected: np.ndarray, unsure: np.ndarray) -> dict[str, Any]:
-    return {
-        "count": len(correct),
-        "accuracy": round(float(correct.mean()), 6),
-        "answers_right": round(float(correct[~rejected].mean()) if not rejected.all() else 0.0, 6),
-        "rejected": round(float(rejected.mean()), 6),
-        "unsure": round(float(unsure.mean()), 6),
-    }
 
 
 def non_digit_figures(non_digits: np.ndarray, digits: np.ndarray, card: dict[str, Any]) -> dict[str, Any]:
@@ -137,7 +179,7 @@ def non_digit_figures(non_digits: np.ndarray, digits: np.ndarray, card: dict[str
     odds = digit_odds(non_digits)
     return {
         "count": len(non_digits),
-        "rejected": round(float((odds < card["thresholds"]["digit"]).mean()), 6),
+        "rejected": _share(odds < card["thresholds"]["digit"]),
         "auroc": round(auroc(digit_odds(digits), odds), 6),
     }
 
@@ -152,13 +194,6 @@ def auroc(high: np.ndarray, low: np.ndarray) -> float:
     return float((below + not_above).mean() / (2 * len(low)))
 
 
-def confusion_matrix(labels: np.ndarray, guesses: np.ndarray) -> np.ndarray:
-    """Return counts (10, 10) int64: a row for each true label, a column for each guess."""
-    counts = np.zeros((10, 10), np.int64)
-    np.add.at(counts, (labels, guesses), 1)
-    return counts
-
-
 def differing(measured: dict[str, dict[str, Any]], stated: dict[str, dict[str, Any]]) -> list[str]:
     """Return the names of the measured figures that the card states differently, or not at all."""
     return [
@@ -170,6 +205,13 @@ def differing(measured: dict[str, dict[str, Any]], stated: dict[str, dict[str, A
     ]
 
 
-def not_measured(measured: dict[str, dict[str, Any]], stated: dict[str, dict[str, Any]]) -> list[str]:
-    """Return the keys of the sets that the card has figures of and this run has not, validation sets apart."""
-    return [name for name in stated if name not in measured and not name.endswith("_validation")]
+def not_measured(measured: Mapping[str, Any]) -> list[str]:
+    """Return a sentence for each reason why sets were left out, with their keys."""
+    missing = [each for each in sets.SETS if each.key not in measured]
+    handwriting = [each.key for each in missing if each.source in people.TO_DEVELOP_ON]
+    others = [each.key for each in missing if each.source not in people.TO_DEVELOP_ON]
+    reasons = {
+        f"{people.PATH_VARIABLE} names no folder that has people's handwriting (docs/handwriting.md)": handwriting,
+        "packages of requirements-dev.txt are missing": others,
+    }
+    return [f"not measured, as {why}: {', '.join(keys)}" for why, keys in reasons.items() if keys]

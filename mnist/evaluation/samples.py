@@ -1,15 +1,17 @@
 """Samples to measure on, each made through the door that users take: a drawing's JSON or a picture's bytes.
 
-Every function returns a sample (28, 28) float32 in [0, 1], or a step on the way to one.
+Every function returns a sample (28, 28) float32 in [0, 1], or a step on the way to one; the classes hold many.
 """
 
 import io
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image, ImageFilter
 
+from mnist.data.labelled import Labelled
 from mnist.reading import find_digits, strokes
 from mnist.reading.framing import SIZE
 from mnist.reading.lattice import Lattice
@@ -24,6 +26,34 @@ SCAN_SIDE = 16  # of a tight scan, pixels
 ROOM_SIDE = 84  # of the picture that a spoiled MNIST image is put into, pixels
 
 
+@dataclass(frozen=True)
+class DigitSet:
+    """Samples to measure on, the style of each if it was written here, and its name if it can be shown again.
+
+    The name of what people wrote is its number in its source, that of a drawing made here the drawing itself as text
+    (`address`).
+    """
+
+    labelled: Labelled
+    styles: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class LatticeSet:
+    """Drawings and pictures as the program reads them: the lattice of each, the text that it says, and names as above.
+
+    Only single digits have names.
+    """
+
+    lattices: tuple[Lattice, ...]
+    texts: tuple[str, ...]
+    names: tuple[str, ...] = ()
+
+
+AnySet = DigitSet | LatticeSet
+
+
 def on_pad(drawn: Sequence[Stroke], pen: float, rng: np.random.Generator) -> list[Stroke]:
     """Return the strokes with a pen of that width, at a random size and place on the pad."""
     points = np.concatenate([stroke.points for stroke in drawn])
@@ -31,6 +61,11 @@ def on_pad(drawn: Sequence[Stroke], pen: float, rng: np.random.Generator) -> lis
     scale = max(rng.uniform(*DRAWING_SIDES) - pen, 1.0) / max(float(extent.max()), 1e-9)
     place = pen / 2 + rng.uniform(0, 1, 2) * (PAD_SIDE - pen - scale * extent)
     return [Stroke((stroke.points - points.min(axis=0)) * scale + place, pen) for stroke in drawn]
+
+
+def on_pad_with_any_pen(drawn: Sequence[Stroke], rng: np.random.Generator) -> list[Stroke]:
+    """Return the strokes on the pad likewise, with a pen of any width."""
+    return on_pad(drawn, rng.uniform(PENS[0], PENS[-1]), rng)
 
 
 def as_json(drawn: Sequence[Stroke]) -> bytes:
@@ -50,18 +85,32 @@ def lattice_from_drawing(drawn: Sequence[Stroke]) -> Lattice:
 
 def from_pad_picture(drawn: Sequence[Stroke], pen: float) -> np.ndarray:
     """Return the sample that the program makes of the pad's picture, drawn with that pen and moved inside the pad."""
+    return from_picture(_pad_picture(drawn, pen))
+
+
+def lattice_from_pad_picture(drawn: Sequence[Stroke], pen: float) -> Lattice:
+    """Return the segmentation lattice that the program builds from that picture."""
+    return find_digits.in_file(as_png(_pad_picture(drawn, pen)))
+
+
+def _pad_picture(drawn: Sequence[Stroke], pen: float) -> np.ndarray:
     broad = [Stroke(stroke.points, pen) for stroke in drawn]
     x, y, width, height = strokes.bounds(broad)
     move = np.array([max(-x, 0.0) - max(x + width - PAD_SIDE, 0.0), max(-y, 0.0) - max(y + height - PAD_SIDE, 0.0)])
     ink = render([stroke.points + move for stroke in broad], [pen] * len(broad), (PAD_SIDE, PAD_SIDE))
-    return from_picture(GROUND + (INK - GROUND) * ink)
+    return GROUND + (INK - GROUND) * ink
 
 
 def from_picture(pixels: np.ndarray | Image.Image) -> np.ndarray:
     """Return the sample that the program makes of a PNG with these grey values (h, w), 0 to 255."""
+    return _sample(as_png(pixels))
+
+
+def as_png(pixels: np.ndarray | Image.Image) -> bytes:
+    """Return a PNG file with these grey values (h, w), 0 to 255."""
     file = io.BytesIO()
     Image.fromarray(np.asarray(pixels).clip(0, 255).round().astype(np.uint8)).save(file, "PNG")
-    return _sample(file.getvalue())
+    return file.getvalue()
 
 
 def _sample(content: bytes) -> np.ndarray:

@@ -1,8 +1,9 @@
 """Registry of the sets that networks are measured on; no sample in them is ever trained on.
 
-Drawings by made-up writers, as the canvas's JSON and as its pixels; numbers; MNIST's test images, spoiled or as tight
-scans; scikit-learn's `load_digits`; digits, letters and symbols of fonts (`fonts`). Sets that need a package of
-`requirements-dev.txt` are left out without it.
+People's first: drawings and scans of the sources to develop on (`people`), as they are, as pixels, and set side by side
+as numbers; MNIST's test images; scikit-learn's `load_digits`. Then what this program writes itself: drawings by made-up
+writers, as the canvas's JSON and as its pixels; numbers; MNIST's images spoiled; characters of fonts (`fonts`).
+Sets are left out whose files are not in $HANDWRITING_DATA, or whose package of `requirements-dev.txt` is missing.
 """
 
 from collections.abc import Callable, Iterator
@@ -12,10 +13,25 @@ from typing import Any
 
 import numpy as np
 
+from mnist.data import people
 from mnist.data.labelled import Labelled, no_digits
-from mnist.evaluation import fonts, samples
+from mnist.data.people import CC_BY, OPTDIGITS, TO_DEVELOP_ON, Source
+from mnist.evaluation import fonts, hands, samples
 from mnist.evaluation.fonts import DIGITS, LETTERS, SYMBOLS
-from mnist.evaluation.samples import PENS, blurred, foggy, noisy, scaled, scanned, shifted, striped, turned
+from mnist.evaluation.samples import (
+    PENS,
+    AnySet,
+    DigitSet,
+    LatticeSet,
+    blurred,
+    foggy,
+    noisy,
+    scaled,
+    scanned,
+    shifted,
+    striped,
+    turned,
+)
 from mnist.handwriting.numbers import in_order, joined, own_styles, write_number
 from mnist.handwriting.styles import STYLES, Style
 from mnist.handwriting.writer import Writer
@@ -26,30 +42,14 @@ from mnist.reading.strokes import Stroke
 COUNT = 2000  # samples in each set made here
 SEED = 2027  # of every set; no training uses it
 USUAL, LOOSE = (1.0, 1.0), (1.75, 1.75)  # looseness of the writers, least and most
-
-
-@dataclass(frozen=True)
-class DigitSet:
-    """Samples to measure on, the style of each if it was written here, and its name if it can be shown again.
-
-    The name of a drawing is the drawing itself as text (`address`), that of an MNIST image its number.
-    """
-
-    labelled: Labelled
-    styles: tuple[str, ...] = ()
-    names: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class NumberSet:
-    """Drawings of numbers: the segmentation lattice of each, and the text that it says."""
-
-    lattices: tuple[Lattice, ...]
-    texts: tuple[str, ...]
+MNIST = Source("mnist.npz", "images", "MNIST's test digits", "MNIST (LeCun, Cortes, Burges, 1998)", "USA", 500, "")
+TINY_SCANS = Source("", "images", "scikit-learn's tiny scans", OPTDIGITS, "Turkey", 13, CC_BY)
+# The sets that show a source's digits as they are, one for each source of people's digits; the others change them
+PEOPLES_DIGITS = (*(source.key for source in TO_DEVELOP_ON if source.kind != "non-digits"), "mnist_test")
 
 
 class Sources:
-    """The sources of the sets: MNIST's test images, drawings, and the random generators that several sets share.
+    """What the sets are made of: MNIST's test images, drawings, and the random generators that several sets share.
 
     Because generators are shared, the sets have to be made in the registry's order.
     """
@@ -72,12 +72,14 @@ def write_digits(count: int, looseness: tuple[float, float]) -> list[tuple[Style
     drawings: list[tuple[Style, list[Stroke]]] = []
     while len(drawings) < count:
         writer = Writer.random(rng, looseness)
-        drawings += [(style, _on_pad(writer.write(style.draw(rng), rng), rng)) for style in STYLES]
+        drawings += [(style, samples.on_pad_with_any_pen(writer.write(style.draw(rng), rng), rng)) for style in STYLES]
     return [drawings[index] for index in rng.permutation(len(drawings))[:count]]
 
 
-def _on_pad(strokes: list[Stroke], rng: np.random.Generator) -> list[Stroke]:
-    return samples.on_pad(strokes, rng.uniform(PENS[0], PENS[-1]), rng)
+def _peoples(sources: Sources, source: Source, make: Callable[..., AnySet], *choices: int) -> AnySet | None:
+    """Make a set of what people wrote, if it is at hand."""
+    written = people.read_source(source)
+    return None if written is None else make(written, sources.count, *choices)
 
 
 def _mnist(sources: Sources) -> DigitSet:
@@ -98,12 +100,12 @@ def _as_pixels(sources: Sources, pen: int) -> DigitSet:
     return DigitSet(Labelled(made, np.array([style.digit for style in styles])))
 
 
-def _as_number(sources: Sources, looseness: tuple[float, float]) -> NumberSet:
+def _as_number(sources: Sources, looseness: tuple[float, float]) -> LatticeSet:
     styles, drawings = zip(*sources.drawings(looseness), strict=True)
-    return NumberSet(tuple(map(samples.lattice_from_drawing, drawings)), tuple(str(style.digit) for style in styles))
+    return LatticeSet(tuple(map(samples.lattice_from_drawing, drawings)), tuple(str(style.digit) for style in styles))
 
 
-def _numbers(sources: Sources, looseness: tuple[float, float], joining: bool = False) -> NumberSet:
+def _numbers(sources: Sources, looseness: tuple[float, float], joining: bool = False) -> LatticeSet:
     """Write numbers of two to four digits, each by a new writer who writes a digit always in the same style.
 
     With `joining` only numbers are kept that have digits joined by one stroke.
@@ -120,7 +122,7 @@ def _numbers(sources: Sources, looseness: tuple[float, float], joining: bool = F
             continue
         lattices.append(samples.lattice_from_drawing(drawn))
         texts.append("".join(map(str, digits)))
-    return NumberSet(tuple(lattices), tuple(texts))
+    return LatticeSet(tuple(lattices), tuple(texts))
 
 
 def _spoiled(sources: Sources, spoil: Callable[[np.ndarray, np.random.Generator], np.ndarray]) -> DigitSet:
@@ -140,7 +142,7 @@ def _glyphs(sources: Sources, characters: dict[str, str]) -> DigitSet:
     """Write `count` of the characters of Hershey's fonts, each by a new writer. All but `DIGITS` are no digit."""
     rng, glyphs = sources.writing, fonts.hershey(characters)
     chosen = (glyphs[index % len(glyphs)] for index in range(sources.count))
-    drawn = [_on_pad(Writer.random(rng, USUAL).write(glyph, rng), rng) for glyph in chosen]
+    drawn = [samples.on_pad_with_any_pen(Writer.random(rng, USUAL).write(glyph, rng), rng) for glyph in chosen]
     made = np.stack(list(map(samples.from_drawing, drawn)))
     return DigitSet(Labelled(made, np.arange(len(made)) % 10) if characters is DIGITS else no_digits(made))
 
@@ -160,20 +162,43 @@ def _nothing(sources: Sources) -> DigitSet:
 
 @dataclass(frozen=True)
 class MeasuredSet:
-    """A set to measure on: its key in a card, its title on pages, a note on its content.
+    """A set to measure on: its key in a card, its title on pages, a note on its content, and the people who wrote it.
 
-    `make` returns its samples, given the sources and `choices`; it raises ImportError if a package is missing.
+    `make` returns its samples, given the sources and `choices`. It returns None if their file is not at hand, and
+    raises ImportError if a package is missing.
     """
 
     key: str
     title: str
     note: str
-    make: Callable[..., DigitSet | NumberSet]
+    make: Callable[..., AnySet | None]
     choices: tuple[Any, ...] = ()
+    source: Source | None = None
 
 
+def _of_people(source: Source) -> list[MeasuredSet]:
+    """Return the sets of a source: what it holds as it is, and drawings also as pixels and as numbers."""
+    title = f"{source.title}, {source.where}" if source.where else source.title
+
+    def made(make: Callable[..., AnySet], variant: str = "", note: str = "", *choices: int) -> MeasuredSet:
+        name = f"{title}, {variant}" if variant else title
+        key = "_".join([source.key, *variant.split()])
+        return MeasuredSet(key, name, note, _peoples, (source, make, *choices), source)
+
+    if source.kind != "drawings":
+        return [made(hands.as_they_are)]
+    return [
+        made(hands.by_strokes, "", "by strokes"),
+        *(made(hands.as_pixels, f"pixels pen {pen}", f"as pixels, pen {pen}", pen) for pen in PENS),
+        made(hands.side_by_side, "numbers", "two to five of one person's, side by side"),
+    ]
+
+
+_PEOPLES = {source: _of_people(source) for source in TO_DEVELOP_ON}
 SETS = (
-    MeasuredSet("mnist_test", "MNIST's test digits", "", _mnist),
+    *(each for source in _PEOPLES if source.kind != "non-digits" for each in _PEOPLES[source]),
+    MeasuredSet("mnist_test", MNIST.title, "", _mnist, (), MNIST),
+    MeasuredSet("scans_8x8", TINY_SCANS.title, "8×8 pixels", _scikit_learns, (), TINY_SCANS),
     MeasuredSet("drawings", "drawn on a pad", "by made-up writers, any pen, size and place", _drawings, (USUAL,)),
     MeasuredSet("drawings_loose", "drawn by loose hands", "likewise, less carefully", _drawings, (LOOSE,)),
     *(
@@ -193,8 +218,8 @@ SETS = (
     MeasuredSet("mnist_foggy", "MNIST, in uneven light", "", _spoiled, (foggy,)),
     MeasuredSet("mnist_striped", "MNIST, on stripes", "", _spoiled, (striped,)),
     MeasuredSet("scans_16x16", "MNIST, small scans", "16×16 pixels, filled to the edge", _spoiled, (scanned,)),
-    MeasuredSet("scans_8x8", "scikit-learn's tiny scans", "8×8 pixels, digits of 13 people", _scikit_learns),
     MeasuredSet("font_digits", "fonts of single strokes", "the digits of four, by made-up hands", _glyphs, (DIGITS,)),
+    *(each for source in _PEOPLES if source.kind == "non-digits" for each in _PEOPLES[source]),
     MeasuredSet("letters", "letters", "Greek, Japanese, script (Hershey)", _glyphs, (LETTERS,)),
     MeasuredSet("symbols", "symbols", "of astrology and others (Hershey)", _glyphs, (SYMBOLS,)),
     MeasuredSet("alphabets", "eight alphabets it never saw", "Armenian, Georgian, Hebrew … (DejaVu)", _alphabets),
@@ -204,10 +229,10 @@ SETS = (
 TITLES = {measured.key: measured.title for measured in SETS}
 
 
-def every(mnist_test: Labelled, count: int = COUNT) -> Iterator[tuple[str, DigitSet | NumberSet]]:
+def every(mnist_test: Labelled, count: int = COUNT) -> Iterator[tuple[str, AnySet]]:
     """Yield the key and the samples of each set, in the registry's order.
 
-    MNIST's test set is whole; the others have `count` samples, or as many as MNIST if that is fewer.
+    MNIST's test set is whole; the others have at most `count` samples, or as many as MNIST if that is fewer.
     """
     sources = Sources(mnist_test, count)
     for measured in SETS:
@@ -215,4 +240,5 @@ def every(mnist_test: Labelled, count: int = COUNT) -> Iterator[tuple[str, Digit
             made = measured.make(sources, *measured.choices)
         except ImportError:
             continue
-        yield measured.key, made
+        if made is not None:
+            yield measured.key, made

@@ -1,6 +1,6 @@
 """Whole numbers as strokes: a writer's digits side by side, each in the writer's own style."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -26,18 +26,32 @@ def write_number(
     digits: Sequence[int], rng: np.random.Generator, writer: Writer, styles: dict[int, Style]
 ) -> list[list[Stroke]]:
     """Write the digits of a number, each as its strokes, in pixels from the number's left end and its line."""
-    written: list[list[Stroke]] = []
+    written = (writer.write(styles[digit].draw(rng), rng, DIGIT_HEIGHT * _random_size(rng)) for digit in digits)
+    return side_by_side(written, rng)
+
+
+def resized(digit: Sequence[Stroke], rng: np.random.Generator) -> list[Stroke]:
+    """Make a digit a little larger or smaller, as the digits of one number are."""
+    size = _random_size(rng)
+    return [Stroke(stroke.points * size, stroke.width) for stroke in digit]
+
+
+def _random_size(rng: np.random.Generator) -> float:
+    return float(np.exp(rng.normal(0, LOG_SIZE_DEVIATION)))
+
+
+def side_by_side(digits: Iterable[Sequence[Stroke]], rng: np.random.Generator) -> list[list[Stroke]]:
+    """Move digits about DIGIT_HEIGHT high onto one line, each right of the one before."""
+    placed: list[list[Stroke]] = []
     right = 0.0
-    for digit in digits:
-        knots = styles[digit].draw(rng)
-        strokes = writer.write(knots, rng, DIGIT_HEIGHT * float(np.exp(rng.normal(0, LOG_SIZE_DEVIATION))))
+    for strokes in digits:
         points = np.concatenate([stroke.points for stroke in strokes])
         low, high = points.min(axis=0), points.max(axis=0)
-        gap = DIGIT_HEIGHT * max(MIN_GAP_HEIGHTS, rng.normal(*GAP_HEIGHTS)) if written else 0.0
+        gap = DIGIT_HEIGHT * max(MIN_GAP_HEIGHTS, rng.normal(*GAP_HEIGHTS)) if placed else 0.0
         move = np.array([right + gap - low[0], rng.normal(0, DROP_HEIGHTS) * DIGIT_HEIGHT - high[1]])
-        written.append([Stroke(stroke.points + move, stroke.width) for stroke in strokes])
+        placed.append([Stroke(stroke.points + move, stroke.width) for stroke in strokes])
         right = right + gap + float(high[0] - low[0])
-    return written
+    return placed
 
 
 def in_order(written: Sequence[Sequence[Stroke]], rng: np.random.Generator) -> list[Stroke]:

@@ -28,6 +28,7 @@ _PROPERTIES = {
     "track": "light-dark(#e9e5da, #262e33)",  # of a bar, and lines of tables
     "bar": "light-dark(#a9b0a8, #6b757b)",
     "green": GREEN,
+    "brown": BROWN,
     "grey": GREY,
     "against": AGAINST,
     "wrong-text": f"light-dark(#a8520c, {AGAINST})",

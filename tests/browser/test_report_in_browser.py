@@ -19,7 +19,7 @@ def test_every_part_of_the_report(visit: Visit, width: int, height: int, dark: b
     for part in PARTS:
         page.locator(".st-key-parts").get_by_text(part, exact=True).click()
         shown = {
-            "accuracy": panel.locator(".headlines li").nth(2),
+            "accuracy": panel.get_by_text("Germany, 5 people"),
             "confusions": panel.get_by_role("button", name=re.compile("^3 read as 3: [1-9]")),
             "mistakes": panel.get_by_text("What would you say?"),
             "sureness": panel.locator(".stVegaLiteChart :is(canvas, svg)").first,

@@ -34,12 +34,16 @@ function moveFocus(event) {
   row?.cells[cell.cellIndex + right]?.querySelector("button")?.focus();
 }
 
+const HEADS = { several: "…", none: "–" };
+const IN_WORDS = { several: "several digits", none: "no digit" };
+
 export default function ({ data, parentElement, setStateValue }) {
   const { counts, columns, chosen } = data;
   const table = parentElement.querySelector("table");
   if (table.rows[0]?.cells.length !== columns.length + 1) build(table, counts.length, columns.length);
-  table.caption.textContent = "Rows: the digit that was meant. Columns: what was read.";
-  columns.forEach((name, column) => (table.tHead.rows[0].cells[column + 1].textContent = name === "none" ? "–" : name));
+  const explained = columns.filter((name) => name in HEADS).map((name) => `${HEADS[name]} is ${IN_WORDS[name]}`);
+  table.caption.textContent = `Rows: the digit that was meant. Columns: what was read; ${explained.join(", ")}.`;
+  columns.forEach((name, column) => (table.tHead.rows[0].cells[column + 1].textContent = HEADS[name] ?? name));
   counts.forEach((row, digit) => {
     const cells = table.tBodies[0].rows[digit].cells;
     const most = Math.max(1, ...row);
@@ -47,7 +51,7 @@ export default function ({ data, parentElement, setStateValue }) {
     row.forEach((count, column) => {
       const number = digit * columns.length + column;
       const button = cells[column + 1].firstChild;
-      const read = columns[column] === "none" ? "no digit" : columns[column];
+      const read = IN_WORDS[columns[column]] ?? columns[column];
       button.type = "button";
       button.textContent = count || "·";
       button.ariaLabel = `${digit} read as ${read}: ${count}`;

@@ -11,3 +11,8 @@ def plain(text: str) -> str:
 def with_article(digit: int | None) -> str:
     """Return the digit with its article: “a 7”, “an 8”."""
     return f"an {digit}" if digit == 8 else f"a {digit}"
+
+
+def capitalised(text: str) -> str:
+    """Return the text with its first letter large, as a sentence begins; the others stay as they are."""
+    return text[:1].upper() + text[1:]

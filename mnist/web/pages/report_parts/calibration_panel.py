@@ -46,18 +46,22 @@ SPEC = {
 def show_calibration() -> None:
     """Show the curve of the shipped network, measured on its validation digits."""
     card = cards.card(SHIPPED)
-    errors = {
-        name: percent(card["figures"][name]["calibration_error"], 1)
-        for name in ("mnist_test", "drawings", "mnist_striped")
-    }
     st.markdown("## When it says 90 %, is it right 9 times in 10?")
     rows = rows_of(card["calibration"])
     charts.show_chart(SPEC, rows)
     st.markdown(
         "A dot on the dashed line means: it is right as often as it says. A small dot stands for few digits, and the "
-        "orange bar shows how far chance alone may have moved it. On average, what it says is off by "
-        f"**{errors['mnist_test']}** on MNIST's test digits, {errors['drawings']} on drawings, "
-        f"{errors['mnist_striped']} on digits on stripes."
+        "orange bar shows how far chance alone may have moved it. These are digits kept aside from those it learned "
+        "from."
+    )
+    figures = card["figures"]
+    errors = [
+        f"**{percent(figures[key]['calibration_error'], 1)}** ({cards.SOURCES[key].where}: {cards.SOURCES[key].title})"
+        for key in cards.peoples_digits()
+    ]
+    st.markdown(
+        f"On people's digits that it did not refuse, what it says is off on average by {', '.join(errors)}; on digits "
+        f"that this program wrote itself, by {percent(figures['drawings']['calibration_error'], 1)}."
     )
     with st.expander("Exactly"):
         st.markdown(

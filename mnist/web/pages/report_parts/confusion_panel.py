@@ -1,53 +1,80 @@
-"""The confusion panel: which digit is read as which, and examples of each."""
+"""The confusion panel: which of people's digits is read as which, and examples of each."""
 
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
-from mnist.data.mnist_dataset import PATH_VARIABLE
+from mnist.evaluation.figures import REJECTED, SEVERAL, column
 from mnist.evaluation.sets import TITLES
 from mnist.training.networks import SHIPPED
 from mnist.web.components import matrix
 from mnist.web.pages.report_parts import cards
 from mnist.web.parts.reading_panel import figure
-from mnist.web.parts.wording import with_article
-
-SETS = ("drawings_loose", "mnist_test")
+from mnist.web.parts.wording import capitalised, with_article
 
 
 def show_confusions() -> None:
     """Show the confusion matrix of a set, and examples of the chosen cell."""
     figures = cards.card(SHIPPED)["figures"]
+    keys = [*cards.peoples_digits(), cards.MADE_UP]
     chosen = st.segmented_control(
-        "Which digits", SETS, format_func=TITLES.__getitem__, default=SETS[0], required=True, key="confusions_of"
+        "Whose digits", keys, format_func=_whose, default=keys[0], required=True, key="confusions_of"
     )
-    name = chosen or SETS[0]
+    name = chosen or keys[0]
     counts = np.array(figures[name]["confusion"])
-    mistakes = counts * (1 - np.eye(len(counts), dtype=counts.dtype))
-    most_frequent = divmod(int(mistakes.argmax()), counts.shape[1])
+    shown = [*range(10), *([SEVERAL] if counts[:, SEVERAL].any() else []), REJECTED]
     left, right = st.columns([3, 2], gap="large")
     with left:
-        row, column = matrix.show_matrix(counts, f"matrix_{name}", most_frequent) or most_frequent
+        most_frequent = _most_frequent_mistake(counts[:, shown])
+        row, place = matrix.show_matrix(counts[:, shown], f"matrix_{name}", most_frequent) or most_frequent
+        st.caption(_about(name))
+    read = shown[place]
+    examples = [e for e in figures[name].get("examples", []) if (e["label"], column(e["read"])) == (row, read)]
+    urls = [cards.example_url(name, example) for example in examples]
     with right, st.container(key="cell"):
-        st.markdown(_sentence(counts, row, column))
-        shown = [e for e in figures[name].get("examples", []) if (e["label"], e["guess"]) == (row, column)]
-        cells = (figure(url, _in_words(e), alt=e["label"]) for e in shown if (url := cards.example_url(e)))
+        st.markdown(_sentence(counts, row, read) + (_which(row, read) if any(urls) else ""))
+        cells = (figure(url, _in_words(e), alt=e["label"]) for e, url in zip(examples, urls, strict=True) if url)
         st.html(f"<div class='stages triple'>{''.join(cells)}</div>")
-        if shown and name == "mnist_test" and cards.mnist_images() is None:
-            st.caption(
-                "MNIST's own images are not part of this program. "
-                f"To see them here, set {PATH_VARIABLE} to the path of MNIST's file."
-            )
+        if None in urls:
+            st.caption(cards.why_not_shown(name))
 
 
-def _sentence(counts: np.ndarray, row: int, column: int) -> str:
-    share = f"**{counts[row, column]} of {counts[row].sum()}**"
-    if row == column:
-        return f"{share} were read correctly as {with_article(row)}. It was least sure of these:"
-    examples_follow = " It was surest of these:" if counts[row, column] else ""
-    return f"{share}: meant as {with_article(row)}, read as {with_article(column)}.{examples_follow}"
+def _whose(key: str) -> str:
+    return "this program's own" if key == cards.MADE_UP else cards.SOURCES[key].where
+
+
+def _about(key: str) -> str:
+    if key == cards.MADE_UP:
+        return f"Digits that this program wrote itself, {TITLES[key]}."
+    source = cards.SOURCES[key]
+    return f"{capitalised(source.title)}: {source.writers} people in {source.where} wrote them. Source: {source.whose}."
+
+
+def _most_frequent_mistake(counts: np.ndarray) -> tuple[int, int]:
+    """Return the cell of the mistake that was made most often; to refuse a digit is another matter."""
+    mistakes = counts[:, :-1] * (1 - np.eye(len(counts), counts.shape[1] - 1, dtype=counts.dtype))
+    row, read = divmod(int(mistakes.argmax()), mistakes.shape[1])
+    return row, read
+
+
+def _sentence(counts: np.ndarray, row: int, read: int) -> str:
+    share = f"**{counts[row, read]} of {counts[row].sum()}**"
+    if row == read:
+        return f"{share} were read correctly as {with_article(row)}."
+    if read == REJECTED:
+        return f"{share}: meant as {with_article(row)}, but the net said that this is no digit."
+    what = "several digits" if read == SEVERAL else with_article(read)
+    return f"{share}: meant as {with_article(row)}, read as {what}."
+
+
+def _which(row: int, read: int) -> str:
+    """Return which of a cell's digits are the examples."""
+    return " For example:" if read == REJECTED else f" It was {'least sure' if row == read else 'surest'} of these:"
 
 
 def _in_words(example: dict[str, Any]) -> str:
-    return "no digit" if example["rejected"] else f"{100 * example['confidence']:.0f} % sure"
+    if not example["read"]:
+        return "no digit"
+    sure = f"{100 * example['confidence']:.0f} % sure"
+    return f"{example['read']}, {sure}" if column(example["read"]) == SEVERAL else sure

@@ -7,7 +7,7 @@ from mnist.web import palette
 from mnist.web.pages.report_parts import cards
 from mnist.web.parts import charts
 
-SETS = {"mnist_validation": "MNIST's digits, kept aside", "drawn_validation": "drawn digits, kept aside"}
+SETS = {"mnist_validation": "MNIST's digits, kept aside", "drawn_validation": "this program's own, kept aside"}
 
 _NAMES = list(SETS.values())
 SPEC = {

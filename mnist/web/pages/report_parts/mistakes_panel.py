@@ -1,4 +1,4 @@
-"""The mistakes panel: drawings that the network was sure of and read wrong, for the visitor to do better."""
+"""The mistakes panel: digits that the network was sure of and read wrong, for the visitor to do better."""
 
 from typing import Any
 
@@ -7,27 +7,26 @@ import streamlit as st
 from mnist.evaluation.sets import TITLES
 from mnist.training.networks import SHIPPED
 from mnist.web.pages.report_parts import cards
-from mnist.web.parts.wording import with_article
+from mnist.web.parts.wording import capitalised, with_article
 from mnist.web.state import session
 
-SET = "drawings_loose"
+Mistake = tuple[str, dict[str, Any]]  # the key of its set, and the card's example
 
 
 def show_mistakes() -> None:
-    """Show one mistake after the other: first the drawing alone, then what it was meant to be."""
-    examples = cards.card(SHIPPED)["figures"][SET].get("examples", [])
-    mistakes = [e for e in examples if e["label"] != e["guess"] and not e["rejected"]]
+    """Show one mistake after the other: first the digit alone, then what it was meant to be."""
+    mistakes = _of_people() or _mistakes_in(cards.MADE_UP)
     if not mistakes:
         st.markdown("There are no mistakes to show.")
         return
     answers = session.MISTAKE_ANSWERS.get()
     number = min(session.MISTAKE_NUMBER.get(), len(mistakes) - 1)
-    mistake = mistakes[number]
+    key, mistake = mistakes[number]
     st.markdown("## It was sure of these, and wrong. Can you do better?")
     left, right = st.columns([2, 3], gap="large")
     with left:
-        url = cards.example_url(mistake)
-        st.html(f"<figure class='mistake'><img src='{url}' alt='a drawing that was misread'></figure>")
+        url = cards.example_url(key, mistake)
+        st.html(f"<figure class='mistake'><img src='{url}' alt='a digit that was misread'></figure>")
     with right:
         answered = len(answers) > number
         st.segmented_control(
@@ -41,9 +40,27 @@ def show_mistakes() -> None:
             on_click=session.MISTAKE_NUMBER.set, args=(number + 1,),
         )  # fmt: skip
         with st.container(key="score"):
-            correct = sum(a == m["label"] for a, m in zip(answers, mistakes, strict=False))
+            correct = sum(said == each["label"] for said, (_, each) in zip(answers, mistakes, strict=False))
             st.markdown(f"You: **{correct}** of {len(answers)} · The net: **0** of {len(answers)}")
-        st.caption(f"Mistake {number + 1} of {len(mistakes)}, {TITLES[SET]}.")
+        st.caption(f"Mistake {number + 1} of {len(mistakes)}. {_whose(key)}")
+
+
+def _of_people() -> list[Mistake]:
+    """Return the mistakes in those of people's digits that are at hand, the surest first."""
+    at_hand = (key for key in cards.peoples_digits() if cards.collection(key) is not None)
+    found = (mistake for key in at_hand for mistake in _mistakes_in(key))
+    return sorted(found, key=lambda mistake: -mistake[1]["confidence"])
+
+
+def _mistakes_in(key: str) -> list[Mistake]:
+    examples = cards.card(SHIPPED)["figures"][key].get("examples", [])
+    return [(key, example) for example in examples if example["read"] not in ("", str(example["label"]))]
+
+
+def _whose(key: str) -> str:
+    if key == cards.MADE_UP:
+        return f"This program wrote these digits itself. {cards.why_not_shown(cards.peoples_digits()[0])}"
+    return f"{capitalised(TITLES[key])}."
 
 
 def _answer(number: int) -> None:
@@ -54,10 +71,11 @@ def _answer(number: int) -> None:
 
 
 def _truth(mistake: dict[str, Any], said: int) -> str:
-    label, guess = with_article(mistake["label"]), with_article(mistake["guess"])
+    label, read = with_article(mistake["label"]), mistake["read"]
+    guess = with_article(int(read)) if len(read) == 1 else f"the number {read}"
     sure = f"{100 * mistake['confidence']:.0f} %"
     if said == mistake["label"]:
         return f"Yes, {label}. The net took it for {guess}, {sure} sure."
-    if said == mistake["guess"]:
+    if str(said) == read:
         return f"So did the net, {sure} sure. It was meant as {label}."
     return f"It was meant as {label}. The net took it for {guess}, {sure} sure."

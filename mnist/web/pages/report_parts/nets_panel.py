@@ -3,7 +3,6 @@
 import numpy as np
 import streamlit as st
 
-from mnist.evaluation.sets import TITLES
 from mnist.evaluation.tables import percent
 from mnist.reading import strokes
 from mnist.training.networks import NETWORKS, SHIPPED, NetworkSpec
@@ -39,10 +38,8 @@ def _row(network: NetworkSpec, sample: np.ndarray) -> str:
     read = (reader if network == SHIPPED else load_once(network)).digits(sample[None])
     guess = reading_panel.NO_GUESS if not read or read[0].digit is None else read[0].digit
     sure = "" if not read or read[0].confidence is None else f"{read[0].confidence:.0%} sure"
-    facts = (
-        f"{card['parameters']:,} parameters · MNIST {percent(figures['mnist_test']['accuracy'])} · "
-        f"{TITLES['drawings_loose']} {percent(figures['drawings_loose']['accuracy'])}"
-    )
+    people = (f"{cards.SOURCES[key].where} {percent(figures[key]['right'], 1)}" for key in cards.peoples_digits())
+    facts = f"{card['parameters']:,} parameters · people's digits read right: {', '.join(people)}"
     ours = " class='ours'" if network == SHIPPED else ""
     return (
         f"<li{ours}><b>{guess}</b><em>{sure}</em><div><strong>{network.title}</strong>"

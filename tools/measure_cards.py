@@ -1,0 +1,53 @@
+"""`python -m tools.measure_cards`: measure the shipped networks anew, and write their figures where they stand.
+
+That is in their cards and in docs/figures.md; README.md is to be put right by hand. Needs MNIST_DATA, HANDWRITING_DATA
+and the packages of requirements-dev.txt; takes some ten minutes. Figures of validation sets stay: they come from
+training.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from mnist.data import mnist_dataset
+from mnist.evaluation import figures, sets, tables
+from mnist.files import ROOT, write_whole
+from mnist.reading.classifier import Classifier
+from mnist.training.card import as_text
+from mnist.training.networks import BASELINES, SHIPPED
+
+DOCUMENT = ROOT / "docs" / "figures.md"
+BEGIN, END = "<!-- begin: python -m mnist evaluate --markdown -->\n", "<!-- end -->"
+
+
+def main() -> None:
+    """Measure every network, write its card, then the tables."""
+    measured_on = list(sets.every(mnist_dataset.load(None).test))
+    if missing := figures.not_measured(dict(measured_on)):
+        raise SystemExit("; ".join(missing))
+    cards = []
+    for network in (SHIPPED, *BASELINES):
+        model = Classifier.load(network.model)
+        cards.append(with_figures(model.card, figures.measure(model.logits, measured_on, model.card)))
+        _write(network.model.with_suffix(".json"), as_text(cards[-1]))
+        print(f"{network.title}: measured", flush=True)
+    _write(DOCUMENT, with_tables(DOCUMENT.read_text("utf-8"), tables.as_markdown(cards)))
+
+
+def _write(path: Path, text: str) -> None:
+    write_whole(path, lambda temporary: temporary.write_text(text, "utf-8"))
+
+
+def with_figures(card: dict[str, Any], measured: dict[str, Any]) -> dict[str, Any]:
+    """Return the card with these figures after those of its validation sets."""
+    validated = {name: stated for name, stated in card["figures"].items() if name.endswith("_validation")}
+    return {**card, "figures": validated | measured}
+
+
+def with_tables(page: str, printed: str) -> str:
+    """Return the page with what `evaluate --markdown` prints between its first markers."""
+    before, _, rest = page.partition(BEGIN)
+    return before + BEGIN + printed + END + rest.partition(END)[2]
+
+
+if __name__ == "__main__":
+    main()
