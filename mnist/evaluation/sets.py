@@ -175,6 +175,12 @@ class MeasuredSet:
     choices: tuple[Any, ...] = ()
     source: Source | None = None
 
+    @property
+    def content(self) -> str:
+        """What it holds, for a table: its title, without the country where people wrote, and its note."""
+        title = self.source.title if self.source else self.title
+        return f"{title}: {self.note}" if self.note else title
+
 
 def _of_people(source: Source) -> list[MeasuredSet]:
     """Return the sets of a source: what it holds as it is, and drawings also as pixels and as numbers."""

@@ -14,13 +14,8 @@ MIN_MISREAD_SHARE = 0.0005  # of a digit: rarer misreadings are not listed
 COMPARED = ("textbook", "keras_example")  # have a column beside the first network; the simpler ones stand in one table
 MAX_MISREADINGS = 3  # of a digit, are listed
 HARDEST_STYLES = 8  # of loose hands, are listed
-SHARES = {
-    "right": "right",
-    "wrong": "wrong",
-    "rejected": "rejected",
-    "unsure": "unsure",
-    "calibration_error": "calibration error",
-}
+SHARES = ("right", "wrong", "rejected", "unsure", "calibration_error")
+HEADS = [name.replace("_", " ") for name in SHARES]
 MADE_UP = """\
 **What this program wrote itself**, and digits of MNIST that it spoiled. It learns from its own handwriting, so these
 figures say less about anybody else's.
@@ -62,9 +57,9 @@ def _by_source(people: Sequence[MeasuredSet], card: Card) -> str:
         figures = card["figures"].get(measured.key, {})
         if measured.source and "right" in figures:
             source = measured.source
-            what = f"{source.title}: {measured.note}" if measured.note else source.title
-            rows.append([what, source.where, str(source.writers or ""), f"{figures['count']:,}", *_shares(figures)])
-    return _markdown(["people's digits", "country", "writers", "samples", *SHARES.values()], rows)
+            who = [source.where, str(source.writers or "")]
+            rows.append([measured.content, *who, f"{figures['count']:,}", *_shares(figures)])
+    return _markdown(["people's digits", "country", "writers", "samples", *HEADS], rows)
 
 
 def _by_digit(card: Card) -> str:
@@ -73,7 +68,7 @@ def _by_digit(card: Card) -> str:
     rows = []
     for digit, row in enumerate(by_digit(confusions)):
         right, rejected = row[digit], row[REJECTED]
-        shares = [percent(share, 1) for share in (right, 1 - right - rejected, rejected)]
+        shares = [percent(share, 1) for share in (right, max(0.0, 1 - right - rejected), rejected)]
         misread = (f"{name} ({percent(share, 1)})" for name, share in misreadings(row, digit))
         rows.append([str(digit), *shares, ", ".join(misread)])
     return _markdown(["people's digits, mean of the sources", "right", "wrong", "rejected", "misread as"], rows)
@@ -104,8 +99,8 @@ def _digits(made_up: Sequence[MeasuredSet], cards: Sequence[Card]) -> str:
         figures = first["figures"].get(measured.key, {})
         if "accuracy" in figures:
             guesses = [_stated(card, measured.key, "accuracy") for card in (first, *compared)]
-            rows.append([_what(measured), f"{figures['count']:,}", *_shares(figures), *guesses])
-    head = ["its own digits", "samples", *SHARES.values(), "best guess", *map(_network, compared)]
+            rows.append([measured.content, f"{figures['count']:,}", *_shares(figures), *guesses])
+    head = ["its own digits", "samples", *HEADS, "best guess", *map(_network, compared)]
     return _markdown(head, rows)
 
 
@@ -115,11 +110,8 @@ def _non_digits(title: str, sets: Sequence[MeasuredSet], cards: Sequence[Card]) 
     for measured in sets:
         figures = first["figures"].get(measured.key, {})
         if "auroc" in figures:
-            each = [
-                percent(figures["rejected"], 1),
-                *(_stated(card, measured.key, "auroc") for card in [first, *compared]),
-            ]
-            rows.append([_what(measured), f"{figures['count']:,}", *each])
+            aurocs = [_stated(card, measured.key, "auroc") for card in (first, *compared)]
+            rows.append([measured.content, f"{figures['count']:,}", percent(figures["rejected"], 1), *aurocs])
     return _markdown([title, "samples", "rejected", "AUROC against the drawings", *map(_network, compared)], rows)
 
 
@@ -128,12 +120,8 @@ def _numbers(made_up: Sequence[MeasuredSet], card: Card) -> str:
     for measured in made_up:
         figures = card["figures"].get(measured.key, {})
         if "right" in figures and "accuracy" not in figures:
-            rows.append([_what(measured), f"{figures['count']:,}", *_shares(figures)])
-    return _markdown(["its own numbers, of two to four digits", "samples", *SHARES.values()], rows)
-
-
-def _what(measured: MeasuredSet) -> str:
-    return f"{measured.title}: {measured.note}" if measured.note else measured.title
+            rows.append([measured.content, f"{figures['count']:,}", *_shares(figures)])
+    return _markdown(["its own numbers, of two to four digits", "samples", *HEADS], rows)
 
 
 def _network(card: Card) -> str:

@@ -48,7 +48,7 @@ def _about(key: str) -> str:
     if key == cards.MADE_UP:
         return f"Digits that this program wrote itself, {TITLES[key]}."
     source = cards.SOURCES[key]
-    return f"{capitalised(source.title)}: {source.writers} people in {source.where} wrote them. Source: {source.whose}."
+    return f"{capitalised(source.title)}, by {source.writers} people ({source.where}). Source: {source.whose}."
 
 
 def _most_frequent_mistake(counts: np.ndarray) -> tuple[int, int]:

@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 
 from mnist.evaluation.figures import REJECTED, by_digit
-from mnist.evaluation.sets import SETS, TITLES
+from mnist.evaluation.sets import SETS
 from mnist.evaluation.tables import misreadings, percent
 from mnist.training.networks import SHIPPED
 from mnist.web.pages.report_parts import cards
@@ -89,6 +89,6 @@ def _table() -> str:
         if each.source and "right" in found:
             who = [each.source.where, str(each.source.writers), f"{found['count']:,}"]
             shares = [percent(found[name]) for name in ("right", "wrong", "rejected", "unsure")]
-            rows.append([capitalised(TITLES[each.key]), *who, *shares])
+            rows.append([capitalised(each.content), *who, *shares])
     head = ("country", "people", "digits or numbers", "right", "wrong", "not read", "unsure")
     return table_html(head, rows, "People's digits")
