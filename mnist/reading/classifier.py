@@ -17,7 +17,7 @@ import numpy as np
 from mnist.errors import UserError
 from mnist.files import MODEL, sha256
 from mnist.reading.framing import SIZE, Framed
-from mnist.reading.lattice import MIN_LOG_PROBABILITY, Lattice, LeftOut, Line, best_path, unused_strays
+from mnist.reading.lattice import Lattice, LeftOut, Line, best_path, unused_strays
 from mnist.reading.tf_functions import compiled, import_keras
 
 MIN_TALL_STRAY_OF_DIGIT = 0.5  # height, of the tallest digit: a taller stray makes the digits beside it doubtful
@@ -176,10 +176,11 @@ def judge_all(network: Network, lattices: Sequence[Lattice], card: dict[str, Any
 
 def _best_path(lattice: Lattice, logits: np.ndarray, known: np.ndarray) -> list[tuple[Line, list[int]]]:
     """Return the best lines and their parts; `known` (n,) says which of the parts are digits at all."""
-    likeliest = np.log(softmax(logits)[:, :NO_DIGIT].max(axis=1) + 1e-30)
-    scores = np.where(known, likeliest, MIN_LOG_PROBABILITY).tolist()
-    path = best_path(lattice, scores)
     parts = lattice.parts
+    likeliest = np.log(softmax(logits)[:, :NO_DIGIT].max(axis=1) + 1e-30)
+    likeliest += np.where(logits[:, :NO_DIGIT].argmax(axis=1) == 1, [part.as_one for part in parts], 0.0)
+    scores = np.where(known, likeliest, [part.rejected for part in parts]).tolist()
+    path = best_path(lattice, scores)
     whole = [index for _, indices in path for index in indices if not parts[index].cut]
     if whole and 2 * np.count_nonzero(known[whole]) <= len(whole):  # among letters a joined pair of digits is a letter
         return best_path(lattice, scores, cutting=False)

@@ -2,8 +2,9 @@
 
 Pieces are strokes of a drawing or connected patches of a picture, cut where digits may touch. Pieces that follow one
 another from left to right may be one digit. Every such part gets a fit from the boxes of its pieces alone: it is lower
-if the part overlaps its neighbour or lacks the line's height. `python -m tools.fit_grouping` fits the two weights
-(docs/decisions/reading.md).
+if the part overlaps its neighbour or lacks the line's height. A drawing may also be a letter: rejecting it as a whole
+costs little, unless it is wider than high, as numbers are, and a 1 that was cut off from a stroke costs more than other
+digits. `python -m tools.fit_grouping` fits the weights (docs/decisions/reading.md).
 """
 
 import math
@@ -14,15 +15,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mnist.reading.framing import Box, Framed
+from mnist.reading.framing import Box, Framed, around
 from mnist.reading.lattice import STRAY_COST, Lattice, Line, Part
 
 # Costs are logarithms of probabilities; lengths are in heights of the line.
-OVERLAP_COST = 10.6  # for each height that parts overlap sideways; room between them gains as much
+OVERLAP_COST = 4.1  # for each height that parts overlap sideways; room between them gains as much
 MAX_ROOM_IN_HEIGHTS = 0.25  # more says no more
-SHORTFALL_COST = 8.6  # for each height that a part lacks
+SHORTFALL_COST = 2.0  # for each height that a part lacks
 FULL_HEIGHT_IN_HEIGHTS = 0.75  # a part as tall as this lacks nothing
-NEW_LINE_COST = 2.0
+NEW_LINE_COST = 0.6
+WHOLE_COST = 0.35  # of rejecting all of a drawing as one thing
+WIDE_COST = 2.6  # for each height that this thing is wider than high
+CUT_ONE_COST = 2.1  # of a 1 that was cut off from a stroke: a bit of nearly any stroke looks like one
 MAX_STRAYS = 3  # if there are more, nothing in a picture is taken for a number
 MIN_STRAY_GAP_IN_HEIGHTS = 1.0  # a piece as far from its neighbours may be a stray
 MAX_STRAY_HEIGHT_IN_HEIGHTS = 0.5  # taller ink may be digits that run into one another, and stays in a line
@@ -58,35 +62,48 @@ class _Candidate(NamedTuple):
     after: int
     pieces: list[int]
     fit: float
-    cut: bool
+    cut: bool = False
 
-    def framed(self, frame: Callable[[Sequence[int]], Framed]) -> Part:
-        return Part(self.first, self.after, frame(self.pieces), self.fit, self.cut)
+    def framed(self, pieces: Pieces, in_picture: bool) -> Part:
+        part = Part(self.first, self.after, pieces.frame(self.pieces), self.fit, self.cut)
+        if in_picture:
+            return part
+        whole = len(self.pieces) == len(pieces.boxes)
+        rejected = -_cost_of_rejecting_all(pieces.boxes) if whole else part.rejected
+        return replace(part, as_one=-CUT_ONE_COST * self.cut, rejected=rejected)
+
+
+def _cost_of_rejecting_all(boxes: Sequence[Box]) -> float:
+    _, _, width, height = around(boxes)
+    return WHOLE_COST + WIDE_COST * max(0.0, width / max(height, 1e-9) - 1.0)
 
 
 def build_lattice(
-    pieces: Pieces, strays: bool = False, max_parts: int = MAX_PARTS, max_effort: float = math.inf
+    pieces: Pieces, in_picture: bool = False, max_parts: int = MAX_PARTS, max_effort: float = math.inf
 ) -> Lattice:
     """Return all ways to divide the pieces into lines of digits.
 
-    With `strays` a piece that stands apart may be left out if it is no digit. If there are more than `max_parts`
+    In a picture a piece that stands apart may be left out if it is no digit. If there are more than `max_parts`
     parts to try, or framing them all would take more than `max_effort`, everything is one part.
     """
-    boxes, frame = pieces.boxes, pieces.frame
+    boxes = pieces.boxes
     if not boxes:
         return Lattice()
     outlines, count, effort = [], 0, 0.0
     for line, candidates in _lines(np.array(boxes, np.float64), pieces.cuts, pieces.joins, max_parts):
-        outlines.append((line if strays else replace(line, strays=()), candidates))
+        outlines.append((line if in_picture else replace(line, strays=()), candidates))
         count += len(candidates)
         effort += sum(pieces.effort(candidate.pieces) for candidate in candidates)
         if count > max_parts or effort > max_effort:
-            return Lattice.one_digit(frame(range(len(boxes))))
-    lines = tuple(replace(line, parts=tuple(part.framed(frame) for part in parts)) for line, parts in outlines)
+            return Lattice.one_digit(pieces.frame(range(len(boxes))))
+    lines = tuple(
+        replace(line, parts=tuple(part.framed(pieces, in_picture) for part in parts)) for line, parts in outlines
+    )
     if any(len(candidate.pieces) == len(boxes) for _, candidates in outlines for candidate in candidates):
         return Lattice(lines)
-    fit = -(MAX_STRAYS - 1) * STRAY_COST if strays and len(boxes) > MAX_PIECES_PER_DIGIT else 0.0
-    return Lattice((*lines, Line(0, len(boxes), (Part(0, 1, frame(range(len(boxes))), fit),), 0.0)))
+    fit = -(MAX_STRAYS - 1) * STRAY_COST if in_picture and len(boxes) > MAX_PIECES_PER_DIGIT else 0.0
+    everything = _Candidate(0, 1, list(range(len(boxes))), fit).framed(pieces, in_picture)
+    return Lattice((*lines, Line(0, len(boxes), (everything,), 0.0)))
 
 
 def _lines(

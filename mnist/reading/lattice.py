@@ -2,8 +2,8 @@
 
 Every run of neighbouring pieces that may be one digit is a part, framed and read by the network. The best path divides
 each line into the parts whose scores have the highest sum: the logarithm of the probability that a part is its best
-digit, and how well the part fits its line (over-segmentation and a shortest path: LeCun and others, 1998, part V).
-`grouping.py` builds the lattice from pieces of ink.
+digit, or what it costs to reject it, and how well the part fits its line (over-segmentation and a shortest path: LeCun
+and others, 1998, part V). `grouping.py` builds the lattice from pieces of ink.
 """
 
 from collections.abc import Sequence
@@ -13,9 +13,9 @@ import numpy as np
 
 from mnist.reading.framing import Box, Framed, around, scaled
 
-JOIN_COST = 1.0  # of taking a piece for a mere join between two digits
-STRAY_COST = 7.0  # of leaving a stray out: less than of reading it as a hopeless digit
-MIN_LOG_PROBABILITY = -8.0  # lower ones count as this
+JOIN_COST = 0.1  # of taking a piece for a mere join between two digits
+NO_DIGIT_COST = 3.0  # of rejecting a part
+STRAY_COST = 2.6  # of leaving a stray out: less than of rejecting it
 
 LeftOut = tuple[Box, str]  # and the reason
 
@@ -24,7 +24,8 @@ LeftOut = tuple[Box, str]  # and the reason
 class Part:
     """A candidate for one digit of a line: its pieces `first` to before `after`, left to right.
 
-    `fit` (at most 0) says how well it fits the line; `cut` whether it was cut off from a neighbour.
+    `fit` says how well it fits the line; `cut` whether it was cut off from a neighbour. `as_one` is what it
+    scores besides if it is read as a 1, `rejected` what it scores, in place of the log probability, if it is no digit.
     """
 
     first: int
@@ -32,6 +33,8 @@ class Part:
     framed: Framed
     fit: float
     cut: bool = False
+    as_one: float = 0.0
+    rejected: float = -NO_DIGIT_COST
 
 
 @dataclass(frozen=True)
@@ -80,20 +83,18 @@ class Lattice:
         return Lattice(lines, tuple((scaled(box, factor), why) for box, why in self.left_out))
 
 
-def best_path(
-    lattice: Lattice, log_probabilities: Sequence[float], cutting: bool = True
-) -> list[tuple[Line, list[int]]]:
+def best_path(lattice: Lattice, scores: Sequence[float], cutting: bool = True) -> list[tuple[Line, list[int]]]:
     """Return the best lines, top to bottom, each with the indices of its parts, left to right; none for strays only.
 
-    Indices count the parts of all lines in order, as `log_probabilities` (of a part's best digit) do. Without `cutting`
-    connected ink stays together.
+    Indices count the parts of all lines in order, as `scores` do: log probabilities of a part's best digit, or what
+    it costs to reject it. Without `cutting` connected ink stays together.
     """
     edges, inside, start = [], [], 0
     for line in lattice.lines:
         indices = range(start, start + len(line.parts))
         divisions = []
         for index, part in zip(indices, line.parts, strict=True):
-            score = max(log_probabilities[index], MIN_LOG_PROBABILITY) + part.fit
+            score = scores[index] + part.fit
             divisions.append((part.first, part.after, score if cutting or not part.cut else -np.inf))
         strays = ((first, after, -STRAY_COST) for first, after in line.strays)
         total, chosen = _path([*divisions, *strays, *((piece, piece + 1, -JOIN_COST) for piece in line.joins)])

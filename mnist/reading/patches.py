@@ -25,7 +25,7 @@ MAX_TILT_DEGREES = 18  # either way
 TILT_ROW_PIXELS = 6
 MAX_ROWS_OF_FEWEST = 1.02  # a tilt nearly as good as the best, but smaller, is preferred
 TILT_SAMPLE_PIXELS = 4000  # of the ink, that the tilt is sought with
-COST_PER_CROSSED_PEN = 2.0  # of a cut
+COST_PER_CROSSED_PEN = 0.7  # of a cut
 MAX_PARTS = 6000  # tried: a page of five hundred digits may have 4,200
 MAX_FRAMED_PIXELS = 1e8  # of the fields of all parts: five large digits have 4 million, five hundred small ones 2
 MAX_PATCHES = 5_000  # of a picture; a page of writing has some hundreds, with dirt
@@ -72,7 +72,7 @@ def lattice_of(mask: np.ndarray, margin: float = 0.0) -> Lattice:
         cuts,
         effort=lambda members: math.prod(around([boxes[i] for i in members])[2:]),  # pixels of their field
     )
-    lattice = build_lattice(pieces, strays=True, max_parts=MAX_PARTS, max_effort=MAX_FRAMED_PIXELS)
+    lattice = build_lattice(pieces, in_picture=True, max_parts=MAX_PARTS, max_effort=MAX_FRAMED_PIXELS)
     return replace(lattice, left_out=left_out)
 
 

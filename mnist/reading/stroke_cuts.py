@@ -20,7 +20,7 @@ MIN_END_IN_HEIGHTS = 0.1  # no cut is nearer to a stroke's left or right end
 SHORT_PASSAGE_IN_HEIGHTS = 0.12  # a passage as short as this is cut once
 MIN_SIDE_IN_HEIGHTS = 0.3  # how tall the ink on either side of a passage is at least
 MIN_CORNER_IN_HEIGHTS = 0.05  # how far a passage's corner lies from its ends at least
-COST_PER_CUT = 1.0  # a logarithm of probabilities
+COST_PER_CUT = 0.1  # a logarithm of probabilities
 
 
 def cut(drawn: Strokes) -> tuple[list[Stroke], list[Cut], set[int]]:

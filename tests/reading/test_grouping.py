@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from mnist.handwriting.numbers import in_order, own_styles, write_number
 from mnist.handwriting.writer import Writer
 from mnist.reading import find_digits
-from mnist.reading.classifier import Classifier
+from mnist.reading.classifier import Classifier, Reading
 from mnist.reading.framing import Box, Framed
 from mnist.reading.grouping import Pieces, _lines, build_lattice
-from mnist.reading.lattice import MIN_LOG_PROBABILITY, Lattice, Line, Part, best_path
+from mnist.reading.lattice import NO_DIGIT_COST, Lattice, Line, Part, best_path
 from mnist.reading.strokes import Stroke
 from tools.harness import hand
 
@@ -59,6 +59,20 @@ def test_far_strokes_of_one_digit_stay_one(classifier: Classifier) -> None:
     roof, body = Stroke(np.array([[110.0, 40.0], [190.0, 38.0]]), 12.0), hand.strokes(5)[0]
     apart = [Stroke(body.points + np.array([0.0, 20.0]), 12.0), Stroke(roof.points - np.array([0.0, 10.0]), 12.0)]
     assert classifier.read(find_digits.of_strokes(apart)).text == "5"
+
+
+LETTERS = {
+    "W": [[(0, 0), (50, 200), (90, 60), (130, 200), (180, 0)]],
+    "M": [[(0, 200), (0, 0)], [(0, 0), (70, 120), (140, 0), (140, 200)]],
+    "N": [[(0, 0), (0, 200)], [(0, 0), (120, 200)], [(120, 0), (120, 200)]],
+    "K": [[(0, 0), (0, 200)], [(110, 0), (5, 100), (110, 200)]],
+}
+
+
+@pytest.mark.parametrize("letter", LETTERS)
+def test_a_letter_is_not_divided_into_a_number(classifier: Classifier, letter: str) -> None:
+    drawn = [Stroke(np.array(line, np.float64) + 30.0, 14.0) for line in LETTERS[letter]]
+    assert classifier.read(find_digits.of_strokes(drawn)) == Reading("not_a_digit")
 
 
 def test_a_made_up_writers_numbers_are_read(classifier: Classifier) -> None:
@@ -122,7 +136,7 @@ def by_hand(parts: Sequence[Part], scores: Sequence[float]) -> float:
         for some in itertools.permutations(range(len(parts)), count):
             joints = [0, *(parts[i].after for i in some)]
             if all(parts[i].first == joint for i, joint in zip(some, joints, strict=False)) and joints[-1] == end:
-                sums.append(sum(max(scores[i], MIN_LOG_PROBABILITY) + parts[i].fit for i in some))
+                sums.append(sum(scores[i] + parts[i].fit for i in some))
     return max(sums)
 
 
@@ -131,8 +145,29 @@ def test_the_best_of_all_divisions_is_taken(scores: list[float], fits: list[floa
     places = [(0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3)]
     parts = tuple(Part(*place, frame([0]), fit) for place, fit in zip(places, fits, strict=True))
     ((_, chosen),) = best_path(Lattice((Line(0, 1, parts, 0.0),)), scores)
-    total = sum(max(scores[i], MIN_LOG_PROBABILITY) + parts[i].fit for i in chosen)
+    total = sum(scores[i] + parts[i].fit for i in chosen)
     assert total == pytest.approx(by_hand(parts, scores))
+
+
+def rejected_whole(boxes: list[Box], in_picture: bool = False) -> float:
+    """What it scores to reject all pieces as one thing."""
+    lattice = build_lattice(Pieces(boxes, frame), in_picture)
+    return next(part.rejected for part in lattice.parts if part.framed.box[2] == len(boxes))
+
+
+def test_a_drawing_is_rejected_as_a_whole_sooner_than_a_number_or_a_picture() -> None:
+    letter: list[Box] = [(0, 0, 4, 20), (5, 0, 10, 20)]
+    number: list[Box] = [(0, 0, 10, 20), (16, 0, 10, 20), (32, 0, 10, 20)]
+    assert rejected_whole(letter) > rejected_whole(number)
+    assert rejected_whole(letter, in_picture=True) == rejected_whole(number, in_picture=True) == -NO_DIGIT_COST
+
+
+@pytest.mark.parametrize(("in_picture", "costs"), [(False, True), (True, False)], ids=["drawing", "picture"])
+def test_a_one_that_was_cut_off_from_a_stroke_costs_more(in_picture: bool, costs: bool) -> None:
+    pieces = Pieces([(0, 0, 10, 20), (10, 0, 10, 20), (30, 0, 10, 20)], frame, cuts=[(0, 1, 0.1)])
+    parts = build_lattice(pieces, in_picture).parts
+    assert any(part.cut for part in parts)
+    assert all((part.as_one < 0) == (part.cut and costs) for part in parts)
 
 
 def test_of_too_many_parts_no_more_are_listed_than_tell_it() -> None:
