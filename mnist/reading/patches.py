@@ -93,6 +93,8 @@ def _cut_apart(whole: Sequence[Patch], pen: float, back: np.ndarray) -> tuple[li
 def _writing(mask: np.ndarray, margin: float) -> tuple[np.ndarray, float, tuple[LeftOut, ...]]:
     """Return the mask with nothing but writing, the pen's width in pixels, and the boxes left out."""
     closed = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
+    if closed.all():
+        closed = mask  # without any ground nothing has a width
     count, labels, stats, _ = cv2.connectedComponentsWithStats(closed, connectivity=8)
     if count == 1:
         return closed, 2.0, ()

@@ -73,8 +73,8 @@ def test_the_same_few_are_chosen_every_time_and_keep_their_numbers() -> None:
 def test_sets_of_people_are_left_out_without_their_files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     few = Labelled(np.zeros((1, 28, 28), np.float32), np.array([1]))
     monkeypatch.delenv("HANDWRITING_DATA", raising=False)
-    monkeypatch.setattr(sets, "SETS", [each for each in sets.SETS if each.source])
-    assert [key for key, _ in sets.every(few)] == ["mnist_test", "scans_8x8"]
+    monkeypatch.setattr(sets, "SETS", [each for each in sets.SETS if each.source and each.key != "scans_8x8"])
+    assert [key for key, _ in sets.every(few)] == ["mnist_test"]
     (tmp_path / "development").mkdir()
     (tmp_path / "development" / "skahl.jsonl.gz").write_bytes(as_json_lines([drawing(7, "a")]))
     monkeypatch.setenv("HANDWRITING_DATA", str(tmp_path))

@@ -214,6 +214,12 @@ def test_no_ink_has_an_empty_lattice(shape: tuple[int, int]) -> None:
     assert lattice_of(np.zeros(shape, np.uint8)) == Lattice()
 
 
+def test_ink_with_hardly_any_ground_is_one_patch() -> None:
+    mask = np.ones((20, 20), np.uint8)
+    mask[10, 10] = 0  # closed, nothing is left of it
+    assert np.asarray(boxes_in(lattice_of(mask))).tolist() == [[0, 0, 20, 20]]
+
+
 @settings(max_examples=80)
 @given(st.integers(0, 2**32 - 1), st.integers(2, 200), st.integers(2, 200), st.floats(0.0, 0.95), st.booleans())
 def test_any_ink_is_taken(seed: int, height: int, width: int, share: float, photographed: bool) -> None:

@@ -1,6 +1,10 @@
 """Figures that are measured anew: where they are written, and what stays."""
 
+import pytest
+
 from tools.measure_cards import BEGIN, DOCUMENT, END, with_figures, with_tables
+
+pytestmark = pytest.mark.tensorflow
 
 
 def test_figures_of_training_stay_and_all_others_are_new() -> None:

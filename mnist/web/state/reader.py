@@ -14,7 +14,7 @@ from mnist.errors import UserError
 from mnist.explaining.inside import Explainer
 from mnist.explaining.smallest_change import Perturbation, PerturbationSearch
 from mnist.files import MODEL
-from mnist.reading.classifier import Classifier, Digit, Reading
+from mnist.reading.classifier import Classifier, Digit, Reading, verified_card
 from mnist.reading.lattice import Lattice
 from mnist.reading.tf_functions import import_keras
 from mnist.training.networks import NetworkSpec
@@ -85,6 +85,7 @@ class Reader:
             # one thread each: on two cores TensorFlow's pools get in the way of the page's own work
             os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
             os.environ.setdefault("TF_NUM_INTEROP_THREADS", "1")
+            verified_card(self._model)  # before TensorFlow is imported: a damaged model is told at once
             _keep_keras_session()
             classifier = Classifier.load(self._model)
         except UserError as error:

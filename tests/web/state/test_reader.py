@@ -10,6 +10,7 @@ import pytest
 from streamlit.runtime.scriptrunner import script_runner
 
 from mnist.errors import UserError
+from mnist.files import MODEL
 from mnist.reading import strokes
 from mnist.reading.classifier import Classifier
 from mnist.reading.find_digits import of_strokes
@@ -50,9 +51,7 @@ def test_what_streamlit_does_after_a_run_does_not_slow_the_next_reading(loaded: 
     assert median(after_a_run=True) < 5 * median(after_a_run=False)
 
 
-def test_a_page_that_waits_for_the_model_does_not_clear_what_is_being_loaded(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_a_page_that_waits_for_the_model_does_not_clear_what_is_being_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
     """Streamlit clears Keras's session after each of that page's runs, three a second."""
     import keras
 
@@ -64,9 +63,9 @@ def test_a_page_that_waits_for_the_model_does_not_clear_what_is_being_loaded(
         raise UserError(f"{path} is never loaded here")
 
     monkeypatch.setattr(Classifier, "load", load)
-    reader = Reader(tmp_path)
+    reader = Reader()
     reader.start().join(60)
-    assert reader.error == f"{tmp_path} is never loaded here"
+    assert reader.error == f"{MODEL} is never loaded here"
     assert not cleared.called
 
 
