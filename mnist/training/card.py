@@ -13,7 +13,7 @@ import tensorflow as tf
 
 from mnist.data.labelled import Labelled
 from mnist.files import sha256, sync, write_whole
-from mnist.reading.classifier import Network, logits_of, probabilities
+from mnist.reading.classifier import NO_DIGIT, Network, logits_of, probabilities
 from mnist.training import calibration
 from mnist.training.networks import Settings
 
@@ -26,8 +26,8 @@ def as_function(model: keras.Model) -> Network:
 def describe(
     model: keras.Model, history: list[dict[str, float]], validation: dict[str, Labelled], settings: Settings
 ) -> dict[str, Any]:
-    """Return the card without its figures; temperature and thresholds are fitted on the validation digits."""
-    digits = [part for name, part in validation.items() if name != "non_digits_validation"]
+    """Return the card without its figures; temperature and thresholds are fitted on the validation sets of digits."""
+    digits = [part for part in validation.values() if (part.labels != NO_DIGIT).all()]
     logits = np.concatenate([logits_of(as_function(model), part.samples) for part in digits])
     labels = np.concatenate([part.labels for part in digits])
     temperature = calibration.fit_temperature(logits, labels)

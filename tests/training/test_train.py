@@ -12,6 +12,7 @@ import pytest
 from mnist.cli import main
 from mnist.data import drawings, labelled_images
 from mnist.data.drawings import Drawing
+from mnist.data.labelled import no_digits
 from mnist.data.mnist_dataset import Mnist
 from mnist.data.people import TO_DEVELOP_ON
 from mnist.errors import UserError
@@ -74,6 +75,15 @@ def test_what_is_written_loads_and_says_what_it_is(mnist: Mnist, tmp_path: Path)
     assert set(card["versions"]) == {"keras", "numpy", "tensorflow"}
     assert card["command"].startswith("python -m mnist")
     assert output.stat().st_size < 5.2 * card["parameters"]  # 4 bytes each: the optimiser stays behind
+
+
+def test_what_others_drew_that_is_no_digit_is_looked_at_but_sets_no_temperature(mnist: Mnist, tmp_path: Path) -> None:
+    data = Data(mnist, development={"hands": mnist.validation[:5], "doodles": no_digits(mnist.test.samples[:5])})
+    card = train.train(
+        data, tmp_path / "digits.keras", replace(SETTINGS, epochs=1), card_figures, resume=False, say=silent
+    )
+    assert {"hands", "doodles"} < set(card["history"][0])
+    assert sum(point["count"] for point in card["calibration"]) == 2 * len(mnist.validation) + 5
 
 
 def test_resuming_nothing_or_something_else_is_refused(mnist: Mnist, tmp_path: Path) -> None:
