@@ -21,6 +21,7 @@ from mnist.reading.strokes import MAX_POINTS
 MAX_UNPACKED_BYTES = 200_000_000  # of a file: a hundred thousand drawings as tablets sample them
 MAX_COORDINATE = 1e6  # either way, in the source's own unit
 GZIP_SIGNATURE = b"\x1f\x8b"
+NO_POINTS = "a stroke should be a list of points [x, y]"
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,10 @@ def _drawing(entry: Any) -> Drawing:
     label, writer = entry["label"], entry["writer"]
     if not isinstance(label, str) or not isinstance(writer, str):
         raise TypeError("label and writer should be text")
-    strokes = tuple(np.array(stroke, np.float64) for stroke in entry["strokes"] if stroke)
+    try:
+        strokes = tuple(np.array(stroke, np.float64) for stroke in entry["strokes"] if stroke)
+    except ValueError as error:  # NumPy's words about shapes help nobody
+        raise ValueError(NO_POINTS) from error
     _check(strokes)
     return Drawing(label, writer, strokes)
 
@@ -83,7 +87,7 @@ def _check(strokes: Sequence[np.ndarray]) -> None:
     if not strokes:
         raise ValueError("it has no stroke")
     if any(stroke.ndim != 2 or stroke.shape[1] != 2 for stroke in strokes):
-        raise ValueError("a stroke should be a list of points [x, y]")
+        raise ValueError(NO_POINTS)
     if sum(map(len, strokes)) > MAX_POINTS:
         raise ValueError(f"it has more than {MAX_POINTS} points")
     if not all((np.abs(stroke) <= MAX_COORDINATE).all() for stroke in strokes):  # false for nan, too
