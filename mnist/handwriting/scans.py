@@ -15,7 +15,7 @@ from mnist.reading.strokes import Stroke, redraw
 
 SIDE_PIXELS = (12.0, 72.0)  # longer side of the digit
 PEN_IN_SIDES = (0.05, 0.17)
-STRETCHED_SHARE = 0.6  # of scans: the shorter side is stretched towards the longer one, at most to a square
+STRETCHED_SHARE = 0.7  # of scans: the shorter side is stretched towards the longer one, at most to a square
 BLURRED_SHARE = 0.5
 MAX_BLUR_IN_SIDES = 0.04  # standard deviation
 BLACK_AND_WHITE_SHARE = 0.5

@@ -141,7 +141,7 @@ def flag_short(rng: np.random.Generator) -> list[Knots]:
 def flag_long(rng: np.random.Generator) -> list[Knots]:
     """Germany, Austria, Switzerland, Turkey, Hungary, Israel: the upstroke begins far down, straight or hollow."""
     length = rng.uniform(0.15, 0.42)
-    drop = rng.uniform(max(0.2, 0.8 * length), 0.55)  # a flatter one would be a 7's bar
+    drop = rng.uniform(max(0.2, 0.8 * length), 0.8)  # a flatter one would be a 7's bar
     hollow = rng.uniform(-0.02, 0.07)
     middle = (0.3 - length / 2 + hollow * 0.5, drop / 2 + hollow)
     return [path((0.3 - length, drop), middle, corner(0.3, 0), _stem(rng)[1:])]

@@ -3,6 +3,7 @@
 import json
 import re
 import sys
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import tensorflow as tf
 
 from mnist.data.labelled import Labelled
 from mnist.files import sha256, sync, write_whole
-from mnist.reading.classifier import NO_DIGIT, Network, logits_of, probabilities
+from mnist.reading.classifier import Network, logits_of, probabilities
 from mnist.training import calibration
 from mnist.training.networks import Settings
 
@@ -24,13 +25,17 @@ def as_function(model: keras.Model) -> Network:
 
 
 def describe(
-    model: keras.Model, history: list[dict[str, float]], validation: dict[str, Labelled], settings: Settings
+    model: keras.Model, history: list[dict[str, float]], hands: Mapping[str, Labelled], settings: Settings
 ) -> dict[str, Any]:
-    """Return the card without its figures; temperature and thresholds are fitted on the validation sets of digits."""
-    digits = [part for part in validation.values() if (part.labels != NO_DIGIT).all()]
-    logits = np.concatenate([logits_of(as_function(model), part.samples) for part in digits])
-    labels = np.concatenate([part.labels for part in digits])
-    temperature = calibration.fit_temperature(logits, labels)
+    """Return the card without its figures.
+
+    Temperature and thresholds are fitted on `hands`: digits of people it did not learn from. Each collection counts the
+    same, however large it is.
+    """
+    logits = np.concatenate([logits_of(as_function(model), part.samples) for part in hands.values()])
+    labels = np.concatenate([part.labels for part in hands.values()])
+    weights = np.concatenate([np.full(len(part), 1 / len(part)) for part in hands.values()])
+    temperature = calibration.fit_temperature(logits, labels, weights)
     confidences = probabilities(logits, temperature)
     return {
         "command": " ".join(["python -m mnist", *(word for word in sys.argv[1:] if word != "--resume")]),
@@ -39,7 +44,7 @@ def describe(
         "settings": asdict(settings),
         "versions": {package.__name__: package.__version__ for package in (keras, np, tf)},
         "temperature": temperature,
-        "thresholds": calibration.fit_thresholds(logits),
+        "thresholds": calibration.fit_thresholds(logits, weights),
         "calibration": calibration.calibration_curve(confidences.max(axis=1), confidences.argmax(axis=1) == labels),
         "history": history,
     }

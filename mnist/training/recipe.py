@@ -23,7 +23,9 @@ from mnist.training.networks import Settings
 
 # Second part of each generator's seed, after the run's own, so that no two generators draw the same numbers
 DRAWING, ORDER, CHANGES, VALIDATION = 1, 2, 3, 4
+DRAWN_VALIDATION = "drawn_validation"
 UNCHANGED_SHARE = 0.5  # of the samples shown while fine-tuning
+MNIST_TIMES = 2  # while fine-tuning, an epoch shows MNIST so often: what people wrote elsewhere costs it 0.2 points
 MAX_TIMES = 20  # an epoch shows what a person wrote at most so often, changed anew each time, and all of it together
 DIGIT_SHARES = (0.3, 0.1)  # at most so much beside the epoch's other samples, drawings and images: docs/decisions/
 NON_DIGIT_SHARES = (0.08, 0.08)  # training.md says why
@@ -76,10 +78,16 @@ def validation(data: Data, settings: Settings) -> dict[str, Labelled]:
     styles = styles_of(settings)
     return {
         "mnist_validation": mnist,
-        "drawn_validation": draw_digits(len(mnist), rng, styles),
+        DRAWN_VALIDATION: draw_digits(len(mnist), rng, styles),
         "non_digits_validation": make_non_digits(len(mnist), mnist, rng, styles),
         **data.development,
     }
+
+
+def peoples_digits(validation: Mapping[str, Labelled]) -> dict[str, Labelled]:
+    """Return those of the validation sets that are digits which people wrote."""
+    sets = {name: part for name, part in validation.items() if name != DRAWN_VALIDATION}
+    return {name: part for name, part in sets.items() if (part.labels != NO_DIGIT).all()}
 
 
 @dataclass(frozen=True)
@@ -111,10 +119,15 @@ class Material:
         return cls(concatenated(parts), tuple(map(len, parts)), tuple(shown))
 
     def epoch(self, settings: Settings, epoch: int) -> np.ndarray:
-        """Return an epoch's samples by index, shuffled; of a part with fewer than are shown, some come again."""
+        """Return an epoch's samples by index, shuffled; of a part with fewer than are shown, some come again.
+
+        Fine-tuning shows all of MNIST MNIST_TIMES.
+        """
         rng = np.random.default_rng((settings.seed, ORDER, epoch))
+        times = np.ones(len(self.sizes), int)
+        times[0] = MNIST_TIMES if epoch >= settings.epochs else 1
         starts = np.cumsum([0, *self.sizes[:-1]])
-        parts = zip(starts, self.sizes, self.shown, strict=True)
+        parts = zip(starts, self.sizes, times * self.shown, strict=True)
         chosen = [start + np.resize(rng.permutation(size), shown) for start, size, shown in parts]
         return rng.permutation(np.concatenate(chosen))
 

@@ -63,15 +63,14 @@ def train(  # noqa: PLR0913 - six things decide what it does; the last two are n
     validation = recipe.validation(data, settings)
     if len(history) < settings.all_epochs:
         material = Material.make(data, settings)
-        steps = math.ceil(len(material.epoch(settings, 0)) / settings.batch)
-        model = model or compiled_network(settings, steps)
+        model = model or compiled_network(settings, _steps(material, settings, 0))
         for epoch in range(len(history), settings.all_epochs):
             if epoch == settings.epochs:
-                compile_for_fine_tuning(model, settings, steps)
+                compile_for_fine_tuning(model, settings, _steps(material, settings, epoch))
             history.append(_one_epoch(model, material, validation, settings, epoch))
             checkpoint.save(model, history, settings)
             say(_line(history, settings))
-    card = describe(model, history, validation, settings)
+    card = describe(model, history, recipe.peoples_digits(validation), settings)
     card["figures"] = measure(as_function(model), validation, data.mnist.test, card)  # the one look at the test set
     write_model(model, card, output)
     checkpoint.remove()
@@ -139,6 +138,10 @@ def _one_epoch(
         logits = logits_of(as_function(model), labelled.samples)
         result[name] = float((logits.argmax(axis=1) == labelled.labels).mean())
     return {name: round(value, 6) for name, value in {**result, "seconds": time.monotonic() - started}.items()}
+
+
+def _steps(material: Material, settings: Settings, epoch: int) -> int:
+    return math.ceil(len(material.epoch(settings, epoch)) / settings.batch)
 
 
 def _line(history: list[dict[str, float]], settings: Settings) -> str:

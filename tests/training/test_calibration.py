@@ -23,6 +23,8 @@ def test_the_temperature_that_was_applied_is_found(rng: np.random.Generator) -> 
 
 def test_the_threshold_rejects_the_share_that_it_should() -> None:
     logits = np.linspace(0, 20, 1000)[:, None] * np.eye(11)[0]
-    threshold = fit_thresholds(logits)["digit"]
-    rejected = (np.log(np.exp(logits[:, :10]).sum(axis=1)) < threshold).mean()
-    assert rejected == pytest.approx(REJECTED_SHARE, abs=0.002)
+    odds = np.log(np.exp(logits[:, :10]).sum(axis=1))
+    assert (odds < fit_thresholds(logits)["digit"]).mean() == pytest.approx(REJECTED_SHARE, abs=0.002)
+    likely = np.linspace(1, 0, 1000)  # how much each counts
+    threshold = fit_thresholds(logits, likely)["digit"]
+    assert likely[odds < threshold].sum() / likely.sum() == pytest.approx(REJECTED_SHARE, abs=0.002)

@@ -83,7 +83,7 @@ def test_what_others_drew_that_is_no_digit_is_looked_at_but_sets_no_temperature(
         data, tmp_path / "digits.keras", replace(SETTINGS, epochs=1), card_figures, resume=False, say=silent
     )
     assert {"hands", "doodles"} < set(card["history"][0])
-    assert sum(point["count"] for point in card["calibration"]) == 2 * len(mnist.validation) + 5
+    assert sum(point["count"] for point in card["calibration"]) == len(mnist.validation) + 5
 
 
 def test_resuming_nothing_or_something_else_is_refused(mnist: Mnist, tmp_path: Path) -> None:
