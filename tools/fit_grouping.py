@@ -62,12 +62,8 @@ class Readings:
 
 def peoples(kind: str) -> list[list[Drawn]]:
     """Return what people drew, digits or non-digits, by writer."""
-    drawn = [each for path in people.files(TO_LEARN_FROM)[kind] if ".jsonl" in path.name
-             for each in people.read([path], non_digits=kind == "non-digits").drawn]  # fmt: skip
-    by_writer: dict[str, list[Drawn]] = {}
-    for each in drawn:
-        by_writer.setdefault(each.writer, []).append(each)
-    return list(by_writer.values())
+    paths = [path for path in people.files(TO_LEARN_FROM)[kind] if ".jsonl" in path.name]
+    return people.by_writer(people.read(paths, non_digits=kind == "non-digits").drawn)
 
 
 def drawings(rng: np.random.Generator) -> Iterator[tuple[str, list[Drawing]]]:

@@ -14,7 +14,7 @@ import numpy as np
 from mnist.files import ROOT
 from mnist.reading import find_digits
 from mnist.reading.classifier import Classifier
-from tools.made_photographs import photo
+from tools.made_photographs import by_made_up_writer, photo
 
 FOLDER = ROOT / "tests" / "photographs"
 TEXTS = "texts.json"
@@ -42,7 +42,7 @@ def fixtures(folder: Path = FOLDER) -> list[Fixture]:
 def main(folder: Path = FOLDER) -> None:
     """Make all of them anew."""
     rng, classifier = np.random.default_rng(SEED), Classifier.load()
-    pictures = [photo(rng, size=SIZE) for _ in range(TRIED)]
+    pictures = [photo(rng, by_made_up_writer, SIZE) for _ in range(TRIED)]
     tried = [(picture, classifier.read(find_digits.in_file(picture.content))) for picture in pictures]
     right = sorted((pair for pair in tried if pair[1].text == pair[0].text), key=lambda pair: pair[1].confidence or 0.0)
     wrong = [taken for taken, reading in tried if reading.text != taken.text]

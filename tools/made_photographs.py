@@ -1,11 +1,11 @@
 """Pictures as phones take them, made here: numbers on paper or a board, with all that makes such pictures hard.
 
 Uneven light, a shadow's edge, tilt, lined and squared paper, a second line of writing, grain and JPEG's blocks, a thumb
-at the edge; ink on paper, chalk on a board, white on black. The numbers are written by made-up writers, or pasted from
-MNIST's digits, which real people wrote.
+at the edge; ink on paper, chalk on a board, white on black. The numbers are written by made-up writers, put together
+from what one person drew, or pasted from MNIST's digits.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -13,7 +13,8 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from mnist.data.labelled import Labelled
-from mnist.handwriting.numbers import DIGIT_HEIGHT, own_styles, write_number
+from mnist.data.people import Drawn
+from mnist.handwriting.numbers import DIGIT_HEIGHT, own_styles, resized, side_by_side, write_number
 from mnist.handwriting.writer import Writer
 from mnist.reading.framing import crop, ink_box
 from mnist.reading.rendering import render
@@ -52,12 +53,15 @@ class Writing:
     placed: Callable[[float, np.ndarray, np.ndarray, tuple[int, int]], np.ndarray]
 
 
-def photo(rng: np.random.Generator, digits: Labelled | None = None, size: tuple[int, int] = SIZE) -> Photo:
-    """Make a picture of a number, now and then of two, one below the other; from `digits`, or by a new writer."""
+Write = Callable[[Numbers, np.random.Generator], Writing]
+
+
+def photo(rng: np.random.Generator, write: Write, size: tuple[int, int] = SIZE) -> Photo:
+    """Make a picture of a number, now and then of two, one below the other."""
     lines = 2 if rng.random() < SHARE_WITH_SECOND_LINE else 1
     numbers = [rng.integers(0, 10, rng.integers(DIGITS[0], DIGITS[1] + 1)).tolist() for _ in range(lines)]
     kind = list(GROUNDS)[rng.integers(len(GROUNDS))]
-    ink = _placed(_written(numbers, rng) if digits is None else _pasted(numbers, digits, rng), size, rng)
+    ink = _placed(write(numbers, rng), size, rng)
     return Photo(_taken(GROUNDS[kind](ink, rng), rng), "\n".join("".join(map(str, line)) for line in numbers), kind)
 
 
@@ -74,14 +78,38 @@ def _taken(light: np.ndarray, rng: np.random.Generator) -> bytes:
     return file(picture, "JPEG", quality=int(rng.integers(45, 92)))
 
 
-def _written(numbers: Numbers, rng: np.random.Generator) -> Writing:
+def by_made_up_writer(numbers: Numbers, rng: np.random.Generator) -> Writing:
     """Write the numbers by the strokes of one made-up writer."""
     writer, styles = Writer.random(rng, (1.0, 1.0)), own_styles(rng)
+    return _written([write_number(digits, rng, writer, styles) for digits in numbers], rng)
+
+
+def by_one_of(hands: Sequence[Sequence[Drawn]]) -> Write:
+    """Return a function that writes numbers with digits that one person drew: of each digit any of theirs.
+
+    Each of `hands` holds what one person drew; who did not draw all of a number's digits does not write it.
+    """
+
+    def write(numbers: Numbers, rng: np.random.Generator) -> Writing:
+        needed = {label for digits in numbers for label in digits}
+        able = [hand for hand in hands if needed <= {drawn.label for drawn in hand}]
+        own = able[rng.integers(len(able))]
+        of_label = {label: [drawn.strokes for drawn in own if drawn.label == label] for label in needed}
+        lines = []
+        for digits in numbers:
+            chosen = (of_label[label][rng.integers(len(of_label[label]))] for label in digits)
+            lines.append(side_by_side([resized(strokes, rng) for strokes in chosen], rng))
+        return _written(lines, rng)
+
+    return write
+
+
+def _written(numbers: Sequence[Sequence[Sequence[Stroke]]], rng: np.random.Generator) -> Writing:
+    """Put lines of numbers, each the strokes of its digits, below one another, and draw them with one pen."""
     strokes = []
     for line, digits in enumerate(numbers):
         down = np.array([0.0, line * LINE_SPACING * DIGIT_HEIGHT])
-        for digit in write_number(digits, rng, writer, styles):
-            strokes += [Stroke(stroke.points + down, stroke.width) for stroke in digit]
+        strokes += [Stroke(stroke.points + down, stroke.width) for digit in digits for stroke in digit]
     pen = rng.uniform(0.03, 0.11) * DIGIT_HEIGHT
 
     def placed(scale: float, turn: np.ndarray, move: np.ndarray, size: tuple[int, int]) -> np.ndarray:
@@ -91,8 +119,12 @@ def _written(numbers: Numbers, rng: np.random.Generator) -> Writing:
     return Writing(np.concatenate([stroke.points for stroke in strokes]), placed)
 
 
+def pasted_from(digits: Labelled) -> Write:
+    """Return a function that pastes numbers together from these digits, each by another person."""
+    return lambda numbers, rng: _pasted(numbers, digits, rng)
+
+
 def _pasted(numbers: Numbers, digits: Labelled, rng: np.random.Generator) -> Writing:
-    """Paste the numbers together from digits that real people wrote, each by another."""
     large: list[tuple[np.ndarray, float, float]] = []  # ink, and the place of its corner
     for line, labels in enumerate(numbers):
         right = 0.0

@@ -1,8 +1,8 @@
 """`python -m tools.measure_photographs`: measure how many photographs of numbers are read correctly, and how fast.
 
-There are two sets, made here: numbers pasted from MNIST's test digits, which real people wrote (from MNIST_DATA, or
-Keras's download), and numbers by made-up writers. No choice was made on either: weights and limits were set on other
-seeds and on MNIST's validation part. Prints a table in Markdown, and below it the shares by ground and the seconds.
+The sets are made here: numbers of what one person drew, of each collection to develop on that is at hand
+($HANDWRITING_DATA), numbers pasted from MNIST's test digits (from MNIST_DATA, or Keras's download), and numbers by
+made-up writers. Prints a table in Markdown, and below it the shares by ground and the seconds.
 """
 
 import time
@@ -10,11 +10,10 @@ from collections import Counter
 
 import numpy as np
 
-from mnist.data import mnist_dataset
-from mnist.data.labelled import Labelled
+from mnist.data import mnist_dataset, people
 from mnist.reading import find_digits
 from mnist.reading.classifier import Classifier
-from tools.made_photographs import photo
+from tools.made_photographs import Write, by_made_up_writer, by_one_of, pasted_from, photo
 
 SEED = 2027
 COUNT = 300
@@ -23,14 +22,14 @@ HEAD = """| digits | photographs | wholly right | with a part rejected | wrong a
 | --- | ---: | ---: | ---: | ---: |"""
 
 
-def measure(name: str, digits: Labelled | None, classifier: Classifier) -> str:
+def measure(name: str, write: Write, classifier: Classifier) -> str:
     """Print a row on COUNT photographs; return a line with the share that is read correctly, by ground."""
     rng = np.random.default_rng(SEED)
     count: Counter[str] = Counter()
     correct: Counter[str] = Counter()
     wrong_but_sure = rejected = 0
     for _ in range(COUNT):
-        made = photo(rng, digits)
+        made = photo(rng, write)
         reading = classifier.read(find_digits.in_file(made.content))
         count[made.ground] += 1
         correct[made.ground] += reading.text == made.text
@@ -46,13 +45,19 @@ def main() -> None:
     classifier = Classifier.load()
     test = mnist_dataset.load(None).test
     print(HEAD)
-    pasted = measure("of MNIST's test images, pasted", test, classifier)
-    written = measure("written by made-up writers, some run into one another", None, classifier)
-    print("", pasted, written, sep="\n")
+    grounds = []
+    for source in people.TO_DEVELOP_ON:
+        written = people.read_source(source) if source.kind == "drawings" else None
+        if written is not None:
+            write = by_one_of(people.by_writer(written.drawn))
+            grounds.append(measure(f"drawn by people ({source.where}), side by side", write, classifier))
+    grounds.append(measure("of MNIST's test images, pasted", pasted_from(test), classifier))
+    grounds.append(measure("by made-up writers, some run into one another", by_made_up_writer, classifier))
+    print("", *grounds, sep="\n")
     rng = np.random.default_rng(SEED)
     seconds = []
     for _ in range(11):
-        made = photo(rng, test, LARGE)
+        made = photo(rng, pasted_from(test), LARGE)
         start = time.perf_counter()
         classifier.read(find_digits.in_file(made.content))
         seconds.append(time.perf_counter() - start)

@@ -99,6 +99,14 @@ class Handwriting:
 NO_HANDWRITING = Handwriting()
 
 
+def by_writer(drawn: Iterable[Drawn]) -> list[list[Drawn]]:
+    """Return drawings by who drew them, each person's together."""
+    hands: dict[str, list[Drawn]] = {}
+    for each in drawn:
+        hands.setdefault(each.writer, []).append(each)
+    return list(hands.values())
+
+
 def folder() -> Path | None:
     """Return the folder that $HANDWRITING_DATA names, or None if it is not set. Raises UserError if there is none."""
     named = os.environ.get(PATH_VARIABLE)

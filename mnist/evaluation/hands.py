@@ -5,7 +5,7 @@ Each holds at most `count` of a source's samples, always the same. A sample's na
 
 import numpy as np
 
-from mnist.data.people import Drawn, Written
+from mnist.data.people import Drawn, Written, by_writer
 from mnist.evaluation import samples
 from mnist.evaluation.samples import DigitSet, LatticeSet
 from mnist.handwriting import numbers
@@ -41,10 +41,7 @@ def as_pixels(written: Written, count: int, pen: int) -> LatticeSet:
 def side_by_side(written: Written, count: int) -> LatticeSet:
     """Set drawings of one person side by side as numbers: as many numbers as there are drawings, at most `count`."""
     rng = np.random.default_rng(SEED)
-    by_writer: dict[str, list[Drawn]] = {}
-    for each in written.drawn:
-        by_writer.setdefault(each.writer, []).append(each)
-    hands = list(by_writer.values())
+    hands = by_writer(written.drawn)
     lattices: list[Lattice] = []
     texts: list[str] = []
     for _ in range(min(count, len(written.drawn))):
