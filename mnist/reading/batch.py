@@ -1,5 +1,6 @@
 """Many pictures and saved drawings read in batches, and each reading as a line of text or JSON."""
 
+import glob
 import json
 import os
 import sys
@@ -17,8 +18,7 @@ from mnist.reading.lattice import Lattice
 
 FILES_PER_BATCH = 256
 STDIN = "-"
-# the files of a folder that are read
-ENDINGS = (".bmp", ".gif", ".heic", ".heif", ".jpeg", ".jpg", ".json", ".pdf", ".png", ".tif", ".tiff", ".webp")
+ENDINGS = tuple(sorted((".json", *images.ENDINGS)))  # the files of a folder that are read
 SENTENCES = {"unsure": "perhaps", "not_a_digit": "not a digit", "empty": "empty"}
 
 Outcome = Reading | UserError
@@ -44,16 +44,26 @@ def predict(paths: Sequence[str], model: Path) -> Iterator[tuple[str, Outcome]]:
 
 
 def expand(path: str) -> list[str]:
-    """Return the files that `path` names: itself, or a folder's pictures and drawings, sorted."""
+    """Return the files that `path` names: itself, or a folder's pictures and drawings, or a pattern's files, sorted."""
     try:
-        if path in (STDIN, "") or not Path(path).is_dir():
+        if Path(path).is_dir() and path:
+            return _inside(path)
+        if path == STDIN or Path(path).exists():
             return [path]
-        with os.scandir(path):  # rglob is silent about a folder it may not read
-            pass
-        inside = sorted(Path(path).rglob("*"))
-        return [str(item) for item in inside if item.suffix.lower() in ENDINGS and item.is_file()]
+        # Windows' shells leave patterns to the program; Path.glob takes none that begins with a folder's whole path
+        matching = sorted(glob.glob(path, recursive=True))  # noqa: PTH207
+        return [file for name in matching for file in expand(name)] or [path]
     except OSError:  # a name too long, a folder that may not be read: opening it will say so
         return [path]
+
+
+def _inside(folder: str) -> list[str]:
+    """Return a folder's pictures and drawings, but nothing hidden: a Mac writes `._seven.png` beside `seven.png`."""
+    with os.scandir(folder):  # rglob is silent about a folder it may not read
+        pass
+    inside = sorted(Path(folder).rglob("*"))
+    shown = (item for item in inside if not any(part.startswith(".") for part in item.relative_to(folder).parts))
+    return [str(item) for item in shown if item.suffix.lower() in ENDINGS and item.is_file()]
 
 
 def find_in(name: str) -> Lattice | UserError:

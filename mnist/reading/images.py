@@ -14,11 +14,16 @@ from mnist.reading.picture import Picture, edge_of
 
 FORMATS = ("PNG", "JPEG", "WEBP", "HEIF", "BMP", "GIF", "TIFF")  # Pillow's rarer ones keep having holes
 KINDS = (*FORMATS, "PDF")
+ENDINGS = (
+    ".bmp", ".gif", ".heic", ".heif", ".jfif", ".jpe", ".jpeg", ".jpg", ".pdf", ".png", ".tif", ".tiff", ".webp",
+)  # fmt: skip
 SEVERAL = ("PNG", "WEBP", "GIF", "TIFF")  # may hold more than one picture; a phone's JPEG holds a preview besides
 MAX_FILE_BYTES = 30_000_000
 MAX_PIXELS = 40_000_000  # a phone's picture has 12 million, some have 50 but save a quarter
 MAX_SIDE_PIXELS = 32_000  # OpenCV turns nothing that is longer than 32,767
 MAX_KEPT_PIXELS = 4_000_000  # a larger picture is reduced at once, so that the rest of the way takes little memory
+PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+PNG_TEXTS = (b"iCCP", b"iTXt", b"tEXt", b"zTXt")  # its chunks that say nothing about the pixels' lightness
 START_OF_SCAN = b"\xff\xda"  # ITU-T T.81, table B.1
 MAX_JPEG_SCANS = 100  # a progressive one has some ten, and one is within EXIF's preview
 FULL_SCALES = (1.0, 255.0, 1023.0, 4095.0, 65535.0)  # white in floats, and in 8, 10, 12 and 16 bits
@@ -85,7 +90,20 @@ def _opened(content: bytes) -> Image.Image:
     """Return the image, not yet decoded; of a PDF its one page."""
     if content.startswith(b"%PDF-"):
         return pdf.page(content)
-    return Image.open(io.BytesIO(content), formats=FORMATS)
+    return Image.open(io.BytesIO(_without_texts(content)), formats=FORMATS)
+
+
+def _without_texts(content: bytes) -> bytes:
+    """Return a PNG without its texts and colour profile, which Pillow refuses if they are long; others as they are."""
+    if not content.startswith(PNG_SIGNATURE):
+        return content
+    kept, start = [PNG_SIGNATURE], len(PNG_SIGNATURE)
+    while start < len(content):  # a chunk is its length, its kind, its data, and a checksum of these two
+        end = start + 12 + int.from_bytes(content[start : start + 4], "big")
+        if content[start + 4 : start + 8] not in PNG_TEXTS:
+            kept.append(content[start:end])
+        start = end
+    return b"".join(kept)
 
 
 def _check_single(image: Image.Image) -> None:

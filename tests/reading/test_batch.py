@@ -58,6 +58,39 @@ def test_a_folder_is_read_sorted_a_line_a_file(folder: Path, capsys: pytest.Capt
 
 
 @pytest.mark.tensorflow
+def test_every_name_that_a_picture_may_have_is_read_but_nothing_hidden(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for hidden in ("._b 7.png", ".trash/seven.png"):  # the first is how a Mac keeps a file's icon on a memory stick
+        (folder / hidden).parent.mkdir(exist_ok=True)
+        (folder / hidden).write_bytes(b"not a picture")
+    for name in ("d.jfif", "e.JPE"):
+        (folder / name).write_bytes(picture(7))
+    status, lines, _ = run(capsys, "predict", str(folder))
+    assert (status, len(lines)) == (0, 5)
+    (name, *_) = run(capsys, "predict", str(folder / ".trash" / "seven.png"))[1]
+    assert "error: neither a picture" in name
+
+
+@pytest.mark.tensorflow
+def test_a_pattern_that_the_shell_did_not_expand_is_expanded(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "[a]*.png").write_bytes(picture(3))
+    read = {
+        pattern: [
+            line.split(" (")[0].removeprefix(f"{folder}/") for line in run(capsys, "predict", str(folder / pattern))[1]
+        ]
+        for pattern in ("*.png", "**/*.PNG", "s*", "[a]*.png", "no*.png")
+    }
+    assert read == {
+        "*.png": ["[a]*.png: 3", "b 7.png: 7"],
+        "**/*.PNG": ["sub/c5.PNG: 5"],
+        "s*": ["sub/c5.PNG: 5"],
+        "[a]*.png": ["[a]*.png: 3"],  # a file of that very name
+        "no*.png": ["no*.png: error: cannot be opened: No such file or directory"],
+    }
+
+
+@pytest.mark.tensorflow
 def test_json_has_the_promised_shape(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     status, lines, _ = run(capsys, "predict", "--json", str(folder / "a3.json"), str(folder / "b 7.png"))
     assert status == 0

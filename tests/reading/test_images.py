@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, PngImagePlugin
 
 from mnist.data import mnist_dataset
 from mnist.errors import UserError
@@ -170,6 +170,20 @@ def zero_sized(kind: str) -> bytes:
 def test_what_is_no_picture_is_refused(content: bytes, message: str) -> None:
     with pytest.raises(UserError, match=message):
         decode(content).frame()
+
+
+@pytest.mark.parametrize("kind", ["tEXt", "zTXt", "iTXt", "iCCP"])
+def test_a_png_may_hold_long_texts_and_a_large_colour_profile(kind: str) -> None:
+    notes = PngImagePlugin.PngInfo()
+    long = "note " * 300_000  # Pillow refuses a text of more than a million characters
+    if kind == "iCCP":
+        content = file(DARK, icc_profile=long.encode())
+    else:
+        notes.add_itxt("Comment", long) if kind == "iTXt" else notes.add_text("Comment", long, zip=kind == "zTXt")
+        content = file(DARK, pnginfo=notes)
+    assert kind.encode() in content
+    assert np.array_equal(sample(content), sample(file(DARK)))
+    assert images.shown(content, 300).size == DARK.size
 
 
 def test_a_few_transparent_pixels_are_no_ink() -> None:

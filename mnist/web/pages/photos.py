@@ -10,6 +10,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from streamlit_drawable_canvas import st_canvas
 
 from mnist.errors import UserError
+from mnist.reading import images
 from mnist.reading.framing import Box
 from mnist.web import palette, pictures
 from mnist.web.components import announcement, photo_helper
@@ -21,7 +22,6 @@ from mnist.web.state.reader import reader
 from mnist.web.state.turns import turns
 
 log = logging.getLogger(__name__)
-TYPES = ["png", "jpg", "jpeg", "webp", "heic", "heif", "pdf", "bmp", "gif", "tif", "tiff"]
 MAX_FILES = 30
 BOXED_SIDE_PIXELS = 640  # longer side of the picture that a box is drawn on
 REFUSED = (
@@ -49,7 +49,7 @@ def _show_files() -> list[UploadedFile]:
     with st.container(key="files"):
         sent = st.file_uploader(
             "Photos of handwritten numbers, on paper or a board. You can paste one, too.",
-            TYPES, accept_multiple_files=True, key="photos",
+            images.ENDINGS, accept_multiple_files=True, key="photos",
         )  # fmt: skip
     may_use_camera, upload_was_refused = photo_helper.show_photo_helper()
     if upload_was_refused:

@@ -40,7 +40,8 @@ MAX_BATCH_REQUESTS = 32
 MAX_BATCH_SAMPLES = 6_000  # the request that passes it still belongs to the batch
 MAX_BATCH_SECONDS = 1.0  # then the batch is read as it is: nobody waits for a large picture that came later
 MultiPartParser.spool_max_size = MAX_REQUEST_BYTES  # uploads, here or on a page, never become temporary files
-FORM_FIELD = "file"
+FORM_FIELD = "file"  # what is sent in a form as text
+MAX_FILES = 30  # of a form: a class
 STATUSES: dict[type[UserError], int] = {TooLargeError: 413, UnknownKindError: 415, UserError: 422}
 DESCRIPTION: dict[str, Any] = json.loads(Path(__file__).with_name("api.json").read_text("utf-8"))
 DESCRIPTION["info"]["version"] = __version__
@@ -71,10 +72,12 @@ async def predict(request: Request) -> JSONResponse:
         with arriving.count(request.receive, _check_size) as receive:
             counted = Request(request.scope, receive)
             with anyio.fail_after(REQUEST_TIMEOUT_SECONDS):
-                content = await _content(counted)
-            if not content:
+                sent = await _sent(counted)
+            if not any(content for _, content in sent):
                 raise HTTPException(400, "nothing was sent")
-            reading = await _read(content, counted.is_disconnected)
+            if len(sent) > 1:
+                return JSONResponse([await _answer(name, content, counted.is_disconnected) for name, content in sent])
+            reading = await _read(sent[0][1], counted.is_disconnected)
     except UserError as error:
         return _error(str(error), STATUSES[type(error)])
     except HTTPException as error:  # Starlette raises it too, for a form that it cannot parse
@@ -84,8 +87,6 @@ async def predict(request: Request) -> JSONResponse:
     except Exception:
         log.exception("reading a request to /api/predict failed")
         return _error("something went wrong; the server's log says what", 500)
-    if reading is None:
-        return _error(reader.error or "the model is not loaded yet; try again in a few seconds", 503)
     return JSONResponse(reading.as_dict())
 
 
@@ -97,22 +98,43 @@ def _check_size(size: int) -> None:
         raise HTTPException(503, "too much is arriving at once; try again in a few seconds")
 
 
-async def _content(request: Request) -> bytes:
+async def _sent(request: Request) -> list[tuple[str, bytes]]:
+    """Return what was sent, each with its name: the files of a form, whatever its fields are called, or the body."""
     if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
-        return await request.body()
-    async with request.form(max_files=1, max_fields=10) as form:
-        sent = form.get(FORM_FIELD)
-        return await sent.read() if isinstance(sent, UploadFile) else (sent or "").encode("utf-8", "replace")
+        return [("", await request.body())]
+    async with request.form(max_files=MAX_FILES, max_fields=10) as form:
+        fields = form.multi_items()
+        files = [(sent.filename or "", await sent.read()) for _, sent in fields if isinstance(sent, UploadFile)]
+        texts = [
+            ("", sent.encode("utf-8", "replace"))
+            for name, sent in fields
+            if name == FORM_FIELD and isinstance(sent, str)
+        ]
+        return files or texts
 
 
-async def _read(content: bytes, is_gone: Callable[[], Coroutine[Any, Any, bool]]) -> Reading | None:
-    """Read the content in one batch with the other requests that are waiting; None while the model is loading."""
+async def _answer(name: str, content: bytes, is_gone: Callable[[], Coroutine[Any, Any, bool]]) -> dict[str, Any]:
+    """Return the answer to one of several files: others' requests come in between."""
+    try:
+        return {"file": name, **(await _read(content, is_gone)).as_dict()}
+    except UserError as error:
+        return {"file": name, "error": str(error)}
+
+
+async def _read(content: bytes, is_gone: Callable[[], Coroutine[Any, Any, bool]]) -> Reading:
+    """Read the content in one batch with the other requests that are waiting.
+
+    Raises HTTPException while the model is loading, or if too many are waiting.
+    """
     if len(waiting) >= MAX_WAITING_REQUESTS:
         raise HTTPException(503, "too many requests are waiting; try again in a few seconds")
     waiting.append(request := WaitingRequest(content, is_gone))
     while not request.answer.done():
         await anyio.to_thread.run_sync(_read_batch, limiter=one_batch_at_a_time)
-    return request.answer.result()
+    reading = request.answer.result()
+    if reading is None:
+        raise HTTPException(503, reader.error or "the model is not loaded yet; try again in a few seconds")
+    return reading
 
 
 def _read_batch() -> None:

@@ -101,17 +101,30 @@ def test_an_error_is_a_sentence_and_a_line_in_the_log_without_what_was_sent(
 
 
 def test_a_form_without_a_file_or_too_large_or_damaged(client: TestClient) -> None:
-    assert error_of(client.post("/api/predict", files={"other": SEVEN})) == (400, "nothing was sent")
+    assert error_of(client.post("/api/predict", files={"other": b""})) == (400, "nothing was sent")
+    assert error_of(client.post("/api/predict", files={"other": (None, NUMBER)})) == (400, "nothing was sent")
     large = client.post("/api/predict", files={"file": bytes(api.MAX_REQUEST_BYTES)})
     assert error_of(large) == (413, "the request is larger than 30 MB")
     damaged = client.post("/api/predict", content=b"x", headers={"content-type": "multipart/form-data; boundary=y"})
     assert error_of(damaged)[0] == 400
 
 
+def test_a_file_may_come_in_any_field_and_several_are_answered_in_turn(client: TestClient) -> None:
+    assert client.post("/api/predict", files={"image": SEVEN}).json()["text"] == "7"
+    sent = [("image", ("a.png", SEVEN)), ("image", ("b.txt", b"hello")), ("more", ("a.png", NUMBER))]
+    seven, hello, number = client.post("/api/predict", files=sent).json()
+    assert (seven["file"], seven["text"], number["file"], number["text"]) == ("a.png", "7", "a.png", "42")
+    assert hello == {"file": "b.txt", "error": hello["error"]}
+    assert hello["error"].startswith("neither a picture that can be read")
+    many = [("image", SEVEN)] * (api.MAX_FILES + 1)
+    assert error_of(client.post("/api/predict", files=many))[0] == 400
+
+
 def test_before_the_model_is_loaded_it_says_so(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(api, "reader", Reader())
     told = "the model is not loaded yet; try again in a few seconds"
     assert error_of(client.post("/api/predict", content=SEVEN)) == (503, told)
+    assert error_of(client.post("/api/predict", files=[("a", SEVEN), ("b", SEVEN)])) == (503, told)
 
 
 def test_all_requests_together_may_hold_so_many_bytes(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
