@@ -165,7 +165,22 @@ def judge(lattice: Lattice, logits: np.ndarray, card: dict[str, Any]) -> Reading
 
 
 def judge_all(network: Network, lattices: Sequence[Lattice], card: dict[str, Any]) -> list[Reading]:
-    """Return the reading of each lattice; the network sees the parts of all of them in one batch."""
+    """Return the reading of each lattice; the network sees the parts of all of them in one batch.
+
+    What is rejected is looked at again in other ways; the first that is read for certain is taken.
+    """
+    first = _judge_once(network, lattices, card)
+    return [_look_again(network, *pair, card) for pair in zip(lattices, first, strict=True)]
+
+
+def _look_again(network: Network, lattice: Lattice, reading: Reading, card: dict[str, Any]) -> Reading:
+    if reading.verdict != "not_a_digit":
+        return reading
+    others = (_judge_once(network, [other], card)[0] for other in lattice.again())
+    return next((other for other in others if other.verdict == "digit"), reading)
+
+
+def _judge_once(network: Network, lattices: Sequence[Lattice], card: dict[str, Any]) -> list[Reading]:
     samples = [part.framed.sample for lattice in lattices for part in lattice.parts]
     if not samples:
         return [Reading("empty", left_out=lattice.left_out) for lattice in lattices]

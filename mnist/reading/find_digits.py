@@ -1,6 +1,8 @@
 """The one door for everything from outside: file bytes, strokes or a picture become a lattice of framed digits."""
 
 import math
+from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -8,7 +10,7 @@ from mnist.reading import images, patches, stroke_cuts, strokes
 from mnist.reading.framing import Box, Framed, crop, frame_ink, ink_box, scaled
 from mnist.reading.grouping import Pieces, build_lattice
 from mnist.reading.lattice import Lattice
-from mnist.reading.picture import Picture
+from mnist.reading.picture import MAX_CELL_PIXELS, Picture
 from mnist.reading.strokes import Strokes
 
 BLANKS = b" \t\r\n\x00\xef\xbb\xbf\xfe\xff"  # white space and byte order marks that may stand before JSON
@@ -45,10 +47,22 @@ def of_strokes(drawn: Strokes) -> Lattice:
 def in_picture(picture: Picture) -> Lattice:
     """Return the lattice of a picture, with boxes in the file's own pixels, also around what was left out."""
     if max(picture.lightness.shape) <= MAX_ONE_DIGIT_PIXELS:
-        framed = picture.frame()
-        return Lattice() if framed is None else Lattice.one_digit(framed)
-    margin = 0.0 if picture.has_plain_ground else EDGE_MARGIN_IN_SIDES
-    return patches.lattice_of(picture.mask, margin).scaled(picture.factor)
+        framed = picture.frame_in_cell() or picture.frame()
+        lattice = Lattice() if framed is None else Lattice.one_digit(framed)
+        return replace(lattice, again=lambda: _again(picture))
+    if max(picture.lightness.shape) <= MAX_CELL_PIXELS and picture.in_cell is not None:
+        lattice = patches.lattice_of((picture.in_cell > 0.5).astype(np.uint8))
+    else:
+        lattice = patches.lattice_of(picture.mask, 0.0 if picture.has_plain_ground else EDGE_MARGIN_IN_SIDES)
+    return replace(lattice, again=lambda: _again(picture)).scaled(picture.factor)
+
+
+def _again(picture: Picture) -> Iterator[Lattice]:
+    """Yield other ways to look at a picture: as one digit within a cell's rules, as one digit that fills it."""
+    for frame in (picture.frame_in_cell, picture.frame):
+        framed = frame()
+        if framed is not None:
+            yield Lattice.one_digit(framed)
 
 
 def in_box(mask: np.ndarray, factor: int, box: Box) -> Lattice:

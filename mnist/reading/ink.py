@@ -19,7 +19,8 @@ MIN_INK_CONTRAST = 0.06  # by more than this, of black to white,
 MIN_GROUND_LIGHTNESS = 0.15  # ink on a darker ground is measured as if the ground were as light as this
 MIN_RULE_LENGTH_IN_SIDES = 0.28  # longer sides of the picture: no stroke is as long
 MAX_RULE_WIDTH_IN_SIDES = 0.014  # longer sides of the picture
-MIN_RULES = 4  # fewer long thin lines are strokes
+MIN_RULES = 4  # fewer long thin lines are strokes, unless they run across the picture
+MIN_LONE_RULE_IN_WIDTHS = 0.75
 MAX_RULES_TILT_DEGREES = 8.0  # either way
 MIN_INK_OF_NEARBY = 0.5  # of the strongest ink nearby: less is an edge's blur, a smear, or what is left of a rule,
 NEARBY_DIVISOR = 12  # nearby is within a twelfth of the longer side
@@ -120,7 +121,8 @@ def _rules(strength: np.ndarray, slope: float) -> np.ndarray:
     lines = cv2.subtract(lines, cv2.morphologyEx(lines, cv2.MORPH_OPEN, np.ones((thick, 1), np.uint8)))
     rows = lines.max(axis=1)
     if np.count_nonzero(np.diff((rows > 0.25 * max(float(rows.max()), 1e-6)).astype(int)) == 1) < MIN_RULES:
-        return np.zeros_like(strength)
+        across = int(MIN_LONE_RULE_IN_WIDTHS * strength.shape[1]) | 1
+        lines = cv2.morphologyEx(lines, cv2.MORPH_OPEN, np.ones((1, across), np.uint8))
     room = (lines.shape[0] - strength.shape[0]) // 2
     return _moved(lines, -slope)[room : room + strength.shape[0]]
 

@@ -6,8 +6,8 @@ digit, or what it costs to reject it, and how well the part fits its line (over-
 and others, 1998, part V). `grouping.py` builds the lattice from pieces of ink.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -53,15 +53,21 @@ class Line:
     joins: tuple[int, ...] = ()
 
 
+def _never() -> Iterator["Lattice"]:
+    return iter(())
+
+
 @dataclass(frozen=True)
 class Lattice:
     """All candidates for the lines of a drawing or picture; no lines if there is no ink.
 
     `left_out` is what was left out before: boxes, each with the reason.
+    `again` looks at the picture in other ways, should this one be rejected: the likelier and cheaper first.
     """
 
     lines: tuple[Line, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+    again: Callable[[], Iterator["Lattice"]] = field(default=_never, compare=False, repr=False)
 
     @classmethod
     def one_digit(cls, framed: Framed) -> "Lattice":
@@ -80,7 +86,7 @@ class Lattice:
             return replace(part, framed=Framed(part.framed.sample, scaled(part.framed.box, factor)))
 
         lines = tuple(replace(line, parts=tuple(map(larger, line.parts))) for line in self.lines)
-        return Lattice(lines, tuple((scaled(box, factor), why) for box, why in self.left_out))
+        return Lattice(lines, tuple((scaled(box, factor), why) for box, why in self.left_out), self.again)
 
 
 def best_path(lattice: Lattice, scores: Sequence[float], cutting: bool = True) -> list[tuple[Line, list[int]]]:

@@ -7,12 +7,15 @@ it. Where the ground is not plain, as in photographs, `ink.py` finds the ink.
 from dataclasses import dataclass
 from functools import cached_property
 
+import cv2
 import numpy as np
 
-from mnist.reading import ink
+from mnist.reading import cells, ink
 from mnist.reading.framing import Framed, crop, frame_ink, ink_box, scaled
 
 MAX_GROUND_DEVIATION = 0.006  # of black to white: a drawn ground varies by less, a photographed one by more
+MAX_CELL_PIXELS = 400  # longer side: a picture as small as this may be a cell, cut out of a table
+MAX_GROUND_OF_CONTRAST = 0.12  # of the picture's lightest to darkest: what the ground of such a one may vary by
 MIN_GROUND_OF_EDGE = 0.6  # share of the edge that is plain ground; the rest may be ink that touches it
 MIN_CLEAR_GROUND_OF_EDGE = 0.7  # share of one tone, light or dark: less does not tell which of them is ground
 MAX_PLACES_AT_EDGE = 4  # where ink touches it
@@ -38,20 +41,51 @@ class Picture:
         Ruled paper's lines cross the edge many times; a digit that touches it does so in few places.
         """
         edge = edge_of(self.lightness)
-        ground = np.abs(edge - np.median(edge)) < MAX_GROUND_DEVIATION
+        ground = np.abs(edge - np.median(edge)) < self._max_ground_deviation
         plain = ground.mean() >= MIN_GROUND_OF_EDGE
         return bool(plain and np.count_nonzero(np.diff(ground)) <= 2 * MAX_PLACES_AT_EDGE)
+
+    @property
+    def _max_ground_deviation(self) -> float:
+        """Of a small picture the ground may be grainy: as one digit that fills it, ink is told by far more."""
+        if max(self.lightness.shape) > MAX_CELL_PIXELS:
+            return MAX_GROUND_DEVIATION
+        return max(MAX_GROUND_DEVIATION, MAX_GROUND_OF_CONTRAST * float(np.ptp(self.lightness)))
 
     @cached_property
     def mask(self) -> np.ndarray:
         """Its ink (h, w) uint8, 0 or 1, found when it is first asked for and then kept."""
         if self.has_plain_ground:
-            return (self._plain_ink() > 0.5).astype(np.uint8)
+            return (self._plain_ink(self._edge_ground) > 0.5).astype(np.uint8)
         return ink.mask(self.lightness)
 
     def frame(self) -> Framed | None:
         """Return all ink on a plain ground as one digit in MNIST's framing; None if there is none."""
-        strength = self._plain_ink()
+        return self._framed(self._plain_ink(self._edge_ground))
+
+    def frame_in_cell(self) -> Framed | None:
+        """Return the ink within a cell's rules as one digit likewise; None if there are no rules, or no ink."""
+        return None if self.in_cell is None else self._framed(self.in_cell)
+
+    @cached_property
+    def in_cell(self) -> np.ndarray | None:
+        """How strong the ink within a cell's rules is, (h, w) float32, 0 to 1; None if there are no rules, or no ink.
+
+        The ground is what most of the picture shows: rules may take up its whole edge. Writing may be far fainter.
+        """
+        difference = self._difference(float(np.median(self.lightness)))
+        noise = max(MIN_CONTRAST / 2, 4.4 * float(np.median(np.abs(difference))))
+        rules = cells.rules_of((difference > noise).astype(np.uint8))
+        if not rules.any():
+            return None
+        difference[cv2.dilate(rules.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0] = 0.0
+        peak = float(difference.max())
+        if peak < MIN_CONTRAST:
+            return None
+        least = min(0.5, noise / peak)
+        return np.asarray(((difference / peak - least) / (1 - least)).clip(0.0, 1.0))
+
+    def _framed(self, strength: np.ndarray) -> Framed | None:
         box = ink_box(strength)
         if box is None:
             return None
@@ -59,13 +93,20 @@ class Picture:
             box = ink_box(strength, MIN_SHARP_INK) or box
         return frame_ink(crop(strength, box), scaled(box, self.factor))
 
-    def _plain_ink(self) -> np.ndarray:
+    @cached_property
+    def _edge_ground(self) -> float:
+        edge = edge_of(self.lightness)
+        return float(np.median(edge[self._is_ground(edge)]))
+
+    def _difference(self, ground: float) -> np.ndarray:
+        """Return how much each pixel (h, w) differs from the ground, towards the ink's side."""
+        difference = self.lightness - ground
+        return -difference if difference.max() < -difference.min() else difference
+
+    def _plain_ink(self, ground: float) -> np.ndarray:
         """Return how much each pixel differs from a plain ground: (h, w) float32, 0 to 1 for the strongest ink."""
         edge = edge_of(self.lightness)
-        ground = float(np.median(edge[self._is_ground(edge)]))
-        difference = self.lightness - ground
-        if difference.max() < -difference.min():
-            difference = -difference
+        difference = self._difference(ground)
         peak = float(difference.max())
         if peak < MIN_CONTRAST:
             return np.zeros_like(self.lightness)
