@@ -38,7 +38,7 @@ def mask(light: np.ndarray) -> np.ndarray:
 
 def _peak(strength: np.ndarray) -> np.ndarray:
     """Return the strongest ink around each pixel."""
-    small = _small(strength, GROUND_SIDE_PIXELS)
+    small = reduced(strength, GROUND_SIDE_PIXELS)
     side = max(3, max(small.shape) // NEARBY_DIVISOR | 1)
     around = cv2.blur(cv2.dilate(small, np.ones((side, side), np.uint8)), (side, side))
     return cv2.resize(around, strength.shape[::-1], interpolation=cv2.INTER_LINEAR)
@@ -63,7 +63,7 @@ def _against(light: np.ndarray, ground: np.ndarray) -> tuple[np.ndarray, float]:
 
 def _is_broad(strength: np.ndarray, grain: float) -> bool:
     """Return whether the ink, except where it touches the edge, is too broad for the narrow neighbourhood."""
-    small = _small(strength, GROUND_SIDE_PIXELS)
+    small = reduced(strength, GROUND_SIDE_PIXELS)
     ink = np.pad((small > max(MIN_INK_SIGMAS * grain, 0.5 * float(small.max()))).astype(np.uint8), 1, constant_values=1)
     cv2.floodFill(ink, None, (0, 0), 0)
     half_pen = float(cv2.distanceTransform(ink, cv2.DIST_L2, 3).max())
@@ -75,7 +75,7 @@ def _ground(light: np.ndarray, divisor: float) -> np.ndarray:
 
     Beyond the edge the picture is continued as it came, so that a gradient has no ink.
     """
-    small = _small(light, GROUND_SIDE_PIXELS)
+    small = reduced(light, GROUND_SIDE_PIXELS)
     side = max(3, int(max(small.shape) / divisor) | 1)
     beyond = min(side // 2, min(small.shape) - 1)
     around = np.pad(small, beyond, mode="reflect", reflect_type="odd") if beyond else small
@@ -84,7 +84,7 @@ def _ground(light: np.ndarray, divisor: float) -> np.ndarray:
     return cv2.resize(inside / 127.5 - 0.5, light.shape[::-1], interpolation=cv2.INTER_LINEAR)
 
 
-def _small(picture: np.ndarray, longer: int) -> np.ndarray:
+def reduced(picture: np.ndarray, longer: int) -> np.ndarray:
     """Return the picture with a longer side of at most `longer` pixels."""
     scale = min(1.0, longer / max(picture.shape))
     size = max(1, round(picture.shape[1] * scale)), max(1, round(picture.shape[0] * scale))
@@ -101,7 +101,7 @@ def _without_rules(strength: np.ndarray) -> np.ndarray:
 
 def _tilt_of_rules(strength: np.ndarray) -> float:
     """Return the tilt, degrees, at which rows differ most from their neighbours."""
-    small = _small(strength, 500)
+    small = reduced(strength, 500)
     best, best_tilt = 0.0, 0.0
     for tilt in np.arange(-MAX_RULES_TILT_DEGREES, MAX_RULES_TILT_DEGREES + 0.1, 0.5):
         rows = _sheared(small, np.tan(np.deg2rad(tilt))).mean(axis=1)

@@ -10,7 +10,7 @@ from functools import cached_property
 import cv2
 import numpy as np
 
-from mnist.reading import cells, ink
+from mnist.reading import cells, ink, paper
 from mnist.reading.framing import Framed, crop, frame_ink, ink_box, scaled
 
 MAX_GROUND_DEVIATION = 0.006  # of black to white: a drawn ground varies by less, a photographed one by more
@@ -55,6 +55,9 @@ class Picture:
     @cached_property
     def mask(self) -> np.ndarray:
         """Its ink (h, w) uint8, 0 or 1, found when it is first asked for and then kept."""
+        on_sheet = paper.sheet(self.lightness) if max(self.lightness.shape) > MAX_CELL_PIXELS else None
+        if on_sheet is not None:
+            return ink.mask(paper.alone(self.lightness, on_sheet)) & on_sheet
         if self.has_plain_ground:
             return (self._plain_ink(self._edge_ground) > 0.5).astype(np.uint8)
         return ink.mask(self.lightness)

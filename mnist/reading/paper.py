@@ -1,0 +1,60 @@
+"""A sheet of paper that does not fill its picture: what lies around it, a table or a lap, is no ink and no ground."""
+
+import cv2
+import numpy as np
+
+from mnist.reading.ink import reduced
+
+SEARCH_SIDE_PIXELS = 200  # longer side of the reduced picture in which the sheet is sought
+MIN_SHEET_OF_PICTURE, MAX_SHEET_OF_PICTURE = 0.12, 0.96  # share of its area
+MIN_CONTRAST = 0.12  # of black to white, between the two sides of the sheet's edge
+NEAR_EDGE_PIXELS = 9  # of the reduced picture: twice how far these sides reach; uneven light changes less on the way
+MIN_FILLED = 0.85  # share of the sheet that is light: it is written on, but not a broad light digit
+MIN_STRAIGHT = 0.93  # share of its hull that a quadrilateral, or what the picture's edge leaves of one, covers
+MAX_CORNERS = 6  # of a quadrilateral that the picture's edge cuts off once or twice
+MIN_CORNERS_IN_SIGHT = 2  # a shadow's edge, or that of a table, has fewer
+EDGE_OF_SHEET = 0.02  # longer sides of the picture: so much of the sheet's own edge does not count
+
+
+def sheet(light: np.ndarray) -> np.ndarray | None:
+    """Return which pixels (h, w) bool of a picture's lightness (h, w) lie on a sheet of paper.
+
+    Returns None if the sheet fills the picture, or there is none.
+    """
+    small = cv2.medianBlur((reduced(light, SEARCH_SIDE_PIXELS) * 255).clip(0, 255).astype(np.uint8), 5)
+    _, bright = cv2.threshold(small, 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    contours, _ = cv2.findContours(bright, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    hull = cv2.convexHull(max(contours, key=cv2.contourArea))
+    corners = cv2.approxPolyDP(hull, 0.02 * cv2.arcLength(hull, True), True)
+    inside = cv2.fillPoly(np.zeros_like(small), [corners], 1).astype(bool)
+    share = inside.mean()
+    if not MIN_SHEET_OF_PICTURE < share < MAX_SHEET_OF_PICTURE or not 4 <= len(corners) <= MAX_CORNERS:
+        return None
+    near = np.ones((NEAR_EDGE_PIXELS, NEAR_EDGE_PIXELS), np.uint8)
+    within = inside & (cv2.erode(inside.astype(np.uint8), near) == 0)
+    beyond = ~inside & (cv2.dilate(inside.astype(np.uint8), near) > 0)
+    contrast = (np.median(small[within]) - np.median(small[beyond])) / 255
+    straight = cv2.contourArea(corners) >= MIN_STRAIGHT * cv2.contourArea(hull)
+    high, wide = small.shape
+    x, y = corners[:, 0].T
+    nearest = np.minimum(np.minimum(x, wide - 1 - x), np.minimum(y, high - 1 - y))
+    if (nearest > EDGE_OF_SHEET * max(small.shape)).sum() < MIN_CORNERS_IN_SIGHT:
+        return None
+    if contrast < MIN_CONTRAST or not straight or bright[inside].mean() < MIN_FILLED:
+        return None
+    edge = max(3, round(2 * EDGE_OF_SHEET * max(small.shape)) | 1)
+    around = np.pad((~inside).astype(np.uint8), edge, constant_values=0)
+    own = cv2.dilate(around, np.ones((edge, edge), np.uint8))[edge:-edge, edge:-edge] == 0
+    return cv2.resize(own.astype(np.uint8), light.shape[::-1], interpolation=cv2.INTER_NEAREST) > 0
+
+
+def alone(light: np.ndarray, on_sheet: np.ndarray) -> np.ndarray:
+    """Return the picture's lightness (h, w) with the sheet continued, smoothly, beyond its edge."""
+    longer = 64
+    own = reduced(on_sheet.astype(np.float32), longer)
+    paper = reduced(light * on_sheet, longer)
+    side = longer * 2 + 1
+    weights = cv2.GaussianBlur(own, (side, side), 8) + 1e-12
+    ground = cv2.GaussianBlur(paper, (side, side), 8) / weights
+    around = cv2.resize(ground, light.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    return np.where(on_sheet, light, around).astype(np.float32)
