@@ -2,7 +2,8 @@
 
 The sets are made here: numbers of what one person drew, of each collection to develop on that is at hand
 ($HANDWRITING_DATA), numbers pasted from MNIST's test digits (from MNIST_DATA, or Keras's download), and numbers by
-made-up writers. Prints a table in Markdown, and below it the shares by ground and the seconds.
+made-up writers; then MNIST's test digits in cells, as people cut them out of forms and tables. Prints a table in
+Markdown, and below it the shares by ground and the seconds.
 """
 
 import time
@@ -11,14 +12,16 @@ from collections import Counter
 import numpy as np
 
 from mnist.data import mnist_dataset, people
-from mnist.reading import find_digits
+from mnist.data.labelled import Labelled
+from mnist.reading import find_digits, images
 from mnist.reading.classifier import Classifier
+from tools.made_cells import cell
 from tools.made_photographs import Write, by_made_up_writer, by_one_of, pasted_from, photo
 
 SEED = 2027
 COUNT = 300
 LARGE = (4000, 3000)  # 12 megapixels
-HEAD = """| digits | photographs | wholly right | with a part rejected | wrong and not marked as doubtful |
+HEAD = """| digits | pictures | wholly right | with a part rejected | wrong and not marked as doubtful |
 | --- | ---: | ---: | ---: | ---: |"""
 
 
@@ -40,6 +43,18 @@ def measure(name: str, write: Write, classifier: Classifier) -> str:
     return f"{name}: " + ", ".join(f"{ground} {correct[ground]} of {count[ground]}" for ground in sorted(count))
 
 
+def measure_cells(name: str, digits: Labelled, faint: bool, classifier: Classifier) -> None:
+    """Print a row on COUNT pictures of lone digits in cells."""
+    rng = np.random.default_rng(SEED)
+    made = [cell(digits, rng, faint) for _ in range(COUNT)]
+    readings = [classifier.read(find_digits.in_picture(images.from_array(each.pixels))) for each in made]
+    right = np.array([reading.text == str(each.label) for reading, each in zip(readings, made, strict=True)])
+    rejected = np.array([reading.verdict in ("not_a_digit", "empty") for reading in readings])
+    sure = np.array([reading.verdict == "digit" for reading in readings])
+    shares = " | ".join(f"{100 * each.mean():.1f} %" for each in (right, rejected, sure & ~right))
+    print(f"| {name} | {COUNT} | {shares} |", flush=True)
+
+
 def main() -> None:
     """Measure and print."""
     classifier = Classifier.load()
@@ -53,6 +68,8 @@ def main() -> None:
             grounds.append(measure(f"drawn by people ({source.where}), side by side", write, classifier))
     grounds.append(measure("of MNIST's test images, pasted", pasted_from(test), classifier))
     grounds.append(measure("by made-up writers, some run into one another", by_made_up_writer, classifier))
+    measure_cells("of MNIST's test images, alone in a cell", test, False, classifier)
+    measure_cells("of MNIST's test images, faint, alone in a cell", test, True, classifier)
     print("", *grounds, sep="\n")
     rng = np.random.default_rng(SEED)
     seconds = []

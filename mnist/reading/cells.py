@@ -11,66 +11,80 @@ from mnist.reading.framing import Box, between
 
 BAND_IN_SIDES = 0.2  # shorter sides of the picture: rules lie as near to its edge
 MIN_RULE_IN_SIDES = 0.6  # of the side it runs along
-MIN_WRITING_IN_SIDES = 0.2  # shorter sides: the longer side of the tallest ink that is no rule
+MIN_WHOLE_RULE_IN_SIDES = 0.9  # likewise, of one that writing touches
+MIN_WRITING_IN_SIDES = 0.25  # shorter sides: the height of the tallest ink that is no rule
 MAX_WRITING_IN_RULES = 0.85  # writing as tall as a rule stands beside a 1, cropped tightly
 MIN_STRAIGHT_IN_SIDES = 0.2  # of the side: as much of a rule lies in a row, even if it is turned a little
 
 
 def rules_of(ink: np.ndarray) -> np.ndarray:
     """Return which pixels (h, w) bool of ink (h, w), uint8, 0 or 1, are rules; none if there is no other writing."""
-    found = _apart(ink)
-    return found if found.any() else _joined(ink)
+    for found in (_apart(ink), _joined(ink)):
+        if found.any() and _is_writing(ink.astype(bool) & ~found, found):
+            return found
+    return np.zeros(ink.shape, bool)
 
 
 def boxes_of(rules: np.ndarray) -> list[Box]:
     """Return the boxes of connected rules (h, w) bool."""
-    _, _, stats, _ = cv2.connectedComponentsWithStats(rules.astype(np.uint8), connectivity=8)
-    return [between(box[:2], box[:2] + box[2:4]) for box in stats[1:]]
+    return [between(box[:2], box[:2] + box[2:4]) for box in _patches(rules)[1]]
 
 
 def _apart(ink: np.ndarray) -> np.ndarray:
-    """Return the rules that no writing touches."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    """Return the pixels (h, w) bool of patches that look like rules and are nothing else."""
+    labels, stats = _patches(ink)
     shape = np.array(ink.shape)
-    x, y, width, height, _ = stats.T
-    depths = np.zeros(count, np.float32)
-    np.maximum.at(depths, labels.ravel(), _depth(ink.shape).ravel())
-    at_edge = (np.minimum(x, y) <= 1) | (x + width >= shape[1] - 1) | (y + height >= shape[0] - 1)
+    _, _, width, height, _ = stats.T
+    depths = np.zeros(len(stats) + 1, np.float32)
+    np.maximum.at(depths, labels.ravel().astype(np.intp), _depth(ink.shape).ravel())
     along = np.maximum(width / shape[1], height / shape[0])
-    is_rule = (depths <= BAND_IN_SIDES * shape.min()) & (at_edge | (along >= MIN_RULE_IN_SIDES))
-    is_rule[0] = False
-    others = ~is_rule & (np.arange(count) > 0)
-    tallest = int(height[others].max(initial=0))
-    longest = max(tallest, int(width[others].max(initial=0)))
-    upright = int(height[is_rule & (width < height)].max(initial=0))
-    is_cell = (
-        longest >= MIN_WRITING_IN_SIDES * shape.min()
-        and (not upright or tallest <= MAX_WRITING_IN_RULES * upright)
-        and not (others & at_edge).any()  # or the picture is cropped tightly
-    )
-    return is_rule[labels] & is_cell
+    is_rule = depths[1:] <= BAND_IN_SIDES * shape.min()
+    is_rule &= (_room(stats, ink.shape) <= 1) | (along >= MIN_RULE_IN_SIDES)
+    return np.asarray(np.append(False, is_rule)[labels])
 
 
 def _joined(ink: np.ndarray) -> np.ndarray:
-    """Return the rules that run from side to side, though writing touches them."""
-    found = _across(ink) | _across(ink.T).T
-    rest = cv2.boundingRect((ink.astype(bool) & ~found).astype(np.uint8))
-    if max(rest[2:]) < MIN_WRITING_IN_SIDES * min(ink.shape):
-        return np.zeros(ink.shape, bool)
-    return found
+    """Return the pixels (h, w) bool of rules that run from side to side, though writing touches them."""
+    return _across(ink) | _across(ink.T).T
 
 
 def _across(ink: np.ndarray) -> np.ndarray:
-    """Return the nearly level rules (h, w) bool at the upper and lower edge that run along most of the picture."""
+    """Return those of the nearly level ones, (h, w) bool, at the upper and lower edge."""
     height, width = ink.shape
     length = max(3, int(MIN_STRAIGHT_IN_SIDES * width))
-    level = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, length), np.uint8)).astype(bool)
-    band = int(BAND_IN_SIDES * min(ink.shape))
-    found = np.zeros(ink.shape, bool)
-    for rows in (slice(0, band), slice(height - band, height)):
-        if level[rows].any(axis=0).mean() >= MIN_RULE_IN_SIDES:
-            found[rows] = level[rows]
-    return found
+    labels, stats = _patches(cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, length), np.uint8)))
+    band = BAND_IN_SIDES * min(ink.shape)
+    _, y, wide, tall, _ = stats.T
+    in_band = (y + tall <= band) | (y >= height - band)
+    return np.asarray(np.append(False, in_band & (wide >= MIN_WHOLE_RULE_IN_SIDES * width))[labels])
+
+
+def _is_writing(rest: np.ndarray, rules: np.ndarray) -> bool:
+    """Return whether the ink beside rules, both (h, w) bool, is writing, and not itself a part of a tight crop."""
+    _, written = _patches(rest)
+    tallest = int(written[:, 3].max(initial=0))
+    upright = max((int(height) for _, _, width, height, _ in _patches(rules)[1] if height > width), default=0)
+    return (
+        tallest >= MIN_WRITING_IN_SIDES * min(rest.shape)
+        and (not upright or tallest <= MAX_WRITING_IN_RULES * upright)
+        and bool((_room(written, rest.shape) > 0).all())
+    )
+
+
+def _patches(ink: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the number (h, w) of the connected patch that each pixel belongs to, from 1, and OpenCV's (n, 5) of each.
+
+    These are left, top, width, height and area.
+    """
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
+    return labels, stats[1:]
+
+
+def _room(stats: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """Return how many pixels (n,) lie between patches and the nearest edge of the picture."""
+    x, y, width, height, _ = stats.T
+    right, bottom = shape[1] - x - width, shape[0] - y - height
+    return np.minimum(np.minimum(x, y), np.minimum(right, bottom))
 
 
 def _depth(shape: tuple[int, ...]) -> np.ndarray:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from mnist.reading import images, patches, stroke_cuts, strokes
+from mnist.reading import cells, images, patches, stroke_cuts, strokes
 from mnist.reading.framing import Box, Framed, crop, frame_ink, ink_box, scaled
 from mnist.reading.grouping import Pieces, build_lattice
 from mnist.reading.lattice import Lattice
@@ -16,6 +16,7 @@ from mnist.reading.strokes import Strokes
 BLANKS = b" \t\r\n\x00\xef\xbb\xbf\xfe\xff"  # white space and byte order marks that may stand before JSON
 MAX_POINTS_IN_PARTS = 80_000  # of all parts tried of a drawing: twelve digits have 13,000; one with more is no number
 MAX_ONE_DIGIT_PIXELS = 100  # longer side: a picture as small as this holds one digit, as MNIST's do
+RULE = "a rule of the cell"  # why a line at the edge was left out
 EDGE_MARGIN_IN_SIDES = 0.015  # longer sides: ink as near to a photograph's edge is a thumb, a shadow, the table
 
 
@@ -46,23 +47,26 @@ def of_strokes(drawn: Strokes) -> Lattice:
 
 def in_picture(picture: Picture) -> Lattice:
     """Return the lattice of a picture, with boxes in the file's own pixels, also around what was left out."""
-    if max(picture.lightness.shape) <= MAX_ONE_DIGIT_PIXELS:
-        framed = picture.frame_in_cell() or picture.frame()
+    longer = max(picture.lightness.shape)
+    in_cell = picture.in_cell if longer <= MAX_CELL_PIXELS else None
+    if longer <= MAX_ONE_DIGIT_PIXELS:
+        framed = picture.frame() if in_cell is None else picture.frame_in_cell()
         lattice = Lattice() if framed is None else Lattice.one_digit(framed)
-        return replace(lattice, again=lambda: _again(picture))
-    if max(picture.lightness.shape) <= MAX_CELL_PIXELS and picture.in_cell is not None:
-        lattice = patches.lattice_of((picture.in_cell > 0.5).astype(np.uint8))
+    elif in_cell is not None:
+        lattice = patches.lattice_of((in_cell > 0.5).astype(np.uint8)).scaled(picture.factor)
     else:
-        lattice = patches.lattice_of(picture.mask, 0.0 if picture.has_plain_ground else EDGE_MARGIN_IN_SIDES)
-    return replace(lattice, again=lambda: _again(picture)).scaled(picture.factor)
+        margin = 0.0 if picture.has_plain_ground else EDGE_MARGIN_IN_SIDES
+        lattice = patches.lattice_of(picture.mask, margin).scaled(picture.factor)
+    rules = [] if in_cell is None else cells.boxes_of(picture.rules)
+    left_out = (*lattice.left_out, *((scaled(box, picture.factor), RULE) for box in rules))
+    return replace(lattice, left_out=left_out, again=lambda: _again(picture))
 
 
 def _again(picture: Picture) -> Iterator[Lattice]:
-    """Yield other ways to look at a picture: as one digit within a cell's rules, as one digit that fills it."""
-    for frame in (picture.frame_in_cell, picture.frame):
-        framed = frame()
-        if framed is not None:
-            yield Lattice.one_digit(framed)
+    """Yield other ways to look at a small picture: the ink within a cell's rules as one digit, all ink as one digit."""
+    if max(picture.lightness.shape) <= MAX_CELL_PIXELS:
+        found = (picture.frame_in_cell(), picture.frame())
+        yield from (Lattice.one_digit(framed) for framed in found if framed is not None)
 
 
 def in_box(mask: np.ndarray, factor: int, box: Box) -> Lattice:

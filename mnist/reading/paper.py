@@ -24,6 +24,8 @@ def sheet(light: np.ndarray) -> np.ndarray | None:
     small = cv2.medianBlur((reduced(light, SEARCH_SIDE_PIXELS) * 255).clip(0, 255).astype(np.uint8), 5)
     _, bright = cv2.threshold(small, 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
     contours, _ = cv2.findContours(bright, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    if not contours:
+        return None
     hull = cv2.convexHull(max(contours, key=cv2.contourArea))
     corners = cv2.approxPolyDP(hull, 0.02 * cv2.arcLength(hull, True), True)
     inside = cv2.fillPoly(np.zeros_like(small), [corners], 1).astype(bool)

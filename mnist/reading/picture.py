@@ -47,7 +47,7 @@ class Picture:
 
     @property
     def _max_ground_deviation(self) -> float:
-        """Of a small picture the ground may be grainy: as one digit that fills it, ink is told by far more."""
+        """How far the ground may be from even; a small picture's may be grainy, as its ink takes up much of it."""
         if max(self.lightness.shape) > MAX_CELL_PIXELS:
             return MAX_GROUND_DEVIATION
         return max(MAX_GROUND_DEVIATION, MAX_GROUND_OF_CONTRAST * float(np.ptp(self.lightness)))
@@ -71,22 +71,31 @@ class Picture:
         return None if self.in_cell is None else self._framed(self.in_cell)
 
     @cached_property
-    def in_cell(self) -> np.ndarray | None:
-        """How strong the ink within a cell's rules is, (h, w) float32, 0 to 1; None if there are no rules, or no ink.
+    def rules(self) -> np.ndarray:
+        """Which of its pixels (h, w) bool are the rules of a cell that it was cut out of."""
+        difference, noise = self._faintest_ink()
+        return cells.rules_of((difference > noise).astype(np.uint8))
 
-        The ground is what most of the picture shows: rules may take up its whole edge. Writing may be far fainter.
-        """
-        difference = self._difference(float(np.median(self.lightness)))
-        noise = max(MIN_CONTRAST / 2, 4.4 * float(np.median(np.abs(difference))))
-        rules = cells.rules_of((difference > noise).astype(np.uint8))
-        if not rules.any():
+    @cached_property
+    def in_cell(self) -> np.ndarray | None:
+        """How strong the ink in a cell is, (h, w) float32, 0 to 1; None if the picture shows no rules, or no ink."""
+        if not self.rules.any():
             return None
-        difference[cv2.dilate(rules.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0] = 0.0
+        difference, noise = self._faintest_ink()
+        difference[cv2.dilate(self.rules.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0] = 0.0
         peak = float(difference.max())
         if peak < MIN_CONTRAST:
             return None
         least = min(0.5, noise / peak)
         return np.asarray(((difference / peak - least) / (1 - least)).clip(0.0, 1.0))
+
+    def _faintest_ink(self) -> tuple[np.ndarray, float]:
+        """Return the difference (h, w) from what most of the picture shows, and how much of it is noise.
+
+        Rules may take up the picture's whole edge, and writing may be far fainter than they are.
+        """
+        difference = self._difference(float(np.median(self.lightness)))
+        return difference, max(MIN_CONTRAST / 2, 4.4 * float(np.median(np.abs(difference))))
 
     def _framed(self, strength: np.ndarray) -> Framed | None:
         box = ink_box(strength)

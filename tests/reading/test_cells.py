@@ -1,0 +1,89 @@
+"""Lone digits in cells: the rules at a picture's edge are told from the digit, which is read at any size."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mnist.reading import cells, find_digits, images
+from mnist.reading.classifier import Classifier
+from mnist.reading.find_digits import RULE
+from mnist.reading.picture import Picture
+from mnist.reading.rendering import render
+from tools.harness import hand
+
+LEFT, RIGHT, TOP, BOTTOM = range(4)
+
+
+def digit(label: int, side: int, share: float = 0.55) -> np.ndarray:
+    """Ink (side, side) uint8 of a digit in the middle, `share` of the side tall."""
+    strokes = hand.strokes(label)
+    points = np.concatenate([stroke.points for stroke in strokes])
+    scale = share * side / np.ptp(points, axis=0).max()
+    middle = (points.min(axis=0) + points.max(axis=0)) / 2
+    lines = [(stroke.points - middle) * scale + side / 2 for stroke in strokes]
+    return (render(lines, [max(1.5, side / 14)] * len(lines), (side, side)) > 0.5).astype(np.uint8)
+
+
+def ruled(side: int, sides: set[int], width: int, inset: int = 0) -> np.ndarray:
+    """Rules (side, side) uint8 along those sides."""
+    rules = np.zeros((4, side, side), np.uint8)
+    rules[LEFT, :, inset : inset + width] = rules[TOP, inset : inset + width] = 1
+    rules[RIGHT, :, side - inset - width : side - inset] = rules[BOTTOM, side - inset - width : side - inset] = 1
+    return rules[sorted(sides)].max(axis=0)
+
+
+SIDES = st.sets(st.integers(0, 3), min_size=1)
+
+
+@given(SIDES, st.integers(28, 200), st.integers(0, 9), st.floats(0.01, 0.07), st.floats(0.0, 0.05))
+def test_rules_are_found_and_the_digit_is_not(
+    sides: set[int], side: int, label: int, width: float, inset: float
+) -> None:
+    written, rules = digit(label, side), ruled(side, sides, max(1, round(width * side)), round(inset * side))
+    assert np.array_equal(cells.rules_of(written | rules), rules.astype(bool))
+    assert not cells.rules_of(written).any()
+    assert not cells.rules_of(rules).any()  # alone they may be a digit
+
+
+def test_a_rule_that_the_digit_touches_is_found() -> None:
+    written = np.vstack([np.zeros((20, 100), np.uint8), digit(4, 100)[:-20]])  # its foot on the lower rule
+    rules = ruled(100, {BOTTOM, RIGHT}, 4)
+    assert (written & rules).any()
+    assert np.array_equal(cells.rules_of(written | rules), rules.astype(bool))
+
+
+def cropped(ink: np.ndarray) -> np.ndarray:
+    ys, xs = np.nonzero(ink)
+    return ink[ys.min() : ys.max() + 1, xs.min() : xs.max() + 1]
+
+
+@pytest.mark.parametrize("label", range(10))
+def test_a_digit_that_is_cropped_tightly_has_no_rules(label: int) -> None:
+    assert not cells.rules_of(cropped(digit(label, 120))).any()
+
+
+def test_a_one_beside_another_digit_is_no_rule() -> None:
+    """Cropped tightly, a 1 is as long as the picture."""
+    written = np.hstack([digit(5, 100, 0.9), np.zeros((100, 10), np.uint8), np.ones((100, 8), np.uint8)])
+    assert not cells.rules_of(written).any()
+
+
+def test_boxes_of_rules() -> None:
+    assert cells.boxes_of(ruled(50, {LEFT}, 3) > 0) == [(0.0, 0.0, 3.0, 50.0)]
+
+
+@pytest.mark.tensorflow
+@pytest.mark.parametrize("side", [28, 64, 90, 150, 300])
+@pytest.mark.parametrize("sides", [{RIGHT}, {RIGHT, BOTTOM}, {LEFT, RIGHT, TOP, BOTTOM}], ids=["right", "two", "all"])
+@pytest.mark.parametrize("faint", [False, True], ids=["dark", "faint"])
+def test_a_lone_digit_in_a_cell_is_read(classifier: Classifier, sides: set[int], side: int, faint: bool) -> None:
+    rules = ruled(side, sides, max(1, side // 25))
+    light = 1.0 - 0.95 * np.maximum(digit(5, side) * (0.25 if faint else 1.0), rules)
+    reading = classifier.read(find_digits.in_picture(images.from_array((light * 255).astype(np.uint8))))
+    assert (reading.text, reading.verdict) == ("5", "digit")
+    assert [why for _, why in reading.left_out] == [RULE]
+
+
+def test_an_empty_cell_has_no_writing() -> None:
+    assert Picture(1.0 - ruled(60, {RIGHT, BOTTOM}, 3).astype(np.float32)).in_cell is None
