@@ -5,6 +5,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -85,7 +86,7 @@ def as_text(name: str, outcome: Outcome) -> str:
         return f"{name}: error: {outcome}"
     if outcome.text is None:
         return f"{name}: {SENTENCES[outcome.verdict]}"
-    text = " / ".join(outcome.text.splitlines())
+    text = _on_one_line(outcome)
     if outcome.confidence is None:
         return f"{name}: {text} (? is {SENTENCES[outcome.verdict]})"
     if outcome.verdict == "digit":
@@ -96,10 +97,13 @@ def as_text(name: str, outcome: Outcome) -> str:
 def _second_text(reading: Reading) -> str:
     """Return the text with its least certain digit replaced by that digit's second guess."""
     doubtful = min(reading.digits, key=lambda digit: digit.confidence or 0.0)
-    lines = (
-        "".join(str(digit.second if digit is doubtful else digit.digit) for digit in line) for line in reading.lines
-    )
-    return " / ".join(lines)
+    second = replace(doubtful, digit=doubtful.second)
+    lines = tuple(tuple(second if digit is doubtful else digit for digit in line) for line in reading.lines)
+    return _on_one_line(replace(reading, lines=lines))
+
+
+def _on_one_line(reading: Reading) -> str:
+    return " / ".join((reading.text or "").splitlines())
 
 
 def as_json(name: str, outcome: Outcome) -> str:

@@ -9,6 +9,7 @@ two. The network's eleventh output stands for what is no digit (outlier exposure
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,8 +17,10 @@ import numpy as np
 
 from mnist.errors import UserError
 from mnist.files import MODEL, sha256
-from mnist.reading.framing import SIZE, Framed
+from mnist.reading import layout
+from mnist.reading.framing import SIZE, Box, Framed, around
 from mnist.reading.lattice import Lattice, LeftOut, Line, best_path, unused_strays
+from mnist.reading.layout import Wall
 from mnist.reading.tf_functions import compiled, import_keras
 
 MIN_TALL_STRAY_OF_DIGIT = 0.5  # height, of the tallest digit: a taller stray makes the digits beside it doubtful
@@ -59,16 +62,42 @@ class Digit:
 
 
 @dataclass(frozen=True)
+class Number:
+    """Digits that belong together, left to right, and their place: the row, and in it the column, both from 0."""
+
+    digits: tuple[Digit, ...]
+    row: int
+    column: int
+
+    @property
+    def text(self) -> str:
+        """The digits, ? for what is no digit."""
+        return "".join(digit.character for digit in self.digits)
+
+    @property
+    def confidence(self) -> float | None:
+        """The probability that the whole number is right; None if a part of it is no digit."""
+        each = [digit.confidence for digit in self.digits]
+        return None if None in each else float(np.prod([value for value in each if value is not None]))
+
+    @property
+    def box(self) -> Box:
+        """The box around its digits."""
+        return around([digit.framed.box for digit in self.digits])
+
+
+@dataclass(frozen=True)
 class Reading:
     """A drawing or picture as the classifier reads it: lines of digits, top to bottom, each left to right.
 
     There are no lines if nothing was read. `verdict` is that of the worst digit. `left_out` are boxes of a picture
-    that hold no writing, or stand apart and hold no digit, each with the reason.
+    that hold no writing, or stand apart and hold no digit, each with the reason. `walls` are a table's upright rules.
     """
 
     verdict: Verdict
     lines: tuple[tuple[Digit, ...], ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+    walls: tuple[Wall, ...] = ()
 
     @property
     def digits(self) -> tuple[Digit, ...]:
@@ -76,14 +105,33 @@ class Reading:
         return tuple(digit for line in self.lines for digit in line)
 
     @property
+    def rows(self) -> list[list[Number]]:
+        """The numbers of each line."""
+        parted = []
+        for line in self.lines:
+            begin = layout.starts([digit.framed.box for digit in line], self.walls)
+            parted.append([line[first:after] for first, after in pairwise([*begin, len(line)])])
+        boxes = [[around([digit.framed.box for digit in number]) for number in numbers] for numbers in parted]
+        columns = layout.columns(boxes, self.walls)
+        return [
+            [Number(digits, row, column) for digits, column in zip(numbers, own, strict=True)]
+            for row, (numbers, own) in enumerate(zip(parted, columns, strict=True))
+        ]
+
+    @property
+    def numbers(self) -> list[Number]:
+        """The numbers of all lines."""
+        return [number for row in self.rows for number in row]
+
+    @property
     def text(self) -> str | None:
-        """The digits, a line of text for each line, ? for what is no digit; None if nothing was read."""
-        return "\n".join("".join(digit.character for digit in line) for line in self.lines) or None
+        """The numbers, a line of text for each line, ? for what is no digit; None if nothing was read."""
+        return "\n".join(" ".join(number.text for number in row) for row in self.rows) or None
 
     @property
     def confidence(self) -> float | None:
-        """The probability that the whole text is right; None if a part of it is no digit."""
-        each = [digit.confidence for digit in self.digits]
+        """The probability that the whole text is right; None if a part of it is no digit, or nothing was read."""
+        each = [number.confidence for number in self.numbers]
         return float(np.prod([value for value in each if value is not None])) if each and None not in each else None
 
     def as_dict(self) -> dict[str, Any]:
@@ -100,6 +148,16 @@ class Reading:
                     "box": [round(float(side), 2) for side in digit.framed.box],
                 }
                 for digit in self.digits
+            ],
+            "numbers": [
+                {
+                    "text": number.text,
+                    "confidence": None if number.confidence is None else round(number.confidence, 4),
+                    "row": number.row + 1,
+                    "column": number.column + 1,
+                    "box": [round(float(side), 2) for side in number.box],
+                }
+                for number in self.numbers
             ],
             "left_out": [{"box": [round(float(side), 2) for side in box], "why": why} for box, why in self.left_out],
         }
@@ -159,9 +217,11 @@ def judge(lattice: Lattice, logits: np.ndarray, card: dict[str, Any]) -> Reading
     digits = [candidates[index] for index in chosen]
     if all(digit.digit is None for digit in digits):
         return Reading("not_a_digit", left_out=left_out)
+    verdict: Verdict = "digit" if all(digit.sure for digit in digits) else "unsure"
     if any(digit.digit is None for digit in digits):
-        return Reading("not_a_digit", lines, left_out)
-    return Reading("digit" if all(digit.sure for digit in digits) else "unsure", lines, left_out)
+        verdict = "not_a_digit"
+    walls = layout.of_table(lattice.walls, [digit.framed.box for digit in digits])
+    return Reading(verdict, lines, left_out, walls)
 
 
 def judge_all(network: Network, lattices: Sequence[Lattice], card: dict[str, Any]) -> list[Reading]:

@@ -56,7 +56,8 @@ def in_picture(picture: Picture) -> Lattice:
         lattice = patches.lattice_of((in_cell > 0.5).astype(np.uint8)).scaled(picture.factor)
     else:
         margin = 0.0 if picture.has_plain_ground else EDGE_MARGIN_IN_SIDES
-        lattice = patches.lattice_of(picture.mask, margin).scaled(picture.factor)
+        found = replace(patches.lattice_of(picture.ink.mask, margin), walls=picture.ink.walls)
+        lattice = found.scaled(picture.factor)
     rules = [] if in_cell is None else cells.boxes_of(picture.rules)
     left_out = (*lattice.left_out, *((scaled(box, picture.factor), RULE) for box in rules))
     return replace(lattice, left_out=left_out, again=lambda: _again(picture))

@@ -5,8 +5,12 @@ differs from it by more than grain does. Rules are what morphological opening wi
 along the direction in which the picture shows most of them, and across it.
 """
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
+
+from mnist.reading.layout import Wall
 
 BLUR_PIXELS = 1.0  # standard deviation of the blur that takes the grain out
 GROUND_SIDE_PIXELS = 160  # longer side of the reduced picture in which the ground is sought
@@ -19,6 +23,7 @@ MIN_INK_CONTRAST = 0.06  # by more than this, of black to white,
 MIN_GROUND_LIGHTNESS = 0.15  # ink on a darker ground is measured as if the ground were as light as this
 MIN_RULE_LENGTH_IN_SIDES = 0.28  # longer sides of the picture: no stroke is as long
 MAX_RULE_WIDTH_IN_SIDES = 0.014  # longer sides of the picture
+MIN_RULE_OF_STRONGEST = 0.25  # strength
 MIN_RULES = 4  # fewer long thin lines are strokes, unless they run across the picture
 MIN_LONE_RULE_IN_WIDTHS = 0.75
 MAX_RULES_TILT_DEGREES = 8.0  # either way
@@ -27,13 +32,21 @@ NEARBY_DIVISOR = 12  # nearby is within a twelfth of the longer side
 MIN_INK_OF_STRONGEST = 0.2  # and of the picture's strongest ink
 
 
-def mask(light: np.ndarray) -> np.ndarray:
-    """Return the ink (h, w) uint8, 0 or 1, of lightness (h, w) float32 in [0, 1]."""
+@dataclass(frozen=True)
+class Ink:
+    """The ink of a picture, mask (h, w) uint8, 0 or 1, and the upright rules that were taken out of it."""
+
+    mask: np.ndarray
+    walls: tuple[Wall, ...] = ()
+
+
+def find(light: np.ndarray) -> Ink:
+    """Return the ink of lightness (h, w) float32 in [0, 1]."""
     strength, grain = _strength(light)
-    strength = _without_rules(strength)
+    strength, walls = _without_rules(strength)
     peak = _peak(strength)
     least = max(MIN_INK_SIGMAS * grain, MIN_INK_CONTRAST, MIN_INK_OF_STRONGEST * float(peak.max()))
-    return (strength > np.maximum(least, MIN_INK_OF_NEARBY * peak)).astype(np.uint8)
+    return Ink((strength > np.maximum(least, MIN_INK_OF_NEARBY * peak)).astype(np.uint8), walls)
 
 
 def _peak(strength: np.ndarray) -> np.ndarray:
@@ -91,12 +104,31 @@ def reduced(picture: np.ndarray, longer: int) -> np.ndarray:
     return cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
 
 
-def _without_rules(strength: np.ndarray) -> np.ndarray:
-    """Return the strength less that of the rules of lined or squared paper."""
+def _without_rules(strength: np.ndarray) -> tuple[np.ndarray, tuple[Wall, ...]]:
+    """Return the strength less that of the rules of lined or squared paper, or of a table; and the upright ones."""
     slope = np.tan(np.deg2rad(_tilt_of_rules(strength)))
-    rules = np.maximum(_rules(strength, slope), _rules(strength.T, -slope).T)
-    thick = cv2.dilate(np.ascontiguousarray(rules), np.ones((3, 3), np.uint8))
-    return (strength - 1.15 * thick).clip(0.0, None)
+    upright = np.ascontiguousarray(_rules(strength.T, -slope).T)
+    rules = np.maximum(_rules(strength, slope), upright)
+    thick = cv2.dilate(rules, np.ones((3, 3), np.uint8))
+    return (strength - 1.15 * thick).clip(0.0, None), _walls(upright)
+
+
+def _walls(upright: np.ndarray) -> tuple[Wall, ...]:
+    """Return the ends of upright rules, given the strength (h, w) that lies on them."""
+    peak = float(upright.max())
+    if not peak:
+        return ()
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(
+        (upright > MIN_RULE_OF_STRONGEST * peak).astype(np.uint8)
+    )
+    walls = []
+    for number in range(1, count):
+        x, y, width, height, _ = stats[number].tolist()
+        if height >= MIN_RULE_LENGTH_IN_SIDES / 2 * max(upright.shape):
+            ys, xs = np.nonzero(labels[y : y + height, x : x + width] == number)
+            slope, at = np.polyfit(ys, xs, 1) if width > 1 else (0.0, 0.0)
+            walls.append((x + at, float(y), x + at + slope * (height - 1), float(y + height)))
+    return tuple(walls)
 
 
 def _tilt_of_rules(strength: np.ndarray) -> float:
@@ -120,7 +152,10 @@ def _rules(strength: np.ndarray, slope: float) -> np.ndarray:
     thick = max(9, int(MAX_RULE_WIDTH_IN_SIDES * longer)) | 1
     lines = cv2.subtract(lines, cv2.morphologyEx(lines, cv2.MORPH_OPEN, np.ones((thick, 1), np.uint8)))
     rows = lines.max(axis=1)
-    if np.count_nonzero(np.diff((rows > 0.25 * max(float(rows.max()), 1e-6)).astype(int)) == 1) < MIN_RULES:
+    if (
+        np.count_nonzero(np.diff((rows > MIN_RULE_OF_STRONGEST * max(float(rows.max()), 1e-6)).astype(int)) == 1)
+        < MIN_RULES
+    ):
         across = int(MIN_LONE_RULE_IN_WIDTHS * strength.shape[1]) | 1
         lines = cv2.morphologyEx(lines, cv2.MORPH_OPEN, np.ones((1, across), np.uint8))
     room = (lines.shape[0] - strength.shape[0]) // 2

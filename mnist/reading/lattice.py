@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from mnist.reading.framing import Box, Framed, around, scaled
+from mnist.reading.layout import Wall
 
 JOIN_COST = 0.1  # of taking a piece for a mere join between two digits
 NO_DIGIT_COST = 3.0  # of rejecting a part
@@ -61,12 +62,13 @@ def _never() -> Iterator["Lattice"]:
 class Lattice:
     """All candidates for the lines of a drawing or picture; no lines if there is no ink.
 
-    `left_out` is what was left out before: boxes, each with the reason.
+    `left_out` is what was left out before: boxes, each with the reason. `walls` are a table's upright rules.
     `again` looks at the picture in other ways, should this one be rejected: the likelier and cheaper first.
     """
 
     lines: tuple[Line, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+    walls: tuple[Wall, ...] = ()
     again: Callable[[], Iterator["Lattice"]] = field(default=_never, compare=False, repr=False)
 
     @classmethod
@@ -86,7 +88,8 @@ class Lattice:
             return replace(part, framed=Framed(part.framed.sample, scaled(part.framed.box, factor)))
 
         lines = tuple(replace(line, parts=tuple(map(larger, line.parts))) for line in self.lines)
-        return Lattice(lines, tuple((scaled(box, factor), why) for box, why in self.left_out), self.again)
+        left_out = tuple((scaled(box, factor), why) for box, why in self.left_out)
+        return replace(self, lines=lines, left_out=left_out, walls=tuple(scaled(wall, factor) for wall in self.walls))
 
 
 def best_path(lattice: Lattice, scores: Sequence[float], cutting: bool = True) -> list[tuple[Line, list[int]]]:

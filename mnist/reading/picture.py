@@ -4,7 +4,7 @@ Ink may be dark on light or light on dark. A plain ground is what the picture's 
 it. Where the ground is not plain, as in photographs, `ink.py` finds the ink.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import cv2
@@ -12,6 +12,7 @@ import numpy as np
 
 from mnist.reading import cells, ink, paper
 from mnist.reading.framing import Framed, crop, frame_ink, ink_box, scaled
+from mnist.reading.ink import Ink
 
 MAX_GROUND_DEVIATION = 0.006  # of black to white: a drawn ground varies by less, a photographed one by more
 MAX_CELL_PIXELS = 400  # longer side: a picture as small as this may be a cell, cut out of a table
@@ -53,14 +54,15 @@ class Picture:
         return max(MAX_GROUND_DEVIATION, MAX_GROUND_OF_CONTRAST * float(np.ptp(self.lightness)))
 
     @cached_property
-    def mask(self) -> np.ndarray:
-        """Its ink (h, w) uint8, 0 or 1, found when it is first asked for and then kept."""
+    def ink(self) -> Ink:
+        """Its ink, found when it is first asked for and then kept."""
         on_sheet = paper.sheet(self.lightness) if max(self.lightness.shape) > MAX_CELL_PIXELS else None
         if on_sheet is not None:
-            return ink.mask(paper.alone(self.lightness, on_sheet)) & on_sheet
+            found = ink.find(paper.alone(self.lightness, on_sheet))
+            return replace(found, mask=found.mask & on_sheet)
         if self.has_plain_ground:
-            return (self._plain_ink(self._edge_ground) > 0.5).astype(np.uint8)
-        return ink.mask(self.lightness)
+            return Ink((self._plain_ink(self._edge_ground) > 0.5).astype(np.uint8))
+        return ink.find(self.lightness)
 
     def frame(self) -> Framed | None:
         """Return all ink on a plain ground as one digit in MNIST's framing; None if there is none."""

@@ -57,7 +57,7 @@ def ruled(tilt: float, squared: bool, strength: float = 0.3, pitch: float = 52.0
 
 def check(light: np.ndarray, true: np.ndarray, recall: float, precision: float) -> None:
     """Check the shares of sure ink that is found, and of what is found that is ink, or as near as a blurred edge."""
-    mask = ink.mask(taken(light))
+    mask = ink.find(taken(light)).mask
     near = cv2.dilate((true > 0.1).astype(np.uint8), np.ones((5, 5), np.uint8))
     assert mask[true > 0.9].mean() > recall
     assert near[mask > 0].mean() > precision
@@ -84,7 +84,7 @@ def test_ink_is_found_in_any_light(name: str) -> None:
 
 
 def test_the_mask_is_ones_and_zeros_of_the_pictures_shape() -> None:
-    mask = ink.mask(taken(GROUNDS["pencil"]))
+    mask = ink.find(taken(GROUNDS["pencil"])).mask
     assert mask.shape == SHAPE
     assert mask.dtype == np.uint8
     assert set(np.unique(mask)) == {0, 1}
@@ -122,7 +122,7 @@ def test_rules_vanish_and_a_digit_written_on_them_stays(tilt: float, squared: bo
 @pytest.mark.parametrize("squared", [False, True], ids=["lined", "squared"])
 @pytest.mark.parametrize("tilt", [-5.0, 0.0, 2.3])
 def test_an_empty_sheet_with_rules_is_empty(tilt: float, squared: bool) -> None:
-    assert ink.mask(taken(sheet() * ruled(tilt, squared))).mean() < 0.001
+    assert ink.find(taken(sheet() * ruled(tilt, squared))).mask.mean() < 0.001
 
 
 @pytest.mark.parametrize("grain", [0.005, 0.02, 0.04])
@@ -130,9 +130,9 @@ def test_an_empty_sheet_with_rules_is_empty(tilt: float, squared: bool) -> None:
     "light", [sheet(), sheet() * shadow(), board(), np.full(SHAPE, 0.04)], ids=["paper", "shadow", "board", "black"]
 )
 def test_an_empty_sheet_with_grain_is_empty(light: np.ndarray, grain: float) -> None:
-    assert ink.mask(taken(light, grain)).mean() < 0.001
+    assert ink.find(taken(light, grain)).mask.mean() < 0.001
 
 
 @pytest.mark.parametrize("shape", [(1, 400), (400, 1), (3, 101), (150, 2000)])
 def test_a_picture_of_any_shape_is_taken(shape: tuple[int, int]) -> None:
-    assert ink.mask(np.full(shape, 0.7, np.float32)).shape == shape
+    assert ink.find(np.full(shape, 0.7, np.float32)).mask.shape == shape

@@ -63,7 +63,7 @@ class Photo:
         self.lines = [[Mark(digit) for digit in line] for line in reading.lines]
         self.left_out = reading.left_out
         self._shape, self._factor = picture.lightness.shape, picture.factor
-        self._mask = zlib.compress(np.packbits(picture.mask).tobytes(), 1)  # for boxes that are added later
+        self._mask = zlib.compress(np.packbits(picture.ink.mask).tobytes(), 1)  # for boxes that are added later
         del picture  # before the file is decoded once more: both are large
         shown = images.shown(content, SHOWN_SIDE_PIXELS)
         self.size = shown.size  # pixels

@@ -1,0 +1,60 @@
+"""Where numbers begin in a line of digits, and in which column of a table they stand.
+
+Digits belong to one number unless the gap between them is wide, compared with their height and with the line's other
+gaps, or a wall stands in it: an upright rule of a table.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from mnist.reading.framing import Box
+
+MIN_GAP_IN_HEIGHTS = 0.8  # of the line's digits, between two numbers
+MIN_GAP_IN_USUAL_GAPS = 2.5  # of a line of more than two digits; the usual gap is at a quarter of them, by width
+MIN_ONLY_GAP_IN_HEIGHTS = 1.5  # between two numbers of one digit each, all there is in their line
+
+MIN_CELL_IN_HEIGHTS = 1.2  # width of a table's cells, in heights of digits
+
+Wall = tuple[float, float, float, float]  # x and y of its upper end, then of its lower end
+
+
+def of_table(walls: Sequence[Wall], boxes: Sequence[Box]) -> tuple[Wall, ...]:
+    """Return the walls, or none if they stand closer than a table's would around digits with these boxes.
+
+    Squared paper's squares are no larger than the digits on it.
+    """
+    middles = np.sort([(left + right) / 2 for left, _, right, _ in walls])
+    tall = float(np.median([height for *_, height in boxes])) if boxes else 0.0
+    if len(middles) > 1 and np.median(np.diff(middles)) < MIN_CELL_IN_HEIGHTS * tall:
+        return ()
+    return tuple(walls)
+
+
+def starts(boxes: Sequence[Box], walls: Sequence[Wall] = ()) -> list[int]:
+    """Return which of a line's digits, given their boxes from left to right, begin a number; the first one does."""
+    x, y, width, height = np.array(boxes, np.float64).reshape(-1, 4).T
+    gaps = (x[1:] - x[:-1] - width[:-1]) / max(float(np.median(height)), 1e-9)
+    usual = np.sort(gaps)[(len(gaps) - 1) // 4] if len(gaps) else 0.0
+    least = MIN_ONLY_GAP_IN_HEIGHTS
+    if len(gaps) > 1:
+        least = max(MIN_GAP_IN_HEIGHTS, MIN_GAP_IN_USUAL_GAPS * float(usual))
+    places = zip(x + width / 2, y + height / 2, strict=True)
+    cells = np.array([walls_before(place, walls) for place in places])
+    return [0, *(np.flatnonzero((gaps >= least) | (np.diff(cells) != 0)) + 1).tolist()]
+
+
+def walls_before(place: tuple[float, float], walls: Sequence[Wall]) -> int:
+    """Return how many of the walls that stand beside a place (x, y) stand to its left."""
+    x, y = place
+    beside = (wall for wall in walls if wall[1] <= y <= wall[3])
+    return sum(left + (right - left) * (y - top) / max(bottom - top, 1e-9) < x for left, top, right, bottom in beside)
+
+
+def columns(lines: Sequence[Sequence[Box]], walls: Sequence[Wall] = ()) -> list[list[int]]:
+    """Return the column, from 0, of each of the numbers of each line: in a table by its walls, else by its order."""
+    if not walls:
+        return [list(range(len(line))) for line in lines]
+    before = [[walls_before((x + width / 2, y + height / 2), walls) for x, y, width, height in line] for line in lines]
+    first = min((column for line in before for column in line), default=0)
+    return [[column - first for column in line] for line in before]
