@@ -19,11 +19,12 @@ from mnist.errors import UserError
 from mnist.files import MODEL, sha256
 from mnist.reading import layout
 from mnist.reading.framing import SIZE, Box, Framed, around
-from mnist.reading.lattice import Lattice, LeftOut, Line, best_path, unused_strays
+from mnist.reading.lattice import Lattice, LeftOut, Line, best_path, is_words, unused_strays
 from mnist.reading.layout import Wall
 from mnist.reading.tf_functions import compiled, import_keras
 
 MIN_TALL_STRAY_OF_DIGIT = 0.5  # height, of the tallest digit: a taller stray makes the digits beside it doubtful
+MIN_TURNED_DIGITS = 3  # a lone letter, turned, may look like a digit
 NOT_A_DIGIT = "not a digit"  # why something that stands apart was left out
 REMEDY = "Restore model and card from the repository, or train again: python -m mnist train"
 NO_DIGIT = 10  # index of the output, and the label, of anything that is no digit
@@ -92,12 +93,14 @@ class Reading:
 
     There are no lines if nothing was read. `verdict` is that of the worst digit. `left_out` are boxes of a picture
     that hold no writing, or stand apart and hold no digit, each with the reason. `walls` are a table's upright rules.
+    `turned` says by how many degrees, clockwise, the picture has to be turned to see it upright.
     """
 
     verdict: Verdict
     lines: tuple[tuple[Digit, ...], ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     walls: tuple[Wall, ...] = ()
+    turned: int = 0
 
     @property
     def digits(self) -> tuple[Digit, ...]:
@@ -140,6 +143,7 @@ class Reading:
             "text": self.text,
             "verdict": self.verdict,
             "confidence": None if self.confidence is None else round(self.confidence, 4),
+            "turned": self.turned,
             "digits": [
                 {
                     "digit": digit.digit,
@@ -206,10 +210,14 @@ def judge(lattice: Lattice, logits: np.ndarray, card: dict[str, Any]) -> Reading
     candidates = digits_of([part.framed for part in parts], logits, card)
     path = _best_path(lattice, logits, np.array([digit.digit is not None for digit in candidates]))
     strays = [box for line, indices in path for box in unused_strays(line, [parts[i] for i in indices])]
-    left_out = (*lattice.left_out, *((box, NOT_A_DIGIT) for box in strays))
+    words = [indices for _, indices in path if is_words(candidates[i].digit is None for i in indices)]
+    if len(words) < sum(bool(indices) for _, indices in path):  # beside numbers words are left out
+        path = [(line, indices) for line, indices in path if indices not in words]
+        strays += [around([parts[i].framed.box for i in indices]) for indices in words]
     chosen = [index for _, indices in path for index in indices]
     tallest = max((parts[index].framed.box[3] for index in chosen), default=0.0)
     doubtful = all(parts[index].cut for index in chosen)  # a letter can be cut into what looks like digits
+    left_out = (*lattice.left_out, *((box, NOT_A_DIGIT) for box in strays))
     doubtful |= any(box[3] > MIN_TALL_STRAY_OF_DIGIT * tallest for box in strays)  # beside letters it may be one, too
     if doubtful:
         candidates = [replace(digit, sure=False) for digit in candidates]
@@ -221,7 +229,7 @@ def judge(lattice: Lattice, logits: np.ndarray, card: dict[str, Any]) -> Reading
     if any(digit.digit is None for digit in digits):
         verdict = "not_a_digit"
     walls = layout.of_table(lattice.walls, [digit.framed.box for digit in digits])
-    return Reading(verdict, lines, left_out, walls)
+    return Reading(verdict, lines, left_out, walls, lattice.turned)
 
 
 def judge_all(network: Network, lattices: Sequence[Lattice], card: dict[str, Any]) -> list[Reading]:
@@ -237,7 +245,8 @@ def _look_again(network: Network, lattice: Lattice, reading: Reading, card: dict
     if reading.verdict != "not_a_digit":
         return reading
     others = (_judge_once(network, [other], card)[0] for other in lattice.again())
-    return next((other for other in others if other.verdict == "digit"), reading)
+    good = (other for other in others if other.verdict == "digit")
+    return next((other for other in good if not other.turned or len(other.digits) >= MIN_TURNED_DIGITS), reading)
 
 
 def _judge_once(network: Network, lattices: Sequence[Lattice], card: dict[str, Any]) -> list[Reading]:

@@ -17,6 +17,7 @@ BLANKS = b" \t\r\n\x00\xef\xbb\xbf\xfe\xff"  # white space and byte order marks 
 MAX_POINTS_IN_PARTS = 80_000  # of all parts tried of a drawing: twelve digits have 13,000; one with more is no number
 MAX_ONE_DIGIT_PIXELS = 100  # longer side: a picture as small as this holds one digit, as MNIST's do
 RULE = "a rule of the cell"  # why a line at the edge was left out
+MAX_TURNED_PIXELS = 1500  # longer side of a picture that is turned to look at it again
 EDGE_MARGIN_IN_SIDES = 0.015  # longer sides: ink as near to a photograph's edge is a thumb, a shadow, the table
 
 
@@ -64,10 +65,32 @@ def in_picture(picture: Picture) -> Lattice:
 
 
 def _again(picture: Picture) -> Iterator[Lattice]:
-    """Yield other ways to look at a small picture: the ink within a cell's rules as one digit, all ink as one digit."""
+    """Yield other ways to look at a picture: a small one as one digit, in a cell or filled by it, others turned."""
     if max(picture.lightness.shape) <= MAX_CELL_PIXELS:
         found = (picture.frame_in_cell(), picture.frame())
         yield from (Lattice.one_digit(framed) for framed in found if framed is not None)
+    else:
+        yield from (_turned(picture, degrees) for degrees in (90, 270, 180))
+
+
+def _turned(picture: Picture, degrees: int) -> Lattice:
+    """Return the lattice of a picture turned clockwise by a multiple of 90 degrees; the boxes are those before."""
+    mask, reduction = picture.ink.mask, 1
+    while max(mask.shape) > MAX_TURNED_PIXELS:  # it is likely no picture of digits at all: look cheaply
+        mask, reduction = mask[::2, ::2], 2 * reduction
+    height, width = mask.shape
+
+    def back(box: Box) -> Box:
+        x, y, wide, high = box
+        return {
+            90: (y, height - x - wide, high, wide),
+            180: (width - x - wide, height - y - high, wide, high),
+            270: (width - y - high, x, high, wide),
+        }[degrees]
+
+    margin = 0.0 if picture.has_plain_ground else EDGE_MARGIN_IN_SIDES
+    lattice = patches.lattice_of(np.ascontiguousarray(np.rot90(mask, -degrees // 90)), margin)
+    return replace(lattice.placed(back).scaled(picture.factor * reduction), turned=degrees)
 
 
 def in_box(mask: np.ndarray, factor: int, box: Box) -> Lattice:

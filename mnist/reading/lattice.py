@@ -6,7 +6,7 @@ digit, or what it costs to reject it, and how well the part fits its line (over-
 and others, 1998, part V). `grouping.py` builds the lattice from pieces of ink.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -16,6 +16,7 @@ from mnist.reading.layout import Wall
 
 JOIN_COST = 0.1  # of taking a piece for a mere join between two digits
 NO_DIGIT_COST = 3.0  # of rejecting a part
+WORDS_COST = 2.5  # of a line of words, however long
 STRAY_COST = 2.6  # of leaving a stray out: less than of rejecting it
 
 LeftOut = tuple[Box, str]  # and the reason
@@ -63,12 +64,14 @@ class Lattice:
     """All candidates for the lines of a drawing or picture; no lines if there is no ink.
 
     `left_out` is what was left out before: boxes, each with the reason. `walls` are a table's upright rules.
+    `turned` says by how many degrees, clockwise, the picture was turned first; boxes lie where they were before.
     `again` looks at the picture in other ways, should this one be rejected: the likelier and cheaper first.
     """
 
     lines: tuple[Line, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     walls: tuple[Wall, ...] = ()
+    turned: int = 0
     again: Callable[[], Iterator["Lattice"]] = field(default=_never, compare=False, repr=False)
 
     @classmethod
@@ -83,13 +86,17 @@ class Lattice:
 
     def scaled(self, factor: float) -> "Lattice":
         """Return the same lattice with boxes in the pixels of a picture `factor` times as large."""
+        walls = tuple(scaled(wall, factor) for wall in self.walls)
+        return replace(self.placed(lambda box: scaled(box, factor)), walls=walls)
 
-        def larger(part: Part) -> Part:
-            return replace(part, framed=Framed(part.framed.sample, scaled(part.framed.box, factor)))
+    def placed(self, place: Callable[[Box], Box]) -> "Lattice":
+        """Return the same lattice with all its boxes moved by a function."""
 
-        lines = tuple(replace(line, parts=tuple(map(larger, line.parts))) for line in self.lines)
-        left_out = tuple((scaled(box, factor), why) for box, why in self.left_out)
-        return replace(self, lines=lines, left_out=left_out, walls=tuple(scaled(wall, factor) for wall in self.walls))
+        def moved(part: Part) -> Part:
+            return replace(part, framed=Framed(part.framed.sample, place(part.framed.box)))
+
+        lines = tuple(replace(line, parts=tuple(map(moved, line.parts))) for line in self.lines)
+        return replace(self, lines=lines, left_out=tuple((place(box), why) for box, why in self.left_out))
 
 
 def best_path(lattice: Lattice, scores: Sequence[float], cutting: bool = True) -> list[tuple[Line, list[int]]]:
@@ -108,10 +115,18 @@ def best_path(lattice: Lattice, scores: Sequence[float], cutting: bool = True) -
         strays = ((first, after, -STRAY_COST) for first, after in line.strays)
         total, chosen = _path([*divisions, *strays, *((piece, piece + 1, -JOIN_COST) for piece in line.joins)])
         parts = [indices[i] for i in chosen if i < len(divisions)]
+        if is_words(scores[i] <= -NO_DIGIT_COST for i in parts):
+            total = max(total, -WORDS_COST)
         edges.append((line.first, line.after, total + line.fit if parts else total))
         inside.append((line, parts))
         start += len(line.parts)
     return [inside[i] for i in _path(edges)[1]]
+
+
+def is_words(rejected: Iterable[bool]) -> bool:
+    """Return whether a line with these parts, rejected or not, is rather words than a number."""
+    each = list(rejected)
+    return 2 * sum(each) >= len(each) > 1
 
 
 def _path(edges: Sequence[tuple[int, int, float]]) -> tuple[float, list[int]]:
