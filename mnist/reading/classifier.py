@@ -19,7 +19,7 @@ from mnist.errors import UserError
 from mnist.files import MODEL, sha256
 from mnist.reading import layout
 from mnist.reading.framing import SIZE, Box, Framed, around
-from mnist.reading.lattice import Lattice, LeftOut, Line, best_path, is_words, unused_strays
+from mnist.reading.lattice import Lattice, LeftOut, Line, best_path, unused_strays
 from mnist.reading.layout import Wall
 from mnist.reading.tf_functions import compiled, import_keras
 
@@ -210,7 +210,7 @@ def judge(lattice: Lattice, logits: np.ndarray, card: dict[str, Any]) -> Reading
     candidates = digits_of([part.framed for part in parts], logits, card)
     path = _best_path(lattice, logits, np.array([digit.digit is not None for digit in candidates]))
     strays = [box for line, indices in path for box in unused_strays(line, [parts[i] for i in indices])]
-    words = [indices for _, indices in path if is_words(candidates[i].digit is None for i in indices)]
+    words = [indices for line, indices in path if line.is_words(candidates[i].digit is None for i in indices)]
     if len(words) < sum(bool(indices) for _, indices in path):  # beside numbers words are left out
         path = [(line, indices) for line, indices in path if indices not in words]
         strays += [around([parts[i].framed.box for i in indices]) for indices in words]

@@ -91,7 +91,7 @@ def build_lattice(
         return Lattice()
     outlines, count, effort = [], 0, 0.0
     for line, candidates in _lines(np.array(boxes, np.float64), pieces.cuts, pieces.joins, max_parts):
-        outlines.append((line if in_picture else replace(line, strays=()), candidates))
+        outlines.append((replace(line, may_be_words=True) if in_picture else replace(line, strays=()), candidates))
         count += len(candidates)
         effort += sum(pieces.effort(candidate.pieces) for candidate in candidates)
         if count > max_parts or effort > max_effort:

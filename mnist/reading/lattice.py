@@ -44,7 +44,7 @@ class Line:
     """A candidate for one line: pieces `first` to before `after`, top to bottom, and the parts it may be divided into.
 
     `strays` are runs of its pieces, left to right, that stand apart and may be left out; `joins` are pieces that may be
-    no more than the pen's way from one digit to the next.
+    no more than the pen's way from one digit to the next. In a picture a line `may_be_words`.
     """
 
     first: int
@@ -53,6 +53,12 @@ class Line:
     fit: float
     strays: tuple[tuple[int, int], ...] = ()
     joins: tuple[int, ...] = ()
+    may_be_words: bool = False
+
+    def is_words(self, rejected: Iterable[bool]) -> bool:
+        """Return whether it is words rather than a number, if these of its parts are rejected: at least half of them."""
+        each = list(rejected)
+        return self.may_be_words and 2 * sum(each) >= len(each) > 1
 
 
 def _never() -> Iterator["Lattice"]:
@@ -115,18 +121,12 @@ def best_path(lattice: Lattice, scores: Sequence[float], cutting: bool = True) -
         strays = ((first, after, -STRAY_COST) for first, after in line.strays)
         total, chosen = _path([*divisions, *strays, *((piece, piece + 1, -JOIN_COST) for piece in line.joins)])
         parts = [indices[i] for i in chosen if i < len(divisions)]
-        if is_words(scores[i] <= -NO_DIGIT_COST for i in parts):
+        if line.is_words(scores[i] <= -NO_DIGIT_COST for i in parts):
             total = max(total, -WORDS_COST)
         edges.append((line.first, line.after, total + line.fit if parts else total))
         inside.append((line, parts))
         start += len(line.parts)
     return [inside[i] for i in _path(edges)[1]]
-
-
-def is_words(rejected: Iterable[bool]) -> bool:
-    """Return whether a line with these parts, rejected or not, is rather words than a number."""
-    each = list(rejected)
-    return 2 * sum(each) >= len(each) > 1
 
 
 def _path(edges: Sequence[tuple[int, int, float]]) -> tuple[float, list[int]]:
