@@ -7,8 +7,8 @@ two. The network's eleventh output stands for what is no digit (outlier exposure
 """
 
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
@@ -21,6 +21,7 @@ from mnist.reading import layout
 from mnist.reading.framing import SIZE, Box, Framed, around
 from mnist.reading.lattice import Lattice, LeftOut, Line, best_path, unused_strays
 from mnist.reading.layout import Wall
+from mnist.reading.signs import Sign
 from mnist.reading.tf_functions import compiled, import_keras
 
 MIN_TALL_STRAY_OF_DIGIT = 0.5  # height, of the tallest digit: a taller stray makes the digits beside it doubtful
@@ -64,16 +65,20 @@ class Digit:
 
 @dataclass(frozen=True)
 class Number:
-    """Digits that belong together, left to right, and their place: the row, and in it the column, both from 0."""
+    """Digits that belong together, left to right, and their place: the row, and in it the column, both from 0.
+
+    `signs` has the minus, point or comma that stands before a digit, by the digit's index.
+    """
 
     digits: tuple[Digit, ...]
     row: int
     column: int
+    signs: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def text(self) -> str:
-        """The digits, ? for what is no digit."""
-        return "".join(digit.character for digit in self.digits)
+        """The digits, ? for what is no digit, and the signs."""
+        return "".join(self.signs.get(i, "") + digit.character for i, digit in enumerate(self.digits))
 
     @property
     def confidence(self) -> float | None:
@@ -100,6 +105,7 @@ class Reading:
     lines: tuple[tuple[Digit, ...], ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     walls: tuple[Wall, ...] = ()
+    signs: tuple[Sign, ...] = ()
     turned: int = 0
 
     @property
@@ -110,15 +116,25 @@ class Reading:
     @property
     def rows(self) -> list[list[Number]]:
         """The numbers of each line."""
-        parted = []
-        for line in self.lines:
-            begin = layout.starts([digit.framed.box for digit in line], self.walls)
-            parted.append([line[first:after] for first, after in pairwise([*begin, len(line)])])
-        boxes = [[around([digit.framed.box for digit in number]) for number in numbers] for numbers in parted]
-        columns = layout.columns(boxes, self.walls)
+        parted: list[list[Number]] = []
+        for row, line in enumerate(self.lines):
+            boxes = [digit.framed.box for digit in line]
+            before = layout.signs_before(boxes, self.signs)
+            inside = {index for index, character in before.items() if character != "-"}
+            begin = [index for index in layout.starts(boxes, self.walls) if index not in inside]
+            spans = pairwise([*begin, len(line)])
+            parted.append(
+                [
+                    Number(
+                        line[first:after], row, 0, {i - first: before[i] for i in range(first, after) if i in before}
+                    )
+                    for first, after in spans
+                ]
+            )
+        columns = layout.columns([[number.box for number in numbers] for numbers in parted], self.walls)
         return [
-            [Number(digits, row, column) for digits, column in zip(numbers, own, strict=True)]
-            for row, (numbers, own) in enumerate(zip(parted, columns, strict=True))
+            [replace(number, column=column) for number, column in zip(numbers, own, strict=True)]
+            for numbers, own in zip(parted, columns, strict=True)
         ]
 
     @property
@@ -229,7 +245,7 @@ def judge(lattice: Lattice, logits: np.ndarray, card: dict[str, Any]) -> Reading
     if any(digit.digit is None for digit in digits):
         verdict = "not_a_digit"
     walls = layout.of_table(lattice.walls, [digit.framed.box for digit in digits])
-    return Reading(verdict, lines, left_out, walls, lattice.turned)
+    return Reading(verdict, lines, left_out, walls, lattice.signs, lattice.turned)
 
 
 def judge_all(network: Network, lattices: Sequence[Lattice], card: dict[str, Any]) -> list[Reading]:

@@ -13,6 +13,7 @@ import numpy as np
 
 from mnist.reading.framing import Box, Framed, around, scaled
 from mnist.reading.layout import Wall
+from mnist.reading.signs import Sign
 
 JOIN_COST = 0.1  # of taking a piece for a mere join between two digits
 NO_DIGIT_COST = 3.0  # of rejecting a part
@@ -56,7 +57,7 @@ class Line:
     may_be_words: bool = False
 
     def is_words(self, rejected: Iterable[bool]) -> bool:
-        """Return whether it is words rather than a number, if these of its parts are rejected: at least half of them."""
+        """Return whether it is words, not a number, if these of its parts are rejected: at least half of them."""
         each = list(rejected)
         return self.may_be_words and 2 * sum(each) >= len(each) > 1
 
@@ -77,6 +78,7 @@ class Lattice:
     lines: tuple[Line, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     walls: tuple[Wall, ...] = ()
+    signs: tuple[Sign, ...] = ()
     turned: int = 0
     again: Callable[[], Iterator["Lattice"]] = field(default=_never, compare=False, repr=False)
 
@@ -102,7 +104,9 @@ class Lattice:
             return replace(part, framed=Framed(part.framed.sample, place(part.framed.box)))
 
         lines = tuple(replace(line, parts=tuple(map(moved, line.parts))) for line in self.lines)
-        return replace(self, lines=lines, left_out=tuple((place(box), why) for box, why in self.left_out))
+        signs = tuple(replace(sign, box=place(sign.box)) for sign in self.signs)
+        left_out = tuple((place(box), why) for box, why in self.left_out)
+        return replace(self, lines=lines, left_out=left_out, signs=signs)
 
 
 def best_path(lattice: Lattice, scores: Sequence[float], cutting: bool = True) -> list[tuple[Line, list[int]]]:

@@ -9,12 +9,15 @@ from collections.abc import Sequence
 import numpy as np
 
 from mnist.reading.framing import Box
+from mnist.reading.signs import Sign
 
 MIN_GAP_IN_HEIGHTS = 0.8  # of the line's digits, between two numbers
 MIN_GAP_IN_USUAL_GAPS = 2.5  # of a line of more than two digits; the usual gap is at a quarter of them, by width
 MIN_ONLY_GAP_IN_HEIGHTS = 1.5  # between two numbers of one digit each, all there is in their line
 
 MIN_CELL_IN_HEIGHTS = 1.2  # width of a table's cells, in heights of digits
+
+MAX_SIGN_GAP_IN_HEIGHTS = 1.0  # to the digit that a sign stands before
 
 Wall = tuple[float, float, float, float]  # x and y of its upper end, then of its lower end
 
@@ -42,6 +45,18 @@ def starts(boxes: Sequence[Box], walls: Sequence[Wall] = ()) -> list[int]:
     places = zip(x + width / 2, y + height / 2, strict=True)
     cells = np.array([walls_before(place, walls) for place in places])
     return [0, *(np.flatnonzero((gaps >= least) | (np.diff(cells) != 0)) + 1).tolist()]
+
+
+def signs_before(boxes: Sequence[Box], signs: Sequence[Sign]) -> dict[int, str]:
+    """Return the signs that stand beside a line's digits, given these from left to right: each before which digit."""
+    found = {}
+    for sign in signs:
+        x, y, width, height = sign.box
+        beside = [i for i, box in enumerate(boxes) if box[1] - box[3] / 2 < y + height / 2 < box[1] + 1.5 * box[3]]
+        right = [i for i in beside if boxes[i][0] + boxes[i][2] / 2 > x + width / 2]
+        if right and (boxes[right[0]][0] - x - width) < MAX_SIGN_GAP_IN_HEIGHTS * boxes[right[0]][3]:
+            found[right[0]] = sign.character
+    return found
 
 
 def walls_before(place: tuple[float, float], walls: Sequence[Wall]) -> int:

@@ -11,10 +11,11 @@ import cv2
 import numpy as np
 
 from mnist.errors import UserError
-from mnist.reading import patch_cuts
+from mnist.reading import patch_cuts, signs
 from mnist.reading.framing import Box, Framed, around, between, frame_ink
 from mnist.reading.grouping import Cut, Pieces, build_lattice
 from mnist.reading.lattice import Lattice, LeftOut
+from mnist.reading.signs import Sign
 
 MIN_PATCH_OF_LARGEST = 0.12  # longer side: a shorter patch is dirt, unless it is long for the pen
 MIN_PATCH_PENS = 1.5  # longer side, in widths of the pen: as long as this it is no dirt
@@ -63,7 +64,7 @@ def lattice_of(mask: np.ndarray, margin: float = 0.0) -> Lattice:
     """
     writing, pen, left_out = _writing(mask, margin)
     upright, back = _turned(writing, _tilt(writing))
-    whole = list(_patches(upright, back))
+    whole, found, left_out = _without_signs(list(_patches(upright, back)), pen, left_out, back)
     patches, cuts = _cut_apart(whole, pen, back) if len(whole) <= MAX_PATCHES_TO_CUT else (whole, [])
     boxes = [patch.box for patch in patches]
     pieces = Pieces(
@@ -73,13 +74,42 @@ def lattice_of(mask: np.ndarray, margin: float = 0.0) -> Lattice:
         effort=lambda members: math.prod(around([boxes[i] for i in members])[2:]),  # pixels of their field
     )
     lattice = build_lattice(pieces, in_picture=True, max_parts=MAX_PARTS, max_effort=MAX_FRAMED_PIXELS)
-    return replace(lattice, left_out=left_out)
+    return replace(lattice, left_out=left_out, signs=found)
+
+
+def _without_signs(
+    whole: Sequence[Patch], pen: float, left_out: tuple[LeftOut, ...], back: np.ndarray
+) -> tuple[list[Patch], tuple[Sign, ...], tuple[LeftOut, ...]]:
+    """Return the patches that are no signs, the signs, and what stays left out: a point may be as small as dirt."""
+    specks = [box for box, why in left_out if why == TOO_SMALL]
+    there = cv2.invertAffineTransform(back)
+    boxes = [*(patch.box for patch in whole), *(_moved(box, there) for box in specks)]
+    homes = [*(patch.home for patch in whole), *specks]
+    found = signs.find(boxes, pen, _usual_height(whole))
+    taken = {homes[i] for i in found}
+    return (
+        [patch for i, patch in enumerate(whole) if i not in found],
+        tuple(Sign(character, homes[i]) for i, character in found.items()),
+        tuple((box, why) for box, why in left_out if why != TOO_SMALL or box not in taken),
+    )
+
+
+def _moved(box: Box, matrix: np.ndarray) -> Box:
+    """Return the box with its middle where a matrix (2, 3) moves it."""
+    x, y, width, height = box
+    middle = matrix[:, :2] @ (x + width / 2, y + height / 2) + matrix[:, 2]
+    return float(middle[0] - width / 2), float(middle[1] - height / 2), width, height
+
+
+def _usual_height(whole: Sequence[Patch]) -> float:
+    """Return the median height, pixels, of the taller half of the patches."""
+    heights = sorted(patch.pixels.shape[0] for patch in whole)
+    return float(np.median(heights[len(heights) // 2 :])) if heights else 0.0
 
 
 def _cut_apart(whole: Sequence[Patch], pen: float, back: np.ndarray) -> tuple[list[Patch], list[Cut]]:
     """Return the patches, cut where digits may touch, and the cuts."""
-    heights = sorted(patch.pixels.shape[0] for patch in whole)
-    usual_height = float(np.median(heights[len(heights) // 2 :])) if heights else 0.0
+    usual_height = _usual_height(whole)
     patches: list[Patch] = []
     cuts: list[Cut] = []
     for patch in whole:
