@@ -34,6 +34,7 @@ MAX_FIELDS_IN_PICTURES = 12.0  # the fields of all patches together, in sizes of
 MAX_PATCHES_TO_CUT = 600  # among more none is cut, which takes some milliseconds for each
 MAX_TURNED_IN_PICTURES = 5.0  # size of a turned picture; a strip that would take more is left as it lies
 
+MIN_USUAL_OF_OWN_HEIGHT = 0.8  # of a patch that is cut: the digits in it are taken for at least so tall
 TOO_SMALL, AT_EDGE = "too small to be a digit", "at the edge of the picture"  # why something was left out
 
 
@@ -113,7 +114,8 @@ def _cut_apart(whole: Sequence[Patch], pen: float, back: np.ndarray) -> tuple[li
     patches: list[Patch] = []
     cuts: list[Cut] = []
     for patch in whole:
-        parts, crossed = patch_cuts.cut(patch.pixels, pen, usual_height, len(whole) > 1)
+        height = max(usual_height, MIN_USUAL_OF_OWN_HEIGHT * patch.pixels.shape[0])  # among small words too
+        parts, crossed = patch_cuts.cut(patch.pixels, pen, height, len(whole) > 1)
         first = len(patches)
         cuts += [(first + i, first + i + 1, COST_PER_CROSSED_PEN * pens) for i, pens in enumerate(crossed)]
         patches += [_patch(patch.x, patch.y, part, back) for part in parts] if crossed else [patch]

@@ -40,29 +40,43 @@ def find(boxes: Sequence[Box], pen: float, usual_height: float) -> dict[int, str
 
 
 def _sign(box: Box, digits: Sequence[Box], pen: float) -> str | None:
+    """Return the sign that a low patch with this box is between its neighbours, or None."""
     x, y, width, height = box
     middle = y + height / 2
     beside = [digit for digit in digits if digit[1] - 0.5 * digit[3] < middle < digit[1] + 1.5 * digit[3]]
     if any(digit[0] < x + width and x < digit[0] + digit[2] for digit in beside):
         return None  # above or below a digit it is a part of it
-    right = min((digit for digit in beside if digit[0] >= x + width), key=lambda digit: digit[0], default=None)
-    left = max((digit for digit in beside if digit[0] + digit[2] <= x), key=lambda digit: digit[0], default=None)
+    right = min((digit for digit in beside if digit[0] >= x + width), default=None)
+    left = max((digit for digit in beside if digit[0] + digit[2] <= x), default=None)
     if right is None:
         return None
-    tall = right[3]
-    level = (middle - right[1]) / tall
-    gap_before = np.inf if left is None else (x - left[0] - left[2]) / tall
-    gap_after = (right[0] - x - width) / tall
-    is_level = MINUS_LEVELS[0] <= level <= MINUS_LEVELS[1] and height <= MAX_MINUS_IN_WIDTHS * width
-    if is_level and MINUS_WIDTHS_IN_HEIGHTS[0] * tall <= width <= MINUS_WIDTHS_IN_HEIGHTS[1] * tall:
-        apart = gap_before >= max(MIN_GAP_BEFORE_MINUS_IN_HEIGHTS, gap_after)
-        return "-" if apart and gap_after <= MAX_MINUS_GAP_IN_HEIGHTS else None
-    if left is None or max(gap_before, gap_after) > MAX_POINT_GAP_IN_HEIGHTS:
+    return "-" if _is_minus(box, left, right) else _point(box, left, right, pen) if left else None
+
+
+def _is_minus(box: Box, left: Box | None, right: Box) -> bool:
+    """Return whether it is a level dash before the number that begins on its right, and apart from what is before."""
+    x, y, width, height = box
+    _, top, _, tall = right
+    before = np.inf if left is None else x - left[0] - left[2]
+    after = right[0] - x - width
+    return bool(
+        MINUS_LEVELS[0] <= (y + height / 2 - top) / tall <= MINUS_LEVELS[1]
+        and height <= MAX_MINUS_IN_WIDTHS * width
+        and MINUS_WIDTHS_IN_HEIGHTS[0] <= width / tall <= MINUS_WIDTHS_IN_HEIGHTS[1]
+        and after <= MAX_MINUS_GAP_IN_HEIGHTS * tall
+        and before >= max(MIN_GAP_BEFORE_MINUS_IN_HEIGHTS * tall, after)
+    )
+
+
+def _point(box: Box, left: Box, right: Box, pen: float) -> str | None:
+    """Return the point or comma that it is at the foot of the digits on its two sides, or None."""
+    x, y, width, height = box
+    tall, foot = right[3], max(left[1] + left[3], right[1] + right[3])
+    gap = max(x - left[0] - left[2], right[0] - x - width)
+    if gap > MAX_POINT_GAP_IN_HEIGHTS * tall or max(width, height) < MIN_POINT_PENS * pen:
         return None
-    foot = max(left[1] + left[3], right[1] + right[3])
-    if max(width, height) < MIN_POINT_PENS * pen or y < foot - (FOOT_IN_HEIGHTS + MAX_COMMA_IN_HEIGHTS) * tall:
-        return None
-    if max(width, height) <= MAX_POINT_IN_HEIGHTS * tall and abs(y + height - foot) <= FOOT_IN_HEIGHTS * tall:
+    below = (y + height - foot) / tall
+    if max(width, height) <= MAX_POINT_IN_HEIGHTS * tall and abs(below) <= FOOT_IN_HEIGHTS:
         return "."
-    reaches_below = y + height > foot + 0.5 * FOOT_IN_HEIGHTS * tall
-    return "," if reaches_below and height <= MAX_COMMA_IN_HEIGHTS * tall and width <= height else None
+    is_comma = below > FOOT_IN_HEIGHTS / 2 and width <= height <= MAX_COMMA_IN_HEIGHTS * tall
+    return "," if is_comma and y > foot - 2 * FOOT_IN_HEIGHTS * tall else None

@@ -197,3 +197,90 @@ def test_a_page_of_500_digits_is_read_line_by_line(classifier: Classifier) -> No
         for is_read, written in zip(line, text, strict=True)
     )
     assert right >= 0.9 * ROWS * COLUMNS
+
+
+def numbers(*texts: str, pitch: float = 130.0, top: float = 300.0, gap: float = 260.0) -> list[strokes.Stroke]:
+    """Strokes of numbers in one line, by the tests' own hand."""
+    drawn, x = [], 120.0
+    for text in texts:
+        for character in text:
+            drawn += hand.strokes(int(character), 0.55, (x, top), 10.0)
+            x += pitch
+        x += gap - pitch / 2
+    return drawn
+
+
+def photographed(drawn: list[strokes.Stroke], light: np.ndarray | float = PAPER) -> np.ndarray:
+    """Lightness (900, 1200) of a sheet with these strokes."""
+    return light - (PAPER - INK) * strokes.ink(drawn, (900, 1200))
+
+
+def test_numbers_beside_each_other_are_parted(classifier: Classifier) -> None:
+    drawn = [*numbers("48", "19", top=150.0), *numbers("3", "62", top=500.0)]
+    reading = read(classifier, photograph(photographed(drawn)))
+    assert reading.text == "48 19\n3 62"
+    assert [(number.text, number.row, number.column) for number in reading.numbers] == [
+        ("48", 0, 0), ("19", 0, 1), ("3", 1, 0), ("62", 1, 1),
+    ]  # fmt: skip
+
+
+def test_a_ruled_table_is_read_cell_by_cell(classifier: Classifier) -> None:
+    columns, rows = range(60, 1141, 270), range(90, 811, 180)
+    texts = [["12", "45", "7", "30"], ["8", "6", "19", "27"], ["40", "5", "56", "1"], ["2", "93", "8", "64"]]
+    drawn = []
+    for row, line in enumerate(texts):
+        for column, text in enumerate(line):
+            for place, character in enumerate(text):
+                at = (columns[column] + 30 + 105 * place, rows[row] + 35)
+                drawn += hand.strokes(int(character), 0.4, at, 8.0)
+    light = np.full((900, 1200), PAPER)
+    for x in columns:
+        light[90:812, x : x + 3] = 0.4
+    for y in rows:
+        light[y : y + 3, 60:1143] = 0.4
+    reading = read(classifier, photograph(photographed(drawn, light)))
+    assert reading.text == "\n".join(" ".join(line) for line in texts)
+    assert [(number.row, number.column) for number in reading.numbers] == [(r, c) for r in range(4) for c in range(4)]
+
+
+@pytest.mark.parametrize("degrees", [90, 180, 270])
+def test_a_picture_on_its_side_or_head_is_read_turned(classifier: Classifier, degrees: int) -> None:
+    light = photographed(numbers("9634", pitch=150.0))
+    upright = read(classifier, photograph(light))
+    turned = read(classifier, photograph(np.rot90(light, degrees // 90)))  # counter-clockwise
+    assert (upright.text, upright.turned) == ("9634", 0)
+    assert (turned.text, turned.turned) == ("9634", degrees)
+    for digit, other in zip(upright.digits, turned.digits, strict=True):
+        x, y, width, height = digit.framed.box
+        box = {
+            90: (y, 1200 - x - width, height, width),
+            180: (1200 - x - width, 900 - y - height, width, height),
+            270: (900 - y - height, x, height, width),
+        }[degrees]
+        assert np.abs(np.subtract(other.framed.box, box)).max() <= 3
+    assert turned.as_dict()["turned"] == degrees
+
+
+def test_words_above_a_number_are_left_out(classifier: Classifier) -> None:
+    picture = Image.fromarray((photographed(numbers("0123", top=500.0)) * 255).astype(np.uint8))
+    words = "Kunde Herr Grün, Bern, Weg am Rand"
+    ImageDraw.Draw(picture).text((60, 90), words, 40, ImageFont.load_default(64))
+    reading = read(classifier, photograph(np.asarray(picture, np.float32) / 255))
+    assert reading.text == "0123"
+    assert reading.verdict == "unsure"  # beside words even digits may be letters
+    assert reading.left_out
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_a_few_ruled_lines_are_no_ink(classifier: Classifier, count: int) -> None:
+    light = np.full((900, 1200), PAPER)
+    for y in np.linspace(220, 700, count).astype(int):
+        light[y : y + 3] = 0.55
+    reading = read(classifier, photograph(photographed(numbers("5124", pitch=150.0), light)))
+    assert reading.text == "5124"
+
+
+def test_a_sheet_on_a_dark_table_is_read(classifier: Classifier) -> None:
+    light = np.full((900, 1200), 0.15)
+    light[90:820, 60:1120] = PAPER
+    assert read(classifier, photograph(photographed(numbers("257"), light))).text == "257"

@@ -1,0 +1,76 @@
+"""Where numbers begin in a line, and in which column of a table they stand."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mnist.reading import layout
+from mnist.reading.framing import Box
+from mnist.reading.layout import Wall
+from mnist.reading.signs import Sign
+
+
+def line(*gaps: float, height: float = 100.0, top: float = 0.0) -> list[Box]:
+    """Digits 60 wide with these gaps between them."""
+    boxes, x = [(0.0, top, 60.0, height)], 60.0
+    for gap in gaps:
+        boxes.append((x + gap, top, 60.0, height))
+        x += gap + 60.0
+    return boxes
+
+
+@pytest.mark.parametrize(
+    ("gaps", "starts"),
+    [
+        ((), [0]),
+        ((20, 25, 15), [0]),
+        ((20, 25, 150, 15), [0, 3]),
+        ((100,), [0]),  # two digits, written widely
+        ((180,), [0, 1]),
+        ((160, 150, 170), [0]),  # widely, but evenly
+        ((20, 200), [0, 2]),
+        ((-5, 90), [0, 2]),  # the first two overlap
+    ],
+)
+def test_a_wide_gap_parts_numbers(gaps: tuple[float, ...], starts: list[int]) -> None:
+    assert layout.starts(line(*gaps)) == starts
+
+
+@given(st.lists(st.floats(-20, 300), max_size=8), st.floats(0.1, 10))
+def test_size_does_not_matter(gaps: list[float], scale: float) -> None:
+    boxes = line(*gaps)
+    larger = [(x * scale, y * scale, width * scale, height * scale) for x, y, width, height in boxes]
+    assert layout.starts(larger) == layout.starts(boxes) or min(abs(gap - 80) for gap in gaps) < 1e-6
+
+
+WALLS: list[Wall] = [(-10.0, -50.0, -10.0, 400.0), (150.0, -50.0, 150.0, 400.0), (310.0, -50.0, 310.0, 400.0)]
+
+
+def test_a_table_s_walls_part_numbers_and_count_columns() -> None:
+    upper, lower = line(10, 30, top=0.0), line(180, top=200.0)
+    assert layout.starts(upper, WALLS) == [0, 2]
+    assert layout.starts(lower, WALLS) == [0, 1]
+    assert layout.columns([[upper[0], upper[2]], [lower[1]]], WALLS) == [[0, 1], [1]]
+    assert layout.columns([[upper[0], upper[2]], [lower[1]]]) == [[0, 1], [0]]
+
+
+def test_a_wall_counts_only_beside_itself_and_where_it_stands() -> None:
+    leaning: list[Wall] = [(100.0, 0.0, 200.0, 100.0)]
+    assert [layout.walls_before((150.0, y), leaning) for y in (20.0, 80.0, 130.0)] == [1, 0, 0]
+
+
+def test_squared_paper_is_no_table() -> None:
+    squares: list[Wall] = [(x, 0.0, x, 500.0) for x in (0.0, 50.0, 100.0, 150.0)]
+    assert layout.of_table(squares, line(10)) == ()
+    assert layout.of_table(WALLS, line(10)) == tuple(WALLS)
+    assert layout.of_table([], []) == ()
+
+
+def test_signs_stand_before_the_digit_on_their_right() -> None:
+    boxes = line(20, 20)
+    signs = [
+        Sign("-", (-40.0, 45.0, 30.0, 8.0)),
+        Sign(".", (64.0, 90.0, 10.0, 10.0)),
+        Sign(",", (0.0, 400.0, 9.0, 9.0)),
+    ]
+    assert layout.signs_before(boxes, signs) == {0: "-", 1: "."}

@@ -1,0 +1,62 @@
+"""Signs beside digits: which low patches of ink are a minus, a point or a comma, and which are none."""
+
+import numpy as np
+import pytest
+
+from mnist.reading import find_digits
+from mnist.reading.classifier import Classifier
+from mnist.reading.framing import Box
+from mnist.reading.signs import find
+from mnist.reading.strokes import Stroke, ink
+from tests.reading.test_photographs import PAPER, photograph
+from tools.harness import hand
+
+PEN, HEIGHT = 10.0, 100.0
+DIGITS: list[Box] = [(100.0, 0.0, 60.0, 100.0), (190.0, 0.0, 60.0, 100.0)]
+
+
+@pytest.mark.parametrize(
+    ("box", "sign"),
+    [
+        ((40.0, 45.0, 40.0, 10.0), "-"),
+        ((40.0, 5.0, 40.0, 10.0), None),  # too high
+        ((40.0, 95.0, 40.0, 10.0), None),  # at the foot
+        ((40.0, 30.0, 40.0, 40.0), None),  # no dash
+        ((-80.0, 45.0, 40.0, 10.0), None),  # too far away
+        ((164.0, 45.0, 22.0, 8.0), None),  # it joins two digits
+        ((110.0, 45.0, 40.0, 10.0), None),  # a part of a digit
+        ((260.0, 45.0, 40.0, 10.0), None),  # after the number
+        ((169.0, 88.0, 12.0, 12.0), "."),
+        ((169.0, 99.0, 12.0, 12.0), "."),  # a little below the line
+        ((169.0, 40.0, 12.0, 12.0), None),  # in mid air
+        ((173.0, 95.0, 4.0, 4.0), None),  # dirt
+        ((80.0, 88.0, 12.0, 12.0), None),  # before the number
+        ((168.0, 85.0, 12.0, 35.0), ","),
+        ((168.0, 60.0, 12.0, 35.0), None),  # it stands on the line
+    ],
+)
+def test_a_sign_is_told_by_place_and_shape(box: Box, sign: str | None) -> None:
+    assert find([*DIGITS, box], PEN, HEIGHT) == ({2: sign} if sign else {})
+
+
+def written(*marks: list[tuple[float, float]]) -> bytes:
+    """A photograph of 4 and 2 side by side, with marks of the same pen."""
+    strokes = [*hand.strokes(4, 0.8, (300, 300), 12.0), *hand.strokes(2, 0.8, (490, 300), 12.0)]
+    drawn = [*strokes, *(Stroke(np.array(mark, float), 12.0) for mark in marks)]
+    return photograph(PAPER - 0.6 * ink(drawn, (900, 1200)))
+
+
+@pytest.mark.tensorflow
+def test_signs_are_read_in_a_photograph(classifier: Classifier) -> None:
+    four, two = hand.strokes(4, 0.8, (300, 300), 12.0), hand.strokes(2, 0.8, (490, 300), 12.0)
+    points = [np.concatenate([stroke.points for stroke in digit]) for digit in (four, two)]
+    left, foot = float(points[0][:, 0].min()), float(points[1][:, 1].max())
+    inside = (float(points[0][:, 0].max()) + float(points[1][:, 0].min())) / 2
+    middle = float(points[0][:, 1].mean())
+    minus, point = [(left - 110, middle), (left - 50, middle)], [(inside, foot - 2), (inside + 2, foot)]
+    comma = [(inside + 3, foot - 8), (inside - 4, foot + 30)]
+    for marks, text in (((), "42"), ((minus,), "-42"), ((point,), "4.2"), ((comma,), "4,2"), ((minus, point), "-4.2")):
+        reading = classifier.read(find_digits.in_file(written(*marks)))
+        assert reading.text == text
+        (number,) = reading.numbers
+        assert (number.text, number.row, number.column, len(number.digits)) == (text, 0, 0, 2)
