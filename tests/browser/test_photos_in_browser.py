@@ -117,7 +117,7 @@ def test_photographs_are_read_put_right_and_taken_away(visit: Visit, width: int,
     with visitor.page.expect_download() as started:
         visitor.page.get_by_role("button", name="All as table").click()
     rows = list(csv.DictReader(io.StringIO(Path(started.value.path()).read_text("utf-8"))))
-    assert [row["digit"] for row in rows if row["file"] == ONE_LINE] == list(other + TEXT[2:])
+    assert [row["number"] for row in rows if row["file"] == ONE_LINE] == [other + TEXT[2:]]
 
 
 def test_a_box_that_was_missed_is_drawn(visitor: Visitor, last_box: Box) -> None:

@@ -96,7 +96,7 @@ def test_json_has_the_promised_shape(folder: Path, capsys: pytest.CaptureFixture
     assert status == 0
     answers: list[dict[str, Any]] = [json.loads(line) for line in lines]
     for answer, text in zip(answers, "37", strict=True):
-        assert list(answer) == ["file", "text", "verdict", "confidence", "digits", "left_out"]
+        assert list(answer) == ["file", "text", "verdict", "confidence", "turned", "digits", "numbers", "left_out"]
         assert (answer["text"], answer["verdict"]) == (text, "digit")
         (digit,) = answer["digits"]
         assert list(digit) == ["digit", "confidence", "probabilities", "box"]
@@ -116,7 +116,14 @@ def test_empty_and_no_digit_have_no_text(tmp_path: Path, capsys: pytest.CaptureF
     (tmp_path / "scribble.json").write_text(json.dumps(hand.canvas_drawing(hand.SCRIBBLE)))
     status, lines, _ = run(capsys, "predict", "--json", str(tmp_path))
     assert status == 0
-    nothing: dict[str, Any] = {"text": None, "confidence": None, "digits": [], "left_out": []}
+    nothing: dict[str, Any] = {
+        "text": None,
+        "confidence": None,
+        "turned": 0,
+        "digits": [],
+        "numbers": [],
+        "left_out": [],
+    }
     verdicts = {"blank.png": "empty", "empty.json": "empty", "scribble.json": "not_a_digit"}
     for line, (name, verdict) in zip(lines, verdicts.items(), strict=True):
         assert json.loads(line) == {"file": str(tmp_path / name), "verdict": verdict, **nothing}

@@ -17,7 +17,7 @@ from mnist.web.components import announcement, photo_helper
 from mnist.web.parts import page_frame, photo_picture, reading_panel
 from mnist.web.parts.wording import plain
 from mnist.web.state import session
-from mnist.web.state.photo import Photo, as_csv, as_json
+from mnist.web.state.photo import Photo, as_csv, as_grid, as_json
 from mnist.web.state.reader import reader
 from mnist.web.state.turns import turns
 
@@ -83,7 +83,9 @@ def _show_photos(files: list[UploadedFile]) -> None:
     if read:
         with st.container(key="take_away", horizontal=True):
             save = partial(st.download_button, on_click="ignore")
-            save("All as table (CSV)", partial(as_csv, read), "digits.csv", "text/csv")
+            save("All as table (CSV)", partial(as_csv, read), "numbers.csv", "text/csv")
+            if any(number.column for photo in read for number in photo.reading.numbers):
+                save("As they stand (CSV)", partial(as_grid, read), "grid.csv", "text/csv")
             save("All as JSON", partial(as_json, read), "digits.json", "application/json")
 
 

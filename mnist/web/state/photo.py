@@ -23,7 +23,7 @@ SHOWN_SIDE_PIXELS = 1280  # longer side of a picture as it is shown
 MAX_HELD_BYTES = 300_000_000  # of all visitors' photos together: some 1,500
 FULL = "the server holds too many pictures now; remove some, or send it again later"
 MARK_BYTES, LEFT_OUT_BYTES = 5_000, 300  # that a mark takes, most of them its sample, and a box left out
-COLUMNS = ("file", "line", "digit", "confidence", "second", "by_hand", "x", "y", "width", "height")
+COLUMNS = ("file", "row", "column", "number", "confidence")
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,7 @@ class Photo:
         assert reading is not None  # noqa: S101 - the reader is ready
         self.lines = [[Mark(digit) for digit in line] for line in reading.lines]
         self.left_out = reading.left_out
+        self._read = replace(reading, lines=())
         self._shape, self._factor = picture.lightness.shape, picture.factor
         self._mask = zlib.compress(np.packbits(picture.ink.mask).tobytes(), 1)  # for boxes that are added later
         del picture  # before the file is decoded once more: both are large
@@ -96,7 +97,7 @@ class Photo:
             return Reading("not_a_digit" if self.left_out else "empty", left_out=self.left_out)
         kinds = {mark.kind for mark in self.marks}
         verdict: Verdict = "not_a_digit" if "rejected" in kinds else "unsure" if "doubtful" in kinds else "digit"
-        return Reading(verdict, lines, self.left_out)
+        return replace(self._read, verdict=verdict, lines=lines)
 
     def correct(self, index: int, digit: int) -> None:
         """Correct the mark with that number: it is this digit, for certain."""
@@ -148,21 +149,31 @@ def held() -> int:
 
 
 def as_csv(photos: list[Photo]) -> str:
-    """Return all marks of all photos, a row each; a name that begins like a formula is made plain text.
+    """Return all numbers of all photos, a row each; a name that begins like a formula is made plain text.
 
-    The network's confidence and second guess are left empty if a person decided or it is no digit.
+    The confidence is 1 for digits that a person decided, and empty if a part of the number is no digit.
     """
     file = io.StringIO()
     writer = csv.writer(file)
     writer.writerow(COLUMNS)
     for photo in photos:
         name = f"'{photo.name}" if photo.name[:1] in "=+-@\t\r" else photo.name
-        for number, line in enumerate(photo.lines, 1):
-            for mark in line:
-                confidence = None if mark.by_hand else mark.read.confidence
-                odds = (None, None) if confidence is None else (round(confidence, 4), mark.read.second)
-                box = (round(side, 1) for side in mark.box)
-                writer.writerow([name, number, mark.read.digit, *odds, mark.by_hand, *box])
+        for number in photo.reading.numbers:
+            sure = None if number.confidence is None else round(number.confidence, 4)
+            writer.writerow([name, number.row + 1, number.column + 1, number.text, sure])
+    return file.getvalue()
+
+
+def as_grid(photos: list[Photo]) -> str:
+    """Return the numbers of each photo where they stand, a row of cells for each line; an empty row between photos."""
+    file = io.StringIO()
+    writer = csv.writer(file)
+    for place, photo in enumerate(photos):
+        if place:
+            writer.writerow([])
+        for row in photo.reading.rows:
+            cells = {number.column: number.text for number in row}
+            writer.writerow([cells.get(column, "") for column in range(max(cells) + 1)])
     return file.getvalue()
 
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from mnist.reading import images, strokes
 from mnist.reading.classifier import Reading
 from mnist.web.parts import photo_picture
 from mnist.web.state import photo
-from mnist.web.state.photo import COLUMNS, Photo, as_csv, as_json
+from mnist.web.state.photo import COLUMNS, Photo, as_csv, as_grid, as_json
 from mnist.web.state.reader import Reader
 from tools.harness import hand
 from tools.harness.image_files import file
@@ -55,15 +56,26 @@ def test_a_correction_stands_in_all_that_is_taken_away(sheet: Photo) -> None:
     assert answer["text"] == "734"
     assert [digit["by_hand"] for digit in answer["digits"]] == [False, True, False]
     rows = list(csv.DictReader(io.StringIO(as_csv([sheet]))))
-    assert [row["digit"] for row in rows] == ["7", "3", "4"]
-    assert tuple(rows[0]) == COLUMNS
+    (row,) = rows
+    assert tuple(row) == COLUMNS
+    assert (row["file"], row["row"], row["column"], row["number"]) == (sheet.name, "1", "1", "734")
+    assert float(row["confidence"]) == pytest.approx(answer["confidence"])
+
+
+def test_numbers_are_taken_away_where_they_stand(loaded: Reader, sheet: Photo) -> None:
+    apart = Photo("apart.png", written(7, 2), loaded)
+    first, second = apart.lines[0]
+    apart.lines = [[first, second], [second, second]]
+    apart._read = replace(apart._read, walls=((x := first.box[0] + first.box[2] + 5, 0.0, x, 2000.0),))
+    assert [(n.text, n.row, n.column) for n in apart.reading.numbers] == [("7", 0, 0), ("2", 0, 1), ("22", 1, 1)]
+    assert as_grid([apart, sheet]).splitlines() == ["7,2", ",22", "", "724"]
 
 
 def test_a_box_can_be_removed_and_added(sheet: Photo, loaded: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(images, "decode", None)  # the picture is not decoded again
     x, y, width, height = sheet.marks[1].box
     sheet.remove(1)
-    assert sheet.reading.text == "74"
+    assert sheet.reading.text == "7 4"  # there is room for a number between
     assert sheet.add((x - 10, y - 10, width + 20, height + 20), loaded)
     assert sheet.reading.text == "724"  # in its place
     assert sheet.marks[1].box == pytest.approx((x, y, width, height), abs=2)
