@@ -1,11 +1,13 @@
 """Many pictures and saved drawings read in batches, and each reading as a line of text or JSON."""
 
+import contextlib
 import glob
 import json
 import os
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -68,16 +70,25 @@ def _inside(folder: str) -> list[str]:
 
 
 def find_in(name: str) -> Lattice | UserError:
-    """Return the lattice of a file, or of standard input; or what is wrong with it."""
+    """Return the lattice of a file, or of standard input; or what is wrong with it.
+
+    To look at a file again it is read again: a batch of them holds no pictures.
+    """
     limit = max(images.MAX_FILE_BYTES, strokes.MAX_DRAWING_BYTES) + 1  # enough to see that it is too large, and no more
     try:
         with open(0 if name == STDIN else name, "rb", closefd=name != STDIN) as file:
             content = file.read(limit)
-        return find_digits.in_file(content)
+        lattice = find_digits.in_file(content)
+        return lattice if name == STDIN else replace(lattice, again=partial(_look_again, name))
     except OSError as error:
         return UserError(f"cannot be opened: {error.strerror}")
     except UserError as error:
         return error
+
+
+def _look_again(name: str) -> Iterator[Lattice]:
+    with contextlib.suppress(OSError):  # it has gone meanwhile, but it has been read once
+        yield from find_digits.look_again(Path(name).read_bytes())
 
 
 def as_text(name: str, outcome: Outcome) -> str:

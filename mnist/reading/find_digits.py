@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -24,11 +25,18 @@ EDGE_MARGIN_IN_SIDES = 0.015  # longer sides: ink as near to a photograph's edge
 def in_file(content: bytes) -> Lattice:
     """Return the lattice of a file's bytes, a saved drawing (JSON) or a picture; both may hold lines of numbers.
 
+    To look at a picture again it is decoded again: many may wait for it, and their pixels would take much memory.
     Raises UserError if it is neither.
     """
     if _is_json(content):
         return of_strokes(strokes.parse(content))
-    return in_picture(images.decode(content))
+    return replace(in_picture(images.decode(content)), again=partial(look_again, content))
+
+
+def look_again(content: bytes) -> Iterator[Lattice]:
+    """Yield other ways to look at a file that `in_file` has read; none if it is a drawing."""
+    if not _is_json(content):
+        yield from _again(images.decode(content))
 
 
 def of_strokes(drawn: Strokes) -> Lattice:
@@ -47,7 +55,10 @@ def of_strokes(drawn: Strokes) -> Lattice:
 
 
 def in_picture(picture: Picture) -> Lattice:
-    """Return the lattice of a picture, with boxes in the file's own pixels, also around what was left out."""
+    """Return the lattice of a picture, with boxes in the file's own pixels, also around what was left out.
+
+    The lattice keeps the picture, to look at it again.
+    """
     longer = max(picture.lightness.shape)
     in_cell = picture.in_cell if longer <= MAX_CELL_PIXELS else None
     if longer <= MAX_ONE_DIGIT_PIXELS:
@@ -61,7 +72,7 @@ def in_picture(picture: Picture) -> Lattice:
         lattice = found.scaled(picture.factor)
     rules = [] if in_cell is None else cells.boxes_of(picture.rules)
     left_out = (*lattice.left_out, *((scaled(box, picture.factor), RULE) for box in rules))
-    return replace(lattice, left_out=left_out, again=lambda: _again(picture))
+    return replace(lattice, left_out=left_out, again=partial(_again, picture))
 
 
 def _again(picture: Picture) -> Iterator[Lattice]:
