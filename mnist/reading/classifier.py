@@ -6,6 +6,7 @@ with log odds below `digit` a sample is no digit, with a confidence below `sure`
 two. The network's eleventh output stands for what is no digit (outlier exposure: Hendrycks et al., 2018).
 """
 
+import contextlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -260,9 +261,12 @@ def judge_all(network: Network, lattices: Sequence[Lattice], card: dict[str, Any
 def _look_again(network: Network, lattice: Lattice, reading: Reading, card: dict[str, Any]) -> Reading:
     if reading.verdict != "not_a_digit":
         return reading
-    others = (_judge_once(network, [other], card)[0] for other in lattice.again())
-    good = (other for other in others if other.verdict == "digit")
-    return next((other for other in good if not other.turned or len(other.digits) >= MIN_TURNED_DIGITS), reading)
+    with contextlib.suppress(UserError):  # what cannot be looked at in another way stays rejected
+        for other in lattice.again():
+            found = _judge_once(network, [other], card)[0]
+            if found.verdict == "digit" and (not found.turned or len(found.digits) >= MIN_TURNED_DIGITS):
+                return found
+    return reading
 
 
 def _judge_once(network: Network, lattices: Sequence[Lattice], card: dict[str, Any]) -> list[Reading]:
