@@ -62,10 +62,10 @@ def photo(rng: np.random.Generator, write: Write, size: tuple[int, int] = SIZE) 
     numbers = [rng.integers(0, 10, rng.integers(DIGITS[0], DIGITS[1] + 1)).tolist() for _ in range(lines)]
     kind = list(GROUNDS)[rng.integers(len(GROUNDS))]
     ink = _placed(write(numbers, rng), size, rng)
-    return Photo(_taken(GROUNDS[kind](ink, rng), rng), "\n".join("".join(map(str, line)) for line in numbers), kind)
+    return Photo(taken(GROUNDS[kind](ink, rng), rng), "\n".join("".join(map(str, line)) for line in numbers), kind)
 
 
-def _taken(light: np.ndarray, rng: np.random.Generator) -> bytes:
+def taken(light: np.ndarray, rng: np.random.Generator) -> bytes:
     """Return the picture that a phone takes of a sheet (h, w) of lightness, as a JPEG file."""
     size = light.shape[1], light.shape[0]
     if rng.random() < 0.4:
@@ -203,7 +203,8 @@ def _with_thumb(light: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return light * (1 - cover) + rng.uniform(0.35, 0.6) * cover
 
 
-def _paper(ink: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def paper(ink: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Return the lightness (h, w) of paper, in uneven light, with this ink (h, w) on it."""
     sheet = rng.uniform(0.75, 0.97) * _light(ink.shape, rng, 0.55)
     return sheet * (1 - rng.uniform(0.45, 0.9) * ink)
 
@@ -217,7 +218,7 @@ def _ruled(ink: np.ndarray, rng: np.random.Generator, squared: bool = False) -> 
     if squared:
         rules = np.maximum(rules, np.abs((x + tilt * y) % pitch - pitch / 2) < thick / 2)
     rules = np.asarray(Image.fromarray((rules * 255).astype(np.uint8)).filter(ImageFilter.BoxBlur(1))) / 255
-    return _paper(ink, rng) * (1 - rng.uniform(0.12, 0.35) * rules)
+    return paper(ink, rng) * (1 - rng.uniform(0.12, 0.35) * rules)
 
 
 def _board(ink: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -229,7 +230,7 @@ def _board(ink: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 GROUNDS: dict[str, Callable[[np.ndarray, np.random.Generator], np.ndarray]] = {
-    "paper": _paper,
+    "paper": paper,
     "ruled": _ruled,
     "squared": partial(_ruled, squared=True),
     "board": _board,

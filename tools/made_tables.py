@@ -1,0 +1,109 @@
+"""Photographs of ruled tables of numbers, and of sudokus, filled by one hand; made here, as phones take them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from mnist.data.people import Drawn
+from mnist.handwriting.numbers import DIGIT_HEIGHT, resized, side_by_side
+from mnist.reading.framing import Box
+from mnist.reading.rendering import render
+from mnist.reading.strokes import Stroke
+from tools.made_photographs import SIZE, paper, taken
+
+MAX_TILT_DEGREES = 4.0  # either way
+TABLE_OF_PICTURE = (0.6, 0.92)  # its longer relative side
+DIGIT_OF_CELL = (0.45, 0.7)  # height
+RULE_PIXELS = (1.5, 4.0)
+EMPTY_SHARE = 0.1  # of a table's cells
+MAX_TABLE_DIGITS = 3
+
+
+@dataclass(frozen=True)
+class Table:
+    """A picture file's bytes; the text of each row's cells, empty ones too; where the middle of a cell lies.
+
+    `middles` (rows, columns, 2) are x and y in pixels.
+    """
+
+    content: bytes
+    texts: list[list[str]]
+    middles: np.ndarray
+
+
+def table(hands: Sequence[Sequence[Drawn]], rng: np.random.Generator) -> Table:
+    """Make a table of five rows and three columns."""
+    texts = [[_number(rng) for _ in range(3)] for _ in range(5)]
+    return _photographed(texts, 1.6, hands, rng)
+
+
+def sudoku(hands: Sequence[Sequence[Drawn]], rng: np.random.Generator) -> Table:
+    """Make a sudoku with all of its 81 digits."""
+    texts = [[str(digit) for digit in row] for row in rng.integers(1, 10, (9, 9))]
+    return _photographed(texts, 1.0, hands, rng)
+
+
+def _number(rng: np.random.Generator) -> str:
+    if rng.random() < EMPTY_SHARE:
+        return ""
+    return "".join(map(str, rng.integers(0, 10, rng.integers(1, MAX_TABLE_DIGITS + 1)).tolist()))
+
+
+def _photographed(
+    texts: list[list[str]], wide: float, hands: Sequence[Sequence[Drawn]], rng: np.random.Generator
+) -> Table:
+    """Write the texts into a table whose cells are `wide` times as wide as high, and photograph it."""
+    rows, columns = len(texts), len(texts[0])
+    extent = np.array([columns * wide, rows])
+    high = rng.uniform(*TABLE_OF_PICTURE) * float((np.array(SIZE) / extent).min())  # of a cell
+    angle = np.deg2rad(rng.uniform(-MAX_TILT_DEGREES, MAX_TILT_DEGREES))
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    middle = np.array(SIZE) / 2 + rng.normal(0, 0.01, 2) * SIZE
+
+    def placed(points: np.ndarray) -> np.ndarray:
+        return (points - extent / 2) * high @ turn.T + middle
+
+    able = [hand for hand in hands if len({drawn.label for drawn in hand}) == 10]
+    hand = able[int(rng.integers(len(able)))]
+    pen = rng.uniform(0.05, 0.11) * high * 0.6
+    written = [
+        placed(stroke.points * (1 / DIGIT_HEIGHT) + (column * wide, row))
+        for row, line in enumerate(texts)
+        for column, text in enumerate(line)
+        for stroke in _in_cell(text, wide, hand, rng)
+    ]
+    rules = [placed(np.array([[x * wide, 0.0], [x * wide, rows]])) for x in range(columns + 1)]
+    rules += [placed(np.array([[0.0, y], [columns * wide, y]])) for y in range(rows + 1)]
+    shape = SIZE[1], SIZE[0]
+    ink = render(written, [max(2.0, pen)] * len(written), shape)
+    ruled = render(rules, [rng.uniform(*RULE_PIXELS)] * len(rules), shape) * rng.uniform(0.4, 1.0)
+    places = np.stack(np.meshgrid((np.arange(columns) + 0.5) * wide, np.arange(rows) + 0.5), axis=2)
+    return Table(
+        taken(paper(np.maximum(ink, ruled), rng), rng), texts, placed(places.reshape(-1, 2)).reshape(places.shape)
+    )
+
+
+def _in_cell(text: str, wide: float, hand: Sequence[Drawn], rng: np.random.Generator) -> list[Stroke]:
+    """Write a number into a cell one DIGIT_HEIGHT high."""
+    of_label = {label: [each.strokes for each in hand if str(each.label) == label] for label in set(text)}
+    chosen = [of_label[label][rng.integers(len(of_label[label]))] for label in text]
+    strokes = [stroke for digit in side_by_side([resized(digit, rng) for digit in chosen], rng) for stroke in digit]
+    if not strokes:
+        return []
+    points = np.concatenate([stroke.points for stroke in strokes])
+    low, size = points.min(axis=0), np.ptp(points, axis=0)
+    cell = np.array([wide, 1.0]) * DIGIT_HEIGHT
+    scale = min(rng.uniform(*DIGIT_OF_CELL) * DIGIT_HEIGHT / size[1], 0.85 * cell[0] / max(size[0], 1e-9))
+    move = (cell - size * scale) * (0.5 + rng.normal(0, 0.06, 2)).clip(0.2, 0.8)
+    return [Stroke((stroke.points - low) * scale + move, stroke.width) for stroke in strokes]
+
+
+def in_cells(numbers: Sequence[tuple[str, Box]], made: Table) -> list[list[str]]:
+    """Return the texts of numbers, each with its box, in the cells whose middles they are nearest to."""
+    found = [["" for _ in line] for line in made.texts]
+    for text, (x, y, width, height) in numbers:
+        apart = np.linalg.norm(made.middles - (x + width / 2, y + height / 2), axis=2)
+        row, column = np.unravel_index(int(apart.argmin()), apart.shape)
+        found[row][column] = f"{found[row][column]} {text}".strip()
+    return found
