@@ -20,13 +20,14 @@ from mnist.errors import UserError
 from mnist.files import MODEL, sha256
 from mnist.reading import layout
 from mnist.reading.framing import SIZE, Box, Framed, around
-from mnist.reading.lattice import Lattice, LeftOut, Line, best_path, unused_strays
+from mnist.reading.lattice import Chosen, Lattice, LeftOut, best_path, unused_strays
 from mnist.reading.layout import Wall
 from mnist.reading.signs import Sign
 from mnist.reading.tf_functions import compiled, import_keras
 
 MIN_TALL_STRAY_OF_DIGIT = 0.5  # height, of the tallest digit: a taller stray makes the digits beside it doubtful
 MIN_TURNED_DIGITS = 3  # a lone letter, turned, may look like a digit
+MIN_SURE_MARGIN = 0.3  # a logarithm: with less, a part is doubtful, for the line could as well be divided otherwise
 NOT_A_DIGIT = "not a digit"  # why something that stands apart was left out
 REMEDY = "Restore model and card from the repository, or train again: python -m mnist train"
 NO_DIGIT = 10  # index of the output, and the label, of anything that is no digit
@@ -226,19 +227,23 @@ def judge(lattice: Lattice, logits: np.ndarray, card: dict[str, Any]) -> Reading
     parts = lattice.parts
     candidates = digits_of([part.framed for part in parts], logits, card)
     path = _best_path(lattice, logits, np.array([digit.digit is not None for digit in candidates]))
-    strays = [box for line, indices in path for box in unused_strays(line, [parts[i] for i in indices])]
-    words = [indices for line, indices in path if line.is_words(candidates[i].digit is None for i in indices)]
-    if len(words) < sum(bool(indices) for _, indices in path):  # beside numbers words are left out
-        path = [(line, indices) for line, indices in path if indices not in words]
-        strays += [around([parts[i].framed.box for i in indices]) for indices in words]
-    chosen = [index for _, indices in path for index in indices]
+    strays = [box for each in path for box in unused_strays(each.line, [parts[i] for i in each.parts])]
+    words = [each for each in path if each.line.is_words(candidates[i].digit is None for i in each.parts)]
+    if len(words) < sum(bool(each.parts) for each in path):  # beside numbers words are left out
+        path = [each for each in path if each not in words]
+        strays += [around([parts[i].framed.box for i in each.parts]) for each in words]
+    for each in path:
+        for index, margin in zip(each.parts, each.margins, strict=True):
+            if margin < MIN_SURE_MARGIN:
+                candidates[index] = replace(candidates[index], sure=False)
+    chosen = [index for each in path for index in each.parts]
     tallest = max((parts[index].framed.box[3] for index in chosen), default=0.0)
     doubtful = all(parts[index].cut for index in chosen)  # a letter can be cut into what looks like digits
     left_out = (*lattice.left_out, *((box, NOT_A_DIGIT) for box in strays))
     doubtful |= any(box[3] > MIN_TALL_STRAY_OF_DIGIT * tallest for box in strays)  # beside letters it may be one, too
     if doubtful:
         candidates = [replace(digit, sure=False) for digit in candidates]
-    lines = tuple(tuple(candidates[i] for i in indices) for _, indices in path if indices)
+    lines = tuple(tuple(candidates[i] for i in each.parts) for each in path if each.parts)
     digits = [candidates[index] for index in chosen]
     if all(digit.digit is None for digit in digits):
         return Reading("not_a_digit", left_out=left_out)
@@ -278,14 +283,14 @@ def _judge_once(network: Network, lattices: Sequence[Lattice], card: dict[str, A
     return [judge(lattice, rows, card) for lattice, rows in zip(lattices, logits, strict=True)]
 
 
-def _best_path(lattice: Lattice, logits: np.ndarray, known: np.ndarray) -> list[tuple[Line, list[int]]]:
+def _best_path(lattice: Lattice, logits: np.ndarray, known: np.ndarray) -> list[Chosen]:
     """Return the best lines and their parts; `known` (n,) says which of the parts are digits at all."""
     parts = lattice.parts
     likeliest = np.log(softmax(logits)[:, :NO_DIGIT].max(axis=1) + 1e-30)
     likeliest += np.where(logits[:, :NO_DIGIT].argmax(axis=1) == 1, [part.as_one for part in parts], 0.0)
     scores = np.where(known, likeliest, [part.rejected for part in parts]).tolist()
     path = best_path(lattice, scores)
-    whole = [index for _, indices in path for index in indices if not parts[index].cut]
+    whole = [index for each in path for index in each.parts if not parts[index].cut]
     if whole and 2 * np.count_nonzero(known[whole]) <= len(whole):  # among letters a joined pair of digits is a letter
         return best_path(lattice, scores, cutting=False)
     return path

@@ -6,8 +6,10 @@ digit, or what it costs to reject it, and how well the part fits its line (over-
 and others, 1998, part V). `grouping.py` builds the lattice from pieces of ink.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -109,8 +111,19 @@ class Lattice:
         return replace(self, lines=lines, left_out=left_out, signs=signs)
 
 
-def best_path(lattice: Lattice, scores: Sequence[float], cutting: bool = True) -> list[tuple[Line, list[int]]]:
-    """Return the best lines, top to bottom, each with the indices of its parts, left to right; none for strays only.
+class Chosen(NamedTuple):
+    """A line of the best path: the indices of its parts, left to right, none for strays only, and their margins.
+
+    A part's margin is by how much the line would score less if it were divided in any way without this part.
+    """
+
+    line: Line
+    parts: list[int]
+    margins: list[float]
+
+
+def best_path(lattice: Lattice, scores: Sequence[float], cutting: bool = True) -> list[Chosen]:
+    """Return the best lines, top to bottom.
 
     Indices count the parts of all lines in order, as `scores` do: log probabilities of a part's best digit, or what
     it costs to reject it. Without `cutting` connected ink stays together.
@@ -123,12 +136,14 @@ def best_path(lattice: Lattice, scores: Sequence[float], cutting: bool = True) -
             score = scores[index] + part.fit
             divisions.append((part.first, part.after, score if cutting or not part.cut else -np.inf))
         strays = ((first, after, -STRAY_COST) for first, after in line.strays)
-        total, chosen = _path([*divisions, *strays, *((piece, piece + 1, -JOIN_COST) for piece in line.joins)])
-        parts = [indices[i] for i in chosen if i < len(divisions)]
+        ways = [*divisions, *strays, *((piece, piece + 1, -JOIN_COST) for piece in line.joins)]
+        total, chosen = _path(ways)
+        chosen = [i for i in chosen if i < len(divisions)]
+        parts = [indices[i] for i in chosen]
         if line.is_words(scores[i] <= -NO_DIGIT_COST for i in parts):
             total = max(total, -WORDS_COST)
         edges.append((line.first, line.after, total + line.fit if parts else total))
-        inside.append((line, parts))
+        inside.append(Chosen(line, parts, _margins(ways, chosen)))
         start += len(line.parts)
     return [inside[i] for i in _path(edges)[1]]
 
@@ -142,6 +157,25 @@ def _path(edges: Sequence[tuple[int, int, float]]) -> tuple[float, list[int]]:
         if after not in paths or total > paths[after][0]:
             paths[after] = (total, [*paths[first][1], index])
     return paths[max(paths)]
+
+
+def _margins(edges: Sequence[tuple[int, int, float]], chosen: Sequence[int]) -> list[float]:
+    """Return by how much the best path is better than the best one without each of these of its edges, by index."""
+    end = max(after for _, after, _ in edges)
+    before = _best_sums(edges)
+    behind = _best_sums([(end - after, end - first, score) for first, after, score in edges])
+    first, after = np.array([edge[:2] for edge in edges]).T
+    through = np.array([before[a] + score + behind[end - b] for a, b, score in edges])
+    instead = [(first < after[i]) & (after > first[i]) & (np.arange(len(edges)) != i) for i in chosen]
+    return [float(before[end] - through[others].max(initial=-np.inf)) for others in instead]
+
+
+def _best_sums(edges: Sequence[tuple[int, int, float]]) -> dict[int, float]:
+    """Return the highest sum of scores on a path from 0 to each node, minus infinity where none leads."""
+    sums: dict[int, float] = defaultdict(lambda: -np.inf, {0: 0.0})
+    for first, after, score in sorted(edges, key=lambda edge: edge[1]):
+        sums[after] = max(sums[after], sums[first] + score)
+    return sums
 
 
 def unused_strays(line: Line, chosen: Sequence[Part]) -> list[Box]:

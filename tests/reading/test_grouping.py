@@ -144,9 +144,13 @@ def by_hand(parts: Sequence[Part], scores: Sequence[float]) -> float:
 def test_the_best_of_all_divisions_is_taken(scores: list[float], fits: list[float]) -> None:
     places = [(0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3)]
     parts = tuple(Part(*place, frame([0]), fit) for place, fit in zip(places, fits, strict=True))
-    ((_, chosen),) = best_path(Lattice((Line(0, 1, parts, 0.0),)), scores)
+    ((_, chosen, margins),) = best_path(Lattice((Line(0, 1, parts, 0.0),)), scores)
     total = sum(scores[i] + parts[i].fit for i in chosen)
     assert total == pytest.approx(by_hand(parts, scores))
+    for index, margin in zip(chosen, margins, strict=True):  # by how much the best division without it is worse
+        others = [i for i in range(len(parts)) if i != index]
+        without = by_hand([parts[i] for i in others], [scores[i] for i in others])
+        assert total - without == pytest.approx(margin)
 
 
 def rejected_whole(boxes: list[Box], in_picture: bool = False) -> float:
