@@ -506,6 +506,20 @@ def crossing_bowl(rng: np.random.Generator) -> list[Knots]:
     return [path(top, (top[0] * 0.4, 0.35), (0.0, 1 - bowl * 1.4), ring, end)]
 
 
+@style(6)
+def straight_topped(rng: np.random.Generator) -> list[Knots]:
+    """People who print as tills and labels do: a straight bar on a straight back, the bowl round or with corners."""
+    width, waist = rng.uniform(0.3, 0.62), rng.uniform(0.36, 0.58)
+    top = (width * rng.uniform(0.1, 1.15), rng.normal(0, 0.03))
+    back = corner(rng.normal(0, 0.03), 0.0)
+    if chance(rng, 0.5):
+        bowl = path(corner(0, 1), corner(width, 1), corner(width, waist), (rng.uniform(-0.04, 0.06), waist))
+    else:
+        low = (1 - waist) / 2
+        bowl = arc(width / 2, 1 - low, width / 2, low, 180, 180 - rng.uniform(300, 370))
+    return [path(top, back, bowl)]
+
+
 # 7 ----------------------------------------------------------------------------------------------------------------
 def _seven_body(rng: np.random.Generator, head: Knots, right: float) -> Knots:
     """Draw a seven's body: its head, then the downstroke from the upper right corner, straight or bent."""
@@ -518,7 +532,7 @@ def _seven_body(rng: np.random.Generator, head: Knots, right: float) -> Knots:
 
 def _crossed(rng: np.random.Generator, body: Knots) -> list[Knots]:
     """Add a bar across the body's downstroke."""
-    y = rng.uniform(max(0.36, float(body[0, 1]) + 0.2), 0.7)  # well below a serif, or it would close a box
+    y = rng.uniform(max(0.36, float(body[0, 1]) + 0.2), 0.78)  # well below a serif, or it would close a box
     t = (y - body[-2, 1]) / (1 - body[-2, 1])
     x = body[-2, 0] + max(t, -0.3) * (body[-1, 0] - body[-2, 0])
     left, right = rng.uniform(0.1, 0.34), rng.uniform(0.06, 0.32)
@@ -645,7 +659,7 @@ def narrow_crossing(rng: np.random.Generator) -> list[Knots]:
 # 9 ----------------------------------------------------------------------------------------------------------------
 def _nine_ring(rng: np.random.Generator, sweep: float) -> tuple[Knots, float, float]:
     """Draw a nine's ring from its upper right round to the left; return it, its right edge and half its height."""
-    half, width = rng.uniform(0.18, 0.31), rng.uniform(0.16, 0.32)
+    half, width = rng.uniform(0.14, 0.31), rng.uniform(0.13, 0.32)
     start = rng.uniform(300, 350)
     return arc(width, half, width, half, start, start - sweep), 2 * width, half
 
@@ -671,7 +685,7 @@ def with_curved_tail(rng: np.random.Generator) -> list[Knots]:
 def with_hooked_tail(rng: np.random.Generator) -> list[Knots]:
     """Germany, France, Turkey, Latin America: the stem ends in a hook to the left, nearly a g."""
     ring, right, half = _nine_ring(rng, rng.uniform(300, 350))
-    depth, reach = rng.uniform(0.1, 0.22), rng.uniform(0.15, 0.32)
+    depth, reach = rng.uniform(0.1, 0.26), rng.uniform(0.15, 0.42)
     hook = arc(right - reach, 1 - depth, reach, depth, 0, rng.uniform(100, 195))
     joint = corner(right, half * 0.6) if chance(rng, 0.6) else np.array([(right, half)])
     return [path(ring, joint, hook)]

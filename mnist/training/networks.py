@@ -28,7 +28,7 @@ class Settings:
     """Everything that decides the outcome of a training run. The card records it."""
 
     network: str = "convolutional"
-    epochs: int = 26
+    epochs: int = 24
     fine_tuning_epochs: int = (
         0  # epochs of fine-tuning afterwards: a new optimiser at a tenth of the rate, half the samples as is
     )
