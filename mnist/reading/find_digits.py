@@ -17,7 +17,7 @@ from mnist.reading.strokes import Strokes
 BLANKS = b" \t\r\n\x00\xef\xbb\xbf\xfe\xff"  # white space and byte order marks that may stand before JSON
 MAX_POINTS_IN_PARTS = 80_000  # of all parts tried of a drawing: twelve digits have 13,000; one with more is no number
 MAX_ONE_DIGIT_PIXELS = 100  # longer side: a picture as small as this holds one digit, as MNIST's do
-RULE = "a rule of the cell"  # why a line at the edge was left out
+RULE = "a line of the cell"  # why it was left out
 MAX_TURNED_PIXELS = 1500  # longer side of a picture that is turned to look at it again
 EDGE_MARGIN_IN_SIDES = 0.015  # longer sides: ink as near to a photograph's edge is a thumb, a shadow, the table
 

@@ -146,7 +146,8 @@ def _sentence(photo: Photo) -> str:
     if not photo.marks and photo.left_out:
         sentences["not_a_digit"] = "Nothing in this picture looks like a digit."
     left_out = f"Left out: {', '.join(photo_picture.why_left_out(photo))}." if photo.left_out else ""
-    return f"{sentences[photo.reading.verdict]} {left_out}".strip()
+    turned = {0: "", 180: "The picture stands on its head."}.get(photo.reading.turned, "The picture lies on its side.")
+    return " ".join(filter(None, (turned, sentences[photo.reading.verdict], left_out)))
 
 
 def _show_table(photo: Photo, key: str) -> int | None:

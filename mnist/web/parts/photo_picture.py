@@ -5,6 +5,7 @@ from collections import Counter
 from PIL import Image, ImageDraw, ImageFont
 
 from mnist.reading.classifier import NOT_A_DIGIT
+from mnist.reading.find_digits import RULE
 from mnist.reading.framing import Box
 from mnist.reading.patches import AT_EDGE, TOO_SMALL
 from mnist.web import palette
@@ -14,11 +15,12 @@ PHRASES = {
     TOO_SMALL: ("one spot that is too small to be a digit", "{} spots that are too small to be digits"),
     AT_EDGE: ("one shape at the edge of the picture", "{} shapes at the edge of the picture"),
     NOT_A_DIGIT: ("one shape that is not a digit", "{} shapes that are not digits"),
+    RULE: ("a line of the cell", "{} lines of the cell"),
 }
 
 
 def annotated(photo: Photo, chosen: int | None = None) -> Image.Image:
-    """Return the picture with a box and the digit on each mark, and thin boxes around what was left out.
+    """Return the picture with a box and the digit on each mark, boxes around signs, and thin ones around what was left out.
 
     The box of the mark with the number `chosen` is thicker.
     """
@@ -26,6 +28,8 @@ def annotated(photo: Photo, chosen: int | None = None) -> Image.Image:
     draw = ImageDraw.Draw(picture)
     for box, _ in photo.left_out:
         draw.rectangle(_place(photo, box, 2), outline=palette.BOXES["rejected"])
+    for sign in photo.reading.signs:
+        draw.rounded_rectangle(_place(photo, sign.box, 4), 6, outline=palette.BOXES["sure"], width=3)
     for number, mark in enumerate(photo.marks):
         place = _place(photo, mark.box, 4)
         size = min(44.0, max(16.0, 0.4 * (place[3] - place[1])))

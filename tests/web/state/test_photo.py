@@ -12,7 +12,9 @@ from PIL import Image
 from mnist.errors import UserError
 from mnist.files import ROOT
 from mnist.reading import images, strokes
-from mnist.reading.classifier import Reading
+from mnist.reading.classifier import NOT_A_DIGIT, Reading
+from mnist.reading.find_digits import RULE
+from mnist.reading.patches import AT_EDGE, TOO_SMALL
 from mnist.web.parts import photo_picture
 from mnist.web.state import photo
 from mnist.web.state.photo import COLUMNS, Photo, as_csv, as_grid, as_json
@@ -100,6 +102,14 @@ def test_what_is_left_out_is_said(loaded: Reader) -> None:
         "one spot that is too small to be a digit",
         "one shape that is not a digit",
     ]
+
+
+def test_every_reason_has_a_phrase(sheet: Photo) -> None:
+    reasons = [TOO_SMALL, AT_EDGE, NOT_A_DIGIT, RULE]
+    sheet.left_out = tuple(((0.0, 0.0, 9.0, 9.0), why) for why in (*reasons, RULE))
+    assert photo_picture.why_left_out(sheet)[1:] == [
+        "one shape at the edge of the picture", "one shape that is not a digit", "2 lines of the cell",
+    ]  # fmt: skip
 
 
 def test_the_picture_shows_the_boxes(sheet: Photo) -> None:
