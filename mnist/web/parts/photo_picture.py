@@ -20,9 +20,9 @@ PHRASES = {
 
 
 def annotated(photo: Photo, chosen: int | None = None) -> Image.Image:
-    """Return the picture with a box and the digit on each mark, boxes around signs, and thin ones around what was left out.
+    """Return the picture with a box and the digit on each mark, and boxes around signs.
 
-    The box of the mark with the number `chosen` is thicker.
+    Thin boxes are around what was left out. The box of the mark with the number `chosen` is thicker.
     """
     picture = photo.picture
     draw = ImageDraw.Draw(picture)
