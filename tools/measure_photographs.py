@@ -2,27 +2,36 @@
 
 The sets are made here: numbers of what one person drew, of each collection to develop on that is at hand
 ($HANDWRITING_DATA), numbers pasted from MNIST's test digits (from MNIST_DATA, or Keras's download), and numbers by
-made-up writers; then MNIST's test digits in cells, as people cut them out of forms and tables. Prints a table in
-Markdown, and below it the shares by ground and the seconds.
+made-up writers; MNIST's test digits in cells, as people cut them out of forms; tables and sudokus of what one person
+drew. Prints two tables in Markdown, and below them the shares by ground and the seconds.
 """
 
 import time
 from collections import Counter
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from mnist.data import mnist_dataset, people
 from mnist.data.labelled import Labelled
+from mnist.data.people import TO_DEVELOP_ON, Drawn
 from mnist.reading import find_digits, images
 from mnist.reading.classifier import Classifier
 from tools.made_cells import cell
 from tools.made_photographs import Write, by_made_up_writer, by_one_of, pasted_from, photo
+from tools.made_tables import Table, in_cells, sudoku, table
 
 SEED = 2027
 COUNT = 300
 LARGE = (4000, 3000)  # 12 megapixels
 HEAD = """| digits | pictures | wholly right | with a part rejected | wrong and not marked as doubtful |
 | --- | ---: | ---: | ---: | ---: |"""
+
+TABLES = 30  # photographs of each kind
+TABLES_HEAD = """| tables | photographs | cells | right | with all numbers in their row and column |
+| --- | ---: | ---: | ---: | ---: |"""
+Hands = Sequence[Sequence[Drawn]]
+MakeTable = Callable[[Hands, np.random.Generator], Table]
 
 
 def measure(name: str, write: Write, classifier: Classifier) -> str:
@@ -55,21 +64,39 @@ def measure_cells(name: str, digits: Labelled, faint: bool, classifier: Classifi
     print(f"| {name} | {COUNT} | {shares} |", flush=True)
 
 
+def measure_tables(name: str, make: MakeTable, hands: Hands, classifier: Classifier) -> None:
+    """Print a row on TABLES photographs of tables filled by these hands."""
+    rng = np.random.default_rng(SEED)
+    cells: list[bool] = []
+    grids = 0
+    for _ in range(TABLES):
+        made = make(hands, rng)
+        numbers = classifier.read(find_digits.in_file(made.content)).numbers
+        found = in_cells([(number.text, number.box) for number in numbers], made)
+        cells += [text == written for line in zip(found, made.texts, strict=True) for text, written in zip(*line)]
+        places = [(row, column) for row, line in enumerate(made.texts) for column, text in enumerate(line) if text]
+        grids += [(number.row, number.column) for number in numbers] == places
+    print(f"| {name} | {TABLES} | {len(cells)} | {100 * np.mean(cells):.1f} % | {grids} |", flush=True)
+
+
 def main() -> None:
     """Measure and print."""
     classifier = Classifier.load()
     test = mnist_dataset.load(None).test
     print(HEAD)
+    drawings = {source.where: people.read_source(source) for source in TO_DEVELOP_ON if source.kind == "drawings"}
+    hands = {where: people.by_writer(written.drawn) for where, written in drawings.items() if written is not None}
     grounds = []
-    for source in people.TO_DEVELOP_ON:
-        written = people.read_source(source) if source.kind == "drawings" else None
-        if written is not None:
-            write = by_one_of(people.by_writer(written.drawn))
-            grounds.append(measure(f"drawn by people ({source.where}), side by side", write, classifier))
+    for where, drawn in hands.items():
+        grounds.append(measure(f"drawn by people ({where}), side by side", by_one_of(drawn), classifier))
     grounds.append(measure("of MNIST's test images, pasted", pasted_from(test), classifier))
     grounds.append(measure("by made-up writers, some run into one another", by_made_up_writer, classifier))
     measure_cells("of MNIST's test images, alone in a cell", test, False, classifier)
     measure_cells("of MNIST's test images, faint, alone in a cell", test, True, classifier)
+    print(f"\n{TABLES_HEAD}")
+    for where, drawn in hands.items():
+        measure_tables(f"ruled tables of numbers, five rows, three columns ({where})", table, drawn, classifier)
+        measure_tables(f"filled sudokus ({where})", sudoku, drawn, classifier)
     print("", *grounds, sep="\n")
     rng = np.random.default_rng(SEED)
     seconds = []
