@@ -73,7 +73,7 @@ def measure_tables(name: str, make: MakeTable, hands: Hands, classifier: Classif
         made = make(hands, rng)
         numbers = classifier.read(find_digits.in_file(made.content)).numbers
         found = in_cells([(number.text, number.box) for number in numbers], made)
-        cells += [text == written for line in zip(found, made.texts, strict=True) for text, written in zip(*line)]
+        cells += (np.array(found) == np.array(made.texts)).ravel().tolist()
         places = [(row, column) for row, line in enumerate(made.texts) for column, text in enumerate(line) if text]
         grids += [(number.row, number.column) for number in numbers] == places
     print(f"| {name} | {TABLES} | {len(cells)} | {100 * np.mean(cells):.1f} % | {grids} |", flush=True)
