@@ -27,7 +27,7 @@ from mnist.reading.tf_functions import compiled, import_keras
 
 MIN_TALL_STRAY_OF_DIGIT = 0.5  # height, of the tallest digit: a taller stray makes the digits beside it doubtful
 MIN_TURNED_DIGITS = 3  # a lone letter, turned, may look like a digit
-MIN_SURE_MARGIN = 0.3  # a logarithm: with less, a part is doubtful, for the line could as well be divided otherwise
+MIN_SURE_MARGIN = 0.1  # a logarithm: with less, a part is doubtful, for the line could as well be divided otherwise
 NOT_A_DIGIT = "not a digit"  # why something that stands apart was left out
 REMEDY = "Restore model and card from the repository, or train again: python -m mnist train"
 NO_DIGIT = 10  # index of the output, and the label, of anything that is no digit

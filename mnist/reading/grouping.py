@@ -27,6 +27,7 @@ NEW_LINE_COST = 0.6
 WHOLE_COST = 0.35  # of rejecting all of a drawing as one thing
 WIDE_COST = 2.6  # for each height that this thing is wider than high
 CUT_ONE_COST = 2.1  # of a 1 that was cut off from a stroke: a bit of nearly any stroke looks like one
+CUT_ONE_COST_IN_PICTURES = 1.0
 MAX_STRAYS = 3  # if there are more, nothing in a picture is taken for a number
 MIN_STRAY_GAP_IN_HEIGHTS = 1.0  # a piece as far from its neighbours may be a stray
 MAX_STRAY_HEIGHT_IN_HEIGHTS = 0.5  # taller ink may be digits that run into one another, and stays in a line
@@ -65,12 +66,11 @@ class _Candidate(NamedTuple):
     cut: bool = False
 
     def framed(self, pieces: Pieces, in_picture: bool) -> Part:
-        part = Part(self.first, self.after, pieces.frame(self.pieces), self.fit, self.cut)
-        if in_picture:
+        as_one = -(CUT_ONE_COST_IN_PICTURES if in_picture else CUT_ONE_COST) * self.cut
+        part = Part(self.first, self.after, pieces.frame(self.pieces), self.fit, self.cut, as_one)
+        if in_picture or len(self.pieces) < len(pieces.boxes):
             return part
-        whole = len(self.pieces) == len(pieces.boxes)
-        rejected = -_cost_of_rejecting_all(pieces.boxes) if whole else part.rejected
-        return replace(part, as_one=-CUT_ONE_COST * self.cut, rejected=rejected)
+        return replace(part, rejected=-_cost_of_rejecting_all(pieces.boxes))
 
 
 def _cost_of_rejecting_all(boxes: Sequence[Box]) -> float:

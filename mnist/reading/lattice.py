@@ -165,6 +165,8 @@ def _margins(edges: Sequence[tuple[int, int, float]], chosen: Sequence[int]) -> 
     before = _best_sums(edges)
     behind = _best_sums([(end - after, end - first, score) for first, after, score in edges])
     first, after = np.array([edge[:2] for edge in edges]).T
+    if not np.isfinite(before[end]):  # without cutting there is no way at all
+        return [np.inf] * len(chosen)
     through = np.array([before[a] + score + behind[end - b] for a, b, score in edges])
     instead = [(first < after[i]) & (after > first[i]) & (np.arange(len(edges)) != i) for i in chosen]
     return [float(before[end] - through[others].max(initial=-np.inf)) for others in instead]

@@ -4,7 +4,7 @@ import numpy as np
 
 from mnist.reading.classifier import digit_odds, probabilities
 
-REJECTED_SHARE = 0.01  # of digits: the rejection threshold is set to reject it; docs/decisions/training.md says why
+REJECTED_SHARE = 0.0125  # of digits: the rejection threshold is set to reject it; docs/decisions/training.md says why
 MIN_SURE_CONFIDENCE = 0.7  # a calibrated confidence below this is shown as unsure
 BINS = 15  # of the calibration curve
 
