@@ -14,7 +14,7 @@ from mnist.handwriting.writer import Writer
 from mnist.reading import find_digits
 from mnist.reading.classifier import Classifier, Reading
 from mnist.reading.framing import Box, Framed
-from mnist.reading.grouping import Pieces, _lines, build_lattice
+from mnist.reading.grouping import CUT_ONE_COST, CUT_ONE_COST_IN_PICTURES, Pieces, _lines, build_lattice
 from mnist.reading.lattice import NO_DIGIT_COST, Lattice, Line, Part, best_path
 from mnist.reading.strokes import Stroke
 from tools.harness import hand
@@ -166,12 +166,12 @@ def test_a_drawing_is_rejected_as_a_whole_sooner_than_a_number_or_a_picture() ->
     assert rejected_whole(letter, in_picture=True) == rejected_whole(number, in_picture=True) == -NO_DIGIT_COST
 
 
-@pytest.mark.parametrize(("in_picture", "costs"), [(False, True), (True, False)], ids=["drawing", "picture"])
-def test_a_one_that_was_cut_off_from_a_stroke_costs_more(in_picture: bool, costs: bool) -> None:
+@pytest.mark.parametrize(("in_picture", "cost"), [(False, CUT_ONE_COST), (True, CUT_ONE_COST_IN_PICTURES)])
+def test_a_one_that_was_cut_off_from_a_stroke_costs_more(in_picture: bool, cost: float) -> None:
     pieces = Pieces([(0, 0, 10, 20), (10, 0, 10, 20), (30, 0, 10, 20)], frame, cuts=[(0, 1, 0.1)])
     parts = build_lattice(pieces, in_picture).parts
     assert any(part.cut for part in parts)
-    assert all((part.as_one < 0) == (part.cut and costs) for part in parts)
+    assert all(part.as_one == (-cost if part.cut else 0) for part in parts)
 
 
 def test_of_too_many_parts_no_more_are_listed_than_tell_it() -> None:
