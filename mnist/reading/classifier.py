@@ -226,6 +226,10 @@ def judge(lattice: Lattice, logits: np.ndarray, card: dict[str, Any]) -> Reading
         return Reading("empty", left_out=lattice.left_out)
     parts = lattice.parts
     candidates = digits_of([part.framed for part in parts], logits, card)
+    candidates = [
+        digit if part.may_be_digit else replace(digit, digit=None, sure=False)
+        for digit, part in zip(candidates, parts, strict=True)
+    ]
     path = _best_path(lattice, logits, np.array([digit.digit is not None for digit in candidates]))
     strays = [box for each in path for box in unused_strays(each.line, [parts[i] for i in each.parts])]
     words = [each for each in path if each.line.is_words(candidates[i].digit is None for i in each.parts)]

@@ -24,7 +24,7 @@ MAX_ROOM_IN_HEIGHTS = 0.25  # more says no more
 SHORTFALL_COST = 2.0  # for each height that a part lacks
 FULL_HEIGHT_IN_HEIGHTS = 0.75  # a part as tall as this lacks nothing
 NEW_LINE_COST = 0.6
-WHOLE_COST = 0.35  # of rejecting all of a drawing as one thing
+WHOLE_COST = 0.15  # of rejecting all of a drawing as one thing
 WIDE_COST = 2.6  # for each height that this thing is wider than high
 CUT_ONE_COST = 2.1  # of a 1 that was cut off from a stroke: a bit of nearly any stroke looks like one
 CUT_ONE_COST_IN_PICTURES = 1.0  # likewise: there cuts cross ink that the pen may have drawn twice
@@ -103,6 +103,8 @@ def build_lattice(
         return Lattice(lines)
     fit = -(MAX_STRAYS - 1) * STRAY_COST if in_picture and len(boxes) > MAX_PIECES_PER_DIGIT else 0.0
     everything = _Candidate(0, 1, list(range(len(boxes))), fit).framed(pieces, in_picture)
+    if in_picture:  # a column of digits looks like a broken 1
+        everything = replace(everything, may_be_digit=len(_bands(np.array(boxes))[1]) <= MAX_BANDS_PER_LINE + 1)
     return Lattice((*lines, Line(0, len(boxes), (everything,), 0.0)))
 
 
@@ -113,11 +115,7 @@ def _lines(
 
     Of a line with more than `max_parts` parts there are `max_parts` + 1.
     """
-    low, high = boxes[:, 1], boxes[:, 1] + boxes[:, 3]
-    order = np.argsort(low + high, kind="stable")
-    bottoms = np.maximum.accumulate(high[order])
-    tops = np.minimum.accumulate(low[order][::-1])[::-1]
-    breaks = [0, *(k for k in range(1, len(order)) if bottoms[k - 1] <= tops[k]), len(order)]
+    order, breaks, tops, bottoms = _bands(boxes)
     tallest = max(bottoms[b - 1] - tops[a] for a, b in pairwise(breaks))
     for i, first in enumerate(breaks[:-1]):
         for after in breaks[i + 1 : i + 1 + MAX_BANDS_PER_LINE]:
@@ -135,6 +133,20 @@ def _lines(
             joining = np.isin(pieces, list(joins))
             places = () if joining.all() else tuple(np.flatnonzero(joining).tolist())  # a join alone makes no line
             yield Line(first, after, (), fit, strays, places), parts
+
+
+def _bands(boxes: np.ndarray) -> tuple[np.ndarray, list[int], np.ndarray, np.ndarray]:
+    """Return boxes (n, 4) from top to bottom, by index (n,), and between which of them there is no ink at all.
+
+    The latter are places in that order, from 0 to n; between two lies a band. With them come the highest top of each
+    and its followers, (n,), and the lowest bottom of each and those before it, (n,).
+    """
+    low, high = boxes[:, 1], boxes[:, 1] + boxes[:, 3]
+    order = np.argsort(low + high, kind="stable")
+    bottoms = np.maximum.accumulate(high[order])
+    tops = np.minimum.accumulate(low[order][::-1])[::-1]
+    breaks = [0, *(k for k in range(1, len(order)) if bottoms[k - 1] <= tops[k]), len(order)]
+    return order, breaks, tops, bottoms
 
 
 def _overlap(boxes: np.ndarray) -> np.ndarray:

@@ -31,6 +31,7 @@ class Part:
 
     `fit` says how well it fits the line; `cut` whether it was cut off from a neighbour. `as_one` is what it
     scores besides if it is read as a 1, `rejected` what it scores, in place of the log probability, if it is no digit.
+    What is certainly none (`may_be_digit`) is there to be rejected.
     """
 
     first: int
@@ -40,6 +41,7 @@ class Part:
     cut: bool = False
     as_one: float = 0.0
     rejected: float = -NO_DIGIT_COST
+    may_be_digit: bool = True
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from mnist.reading import find_digits, strokes
 from mnist.reading.classifier import Classifier, Reading
 from mnist.reading.patches import AT_EDGE
 from mnist.reading.rendering import render
+from mnist.reading.strokes import Stroke
 from tools.hard_photographs import FOLDER, fixtures
 from tools.harness import hand
 from tools.harness.image_files import file
@@ -259,6 +260,14 @@ def test_a_picture_on_its_side_or_head_is_read_turned(classifier: Classifier, de
         }[degrees]
         assert np.abs(np.subtract(other.framed.box, box)).max() <= 3
     assert turned.as_dict()["turned"] == degrees
+
+
+def test_a_column_of_shapes_is_no_broken_one(classifier: Classifier) -> None:
+    scribbles = [
+        Stroke(np.array([(560.0, y), (640.0, y + 60), (570.0, y + 50), (630.0, y - 10)]), 10.0)
+        for y in range(80, 800, 180)
+    ]
+    assert read(classifier, photograph(photographed(scribbles))).text is None
 
 
 def test_words_above_a_number_are_left_out(classifier: Classifier) -> None:
