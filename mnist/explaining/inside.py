@@ -17,7 +17,7 @@ from mnist.reading.tf_functions import compiled
 
 COVER_PIXELS = 5  # side of the square that is blacked out
 COVER_STEP_PIXELS = 3  # from one square to the next
-INK_SHADES = 16  # from no ink to full ink, at which gradients are averaged
+INK_SHADES = 96  # from no ink to full ink, at which gradients are averaged
 
 
 @dataclass(frozen=True)

@@ -266,15 +266,19 @@ def test_the_shipped_model_is_as_good_as_its_card(
     assert main(["evaluate", "--json", "--data", str(mnist_path)]) == 0
     answer = json.loads(capsys.readouterr().out)
     assert answer["card_confirmed"] is True
-    assert answer["mnist_test"]["accuracy"] >= 0.996
+    assert answer["skahl"]["right"] >= 0.97
+    assert answer["semeion"]["right"] >= 0.95
+    assert answer["optdigits"]["right"] >= 0.99
+    assert answer["skahl_numbers"]["right"] >= 0.94
+    assert answer["mnist_test"]["accuracy"] >= 0.995  # 0.996 before it learned from others: docs/limits.md
     assert answer["drawings"]["wrong"] <= 0.015
     assert answer["drawings"]["rejected"] <= 0.015
     assert min(answer[f"pixels_pen_{pen}"]["accuracy"] for pen in (8, 14)) >= 0.975
     assert answer["pixels_pen_20"]["accuracy"] >= 0.94
     assert answer["scans_16x16"]["accuracy"] >= 0.975
-    for name in ("letters", "alphabets"):
+    for name, least in (("letters", 0.9), ("alphabets", 0.83)):  # alphabets 0.87 with the threshold of 0.2
         assert answer[name]["auroc"] >= 0.98
-        assert answer[name]["rejected"] >= 0.85
+        assert answer[name]["rejected"] >= least
     assert answer["drawings"]["calibration_error"] < 0.01
     assert set(answer["baselines"]) == {network.name for network in BASELINES}
     assert read_card(MODEL)["parameters"] <= 500_000
