@@ -14,13 +14,15 @@ MIN_RULE_IN_SIDES = 0.6  # of the side it runs along
 MIN_WHOLE_RULE_IN_SIDES = 0.9  # likewise, of one that writing touches
 MIN_WRITING_IN_SIDES = 0.25  # shorter sides: the height of the tallest ink that is no rule
 MAX_WRITING_IN_RULES = 0.85  # writing as tall as a rule stands beside a 1, cropped tightly
+MAX_RULE_WIDTH_IN_SIDES = 0.14  # shorter sides
+MIN_BROAD_PIXELS = 5.0  # width: in a small picture a blurred rule is as broad as this
 MIN_STRAIGHT_IN_SIDES = 0.2  # of the side: as much of a rule lies in a row, even if it is turned a little
 
 
 def rules_of(ink: np.ndarray) -> np.ndarray:
     """Return which pixels (h, w) bool of ink (h, w), uint8, 0 or 1, are rules; none if there is no other writing."""
     for found in (_apart(ink), _joined(ink)):
-        if found.any() and _is_writing(ink.astype(bool) & ~found, found):
+        if found.any() and _are_thin(found) and _is_writing(ink.astype(bool) & ~found, found):
             return found
     return np.zeros(ink.shape, bool)
 
@@ -57,6 +59,13 @@ def _across(ink: np.ndarray) -> np.ndarray:
     _, y, wide, tall, _ = stats.T
     in_band = (y + tall <= band) | (y >= height - band)
     return np.asarray(np.append(False, in_band & (wide >= MIN_WHOLE_RULE_IN_SIDES * width))[labels])
+
+
+def _are_thin(rules: np.ndarray) -> bool:
+    """Return whether rules (h, w) bool are nowhere broad, as the ground is where ink covers most of a picture."""
+    inside = np.pad(rules.astype(np.uint8), 1)
+    broadest = 2 * float(cv2.distanceTransform(inside, cv2.DIST_L2, 3).max())
+    return broadest <= max(MIN_BROAD_PIXELS, MAX_RULE_WIDTH_IN_SIDES * min(rules.shape))
 
 
 def _is_writing(rest: np.ndarray, rules: np.ndarray) -> bool:

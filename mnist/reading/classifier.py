@@ -26,6 +26,7 @@ from mnist.reading.signs import Sign
 from mnist.reading.tf_functions import compiled, import_keras
 
 MIN_TALL_STRAY_OF_DIGIT = 0.5  # height, of the tallest digit: a taller stray makes the digits beside it doubtful
+MAX_PARTS_TO_LOOK_AGAIN = 500  # a rejected picture of more has been read long enough: it would take four times as long
 MIN_TURNED_DIGITS = 3  # a lone letter, turned, may look like a digit
 MIN_SURE_MARGIN = 0.1  # a logarithm: with less, a part is doubtful, for the line could as well be divided otherwise
 NOT_A_DIGIT = "not a digit"  # why something that stands apart was left out
@@ -268,7 +269,7 @@ def judge_all(network: Network, lattices: Sequence[Lattice], card: dict[str, Any
 
 
 def _look_again(network: Network, lattice: Lattice, reading: Reading, card: dict[str, Any]) -> Reading:
-    if reading.verdict != "not_a_digit":
+    if reading.verdict != "not_a_digit" or len(lattice.parts) > MAX_PARTS_TO_LOOK_AGAIN:
         return reading
     with contextlib.suppress(UserError):  # what cannot be looked at in another way stays rejected
         for other in lattice.again():

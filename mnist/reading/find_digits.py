@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
+import cv2
 import numpy as np
 
 from mnist.reading import cells, images, patches, stroke_cuts, strokes
@@ -18,7 +19,8 @@ BLANKS = b" \t\r\n\x00\xef\xbb\xbf\xfe\xff"  # white space and byte order marks 
 MAX_POINTS_IN_PARTS = 80_000  # of all parts tried of a drawing: twelve digits have 13,000; one with more is no number
 MAX_ONE_DIGIT_PIXELS = 100  # longer side: a picture as small as this holds one digit, as MNIST's do
 RULE = "a line of the cell"  # why it was left out
-MAX_TURNED_PIXELS = 1500  # longer side of a picture that is turned to look at it again
+MAX_TURNED_PIXELS = 1500  # longer side of a picture that is turned to look at it again; a larger one is halved,
+MAX_HALVED_PIXELS = 3000  # and one that is longer still is a strip, no page, and is not turned
 EDGE_MARGIN_IN_SIDES = 0.015  # longer sides: ink as near to a photograph's edge is a thumb, a shadow, the table
 
 
@@ -80,15 +82,15 @@ def _again(picture: Picture) -> Iterator[Lattice]:
     if max(picture.lightness.shape) <= MAX_CELL_PIXELS:
         found = (picture.frame_in_cell(), picture.frame())
         yield from (Lattice.one_digit(framed) for framed in found if framed is not None)
-    else:
+    elif max(picture.lightness.shape) <= MAX_HALVED_PIXELS:
         yield from (_turned(picture, degrees) for degrees in (90, 270, 180))
 
 
 def _turned(picture: Picture, degrees: int) -> Lattice:
     """Return the lattice of a picture turned clockwise by a multiple of 90 degrees; the boxes are those before."""
     mask, reduction = picture.ink.mask, 1
-    while max(mask.shape) > MAX_TURNED_PIXELS:  # it is likely no picture of digits at all: look cheaply
-        mask, reduction = mask[::2, ::2], 2 * reduction
+    if max(mask.shape) > MAX_TURNED_PIXELS:  # it is likely no picture of digits at all: look cheaply
+        mask, reduction = cv2.resize(mask, (-(-mask.shape[1] // 2), -(-mask.shape[0] // 2))), 2
     height, width = mask.shape
 
     def back(box: Box) -> Box:

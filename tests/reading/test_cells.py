@@ -63,6 +63,17 @@ def test_a_digit_that_is_cropped_tightly_has_no_rules(label: int) -> None:
     assert not cells.rules_of(cropped(digit(label, 120))).any()
 
 
+@pytest.mark.parametrize("side", [60, 150, 300])
+def test_the_ground_around_a_broad_digit_is_no_rule(side: int) -> None:
+    """A zero by so broad a pen that most of the picture is ink: corners and hole differ from what it shows most."""
+    y, x = np.mgrid[-1 : 1 : side * 1j, -1 : 1 : side * 1j]
+    far = np.hypot(x * 1.2, y)
+    ground = (far > 1.02) | (far < 0.3)
+    assert ground.mean() < 0.5
+    assert not cells.rules_of(ground.astype(np.uint8)).any()
+    assert Picture(np.where(ground, 1.0, 0.1).astype(np.float32)).in_cell is None
+
+
 def test_a_one_beside_another_digit_is_no_rule() -> None:
     """Cropped tightly, a 1 is as long as the picture."""
     written = np.hstack([digit(5, 100, 0.9), np.zeros((100, 10), np.uint8), np.ones((100, 8), np.uint8)])

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -10,8 +11,11 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont
 from mnist.handwriting.numbers import own_styles
 from mnist.handwriting.styles import STYLES
 from mnist.handwriting.writer import Writer
+from mnist.reading import classifier as classifier_module
 from mnist.reading import find_digits, strokes
-from mnist.reading.classifier import Classifier, Reading
+from mnist.reading.classifier import Classifier, Reading, judge_all
+from mnist.reading.framing import Framed
+from mnist.reading.lattice import Lattice, Line, Part
 from mnist.reading.patches import AT_EDGE
 from mnist.reading.rendering import render
 from mnist.reading.strokes import Stroke
@@ -21,6 +25,7 @@ from tools.harness.image_files import file
 
 FIXTURES = fixtures()
 PAPER, INK = 0.88, 0.2  # lightness
+CARD = {"temperature": 1.0, "thresholds": {"digit": 0.0, "sure": 0.7}}
 PAGE = (2339, 1654)  # a sheet of A4 as a scanner gives it: height and width, pixels
 MARGIN = 90
 ROWS, COLUMNS = 25, 20
@@ -268,6 +273,25 @@ def test_a_column_of_shapes_is_no_broken_one(classifier: Classifier) -> None:
         for y in range(80, 800, 180)
     ]
     assert read(classifier, photograph(photographed(scribbles))).text is None
+
+
+def test_a_strip_of_bars_is_not_turned_into_a_number(classifier: Classifier) -> None:
+    light = np.full((60, 32_000), 1.0)
+    for x in range(2, 31_000, 13):
+        light[10:50, x : x + 4] = 0.0
+    assert read(classifier, file(Image.fromarray((light * 255).astype(np.uint8)))).text is None
+
+
+def test_what_has_hundreds_of_parts_is_not_looked_at_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    part = Part(0, 1, Framed(np.zeros((28, 28), np.float32), (0.0, 0.0, 1.0, 1.0)), 0.0)
+    looked = Mock(return_value=iter(()))
+    monkeypatch.setattr(classifier_module, "MAX_PARTS_TO_LOOK_AGAIN", 2)
+    rejected = np.eye(11, dtype=np.float32)[10] * 9
+    for count in (2, 3):
+        lattice = Lattice((Line(0, 1, (part,) * count, 0.0),), again=looked)
+        (reading,) = judge_all(lambda samples: np.tile(rejected, (len(samples), 1)), [lattice], CARD)
+        assert reading.verdict == "not_a_digit"
+        assert looked.call_count == 1
 
 
 def test_words_above_a_number_are_left_out(classifier: Classifier) -> None:

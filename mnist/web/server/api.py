@@ -7,9 +7,10 @@ import json
 import logging
 import time
 from collections import deque
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -148,6 +149,7 @@ def _read_batch() -> None:
                 raise HTTPException(408, "the client has gone")
             with turns.picture:
                 lattice = find_digits.in_file(request.content)
+            lattice = replace(lattice, again=partial(_in_turn, lattice))
         except UserError as error:
             request.answer.set_exception(type(error)(str(error)))  # without its traceback, which holds the picture
         except Exception as error:  # noqa: BLE001 - it goes to the client that caused it
@@ -163,6 +165,12 @@ def _read_batch() -> None:
         return
     for (_, answer), reading in zip(batch, readings, strict=True):
         answer.set_result(reading)
+
+
+def _in_turn(lattice: Lattice) -> Iterator[Lattice]:
+    """Look at a picture again when it is its turn: the server holds the pixels of one at a time."""
+    with turns.picture:
+        yield from lattice.again()
 
 
 def _error(sentence: str, status: int) -> JSONResponse:

@@ -20,7 +20,9 @@ from starlette.types import Message
 from mnist import __version__
 from mnist.cli import main
 from mnist.errors import UserError
+from mnist.files import ROOT
 from mnist.reading import find_digits
+from mnist.reading.lattice import Lattice
 from mnist.web.server import api
 from mnist.web.state.reader import Reader
 from mnist.web.state.turns import turns
@@ -107,6 +109,20 @@ def test_a_form_without_a_file_or_too_large_or_damaged(client: TestClient) -> No
     assert error_of(large) == (413, "the request is larger than 30 MB")
     damaged = client.post("/api/predict", content=b"x", headers={"content-type": "multipart/form-data; boundary=y"})
     assert error_of(damaged)[0] == 400
+
+
+def test_a_picture_is_looked_at_again_in_its_turn(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    held = []
+
+    def again(_: object) -> Iterator[Lattice]:
+        held.append(turns.picture.locked())
+        yield from ()
+
+    monkeypatch.setattr(find_digits, "_again", again)
+    letter = (ROOT / "data" / "letter.png").read_bytes()
+    assert client.post("/api/predict", content=letter).json()["verdict"] == "not_a_digit"
+    assert held == [True]
+    assert not turns.picture.locked()
 
 
 def test_a_file_may_come_in_any_field_and_several_are_answered_in_turn(client: TestClient) -> None:
