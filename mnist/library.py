@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:  # importing `mnist` loads nothing heavy; the first call does
     import numpy as np
 
-    from mnist.reading.classifier import Classifier, Reading
+    from mnist.reading.classifier import Classifier
     from mnist.reading.lattice import Lattice
+    from mnist.reading.readings import Reading
     from mnist.reading.strokes import Stroke
 
     Source = str | PathLike[str] | bytes | np.ndarray | Mapping[str, Any] | Sequence[Stroke]

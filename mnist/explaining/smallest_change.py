@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mnist.reading.classifier import NO_DIGIT, Classifier, Digit
+from mnist.reading.classifier import NO_DIGIT, Classifier
 from mnist.reading.framing import SIZE
+from mnist.reading.readings import Digit
 from mnist.reading.tf_functions import compiled
 
 SEARCH_STEPS = 40

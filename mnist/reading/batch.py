@@ -16,8 +16,9 @@ from rich.progress import Progress
 
 from mnist.errors import UserError
 from mnist.reading import find_digits, images, strokes
-from mnist.reading.classifier import Classifier, Reading
+from mnist.reading.classifier import Classifier
 from mnist.reading.lattice import Lattice
+from mnist.reading.readings import Reading
 
 FILES_PER_BATCH = 256
 STDIN = "-"

@@ -14,8 +14,8 @@ from PIL import Image
 from mnist.cli import main
 from mnist.reading import strokes
 from mnist.reading.batch import as_json, as_text
-from mnist.reading.classifier import Digit, Reading
 from mnist.reading.framing import Framed
+from mnist.reading.readings import Digit, Reading
 from mnist.web.pictures import png
 from tools.harness import hand
 

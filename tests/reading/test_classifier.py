@@ -11,10 +11,11 @@ import pytest
 
 from mnist.errors import UserError
 from mnist.files import MODEL, sha256
-from mnist.reading.classifier import Classifier, Reading, digit_odds, softmax
+from mnist.reading.classifier import Classifier, digit_odds, softmax
 from mnist.reading.find_digits import of_strokes
 from mnist.reading.framing import Framed
 from mnist.reading.lattice import Lattice, Line, Part
+from mnist.reading.readings import Reading
 from tools.harness import hand
 
 

@@ -13,10 +13,11 @@ from mnist.handwriting.styles import STYLES
 from mnist.handwriting.writer import Writer
 from mnist.reading import classifier as classifier_module
 from mnist.reading import find_digits, strokes
-from mnist.reading.classifier import Classifier, Reading, judge_all
+from mnist.reading.classifier import Classifier, judge_all
 from mnist.reading.framing import Framed
 from mnist.reading.lattice import Lattice, Line, Part
 from mnist.reading.patches import AT_EDGE
+from mnist.reading.readings import Reading
 from mnist.reading.rendering import render
 from mnist.reading.strokes import Stroke
 from tools.hard_photographs import FOLDER, fixtures

@@ -8,8 +8,8 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from mnist.files import ROOT
-from mnist.reading.classifier import Reading
 from mnist.reading.lattice import Lattice
+from mnist.reading.readings import Reading
 from mnist.web.server import app
 from mnist.web.state.reader import reader
 

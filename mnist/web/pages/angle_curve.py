@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from mnist.reading.classifier import Digit
+from mnist.reading.readings import Digit
 from mnist.web.palette import BROWN, GREEN
 from mnist.web.parts import charts
 from mnist.web.parts.reading_panel import NO_GUESS

@@ -8,7 +8,7 @@ import streamlit as st
 from mnist.errors import UserError
 from mnist.explaining.distortion import Distortion, sample_of
 from mnist.reading import strokes
-from mnist.reading.classifier import Digit, Reading
+from mnist.reading.readings import Digit, Reading
 from mnist.training.networks import NETWORKS
 from mnist.web import pictures
 from mnist.web.pages import angle_curve

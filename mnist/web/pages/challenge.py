@@ -7,7 +7,8 @@ import streamlit as st
 
 from mnist.data.drawings import as_json_lines
 from mnist.data.labelled_images import as_idx, as_npz, as_png
-from mnist.reading.classifier import NO_DIGIT, Reading
+from mnist.reading.classifier import NO_DIGIT
+from mnist.reading.readings import Reading
 from mnist.web.components import canvas, matrix, tiles
 from mnist.web.components.tiles import Tile
 from mnist.web.parts import drawing_reading, guess_sentence, page_frame, reading_panel

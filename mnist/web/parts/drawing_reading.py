@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 
 from mnist.errors import UserError
 from mnist.reading import find_digits, strokes
-from mnist.reading.classifier import Reading
 from mnist.reading.framing import Framed
 from mnist.reading.lattice import Lattice
+from mnist.reading.readings import Reading
 from mnist.reading.strokes import Strokes
 from mnist.web.parts.wording import plain
 from mnist.web.state.pad import Pad

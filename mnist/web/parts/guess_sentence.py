@@ -1,6 +1,6 @@
 """The sentence beside a guess: what a digit or a number looks like, in words that a child understands."""
 
-from mnist.reading.classifier import Reading
+from mnist.reading.readings import Reading
 from mnist.web.parts.wording import with_article
 
 MIN_SECOND_PROBABILITY = 0.05  # of a second guess that the sentence says could also be meant

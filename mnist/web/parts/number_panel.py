@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from mnist.reading.classifier import Digit, Reading
+from mnist.reading.readings import Digit, Reading
 from mnist.web import pictures
 from mnist.web.parts import guess_sentence
 from mnist.web.parts.reading_panel import figure, show_guess

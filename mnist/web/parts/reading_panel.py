@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from mnist.reading.classifier import Reading
 from mnist.reading.framing import Framed, ink_box
+from mnist.reading.readings import Reading
 from mnist.reading.strokes import Strokes
 from mnist.web import palette, pictures
 from mnist.web.components import announcement

@@ -26,8 +26,8 @@ from starlette.routing import Route
 from mnist import __version__
 from mnist.errors import TooLargeError, UnknownKindError, UserError
 from mnist.reading import find_digits, images, strokes
-from mnist.reading.classifier import Reading
 from mnist.reading.lattice import Lattice
+from mnist.reading.readings import Reading
 from mnist.web.server.upload_limits import ByteCounter
 from mnist.web.state.reader import reader
 from mnist.web.state.turns import turns

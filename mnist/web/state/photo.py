@@ -14,8 +14,8 @@ from PIL import Image
 
 from mnist.errors import UserError
 from mnist.reading import find_digits, images
-from mnist.reading.classifier import Digit, Reading, Verdict
 from mnist.reading.framing import Box
+from mnist.reading.readings import Digit, Reading, Verdict
 from mnist.web import pictures
 from mnist.web.state.reader import Reader
 

@@ -14,8 +14,9 @@ from mnist.errors import UserError
 from mnist.explaining.inside import Explainer
 from mnist.explaining.smallest_change import Perturbation, PerturbationSearch
 from mnist.files import MODEL
-from mnist.reading.classifier import Classifier, Digit, Reading, verified_card
+from mnist.reading.classifier import Classifier, verified_card
 from mnist.reading.lattice import Lattice
+from mnist.reading.readings import Digit, Reading
 from mnist.reading.tf_functions import import_keras
 from mnist.training.networks import NetworkSpec
 

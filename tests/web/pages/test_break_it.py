@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mnist.reading.classifier import Digit
 from mnist.reading.framing import Framed
+from mnist.reading.readings import Digit
 from mnist.web.pages import angle_curve
 from mnist.web.state.reader import Reader
 from mnist.web.state.reader import reader as the_reader

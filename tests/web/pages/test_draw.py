@@ -10,8 +10,8 @@ from streamlit.testing.v1 import AppTest
 
 from mnist.files import MODEL
 from mnist.reading import strokes
-from mnist.reading.classifier import Digit, Reading
 from mnist.reading.framing import Framed
+from mnist.reading.readings import Digit, Reading
 from mnist.web.parts import reading_panel
 from mnist.web.parts.ready_drawings import READY_DRAWINGS
 from mnist.web.pictures import png_url

@@ -12,9 +12,10 @@ from PIL import Image
 from mnist.errors import UserError
 from mnist.files import ROOT
 from mnist.reading import images, strokes
-from mnist.reading.classifier import NOT_A_DIGIT, Reading
+from mnist.reading.classifier import NOT_A_DIGIT
 from mnist.reading.find_digits import RULE
 from mnist.reading.patches import AT_EDGE, TOO_SMALL
+from mnist.reading.readings import Reading
 from mnist.web.parts import photo_picture
 from mnist.web.state import photo
 from mnist.web.state.photo import COLUMNS, Photo, as_csv, as_grid, as_json

@@ -1,0 +1,164 @@
+"""What is read of a drawing or picture: digits, the numbers that they make up, and all of it as a reading."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from typing import Any, Literal
+
+import numpy as np
+
+from mnist.reading import layout
+from mnist.reading.framing import Box, Framed, around
+from mnist.reading.lattice import LeftOut
+from mnist.reading.layout import Wall
+from mnist.reading.signs import Sign
+
+Verdict = Literal["digit", "unsure", "not_a_digit", "empty"]
+
+
+@dataclass(frozen=True)
+class Digit:
+    """One part as it was read: its label, or None if it is no digit, and the ten probabilities (10,).
+
+    `sure` is whether the label stands clear of the second guess.
+    """
+
+    digit: int | None
+    probabilities: np.ndarray
+    framed: Framed
+    sure: bool = True
+
+    @property
+    def confidence(self) -> float | None:
+        """The probability of the label, 0 to 1; None if there is none."""
+        return None if self.digit is None else float(self.probabilities[self.digit])
+
+    @property
+    def character(self) -> str:
+        """The label as text, ? if there is none."""
+        return "?" if self.digit is None else str(self.digit)
+
+    @property
+    def second(self) -> int:
+        """The second likeliest label."""
+        return int(np.argsort(self.probabilities)[-2])
+
+
+@dataclass(frozen=True)
+class Number:
+    """Digits that belong together, left to right, and their place: the row, and in it the column, both from 0.
+
+    `signs` has the minus, point or comma that stands before a digit, by the digit's index.
+    """
+
+    digits: tuple[Digit, ...]
+    row: int
+    column: int
+    signs: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """The digits, ? for what is no digit, and the signs."""
+        return "".join(self.signs.get(i, "") + digit.character for i, digit in enumerate(self.digits))
+
+    @property
+    def confidence(self) -> float | None:
+        """The probability that the whole number is right; None if a part of it is no digit."""
+        each = [digit.confidence for digit in self.digits]
+        return None if None in each else float(np.prod([value for value in each if value is not None]))
+
+    @property
+    def box(self) -> Box:
+        """The box around its digits."""
+        return around([digit.framed.box for digit in self.digits])
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A drawing or picture as the classifier reads it: lines of digits, top to bottom, each left to right.
+
+    There are no lines if nothing was read. `verdict` is that of the worst digit. `left_out` are boxes of a picture
+    that hold no writing, or stand apart and hold no digit, each with the reason. `walls` are a table's upright rules.
+    `turned` says by how many degrees, clockwise, the picture has to be turned to see it upright.
+    """
+
+    verdict: Verdict
+    lines: tuple[tuple[Digit, ...], ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    walls: tuple[Wall, ...] = ()
+    signs: tuple[Sign, ...] = ()
+    turned: int = 0
+
+    @property
+    def digits(self) -> tuple[Digit, ...]:
+        """The digits of all lines."""
+        return tuple(digit for line in self.lines for digit in line)
+
+    @property
+    def rows(self) -> list[list[Number]]:
+        """The numbers of each line."""
+        parted: list[list[Number]] = []
+        for row, line in enumerate(self.lines):
+            boxes = [digit.framed.box for digit in line]
+            before = layout.signs_before(boxes, self.signs)
+            inside = {index for index, character in before.items() if character != "-"}
+            begin = [index for index in layout.starts(boxes, self.walls) if index not in inside]
+            spans = pairwise([*begin, len(line)])
+            parted.append(
+                [
+                    Number(
+                        line[first:after], row, 0, {i - first: before[i] for i in range(first, after) if i in before}
+                    )
+                    for first, after in spans
+                ]
+            )
+        columns = layout.columns([[number.box for number in numbers] for numbers in parted], self.walls)
+        return [
+            [replace(number, column=column) for number, column in zip(numbers, own, strict=True)]
+            for numbers, own in zip(parted, columns, strict=True)
+        ]
+
+    @property
+    def numbers(self) -> list[Number]:
+        """The numbers of all lines."""
+        return [number for row in self.rows for number in row]
+
+    @property
+    def text(self) -> str | None:
+        """The numbers, a line of text for each line, ? for what is no digit; None if nothing was read."""
+        return "\n".join(" ".join(number.text for number in row) for row in self.rows) or None
+
+    @property
+    def confidence(self) -> float | None:
+        """The probability that the whole text is right; None if a part of it is no digit, or nothing was read."""
+        each = [number.confidence for number in self.numbers]
+        return float(np.prod([value for value in each if value is not None])) if each and None not in each else None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the reading for JSON: confidences 0 to 1 to four places, boxes in the source's pixels to two."""
+        return {
+            "text": self.text,
+            "verdict": self.verdict,
+            "confidence": None if self.confidence is None else round(self.confidence, 4),
+            "turned": self.turned,
+            "digits": [
+                {
+                    "digit": digit.digit,
+                    "confidence": None if digit.confidence is None else round(digit.confidence, 4),
+                    "probabilities": [round(float(probability), 4) for probability in digit.probabilities],
+                    "box": [round(float(side), 2) for side in digit.framed.box],
+                }
+                for digit in self.digits
+            ],
+            "numbers": [
+                {
+                    "text": number.text,
+                    "confidence": None if number.confidence is None else round(number.confidence, 4),
+                    "row": number.row + 1,
+                    "column": number.column + 1,
+                    "box": [round(float(side), 2) for side in number.box],
+                }
+                for number in self.numbers
+            ],
+            "left_out": [{"box": [round(float(side), 2) for side in box], "why": why} for box, why in self.left_out],
+        }
