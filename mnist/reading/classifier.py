@@ -18,8 +18,8 @@ import numpy as np
 from mnist.errors import UserError
 from mnist.files import MODEL, sha256
 from mnist.reading import layout
-from mnist.reading.framing import SIZE, Framed, around
-from mnist.reading.lattice import Chosen, Lattice, best_path, unused_strays
+from mnist.reading.framing import SIZE, Box, Framed, around
+from mnist.reading.lattice import Chosen, Lattice, Part, best_path, unused_strays
 from mnist.reading.readings import Digit, Reading, Verdict
 from mnist.reading.tf_functions import compiled, import_keras
 
@@ -27,6 +27,9 @@ MIN_TALL_STRAY_OF_DIGIT = 0.5  # height, of the tallest digit: a taller stray ma
 MAX_PARTS_TO_LOOK_AGAIN = 500  # a rejected picture of more has been read long enough: it would take four times as long
 MIN_TURNED_DIGITS = 3  # a lone letter, turned, may look like a digit
 MIN_SURE_MARGIN = 0.1  # a logarithm: with less, a part is doubtful, for the line could as well be divided otherwise
+MIN_SURE_CUT_MARGIN = 0.5  # of a part that was cut off: long flags of a 1 look like digits of their own
+MIN_SURE_OF_SEVERAL = 0.97  # probability: of several digits each may be the wrong one, so each has to be surer
+MIN_LONE_DIGIT = 1 / 3  # height, of the other digits' median: smaller, alone in its line, it is a mark or a shadow
 NOT_A_DIGIT = "not a digit"  # why something that stands apart was left out
 REMEDY = "Restore model and card from the repository, or train again: python -m mnist train"
 NO_DIGIT = 10  # index of the output, and the label, of anything that is no digit
@@ -80,23 +83,19 @@ def judge(lattice: Lattice, logits: np.ndarray, card: dict[str, Any]) -> Reading
         digit if part.may_be_digit else replace(digit, digit=None, sure=False)
         for digit, part in zip(candidates, parts, strict=True)
     ]
-    path = _best_path(lattice, logits, np.array([digit.digit is not None for digit in candidates]))
-    strays = [box for each in path for box in unused_strays(each.line, [parts[i] for i in each.parts])]
-    words = [each for each in path if each.line.is_words(candidates[i].digit is None for i in each.parts)]
-    if len(words) < sum(bool(each.parts) for each in path):  # beside numbers words are left out
-        path = [each for each in path if each not in words]
-        strays += [around([parts[i].framed.box for i in each.parts]) for each in words]
-    for each in path:
-        for index, margin in zip(each.parts, each.margins, strict=True):
-            if margin < MIN_SURE_MARGIN:
-                candidates[index] = replace(candidates[index], sure=False)
+    found = _best_path(lattice, logits, np.array([digit.digit is not None for digit in candidates]))
+    path, strays = _without_marks(found, parts, [digit.digit is None for digit in candidates])
     chosen = [index for each in path for index in each.parts]
-    tallest = max((parts[index].framed.box[3] for index in chosen), default=0.0)
-    doubtful = all(parts[index].cut for index in chosen)  # a letter can be cut into what looks like digits
     left_out = (*lattice.left_out, *((box, NOT_A_DIGIT) for box in strays))
-    doubtful |= any(box[3] > MIN_TALL_STRAY_OF_DIGIT * tallest for box in strays)  # beside letters it may be one, too
-    if doubtful:
-        candidates = [replace(digit, sure=False) for digit in candidates]
+    tallest = max((parts[index].framed.box[3] for index in chosen), default=0.0)
+    if any(box[3] > MIN_TALL_STRAY_OF_DIGIT * tallest for box in strays) or all(
+        parts[index].cut for index in chosen
+    ):  # it may be a digit, or all are letters
+        doubtful = chosen
+    else:
+        doubtful = _doubtful(path, parts, candidates)
+    for index in doubtful:
+        candidates[index] = replace(candidates[index], sure=False)
     lines = tuple(tuple(candidates[i] for i in each.parts) for each in path if each.parts)
     digits = [candidates[index] for index in chosen]
     if all(digit.digit is None for digit in digits):
@@ -106,6 +105,40 @@ def judge(lattice: Lattice, logits: np.ndarray, card: dict[str, Any]) -> Reading
         verdict = "not_a_digit"
     walls = layout.of_table(lattice.walls, [digit.framed.box for digit in digits])
     return Reading(verdict, lines, left_out, walls, lattice.signs, lattice.turned)
+
+
+def _without_marks(
+    path: Sequence[Chosen], parts: Sequence[Part], rejected: Sequence[bool]
+) -> tuple[list[Chosen], list[Box]]:
+    """Return the lines that hold numbers, and boxes of what is left out: strays, and beside numbers words and marks."""
+    strays = [box for each in path for box in unused_strays(each.line, [parts[i] for i in each.parts])]
+    words = [each for each in path if each.line.is_words(rejected[i] for i in each.parts)]
+    if len(words) == sum(bool(each.parts) for each in path):
+        words = []
+    numbers = [each for each in path if each not in words]
+    marks = [each for each in numbers if _is_mark(each, numbers, parts)]
+    strays += [around([parts[i].framed.box for i in each.parts]) for each in (*words, *marks)]
+    return [each for each in numbers if each not in marks], strays
+
+
+def _doubtful(path: Sequence[Chosen], parts: Sequence[Part], candidates: Sequence[Digit]) -> list[int]:
+    """Return the parts of the lines that may as well be divided otherwise, or are not sure enough among several."""
+    least = MIN_SURE_OF_SEVERAL if sum(len(each.parts) for each in path) > 1 else 0.0
+    return [
+        index
+        for each in path
+        for index, margin in zip(each.parts, each.margins, strict=True)
+        if margin < (MIN_SURE_CUT_MARGIN if parts[index].cut else MIN_SURE_MARGIN)
+        or (candidates[index].confidence or 0.0) < least
+    ]
+
+
+def _is_mark(line: Chosen, path: Sequence[Chosen], parts: Sequence[Part]) -> bool:
+    """Return whether a line is one part, far smaller than the digits of the others."""
+    others = [parts[i].framed.box[3] for other in path if other is not line for i in other.parts]
+    if len(line.parts) != 1 or not others:
+        return False
+    return parts[line.parts[0]].framed.box[3] < MIN_LONE_DIGIT * float(np.median(others))
 
 
 def judge_all(network: Network, lattices: Sequence[Lattice], card: dict[str, Any]) -> list[Reading]:
@@ -123,9 +156,15 @@ def _look_again(network: Network, lattice: Lattice, reading: Reading, card: dict
     with contextlib.suppress(UserError):  # what cannot be looked at in another way stays rejected
         for other in lattice.again():
             found = _judge_once(network, [other], card)[0]
-            if found.verdict == "digit" and (not found.turned or len(found.digits) >= MIN_TURNED_DIGITS):
+            if found.turned and (len(found.digits) < MIN_TURNED_DIGITS or _is_half_read(reading)):
+                continue
+            if found.verdict == "digit":
                 return found
     return reading
+
+
+def _is_half_read(reading: Reading) -> bool:
+    return 2 * sum(digit.digit is not None for digit in reading.digits) > len(reading.digits)
 
 
 def _judge_once(network: Network, lattices: Sequence[Lattice], card: dict[str, Any]) -> list[Reading]:

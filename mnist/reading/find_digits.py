@@ -69,8 +69,7 @@ def in_picture(picture: Picture) -> Lattice:
     elif in_cell is not None:
         lattice = patches.lattice_of((in_cell > 0.5).astype(np.uint8)).scaled(picture.factor)
     else:
-        margin = 0.0 if picture.has_plain_ground else EDGE_MARGIN_IN_SIDES
-        found = replace(patches.lattice_of(picture.ink.mask, margin), walls=picture.ink.walls)
+        found = replace(patches.lattice_of(picture.ink.mask, edge_margin(picture)), walls=picture.ink.walls)
         lattice = found.scaled(picture.factor)
     rules = [] if in_cell is None else cells.boxes_of(picture.rules)
     left_out = (*lattice.left_out, *((scaled(box, picture.factor), RULE) for box in rules))
@@ -87,23 +86,25 @@ def _again(picture: Picture) -> Iterator[Lattice]:
 
 
 def _turned(picture: Picture, degrees: int) -> Lattice:
-    """Return the lattice of a picture turned clockwise by a multiple of 90 degrees; the boxes are those before."""
     mask, reduction = picture.ink.mask, 1
     if max(mask.shape) > MAX_TURNED_PIXELS:  # it is likely no picture of digits at all: look cheaply
         mask, reduction = cv2.resize(mask, (-(-mask.shape[1] // 2), -(-mask.shape[0] // 2))), 2
-    height, width = mask.shape
+    return in_mask(turned(mask, degrees), picture.factor * reduction, degrees, edge_margin(picture))
 
-    def back(box: Box) -> Box:
-        x, y, wide, high = box
-        return {
-            90: (y, height - x - wide, high, wide),
-            180: (width - x - wide, height - y - high, wide, high),
-            270: (width - y - high, x, high, wide),
-        }[degrees]
 
-    margin = 0.0 if picture.has_plain_ground else EDGE_MARGIN_IN_SIDES
-    lattice = patches.lattice_of(np.ascontiguousarray(np.rot90(mask, -degrees // 90)), margin)
-    return replace(lattice.placed(back).scaled(picture.factor * reduction), turned=degrees)
+def edge_margin(picture: Picture) -> float:
+    """Return how near to its edge a picture's ink does not count, in longer sides."""
+    return 0.0 if picture.has_plain_ground else EDGE_MARGIN_IN_SIDES
+
+
+def turned(mask: np.ndarray, degrees: int) -> np.ndarray:
+    """Return a mask (h, w) turned clockwise by a multiple of 90 degrees."""
+    return np.ascontiguousarray(np.rot90(mask, -degrees // 90))
+
+
+def in_mask(mask: np.ndarray, factor: int, degrees: int, margin_in_sides: float) -> Lattice:
+    """Return the lattice of a picture's ink that was turned upright by so many degrees, with boxes where it is now."""
+    return replace(patches.lattice_of(mask, margin_in_sides).scaled(factor), turned=degrees)
 
 
 def in_box(mask: np.ndarray, factor: int, box: Box) -> Lattice:

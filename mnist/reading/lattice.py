@@ -75,7 +75,7 @@ class Lattice:
     """All candidates for the lines of a drawing or picture; no lines if there is no ink.
 
     `left_out` is what was left out before: boxes, each with the reason. `walls` are a table's upright rules.
-    `turned` says by how many degrees, clockwise, the picture was turned first; boxes lie where they were before.
+    `turned` says by how many degrees, clockwise, the picture was turned first; boxes lie in the turned one.
     `again` looks at the picture in other ways, should this one be rejected: the likelier and cheaper first.
     """
 
@@ -98,19 +98,15 @@ class Lattice:
 
     def scaled(self, factor: float) -> "Lattice":
         """Return the same lattice with boxes in the pixels of a picture `factor` times as large."""
+
+        def larger(part: Part) -> Part:
+            return replace(part, framed=Framed(part.framed.sample, scaled(part.framed.box, factor)))
+
+        lines = tuple(replace(line, parts=tuple(map(larger, line.parts))) for line in self.lines)
+        signs = tuple(replace(sign, box=scaled(sign.box, factor)) for sign in self.signs)
+        left_out = tuple((scaled(box, factor), why) for box, why in self.left_out)
         walls = tuple(scaled(wall, factor) for wall in self.walls)
-        return replace(self.placed(lambda box: scaled(box, factor)), walls=walls)
-
-    def placed(self, place: Callable[[Box], Box]) -> "Lattice":
-        """Return the same lattice with all its boxes moved by a function."""
-
-        def moved(part: Part) -> Part:
-            return replace(part, framed=Framed(part.framed.sample, place(part.framed.box)))
-
-        lines = tuple(replace(line, parts=tuple(map(moved, line.parts))) for line in self.lines)
-        signs = tuple(replace(sign, box=place(sign.box)) for sign in self.signs)
-        left_out = tuple((place(box), why) for box, why in self.left_out)
-        return replace(self, lines=lines, left_out=left_out, signs=signs)
+        return replace(self, lines=lines, left_out=left_out, signs=signs, walls=walls)
 
 
 class Chosen(NamedTuple):

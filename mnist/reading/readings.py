@@ -79,7 +79,8 @@ class Reading:
 
     There are no lines if nothing was read. `verdict` is that of the worst digit. `left_out` are boxes of a picture
     that hold no writing, or stand apart and hold no digit, each with the reason. `walls` are a table's upright rules.
-    `turned` says by how many degrees, clockwise, the picture has to be turned to see it upright.
+    `turned` says by how many degrees, clockwise, the picture has to be turned to see it upright; boxes lie in the one
+    that is turned so.
     """
 
     verdict: Verdict

@@ -23,6 +23,10 @@ TEXTS = json.loads((PHOTOGRAPHS / "texts.json").read_text("utf-8"))
 ONE_LINE = next(name for name, said in reversed(TEXTS.items()) if said["read"] and len(said["text"]) == 5)
 TEXT = TEXTS[ONE_LINE]["text"]
 OTHER = next(name for name, said in reversed(TEXTS.items()) if said["read"] and name != ONE_LINE)
+SHOWN_WIDE = """(wide) => {
+    const picture = document.querySelector("[class*=st-key-photo_] img");
+    return picture?.complete && picture.naturalWidth > picture.naturalHeight === wide;
+}"""
 PASTE = """([name, content]) => {
     const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0));
     const data = new DataTransfer();
@@ -58,6 +62,11 @@ def settled(part: Locator) -> FloatRect:
     raise AssertionError(f"still moving: {before}")
 
 
+def open_digits(visitor: Visitor) -> None:
+    visitor.page.locator("[class*=st-key-digits_] summary").first.press("Enter")
+    visitor.wait_for_run()
+
+
 def choose_row(visitor: Visitor, row: int) -> None:
     expect(visitor.page.get_by_text("Is one wrong?").first).to_be_visible()
     table = visitor.page.locator("[data-testid=stDataFrame] canvas").first
@@ -84,6 +93,7 @@ def sent(visitor: Visitor) -> Visitor:
     open_photos(visitor)
     send(visitor, ONE_LINE)
     expect(texts(visitor)).to_have_text([TEXT])
+    open_digits(visitor)
     return visitor
 
 
@@ -107,6 +117,7 @@ def test_photographs_are_read_put_right_and_taken_away(visit: Visit, width: int,
     expect(picture).to_be_visible()
     assert sideways(visitor.page) == 0
     visitor.screenshot(f"photos-{width}")
+    open_digits(visitor)
     choose_row(visitor, 0)
     other = str((int(TEXT[0]) + 1) % 10)
     visitor.page.locator("[class*=st-key-correct_]").get_by_role("radio", name=other, exact=True).click()
@@ -115,6 +126,7 @@ def test_photographs_are_read_put_right_and_taken_away(visit: Visit, width: int,
     visitor.page.get_by_role("button", name="take the box away").click()
     expect(texts(visitor).first).to_have_text(other + TEXT[1:-1])
     visitor.screenshot(f"photos-corrected-{width}")
+    expect(visitor.page.locator("[class*=st-key-announcement_] [role=status]").first).to_contain_text(other)
     with visitor.page.expect_download() as started:
         visitor.page.get_by_role("button", name="All as table").click()
     rows = list(csv.DictReader(io.StringIO(Path(started.value.path()).read_text("utf-8"))))
@@ -164,6 +176,40 @@ def test_a_box_that_was_missed_is_set_by_keys_alone(visitor: Visitor, last_box: 
     visitor.screenshot("photos-box-by-sliders")
     page.get_by_role("button", name="Read what is in it").press("Enter")
     expect(texts(visitor)).to_have_text([TEXT])
+
+
+def test_a_picture_is_turned_and_what_was_done_is_undone(visitor: Visitor) -> None:
+    open_photos(visitor)
+    send(visitor, ONE_LINE)
+    expect(texts(visitor)).to_have_text([TEXT])
+    undo = visitor.page.get_by_role("button", name="Undo")
+    expect(undo).to_be_disabled()
+    for wide in (False, True):
+        visitor.page.get_by_role("button", name="Turn").click()
+        visitor.wait_for_run()
+        expect(visitor.page.get_by_text("The picture is shown turned.").first).to_be_visible()
+        visitor.page.wait_for_function(SHOWN_WIDE, arg=wide)
+        visitor.screenshot(f"photos-turned-{'head' if wide else 'side'}")
+    for _ in range(2):
+        undo.click()
+        visitor.wait_for_run()
+    expect(texts(visitor)).to_have_text([TEXT])
+    expect(undo).to_be_disabled()
+    visitor.page.wait_for_function(SHOWN_WIDE, arg=True)
+
+
+def test_what_was_put_right_stays_while_another_page_is_looked_at(sent: Visitor) -> None:
+    choose_row(sent, len(TEXT) - 1)
+    sent.page.get_by_role("button", name="take the box away").press("Enter")
+    expect(texts(sent)).to_have_text([TEXT[:-1]])
+    sent.page.get_by_role("link", name="Draw").first.click()
+    sent.wait_for_run()
+    open_photos(sent)
+    expect(texts(sent)).to_have_text([TEXT[:-1]])
+    send(sent, OTHER)
+    expect(texts(sent)).to_have_count(2)
+    sent.page.get_by_role("button", name="Remove", exact=True).click()
+    expect(texts(sent)).to_have_text([TEXTS[OTHER]["text"].replace("\n", " ")])
 
 
 def test_a_pasted_picture_is_read(visitor: Visitor) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 from streamlit_drawable_canvas import st_canvas
 
@@ -32,24 +33,26 @@ REFUSED = (
 
 def page() -> None:
     """Show the page."""
-    with page_frame.framed("Read photos", "photos", heading=False, layout="centered"):
+    with page_frame.framed("Read photos", "photos"):
         files = _show_files()
         announced = st.container()
-        if not page_frame.reader_has_failed() and files:
+        if not page_frame.reader_has_failed() and (files or session.PHOTOS.get()):
             if reader.ready:
                 _show_photos(files)
             else:
                 st.markdown("Waking up. Your pictures are read in a moment.")
         with announced:
-            announcement.announce(_in_words(files))
+            announcement.announce(" ".join(map(_in_words, session.PHOTOS.get().values())))
 
 
 def _show_files() -> list[UploadedFile]:
-    """Show the ways to send pictures, by upload, paste and camera; return what was sent."""
+    """Show the ways to send pictures, by upload, paste and camera; return what was sent since the page was opened."""
+    if session.UPLOADER.get() is None:  # it forgot its files when the page was left; what was read of them stays
+        session.SENT_FILES.set(set())
     with st.container(key="files"):
         sent = st.file_uploader(
             "Photos of handwritten numbers, on paper or a board. You can paste one, too.",
-            images.ENDINGS, accept_multiple_files=True, key="photos",
+            images.ENDINGS, accept_multiple_files=True, key=session.UPLOADER.key,
         )  # fmt: skip
     may_use_camera, upload_was_refused = photo_helper.show_photo_helper()
     if upload_was_refused:
@@ -65,20 +68,29 @@ def _show_files() -> list[UploadedFile]:
     elif may_use_camera is not None:
         st.caption("The camera works here only over HTTPS. On a phone, the button above offers it, too.")
     files = [*sent, *([taken] if taken else [])]
-    if len(files) > MAX_FILES:
-        st.warning(f"These are {len(files)} pictures; the first {MAX_FILES} are read. Remove some to read the others.")
-    return files[:MAX_FILES]
+    _forget_removed(files)
+    room = MAX_FILES - len(session.PHOTOS.get().keys() - session.SENT_FILES.get())
+    if len(files) > room:
+        st.warning(f"These are more than {MAX_FILES} pictures; the last are not read. Remove some to read them.")
+    return files[:room]
+
+
+def _forget_removed(files: list[UploadedFile]) -> None:
+    """Forget what was read in files that the visitor has taken out of the list since."""
+    present = {file.file_id for file in files}
+    for removed in session.SENT_FILES.get() - present:
+        session.PHOTOS.get().pop(removed, None)
+    session.SENT_FILES.set(present)
 
 
 def _show_photos(files: list[UploadedFile]) -> None:
     photos = session.PHOTOS.get()
-    for removed in photos.keys() - {file.file_id for file in files}:
-        del photos[removed]
+    for key in list(photos):
+        _show_photo(key)
     for file in files:
         if file.file_id not in photos:
-            with st.spinner(f"Reading {file.name}"):
-                photos[file.file_id] = _read(file)
-        _show_photo(file)
+            photos[file.file_id] = _read(file)
+            _show_photo(file.file_id)
     read = [photo for photo in photos.values() if isinstance(photo, Photo)]
     if read:
         with st.container(key="take_away", horizontal=True):
@@ -89,51 +101,76 @@ def _show_photos(files: list[UploadedFile]) -> None:
             save("All as JSON", partial(as_json, read), "digits.json", "application/json")
 
 
-def _in_words(files: list[UploadedFile]) -> str:
-    """Return a sentence for each picture that has been read, for screen readers."""
-    photos = session.PHOTOS.get()
-    sentences = []
-    for file in files:
-        photo = photos.get(file.file_id)
-        if isinstance(photo, Photo):
-            sentences.append(f"{file.name}: {', '.join((photo.reading.text or '').splitlines())} {_sentence(photo)}")
-        elif photo is not None:
-            sentences.append(f"{file.name}: {photo}.")
-    return " ".join(sentences)
+def _in_words(photo: Photo | str) -> str:
+    """Return a sentence on what was read in a picture, for screen readers."""
+    if isinstance(photo, str):
+        return photo
+    lines = ", ".join((photo.reading.text or "").splitlines())
+    return " ".join(filter(None, (f"{photo.name}:", lines, _sentence(photo))))
 
 
 def _read(file: UploadedFile) -> Photo | str:
-    """Read the picture; return what is wrong with the file instead if it cannot be read."""
+    """Read the picture in its turn; return a sentence on what is wrong with the file instead if it cannot be read."""
+    place = st.empty()
     try:
-        with turns.picture:
+        with st.spinner(f"Reading {file.name}"), turns.pictures.turn(lambda before: _tell(place, before)):
+            place.empty()
             return Photo(file.name, file.getvalue(), reader)
     except UserError as error:
         log.warning("a picture on the page was refused")
-        return str(error)
+        return f"{file.name}: {error}."
+
+
+def _tell(place: DeltaGenerator, before: int) -> None:
+    place.caption("One picture is read before yours." if before == 1 else f"{before} pictures are read before yours.")
 
 
 @st.fragment
-def _show_photo(file: UploadedFile) -> None:
-    photo, key = session.PHOTOS.get()[file.file_id], file.file_id
+def _show_photo(key: str) -> None:
+    photo = session.PHOTOS.get()[key]
     with st.container(key=f"photo_{key}", border=True):
         if isinstance(photo, str):
-            st.warning(plain(f"{file.name}: {photo}."))
+            st.warning(plain(photo))
             return
+        st.caption(plain(photo.name))
         st.container(key=f"text_{key}").markdown((photo.reading.text or reading_panel.NO_GUESS).replace("\n", "  \n"))
         st.markdown(_sentence(photo))
-        picture, chosen = st.empty(), None
-        if photo.marks:
-            chosen = _show_table(photo, key)
+        picture = st.container()  # st.empty would be empty for a moment, and all below it would jump
+        _show_tools(photo, key)
+        chosen = _show_digits(photo, key)
         shown = photo_picture.annotated(photo, chosen)
-        picture.image(shown, width="stretch", output_format="JPEG", alt=f"{file.name} with its boxes")
+        picture.image(shown, width="stretch", output_format="JPEG", alt=f"{photo.name} with its boxes")
+        announcement.announce(_in_words(photo) if photo.version else "", key=f"announcement_{key}")
+
+
+def _show_tools(photo: Photo, key: str) -> None:
+    """Show what can be done with the whole picture."""
+    with st.container(horizontal=True, key=f"tools_{key}"):
+        if st.button("Turn", key=f"turn_{key}", icon=":material/rotate_right:"):
+            with turns.pictures.turn():
+                photo.turn(reader)
+            st.rerun(scope="fragment")
+        if st.button("Undo", key=f"undo_{key}", icon=":material/undo:", disabled=not photo.is_changed):
+            photo.undo()
+            st.rerun(scope="fragment")
+        name, annotated = f"{Path(photo.name).stem}-read.jpg", lambda: pictures.jpeg(photo_picture.annotated(photo))
+        st.download_button("Picture with boxes", annotated, name, on_click="ignore", key=f"save_{key}")
+        if key not in session.SENT_FILES.get() and st.button("Remove", key=f"forget_{key}"):
+            del session.PHOTOS.get()[key]
+            st.rerun()
+
+
+def _show_digits(photo: Photo, key: str) -> int | None:
+    """Show each digit, once it is asked for, and how to put it right; return the number of the chosen one."""
+    with st.expander("Put digits right", key=f"digits_{key}", on_change="rerun") as digits:
+        if not digits.open:
+            return None
+        chosen = _show_table(photo, key) if photo.marks else None
         if chosen is not None:
             _show_correction(photo, key, chosen)
-        with st.container(horizontal=True, key=f"tools_{key}"):
-            adding = st.toggle("Add a box", key=f"adding_{key}")
-            name, annotated = f"{Path(file.name).stem}-read.jpg", lambda: pictures.jpeg(photo_picture.annotated(photo))
-            st.download_button("Picture with boxes", annotated, name, on_click="ignore")
-        if adding:
+        if st.toggle("Add a box", key=f"adding_{key}"):
             _show_box_tools(photo, key)
+        return chosen
 
 
 def _sentence(photo: Photo) -> str:
@@ -146,7 +183,7 @@ def _sentence(photo: Photo) -> str:
     if not photo.marks and photo.left_out:
         sentences["not_a_digit"] = "Nothing in this picture looks like a digit."
     left_out = f"Left out: {', '.join(photo_picture.why_left_out(photo))}." if photo.left_out else ""
-    turned = {0: "", 180: "The picture stands on its head."}.get(photo.reading.turned, "The picture lies on its side.")
+    turned = "" if photo.reading.turned == 0 else "The picture is shown turned."
     return " ".join(filter(None, (turned, sentences[photo.reading.verdict], left_out)))
 
 
@@ -216,8 +253,8 @@ def _show_box_tools(photo: Photo, key: str) -> None:
 
 def _drawn_box(photo: Photo, key: str) -> Box | None:
     """Show the picture to draw on; return the last box, in pixels of the picture as it is shown."""
-    zoom = BOXED_SIDE_PIXELS / max(photo.size)
-    width, height = (round(side * zoom) for side in photo.size)
+    zoom = BOXED_SIDE_PIXELS / max(photo.picture.size)
+    width, height = (round(side * zoom) for side in photo.picture.size)
     with st.container(key=f"boxing_{key}"):
         drawing = st_canvas(
             background_image=pictures.jpeg(photo_picture.annotated(photo)), drawing_mode="rect", stroke_width=3,
@@ -239,7 +276,7 @@ def _set_box(photo: Photo, key: str) -> Box | None:
             for name in ("left to right", "top to bottom")
         ]
         (left, right), (top, bottom) = (
-            [side * share / 100 for share in span] for side, span in zip(photo.size, spans, strict=True)
+            [side * share / 100 for share in span] for side, span in zip(photo.picture.size, spans, strict=True)
         )
         large_enough = right - left >= 1 and bottom - top >= 1
         if large_enough:

@@ -147,7 +147,7 @@ def _read_batch() -> None:
         try:
             if anyio.from_thread.run(request.is_gone):
                 raise HTTPException(408, "the client has gone")
-            with turns.picture:
+            with turns.pictures.turn():
                 lattice = find_digits.in_file(request.content)
             lattice = replace(lattice, again=partial(_in_turn, lattice))
         except UserError as error:
@@ -169,7 +169,7 @@ def _read_batch() -> None:
 
 def _in_turn(lattice: Lattice) -> Iterator[Lattice]:
     """Look at a picture again when it is its turn: the server holds the pixels of one at a time."""
-    with turns.picture:
+    with turns.pictures.turn():
         yield from lattice.again()
 
 

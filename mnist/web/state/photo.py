@@ -1,4 +1,4 @@
-"""A photo that a visitor sent: the digits read on it, the corrections made by hand, and the tables to take away."""
+"""A photo that a visitor sent: the digits read on it, what was put right by hand, and the tables to take away."""
 
 import csv
 import io
@@ -15,6 +15,7 @@ from PIL import Image
 from mnist.errors import UserError
 from mnist.reading import find_digits, images
 from mnist.reading.framing import Box
+from mnist.reading.lattice import Lattice, LeftOut
 from mnist.reading.readings import Digit, Reading, Verdict
 from mnist.web import pictures
 from mnist.web.state.reader import Reader
@@ -47,7 +48,10 @@ class Mark:
 
 
 class Photo:
-    """One photo: its lines of marks, top to bottom, the boxes left out and why, and the picture as it is shown."""
+    """One photo: its lines of marks, top to bottom, the boxes left out and why, and the picture as it is shown.
+
+    Boxes lie in the file's own pixels, the picture turned upright.
+    """
 
     def __init__(self, name: str, content: bytes, reader: Reader) -> None:
         """Read a file's bytes with a reader that is ready.
@@ -58,31 +62,47 @@ class Photo:
             raise UserError(FULL)
         self.name = name
         picture = images.decode(content)
-        reading = reader.read(find_digits.in_picture(picture))
-        assert reading is not None  # noqa: S101 - the reader is ready
-        self.lines = [[Mark(digit) for digit in line] for line in reading.lines]
-        self.left_out = reading.left_out
-        self._read = replace(reading, lines=())
+        self._see(find_digits.in_picture(picture), reader)
+        self._before: list[tuple[list[list[Mark]], Reading]] = []  # each change, as it was before it
         self._shape, self._factor = picture.lightness.shape, picture.factor
-        self._mask = zlib.compress(np.packbits(picture.ink.mask).tobytes(), 1)  # for boxes that are added later
+        self._margin = find_digits.edge_margin(picture)
+        self._mask = zlib.compress(np.packbits(picture.ink.mask).tobytes(), 1)  # to add boxes and to turn it
         del picture  # before the file is decoded once more: both are large
         shown = images.shown(content, SHOWN_SIDE_PIXELS)
-        self.size = shown.size  # pixels
         self._jpeg = pictures.jpeg(shown)  # a class sends hundreds: pixels would take ten times as much
         self.scale = shown.width / (self._shape[1] * self._factor)  # of the file's pixels
-        self.version = 0  # counts corrections
+        self.version = 0  # counts changes
         _photos.add(self)
+
+    def _see(self, lattice: Lattice, reader: Reader) -> None:
+        reading = reader.read(lattice)
+        assert reading is not None  # noqa: S101 - the reader is ready
+        self.lines = [[Mark(digit) for digit in line] for line in reading.lines]
+        self._read = replace(reading, lines=())
 
     @property
     def held(self) -> int:
         """About how many bytes it takes."""
         files = len(self._jpeg) + len(self._mask)
-        return files + MARK_BYTES * len(self.marks) + LEFT_OUT_BYTES * len(self.left_out)
+        states = [(self.lines, self._read), *self._before]
+        marks = {id(mark) for lines, _ in states for line in lines for mark in line}
+        left_out = {id(each) for _, read in states for each in read.left_out}
+        return files + MARK_BYTES * len(marks) + LEFT_OUT_BYTES * len(left_out)
 
     @property
     def picture(self) -> Image.Image:
-        """The picture as it is shown, without marks."""
-        return Image.open(io.BytesIO(self._jpeg), formats=("JPEG",))
+        """The picture as it is shown, upright, without marks."""
+        return Image.open(io.BytesIO(self._jpeg), formats=("JPEG",)).rotate(-self._read.turned, expand=True)
+
+    @property
+    def left_out(self) -> tuple[LeftOut, ...]:
+        """Boxes of what was left out, each with the reason."""
+        return self._read.left_out
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether there is a change to undo."""
+        return bool(self._before)
 
     @property
     def marks(self) -> list[Mark]:
@@ -94,7 +114,7 @@ class Photo:
         """The marks as a reading."""
         lines = tuple(tuple(mark.read for mark in line) for line in self.lines)
         if not lines:
-            return Reading("not_a_digit" if self.left_out else "empty", left_out=self.left_out)
+            return replace(self._read, verdict="not_a_digit" if self.left_out else "empty")
         kinds = {mark.kind for mark in self.marks}
         verdict: Verdict = "not_a_digit" if "rejected" in kinds else "unsure" if "doubtful" in kinds else "digit"
         return replace(self._read, verdict=verdict, lines=lines)
@@ -108,25 +128,45 @@ class Photo:
         """Remove the mark with that number."""
         self._replace(index, [])
 
+    def turn(self, reader: Reader) -> None:
+        """Turn the picture clockwise by 90 degrees and read its ink once more."""
+        degrees = (self._read.turned + 90) % 360
+        self._remember()
+        self._see(find_digits.in_mask(self._ink(degrees), self._factor, degrees, self._margin), reader)
+        self._read = replace(self._read, turned=degrees)
+
+    def undo(self) -> None:
+        """Take the last change back, if there is one."""
+        if self._before:
+            self.lines, self._read = self._before.pop()
+            self.version += 1
+
+    def _remember(self) -> None:
+        self._before.append(([list(line) for line in self.lines], self._read))
+        self.version += 1
+
+    def _ink(self, degrees: int) -> np.ndarray:
+        packed = np.frombuffer(zlib.decompress(self._mask), np.uint8)
+        return find_digits.turned(np.unpackbits(packed, count=math.prod(self._shape)).reshape(self._shape), degrees)
+
     def _replace(self, index: int, digits: list[Digit], by_hand: bool = False) -> None:
+        self._remember()
         for line in self.lines:
             if index < len(line):
                 line[index : index + 1] = [Mark(digit, by_hand) for digit in digits]
                 break
             index -= len(line)
         self.lines = [line for line in self.lines if line]
-        self.version += 1
 
     def add(self, box: Box, reader: Reader) -> bool:
         """Read the ink in a box, in the file's pixels, as one digit and mark it. Return whether there is ink."""
-        packed = np.frombuffer(zlib.decompress(self._mask), np.uint8)
-        mask = np.unpackbits(packed, count=math.prod(self._shape)).reshape(self._shape)
-        lattice = find_digits.in_box(mask, self._factor, box)
+        lattice = find_digits.in_box(self._ink(self._read.turned), self._factor, box)
         reading = reader.read(lattice)
         if reading is None or reading.verdict == "empty":
             return False
         rejected = Digit(None, np.full(10, 0.1), lattice.parts[0].framed, sure=False)
         mark = Mark(reading.digits[0] if reading.digits else rejected)
+        self._remember()
         middle = mark.box[1] + mark.box[3] / 2
         for line in self.lines:
             if min(m.box[1] for m in line) <= middle <= max(m.box[1] + m.box[3] for m in line):
@@ -136,7 +176,6 @@ class Photo:
         else:
             self.lines.append([mark])
             self.lines.sort(key=lambda line: line[0].box[1])
-        self.version += 1
         return True
 
 

@@ -103,4 +103,6 @@ def mistake_answer(number: int) -> WidgetValue[Any]:
 
 # photos
 PHOTOS: SessionValue[dict[str, Photo | str]] = SessionValue("photos_of_session", dict)  # by file id; str: what is wrong
+UPLOADER: WidgetValue[list[UploadedFile] | None] = WidgetValue("photos", None)
+SENT_FILES: SessionValue[set[str]] = SessionValue("sent_files_of_session", set)  # ids, since the page was opened
 TAKEN_PHOTO: WidgetValue[UploadedFile | None] = WidgetValue("taken", None)

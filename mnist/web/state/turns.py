@@ -1,20 +1,52 @@
-"""Priority for drawings: lessons run one at a time and wait while somebody's drawing is read.
+"""Priority for drawings: lessons run one at a time and wait while somebody's drawing is read; pictures wait in a queue.
 
 Python runs one thread at a time: beside ten lessons, a drawing would get only a tenth of the processor.
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 MAX_WAIT_SECONDS = 0.25  # of a lesson for readings: in a large class, some drawing is always being read
 
 
-class Turns:
-    """Locks for one lesson at a time, one picture at a time, and any number of readings."""
+TELL_SECONDS = 0.5  # between two looks at how many are before
+
+
+class Queue:
+    """Lets in one at a time, in the order in which they come."""
 
     def __init__(self) -> None:
-        self.picture = threading.Lock()  # held to search one file for digits: a large one needs a core and memory
+        self._waiting: list[object] = []  # the first of them is in
+        self._changed = threading.Condition()
+
+    def __len__(self) -> int:
+        """How many are in or wait."""
+        return len(self._waiting)
+
+    @contextmanager
+    def turn(self, tell: Callable[[int], object] = int) -> Iterator[None]:
+        """Run this block in its turn; until then `tell` is called with how many are before it."""
+        ticket = object()
+        with self._changed:
+            self._waiting.append(ticket)
+        try:
+            while before := self._waiting.index(ticket):
+                tell(before)
+                with self._changed:
+                    self._changed.wait_for(lambda: self._waiting[0] is ticket, TELL_SECONDS)
+            yield
+        finally:
+            with self._changed:
+                self._waiting.remove(ticket)
+                self._changed.notify_all()
+
+
+class Turns:
+    """Turns for one lesson at a time, one picture at a time, and any number of readings."""
+
+    def __init__(self) -> None:
+        self.pictures = Queue()  # to search one file for digits: a large one needs a core and memory
         self._lesson = threading.RLock()
         self._readings = 0
         self._changed = threading.Condition()

@@ -115,14 +115,14 @@ def test_a_picture_is_looked_at_again_in_its_turn(client: TestClient, monkeypatc
     held = []
 
     def again(_: object) -> Iterator[Lattice]:
-        held.append(turns.picture.locked())
+        held.append(len(turns.pictures))
         yield from ()
 
     monkeypatch.setattr(find_digits, "_again", again)
     letter = (ROOT / "data" / "letter.png").read_bytes()
     assert client.post("/api/predict", content=letter).json()["verdict"] == "not_a_digit"
-    assert held == [True]
-    assert not turns.picture.locked()
+    assert held == [1]
+    assert len(turns.pictures) == 0
 
 
 def test_a_file_may_come_in_any_field_and_several_are_answered_in_turn(client: TestClient) -> None:
@@ -228,7 +228,7 @@ def test_a_batch_ends_at_each_of_its_limits(
 
 def test_it_waits_for_a_picture_that_is_read_on_the_page(client: TestClient) -> None:
     with ThreadPoolExecutor(1) as pool:
-        with turns.picture:
+        with turns.pictures.turn():
             answer = pool.submit(client.post, "/api/predict", content=SEVEN)
             with pytest.raises(TimeoutError):
                 answer.result(0.3)

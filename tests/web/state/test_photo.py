@@ -88,6 +88,48 @@ def test_a_box_can_be_removed_and_added(sheet: Photo, loaded: Reader, monkeypatc
     assert sheet.reading == Reading("empty")
 
 
+def test_each_change_can_be_undone(sheet: Photo, loaded: Reader) -> None:
+    x, y, width, height = sheet.marks[1].box
+    texts = [sheet.reading.text]
+    for change in (
+        lambda: sheet.correct(1, 3),
+        lambda: sheet.remove(1),
+        lambda: sheet.add((x - 10, y - 10, width + 20, height + 20), loaded),
+        lambda: sheet.turn(loaded),
+    ):
+        change()
+        texts.append(sheet.reading.text)
+    assert texts[:4] == ["724", "734", "7 4", "724"]
+    assert (sheet.reading.turned, sheet.picture.size) == (90, (960, 1280))
+    for before in texts[-2::-1]:
+        sheet.undo()
+        assert sheet.reading.text == before
+        assert sheet.picture.size == (1280, 960)
+    assert not sheet.is_changed
+    sheet.undo()  # a second click, too early seen
+    assert [mark.kind for mark in sheet.marks] == ["sure"] * 3
+
+
+def test_a_picture_is_turned_and_read_and_boxes_lie_on_what_is_shown(loaded: Reader) -> None:
+    upright = Image.open(io.BytesIO(written(7, 2, 4)))
+    photo = Photo("lying.png", file(upright.rotate(90, expand=True)), loaded)  # counter-clockwise
+    for turned in (90, 180, 270, 0, 90):
+        if photo.reading.turned != turned:  # the first time it is found by the program itself
+            photo.turn(loaded)
+        assert photo.reading.turned == turned
+    assert photo.reading.text == "724"
+    for place, mark in enumerate(photo.marks):
+        assert 100 + 300 * place <= mark.box[0] <= mark.box[0] + mark.box[2] <= 380 + 300 * place
+    x, y, width, height = photo.marks[1].box
+    photo.remove(1)
+    assert photo.add((x - 10, y - 10, width + 20, height + 20), loaded)
+    assert photo.reading.text == "724"
+    dark = np.asarray(photo.picture.convert("L")) < 128
+    rows, columns = np.nonzero(dark)
+    assert columns.min() == pytest.approx(photo.marks[0].box[0] * photo.scale, abs=3)
+    assert rows.min() == pytest.approx(min(mark.box[1] for mark in photo.marks) * photo.scale, abs=3)
+
+
 def test_an_added_box_around_no_digit_is_refused(sheet: Photo, loaded: Reader) -> None:
     x, y, *_ = sheet.marks[0].box
     far = sheet.marks[2].box
@@ -107,7 +149,8 @@ def test_what_is_left_out_is_said(loaded: Reader) -> None:
 
 def test_every_reason_has_a_phrase(sheet: Photo) -> None:
     reasons = [TOO_SMALL, AT_EDGE, NOT_A_DIGIT, RULE]
-    sheet.left_out = tuple(((0.0, 0.0, 9.0, 9.0), why) for why in (*reasons, RULE))
+    left_out = tuple(((0.0, 0.0, 9.0, 9.0), why) for why in (*reasons, RULE))
+    sheet._read = replace(sheet._read, left_out=left_out)
     assert photo_picture.why_left_out(sheet)[1:] == [
         "one shape at the edge of the picture", "one shape that is not a digit", "2 lines of the cell",
     ]  # fmt: skip

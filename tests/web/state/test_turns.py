@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from mnist.web.state.turns import Turns
+from mnist.web.state.turns import Queue, Turns
 
 SOON, LONG = 5.0, 60.0  # seconds: more than anything here takes
 
@@ -51,3 +51,38 @@ def test_what_fails_gives_its_turn_back() -> None:
         _ = 1 / 0
     begun = started(turns)
     assert begun.wait(SOON)
+
+
+def test_a_queue_lets_in_one_at_a_time_in_order_and_tells_how_many_are_before() -> None:
+    queue, let_in, told = Queue(), [], threading.Event()
+    places: list[int] = []
+
+    def come(name: str) -> None:
+        def tell(before: int) -> None:
+            places.append(before)
+            told.set()
+
+        with queue.turn(tell):
+            let_in.append(name)
+
+    with queue.turn():
+        threads = []
+        for name in "abc":
+            told.clear()
+            threads.append(threading.Thread(target=come, args=(name,)))
+            threads[-1].start()
+            assert told.wait(SOON)
+        assert let_in == []
+    for thread in threads:
+        thread.join(SOON)
+    assert let_in == ["a", "b", "c"]
+    assert set(places) == {1, 2, 3}
+
+
+def test_what_fails_leaves_the_queue() -> None:
+    queue = Queue()
+    with pytest.raises(ZeroDivisionError), queue.turn():
+        _ = 1 / 0
+    with queue.turn():
+        assert len(queue) == 1
+    assert len(queue) == 0
