@@ -87,14 +87,10 @@ def judge(lattice: Lattice, logits: np.ndarray, card: dict[str, Any]) -> Reading
     path, strays = _without_marks(found, parts, [digit.digit is None for digit in candidates])
     chosen = [index for each in path for index in each.parts]
     left_out = (*lattice.left_out, *((box, NOT_A_DIGIT) for box in strays))
-    tallest = max((parts[index].framed.box[3] for index in chosen), default=0.0)
-    if any(box[3] > MIN_TALL_STRAY_OF_DIGIT * tallest for box in strays) or all(
-        parts[index].cut for index in chosen
-    ):  # it may be a digit, or all are letters
-        doubtful = chosen
-    else:
-        doubtful = _doubtful(path, parts, candidates)
-    for index in doubtful:
+    tall = MIN_TALL_STRAY_OF_DIGIT * max((parts[index].framed.box[3] for index in chosen), default=0.0)
+    only_cut = all(parts[index].cut for index in chosen)  # a letter can be cut into what looks like digits
+    all_doubtful = only_cut or any(box[3] > tall for box in strays)  # beside letters it may be one, too
+    for index in chosen if all_doubtful else _doubtful(path, parts, candidates):
         candidates[index] = replace(candidates[index], sure=False)
     lines = tuple(tuple(candidates[i] for i in each.parts) for each in path if each.parts)
     digits = [candidates[index] for index in chosen]

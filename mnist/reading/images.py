@@ -4,9 +4,11 @@ import io
 import math
 import warnings
 
+import cv2
 import numpy as np
 import pillow_heif
 from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL.JpegImagePlugin import JpegImageFile
 
 from mnist.errors import TooLargeError, UnknownKindError, UserError
 from mnist.reading import pdf
@@ -21,6 +23,13 @@ SEVERAL = ("PNG", "WEBP", "GIF", "TIFF")  # may hold more than one picture; a ph
 MAX_FILE_BYTES = 30_000_000
 MAX_PIXELS = 40_000_000  # a phone's picture has 12 million, some have 50 but save a quarter
 MAX_SIDE_PIXELS = 32_000  # OpenCV turns nothing that is longer than 32,767
+MAX_DECODING_BYTES = 150_000_000  # while a picture is decoded, its file included
+# bytes a pixel that decoding takes, by `python -m tools.measure_memory`: by Pillow's mode, and where the format counts
+BYTES_OF_MODE, MOST_BYTES = {"1": 2.6, "L": 2.6, "P": 3.0, "RGB": 5.6, "I;16": 8.0}, 12.0
+BYTES_OF_FORMAT = {"WEBP": 9.0, "HEIF": 6.0}  # HEIF takes 8; but today's phones take pictures of 24 million pixels
+JPEG_BYTES, JPEG_BYTES_KEPT = 1.2, 2.0  # the latter for each value of a JPEG whose scans add up
+MAX_SCANS_OF_PLAIN_JPEG = 2  # its own, and that of the preview in its EXIF
+JPEG_SCALES = (1, 2, 4, 8)  # that a decoder can reduce by
 MAX_KEPT_PIXELS = 4_000_000  # a larger picture is reduced at once, so that the rest of the way takes little memory
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 PNG_TEXTS = (b"iCCP", b"iTXt", b"tEXt", b"zTXt")  # its chunks that say nothing about the pixels' lightness
@@ -45,11 +54,7 @@ def decode(content: bytes) -> Picture:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Pillow's, on damaged files; the checks below are stricter
         try:
-            image = _opened(content)
-            _check_size(image)
-            _check_single(image)
-            _check_scans(image, content)
-            return _picture(image)
+            return _picture(_opened(content))
         except Image.DecompressionBombError as error:
             raise TooLargeError(TOO_LARGE) from error
         except UnidentifiedImageError as error:
@@ -87,10 +92,26 @@ def shown(content: bytes, side: int) -> Image.Image:
 
 
 def _opened(content: bytes) -> Image.Image:
-    """Return the image, not yet decoded; of a PDF its one page."""
+    """Return the image, checked and not yet decoded; of a PDF its one page. Raises UserError if it is too large."""
     if content.startswith(b"%PDF-"):
         return pdf.page(content)
-    return Image.open(io.BytesIO(_without_texts(content)), formats=FORMATS)
+    image = Image.open(io.BytesIO(_without_texts(content)), formats=FORMATS)
+    _check_size(image)
+    _check_single(image)
+    _check_scans(image, content)
+    _check_memory(image, content)
+    return _decoded_webp(image, content) if image.format == "WEBP" else image
+
+
+def _decoded_webp(image: Image.Image, content: bytes) -> Image.Image:
+    """Return a WebP's image by OpenCV, which takes half the memory that Pillow takes."""
+    pixels = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_UNCHANGED)
+    if pixels is None:
+        raise UserError("the picture is damaged (it is no whole WebP)")
+    cv2.cvtColor(pixels, cv2.COLOR_BGRA2RGBA if pixels.shape[2] == 4 else cv2.COLOR_BGR2RGB, pixels)
+    decoded = Image.fromarray(pixels)
+    decoded.info["exif"] = image.info.get("exif", b"")
+    return decoded
 
 
 def _without_texts(content: bytes) -> bytes:
@@ -124,6 +145,27 @@ def _check_scans(image: Image.Image, content: bytes) -> None:
         raise UserError(f"a JPEG of {scans} scans; save it again, not as a progressive one")
 
 
+def _check_memory(image: Image.Image, content: bytes) -> None:
+    """Raise UserError if decoding would take too much memory: a kilobyte can ask for gigabytes."""
+    pixels = image.width * image.height
+    if _bytes_to_decode(image, content) * pixels + len(content) > MAX_DECODING_BYTES:
+        raise TooLargeError(
+            f"a picture of {pixels / 1e6:.0f} million pixels that takes too much memory; save it as a plain JPEG, or "
+            f"make it smaller first"
+        )
+
+
+def _bytes_to_decode(image: Image.Image, content: bytes) -> float:
+    """Return how many bytes a pixel of this image takes while it is decoded and reduced."""
+    if isinstance(image, JpegImageFile) and image.mode in ("L", "RGB"):
+        areas = [across * down for _, across, down, _ in image.layer]  # of each channel, as it is sampled
+        is_kept_whole = "progressive" in image.info or content.count(START_OF_SCAN) > MAX_SCANS_OF_PLAIN_JPEG
+        return JPEG_BYTES + (JPEG_BYTES_KEPT * sum(areas) / max(areas) if is_kept_whole else 0.0)
+    if image.format in BYTES_OF_FORMAT:
+        return BYTES_OF_FORMAT[image.format]
+    return MOST_BYTES if "transparency" in image.info else BYTES_OF_MODE.get(image.mode, MOST_BYTES)
+
+
 def _check_size(image: Image.Image) -> None:
     if image.width * image.height == 0:
         raise UserError("the picture has no pixels")
@@ -138,12 +180,20 @@ def _check_size(image: Image.Image) -> None:
 def _picture(image: Image.Image) -> Picture:
     """Return the picture of an image, upright; reduced by a whole factor if it is large."""
     factor = max(1, math.ceil(math.sqrt(image.width * image.height / MAX_KEPT_PIXELS)))
-    simple = _upright(_simplified(image, factor))
+    simple = _upright(_simplified(image, factor) if not isinstance(image, JpegImageFile) else _of_jpeg(image, factor))
     if simple.mode == "F":
         return Picture(_deep_lightness(np.asarray(simple), whole_numbers=image.mode != "F"), factor)
     if simple.mode == "L":
         return Picture(np.asarray(simple, np.float32) / 255.0, factor)
     return Picture(_opaque_lightness(*(np.asarray(channel, np.float32) / 255.0 for channel in simple.split())), factor)
+
+
+def _of_jpeg(image: Image.Image, factor: int) -> Image.Image:
+    """Return a JPEG's lightness, decoded without its colours, reduced on the way where its decoder can."""
+    width, height = image.size
+    scale = factor if factor in JPEG_SCALES else 1
+    image.draft("L", (width // scale, height // scale))
+    return _simplified(image, factor // round(width / image.width))
 
 
 def _simplified(image: Image.Image, factor: int) -> Image.Image:

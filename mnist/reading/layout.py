@@ -15,7 +15,7 @@ MIN_GAP_IN_HEIGHTS = 0.8  # of the line's digits, between two numbers
 MIN_GAP_IN_USUAL_GAPS = 2.5  # of a line of more than two digits; the usual gap is at a quarter of them, by width
 MIN_ONLY_GAP_IN_HEIGHTS = 1.5  # between two numbers of one digit each, all there is in their line
 
-MIN_WALLS = 2  # beside a table's digits
+MIN_WALLS = 3  # beside a table's digits: shadows and strokes make one or two
 MIN_CELL_IN_HEIGHTS = 1.2  # width of a table's cells, in heights of digits
 
 MAX_SIGN_GAP_IN_HEIGHTS = 1.0  # to the digit that a sign stands before
@@ -26,7 +26,8 @@ Wall = tuple[float, float, float, float]  # x and y of its upper end, then of it
 def of_table(walls: Sequence[Wall], boxes: Sequence[Box]) -> tuple[Wall, ...]:
     """Return the walls, or none if they are no table's around digits with these boxes.
 
-    Squared paper's squares are no larger than the digits on it. A shadow has one edge beside the digits, a table more.
+    Squared paper's squares are no larger than the digits on it.
+    Beside the digits a shadow has one edge or two, a table more.
     """
     beside = [wall for wall in walls if any(wall[1] <= y + height / 2 <= wall[3] for _, y, _, height in boxes)]
     if len(beside) < MIN_WALLS:

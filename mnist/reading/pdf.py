@@ -18,7 +18,7 @@ from mnist.errors import UserError
 from mnist.files import ROOT
 
 PAGE_SIDE_PIXELS = 2000  # longer side of the page as a picture
-MAX_CPU_SECONDS, MAX_SECONDS = 10, 60
+MAX_CPU_SECONDS, MAX_SECONDS = 2, 20  # a scan of 35 megapixels takes 0.5 seconds; others wait meanwhile
 MAX_MEMORY_BYTES = 400_000_000  # of address space: a scan of 40 megapixels is drawn in 150 million
 NO_PAGE, FAILED = 3, 1  # exit statuses: the file is at fault and the text says how, or something else happened
 INSTEAD = "send a photograph or a screenshot of it"

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image, PngImagePlugin
 
 from mnist.data import mnist_dataset
-from mnist.errors import UserError
+from mnist.errors import TooLargeError, UserError
 from mnist.reading import images, pdf, strokes
 from mnist.reading.images import decode
 from tools.harness import hand
@@ -210,6 +210,70 @@ def test_a_large_picture_is_refused_by_the_exact_limit(monkeypatch: pytest.Monke
     decode(file(Image.new("L", (10, 10))))
     with pytest.raises(UserError, match="more than"):
         decode(file(Image.new("L", (10, 11))))
+
+
+TOO_MUCH_MEMORY = {
+    "WebP": ("RGB", "WEBP", {"lossless": True, "quality": 0, "method": 0}),
+    "transparent PNG": ("RGBA", "PNG", {}),
+    "16-bit PNG": ("I;16", "PNG", {}),
+    "progressive JPEG": ("RGB", "JPEG", {"progressive": True, "subsampling": 0}),
+    "CMYK JPEG": ("CMYK", "JPEG", {}),
+}
+
+
+@pytest.mark.parametrize("name", TOO_MUCH_MEMORY)
+def test_a_small_file_that_opens_large_is_refused_before_it_is_decoded(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mode, kind, options = TOO_MUCH_MEMORY[name]
+    content = file(Image.new(mode, (5000, 4500)), kind, **options)
+    assert len(content) < 2_000_000
+    monkeypatch.setattr(images, "_picture", None)  # decodes
+    monkeypatch.setattr(images, "_decoded_webp", None)
+    with pytest.raises(TooLargeError, match=r"22 million pixels .* save it as a plain JPEG"):
+        decode(content)
+
+
+@pytest.mark.parametrize("name", ["JPEG", "grey JPEG", "PNG"])
+def test_what_most_cameras_and_scanners_make_may_be_large(name: str) -> None:
+    grey = Image.new("L", (7300, 5400), 200)
+    content = file(grey.convert("RGB") if name == "JPEG" else grey, name.rsplit(maxsplit=1)[-1])
+    assert decode(content).lightness.shape == (1350, 1825)
+
+
+@pytest.mark.parametrize(
+    ("size", "options"),
+    [
+        ((1600, 1203), {}),
+        ((3000, 2001), {"progressive": True}),
+        ((5001, 4003), {"subsampling": 0}),
+        ((5801, 5003), {"progressive": True}),
+        ((7001, 5003), {}),
+    ],
+)
+def test_a_jpeg_is_reduced_while_it_is_decoded_to_the_same_as_others(
+    size: tuple[int, int], options: dict[str, object], rng: np.random.Generator
+) -> None:
+    small = rng.uniform(60, 220, (size[1] // 50, size[0] // 50, 3)).astype(np.uint8)
+    light = Image.fromarray(small).resize(size, Image.Resampling.BILINEAR)
+    jpeg, other = decode(file(light, "JPEG", quality=95, **options)), decode(file(light.convert("L")))
+    assert jpeg.factor == other.factor
+    assert jpeg.lightness.shape == other.lightness.shape
+    assert np.abs(jpeg.lightness - other.lightness).max() < 0.03
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA"])
+def test_a_webp_is_decoded_in_its_colours_and_upright(mode: str) -> None:
+    light = Image.new(mode, (60, 40), (250, 40, 10, 255)[: len(mode)])
+    light.paste((10, 40, 250, 255)[: len(mode)], (0, 0, 20, 40))
+    exif = Image.Exif()
+    exif[0x0112] = 6  # it was held a quarter to the left
+    decoded = np.asarray(images.shown(file(light, "WEBP", lossless=True, exif=exif), 60), int)
+    assert decoded.shape == (60, 40, 3)
+    assert np.abs(decoded[5, 20] - (10, 40, 250)).max() < 3
+    assert np.abs(decoded[50, 20] - (250, 40, 10)).max() < 3
+    with pytest.raises(UserError, match="damaged"):
+        decode(file(light, "WEBP", lossless=True)[:-20])
 
 
 @pytest.mark.parametrize("kind", ["HEIF", "PDF"])
