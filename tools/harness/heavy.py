@@ -110,7 +110,7 @@ def empty_lists() -> bytes:
 
 
 REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {  # with a pattern of the sentence
-    "a PDF of forms in forms": (lambda: nested_pdf(8), "the PDF cannot be drawn in 10 seconds and 400 MB"),
+    "a PDF of forms in forms": (lambda: nested_pdf(8), "the PDF cannot be drawn in 2 seconds and 400 MB"),
     "a JPEG of 200 scans": (many_scans, "a JPEG of 2.. scans; save it again"),
     "a TIFF of 1,000 pictures": (many_pictures, "a file of several pictures in turn"),
     "a strip": (strip, "a picture 40,000 pixels long; cut it into pieces of at most 32,000"),
