@@ -4,8 +4,6 @@ The digits are others' (MNIST's test digits, or people's). The cell's rules are 
 its edge or a little inside, straight or slightly turned, touched by the digit now and then; the digit may be faint.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 from PIL import Image, ImageFilter
 
@@ -21,25 +19,15 @@ FAINT = (0.18, 0.5)  # how dark faint ink is, of black to white
 EDGE_CONTRAST = 3.0  # the digits come as 28 × 28 pixels, with soft edges
 
 
-@dataclass(frozen=True)
-class Cell:
-    """A picture of one digit in a cell (h, w) uint8, its label, and what makes it hard."""
-
-    pixels: np.ndarray
-    label: int
-    faint: bool
-    sides: int  # with rules
-
-
-def cell(digits: Labelled, rng: np.random.Generator, faint: bool = False) -> Cell:
-    """Put one of the digits into a cell and take its picture."""
+def cell(digits: Labelled, rng: np.random.Generator, faint: bool = False) -> tuple[np.ndarray, str]:
+    """Return a picture (h, w) uint8 of one of the digits in a cell, and the digit."""
     number = rng.integers(len(digits))
     side = round(float(np.exp(rng.uniform(*np.log(SIDES)))))
     shape = side, max(20, round(side * float(np.exp(rng.normal(0, 0.12)))))
     with_rules = rng.permutation(4)[: rng.integers(1, 5)]
     ink = rng.uniform(*FAINT) if faint else rng.uniform(0.6, 1.0)
-    rules = _rules(shape, with_rules.tolist(), rng) * rng.uniform(0.3, 1.0)
-    written = np.maximum(_placed(digits.samples[number], shape, rng) * ink, rules)
+    drawn = rules(shape, with_rules.tolist(), rng) * rng.uniform(0.3, 1.0)
+    written = np.maximum(_placed(digits.samples[number], shape, rng) * ink, drawn)
     paper = rng.uniform(0.75, 1.0)
     light = paper - paper * 0.95 * written
     if rng.random() < 0.5:
@@ -47,7 +35,7 @@ def cell(digits: Labelled, rng: np.random.Generator, faint: bool = False) -> Cel
     picture = Image.fromarray((light.clip(0, 1) * 255).round().astype(np.uint8))
     if rng.random() < 0.5:
         picture = picture.filter(ImageFilter.GaussianBlur(rng.uniform(0.0, 0.012) * side))
-    return Cell(np.asarray(picture), int(digits.labels[number]), faint, len(with_rules))
+    return np.asarray(picture), str(digits.labels[number])
 
 
 def _placed(sample: np.ndarray, shape: tuple[int, int], rng: np.random.Generator) -> np.ndarray:
@@ -64,7 +52,7 @@ def _placed(sample: np.ndarray, shape: tuple[int, int], rng: np.random.Generator
     return page
 
 
-def _rules(shape: tuple[int, int], sides: list[int], rng: np.random.Generator) -> np.ndarray:
+def rules(shape: tuple[int, int], sides: list[int], rng: np.random.Generator) -> np.ndarray:
     """Return the ink (h, w) of the cell's rules: 0 left, 1 right, 2 top, 3 bottom."""
     y, x = np.mgrid[: shape[0], : shape[1]].astype(np.float32)
     width = max(1.0, rng.uniform(*RULE_OF_CELL) * min(shape))

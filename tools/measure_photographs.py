@@ -2,23 +2,25 @@
 
 The sets are made here: numbers of what one person drew, of each collection to develop on that is at hand
 ($HANDWRITING_DATA), numbers pasted from MNIST's test digits (from MNIST_DATA, or Keras's download), and numbers by
-made-up writers; MNIST's test digits in cells, as people cut them out of forms; tables and sudokus of what one person
-drew. Prints two tables in Markdown, and below them the shares by ground and the seconds.
+made-up writers; MNIST's test digits in cells, as people cut them out of forms; what one person drew in strips of one
+number each, in tables and in sudokus. Prints two tables in Markdown, and below them the shares by ground and the
+seconds.
 """
 
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 
 from mnist.data import mnist_dataset, people
-from mnist.data.labelled import Labelled
 from mnist.data.people import TO_DEVELOP_ON, Drawn
 from mnist.reading import find_digits, images
 from mnist.reading.classifier import Classifier
 from tools.made_cells import cell
 from tools.made_photographs import Write, by_made_up_writer, by_one_of, pasted_from, photo
+from tools.made_strips import strip
 from tools.made_tables import Table, in_cells, sudoku, table
 
 SEED = 2027
@@ -31,6 +33,7 @@ TABLES = 30  # photographs of each kind
 TABLES_HEAD = """| tables | photographs | cells | right | with all numbers in their row and column |
 | --- | ---: | ---: | ---: | ---: |"""
 Hands = Sequence[Sequence[Drawn]]
+MakeSmall = Callable[[np.random.Generator], tuple[np.ndarray, str]]
 MakeTable = Callable[[Hands, np.random.Generator], Table]
 
 
@@ -52,12 +55,12 @@ def measure(name: str, write: Write, classifier: Classifier) -> str:
     return f"{name}: " + ", ".join(f"{ground} {correct[ground]} of {count[ground]}" for ground in sorted(count))
 
 
-def measure_cells(name: str, digits: Labelled, faint: bool, classifier: Classifier) -> None:
-    """Print a row on COUNT pictures of lone digits in cells."""
+def measure_small(name: str, make: MakeSmall, classifier: Classifier) -> None:
+    """Print a row on COUNT small pictures of a digit or a number each."""
     rng = np.random.default_rng(SEED)
-    made = [cell(digits, rng, faint) for _ in range(COUNT)]
-    readings = [classifier.read(find_digits.in_picture(images.from_array(each.pixels))) for each in made]
-    right = np.array([reading.text == str(each.label) for reading, each in zip(readings, made, strict=True)])
+    made = [make(rng) for _ in range(COUNT)]
+    readings = [classifier.read(find_digits.in_picture(images.from_array(pixels))) for pixels, _ in made]
+    right = np.array([reading.text == text for reading, (_, text) in zip(readings, made, strict=True)])
     rejected = np.array([reading.verdict in ("not_a_digit", "empty") for reading in readings])
     sure = np.array([reading.verdict == "digit" for reading in readings])
     shares = " | ".join(f"{100 * each.mean():.1f} %" for each in (right, rejected, sure & ~right))
@@ -91,8 +94,11 @@ def main() -> None:
         grounds.append(measure(f"drawn by people ({where}), side by side", by_one_of(drawn), classifier))
     grounds.append(measure("of MNIST's test images, pasted", pasted_from(test), classifier))
     grounds.append(measure("by made-up writers, some run into one another", by_made_up_writer, classifier))
-    measure_cells("of MNIST's test images, alone in a cell", test, False, classifier)
-    measure_cells("of MNIST's test images, faint, alone in a cell", test, True, classifier)
+    measure_small("of MNIST's test images, alone in a cell", lambda rng: cell(test, rng), classifier)
+    measure_small("of MNIST's test images, faint, alone in a cell", lambda rng: cell(test, rng, True), classifier)
+    for where, drawn in hands.items():
+        write = by_one_of(drawn)
+        measure_small(f"drawn by people ({where}), in strips cut out of forms", partial(strip, write), classifier)
     print(f"\n{TABLES_HEAD}")
     for where, drawn in hands.items():
         measure_tables(f"ruled tables of numbers, five rows, three columns ({where})", table, drawn, classifier)

@@ -21,7 +21,8 @@ MIN_STRAIGHT_IN_SIDES = 0.2  # of the side: as much of a rule lies in a row, eve
 
 def rules_of(ink: np.ndarray) -> np.ndarray:
     """Return which pixels (h, w) bool of ink (h, w), uint8, 0 or 1, are rules; none if there is no other writing."""
-    for found in (_apart(ink), _joined(ink)):
+    apart, joined = _apart(ink), _joined(ink)
+    for found in (apart, joined, apart | joined):
         if found.any() and _are_thin(found) and _is_writing(ink.astype(bool) & ~found, found):
             return found
     return np.zeros(ink.shape, bool)
@@ -71,10 +72,11 @@ def _are_thin(rules: np.ndarray) -> bool:
 def _is_writing(rest: np.ndarray, rules: np.ndarray) -> bool:
     """Return whether the ink beside rules, both (h, w) bool, is writing, and not itself a part of a tight crop."""
     _, written = _patches(rest)
+    written = written[written[:, 3] >= MIN_WRITING_IN_SIDES * min(rest.shape)]  # the rest are scraps of rules, or dirt
     tallest = int(written[:, 3].max(initial=0))
     upright = max((int(height) for _, _, width, height, _ in _patches(rules)[1] if height > width), default=0)
     return (
-        tallest >= MIN_WRITING_IN_SIDES * min(rest.shape)
+        tallest > 0
         and (not upright or tallest <= MAX_WRITING_IN_RULES * upright)
         and bool((_room(written, rest.shape) > 0).all())
     )

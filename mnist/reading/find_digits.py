@@ -18,6 +18,8 @@ from mnist.reading.strokes import Strokes
 BLANKS = b" \t\r\n\x00\xef\xbb\xbf\xfe\xff"  # white space and byte order marks that may stand before JSON
 MAX_POINTS_IN_PARTS = 80_000  # of all parts tried of a drawing: twelve digits have 13,000; one with more is no number
 MAX_ONE_DIGIT_PIXELS = 100  # longer side: a picture as small as this holds one digit, as MNIST's do
+ENLARGED_PIXELS = 120  # shorter side of a small picture, at least: digits of a strip of forty pixels are small
+MIN_STRIP_IN_HEIGHTS = 1.3  # width of a picture that may hold more than one digit, however small it is
 RULE = "a line of the cell"  # why it was left out
 MAX_TURNED_PIXELS = 1500  # longer side of a picture that is turned to look at it again; a larger one is halved,
 MAX_HALVED_PIXELS = 3000  # and one that is longer still is a strip, no page, and is not turned
@@ -66,8 +68,8 @@ def in_picture(picture: Picture) -> Lattice:
     if longer <= MAX_ONE_DIGIT_PIXELS:
         framed = picture.frame() if in_cell is None else picture.frame_in_cell()
         lattice = Lattice() if framed is None else Lattice.one_digit(framed)
-    elif in_cell is not None:
-        lattice = patches.lattice_of((in_cell > 0.5).astype(np.uint8)).scaled(picture.factor)
+    elif longer <= MAX_CELL_PIXELS and picture.strength is not None:
+        lattice = _in_small(picture.strength).scaled(picture.factor)
     else:
         found = replace(patches.lattice_of(picture.ink.mask, edge_margin(picture)), walls=picture.ink.walls)
         lattice = found.scaled(picture.factor)
@@ -76,11 +78,22 @@ def in_picture(picture: Picture) -> Lattice:
     return replace(lattice, left_out=left_out, again=partial(_again, picture))
 
 
+def _in_small(strength: np.ndarray) -> Lattice:
+    """Return the lattice of a small picture's ink (h, w), enlarged so that the edges of small digits stay smooth."""
+    factor = math.ceil(ENLARGED_PIXELS / min(strength.shape))
+    size = strength.shape[1] * factor, strength.shape[0] * factor
+    large = cv2.resize(strength, size, interpolation=cv2.INTER_CUBIC) if factor > 1 else strength
+    return patches.lattice_of((large > 0.5).astype(np.uint8)).scaled(1 / factor)
+
+
 def _again(picture: Picture) -> Iterator[Lattice]:
     """Yield other ways to look at a picture: a small one as one digit, in a cell or filled by it, others turned."""
     if max(picture.lightness.shape) <= MAX_CELL_PIXELS:
         found = (picture.frame_in_cell(), picture.frame())
         yield from (Lattice.one_digit(framed) for framed in found if framed is not None)
+        height, width = picture.lightness.shape
+        if width >= MIN_STRIP_IN_HEIGHTS * height and picture.strength is not None:
+            yield _in_small(picture.strength).scaled(picture.factor)
     elif max(picture.lightness.shape) <= MAX_HALVED_PIXELS:
         yield from (_turned(picture, degrees) for degrees in (90, 270, 180))
 

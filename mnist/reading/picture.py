@@ -91,6 +91,13 @@ class Picture:
         least = min(0.5, noise / peak)
         return np.asarray(((difference / peak - least) / (1 - least)).clip(0.0, 1.0))
 
+    @cached_property
+    def strength(self) -> np.ndarray | None:
+        """How strong the ink in a cell, or else on a plain ground, is, (h, w) float32, 0 to 1; None without these."""
+        if self.in_cell is not None:
+            return self.in_cell
+        return self._plain_ink(self._edge_ground) if self.has_plain_ground else None
+
     def _faintest_ink(self) -> tuple[np.ndarray, float]:
         """Return the difference (h, w) from what most of the picture shows, and how much of it is noise.
 

@@ -98,3 +98,33 @@ def test_a_lone_digit_in_a_cell_is_read(classifier: Classifier, sides: set[int],
 
 def test_an_empty_cell_has_no_writing() -> None:
     assert Picture(1.0 - ruled(60, {RIGHT, BOTTOM}, 3).astype(np.float32)).in_cell is None
+
+
+def strip(text: str, height: int, sides: set[int], ink: float = 0.8) -> np.ndarray:
+    """A picture (h, w) uint8 of a number in a strip, the rules of its box at those sides."""
+    pitch = 0.62 * height
+    shape = height, round(pitch * len(text) + 0.5 * height)
+    lines, pens = [], []
+    for place, character in enumerate(text):
+        for stroke in hand.strokes(int(character), 0.55 * height / 280):
+            lines.append(stroke.points + np.array([0.3 * height + pitch * place, 0.2 * height]))
+            pens.append(height / 16)
+    rules = np.zeros(shape, np.float32)
+    across = np.arange(shape[1])
+    for side in sides:
+        if side in (LEFT, RIGHT):
+            rules[:, 1:3] = rules[:, 1:3] if side == RIGHT else 1.0
+            rules[:, -3:-1] = rules[:, -3:-1] if side == LEFT else 1.0
+        else:
+            rows = (1 if side == TOP else height - 3) + np.round(across * 0.01).astype(int) * (1 if side == TOP else -1)
+            rules[rows, across] = rules[rows + 1, across] = 1.0
+    light = 0.9 - ink * np.maximum(render(lines, pens, shape), rules)
+    return (light.clip(0, 1) * 255).astype(np.uint8)
+
+
+@pytest.mark.parametrize("height", [34, 40, 56])
+@pytest.mark.parametrize("text", ["46", "2057", "390184"])
+@pytest.mark.parametrize("sides", [set[int](), {BOTTOM}, {LEFT, BOTTOM}, {LEFT, RIGHT, TOP, BOTTOM}])
+def test_a_number_in_a_strip_is_read(classifier: Classifier, height: int, text: str, sides: set[int]) -> None:
+    picture = images.from_array(strip(text, height, sides))
+    assert classifier.read(find_digits.in_picture(picture)).text == text

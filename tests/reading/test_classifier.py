@@ -11,9 +11,9 @@ import pytest
 
 from mnist.errors import UserError
 from mnist.files import MODEL, sha256
-from mnist.reading.classifier import Classifier, digit_odds, softmax
+from mnist.reading.classifier import NOT_A_DIGIT, Classifier, digit_odds, softmax
 from mnist.reading.find_digits import of_strokes
-from mnist.reading.framing import Framed
+from mnist.reading.framing import Box, Framed
 from mnist.reading.lattice import Lattice, Line, Part
 from mnist.reading.readings import Reading
 from tools.harness import hand
@@ -90,6 +90,37 @@ def test_the_worst_of_its_digits_is_the_numbers_verdict() -> None:
     assert (reading.text, reading.verdict, reading.confidence) == ("2?2", "not_a_digit", None)
     assert [digit.digit for digit in reading.digits] == [2, None, 2]
     assert Fixed([refused, refused]).read(side_by_side(2)) == Reading("not_a_digit")
+
+
+@pytest.mark.parametrize(("other", "alone", "among_others"), [(9.0, "digit", "unsure"), (4.0, "digit", "digit")])
+def test_among_several_a_digit_has_to_be_surer(other: float, alone: str, among_others: str) -> None:
+    sure, less_sure = np.eye(11)[2] * 12, np.eye(11)[2] * 12 + np.eye(11)[5] * other
+    assert Fixed([less_sure]).read(Lattice.one_digit(FRAMED)).verdict == alone
+    reading = Fixed([sure, less_sure]).read(side_by_side(2))
+    assert (reading.text, reading.verdict, reading.digits[0].sure) == ("22", among_others, True)
+
+
+@pytest.mark.parametrize(("better_by", "verdict"), [(0.3, "unsure"), (0.7, "digit")])
+def test_a_part_that_was_cut_off_has_to_be_clearly_better(better_by: float, verdict: str) -> None:
+    whole = Part(0, 2, FRAMED, -better_by)
+    parts = (Part(0, 1, FRAMED, 0.0), Part(1, 2, FRAMED, 0.0, cut=True), whole)
+    sure = np.eye(11)[2] * 15
+    reading = Fixed([sure] * 3).read(Lattice((Line(0, 1, parts, 0.0),)))
+    assert (reading.text, reading.verdict) == ("22", verdict)
+
+
+def test_a_mark_in_a_line_of_its_own_far_smaller_than_the_digits_is_left_out() -> None:
+    def line(number: int, *boxes: Box) -> Line:
+        parts = (Part(i, i + 1, Framed(FRAMED.sample, box), 0.0) for i, box in enumerate(boxes))
+        return Line(number, number + 1, tuple(parts), 0.0)
+
+    digits = (100.0, 200.0, 60.0, 100.0), (200.0, 200.0, 60.0, 100.0)
+    sure = [np.eye(11)[2] * 15] * 3
+    for height, text in ((30.0, "22"), (40.0, "2\n22")):
+        mark = (0.0, 0.0, 10.0, height)
+        reading = Fixed(sure).read(Lattice((line(0, mark), line(1, *digits))))
+        assert (reading.text, reading.verdict) == (text, "digit")
+        assert reading.left_out == (((mark, NOT_A_DIGIT),) if text == "22" else ())
 
 
 def test_softmax_and_odds_against_their_definitions() -> None:

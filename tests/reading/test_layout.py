@@ -74,3 +74,11 @@ def test_signs_stand_before_the_digit_on_their_right() -> None:
         Sign(",", (0.0, 400.0, 9.0, 9.0)),
     ]
     assert layout.signs_before(boxes, signs) == {0: "-", 1: "."}
+
+
+def test_one_or_two_walls_beside_digits_are_no_table() -> None:
+    boxes = line(10, 30)
+    assert layout.of_table(WALLS, boxes) == tuple(WALLS)
+    assert layout.of_table(WALLS[:2], boxes) == ()
+    elsewhere: Wall = (470.0, 600.0, 470.0, 900.0)
+    assert layout.of_table([*WALLS[:2], elsewhere], boxes) == ()
