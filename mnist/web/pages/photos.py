@@ -49,6 +49,8 @@ def _show_files() -> list[UploadedFile]:
     """Show the ways to send pictures, by upload, paste and camera; return what was sent since the page was opened."""
     if session.UPLOADER.get() is None:  # it forgot its files when the page was left; what was read of them stays
         session.SENT_FILES.set(set())
+        read = {key: photo for key, photo in session.PHOTOS.get().items() if isinstance(photo, Photo)}
+        session.PHOTOS.set(read)
     with st.container(key="files"):
         sent = st.file_uploader(
             "Photos of handwritten numbers, on paper or a board. You can paste one, too.",
