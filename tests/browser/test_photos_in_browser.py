@@ -198,7 +198,7 @@ def test_a_picture_is_turned_and_what_was_done_is_undone(visitor: Visitor) -> No
     visitor.page.wait_for_function(SHOWN_WIDE, arg=True)
 
 
-def test_what_was_put_right_stays_while_another_page_is_looked_at(sent: Visitor) -> None:
+def test_what_was_put_right_stays_while_another_page_is_looked_at_and_when_it_is_reloaded(sent: Visitor) -> None:
     choose_row(sent, len(TEXT) - 1)
     sent.page.get_by_role("button", name="take the box away").press("Enter")
     expect(texts(sent)).to_have_text([TEXT[:-1]])
@@ -206,6 +206,9 @@ def test_what_was_put_right_stays_while_another_page_is_looked_at(sent: Visitor)
     sent.wait_for_run()
     open_photos(sent)
     expect(texts(sent)).to_have_text([TEXT[:-1]])
+    sent.page.reload()
+    expect(texts(sent)).to_have_text([TEXT[:-1]])
+    sent.wait_for_run()
     send(sent, OTHER)
     expect(texts(sent)).to_have_count(2)
     sent.page.get_by_role("button", name="Remove", exact=True).click()

@@ -1,5 +1,5 @@
 // Gives pasted pictures to the uploader, and describes the canvas for boxes to screen readers. Reports to the page
-// whether the browser allows a camera, and whether the server refused a picture (Streamlit shows only a code then).
+// whether the browser allows a camera, the tab's word, and whether the server refused a picture (Streamlit shows only a code then).
 
 const UPLOADER = ".st-key-files";
 // the toolbar's buttons are too small for fingers, and only the last box counts anyway
@@ -23,6 +23,17 @@ function uploadRefused() {
   );
 }
 
+// a word that this tab keeps when it is reloaded, so that its pictures are found again; none where nothing may be kept
+function wordOfTab() {
+  try {
+    const word = sessionStorage.getItem("tab") ?? crypto.getRandomValues(new Uint32Array(4)).join("-");
+    sessionStorage.setItem("tab", word);
+    return word;
+  } catch {
+    return null;
+  }
+}
+
 function adaptCanvases() {
   for (const element of document.querySelectorAll("[class*=st-key-boxing_] *")) {
     const root = element.shadowRoot;
@@ -34,6 +45,7 @@ function adaptCanvases() {
 
 export default function ({ setStateValue }) {
   setStateValue("secure", window.isSecureContext && navigator.mediaDevices !== undefined);
+  setStateValue("tab", wordOfTab());
   window.addEventListener("paste", paste);
   let reported = false;
   const observer = new MutationObserver(() => {

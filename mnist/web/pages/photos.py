@@ -17,7 +17,7 @@ from mnist.web import palette, pictures
 from mnist.web.components import announcement, photo_helper
 from mnist.web.parts import page_frame, photo_picture, reading_panel
 from mnist.web.parts.wording import plain
-from mnist.web.state import session
+from mnist.web.state import album, session
 from mnist.web.state.photo import Photo, as_csv, as_grid, as_json
 from mnist.web.state.reader import reader
 from mnist.web.state.turns import turns
@@ -49,14 +49,14 @@ def _show_files() -> list[UploadedFile]:
     """Show the ways to send pictures, by upload, paste and camera; return what was sent since the page was opened."""
     if session.UPLOADER.get() is None:  # it forgot its files when the page was left; what was read of them stays
         session.SENT_FILES.set(set())
-        read = {key: photo for key, photo in session.PHOTOS.get().items() if isinstance(photo, Photo)}
-        session.PHOTOS.set(read)
     with st.container(key="files"):
         sent = st.file_uploader(
             "Photos of handwritten numbers, on paper or a board. You can paste one, too.",
             images.ENDINGS, accept_multiple_files=True, key=session.UPLOADER.key,
         )  # fmt: skip
-    may_use_camera, upload_was_refused = photo_helper.show_photo_helper()
+    may_use_camera, upload_was_refused, tab = photo_helper.show_photo_helper()
+    if tab:
+        session.PHOTOS.set(album.of_tab(tab, session.PHOTOS.get()))
     if upload_was_refused:
         st.warning(REFUSED)
     taken = None
@@ -133,6 +133,7 @@ def _show_photo(key: str) -> None:
     with st.container(key=f"photo_{key}", border=True):
         if isinstance(photo, str):
             st.warning(plain(photo))
+            _show_remove(key)
             return
         st.caption(plain(photo.name))
         st.container(key=f"text_{key}").markdown((photo.reading.text or reading_panel.NO_GUESS).replace("\n", "  \n"))
@@ -157,9 +158,14 @@ def _show_tools(photo: Photo, key: str) -> None:
             st.rerun(scope="fragment")
         name, annotated = f"{Path(photo.name).stem}-read.jpg", lambda: pictures.jpeg(photo_picture.annotated(photo))
         st.download_button("Picture with boxes", annotated, name, on_click="ignore", key=f"save_{key}")
-        if key not in session.SENT_FILES.get() and st.button("Remove", key=f"forget_{key}"):
-            del session.PHOTOS.get()[key]
-            st.rerun()
+        _show_remove(key)
+
+
+def _show_remove(key: str) -> None:
+    """Show how to forget a picture that is in the uploader's list no longer."""
+    if key not in session.SENT_FILES.get() and st.button("Remove", key=f"forget_{key}"):
+        del session.PHOTOS.get()[key]
+        st.rerun()
 
 
 def _show_digits(photo: Photo, key: str) -> int | None:

@@ -13,8 +13,8 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from mnist.reading.classifier import Classifier
+from mnist.web.state.album import Album
 from mnist.web.state.pad import ONE_DIGIT, Pad
-from mnist.web.state.photo import Photo
 from mnist.web.state.scorebook import Scorebook
 from mnist.web.state.training_queue import Ticket
 
@@ -102,7 +102,7 @@ def mistake_answer(number: int) -> WidgetValue[Any]:
 
 
 # photos
-PHOTOS: SessionValue[dict[str, Photo | str]] = SessionValue("photos_of_session", dict)  # by file id; str: what is wrong
+PHOTOS: SessionValue[Album] = SessionValue("photos_of_session", Album)
 UPLOADER: WidgetValue[list[UploadedFile] | None] = WidgetValue("photos", None)
 SENT_FILES: SessionValue[set[str]] = SessionValue("sent_files_of_session", set)  # ids, since the page was opened
 TAKEN_PHOTO: WidgetValue[UploadedFile | None] = WidgetValue("taken", None)
