@@ -29,6 +29,7 @@ MIN_TURNED_DIGITS = 3  # a lone letter, turned, may look like a digit
 MIN_SURE_MARGIN = 0.1  # a logarithm: with less, a part is doubtful, for the line could as well be divided otherwise
 MIN_SURE_CUT_MARGIN = 0.5  # of a part that was cut off: long flags of a 1 look like digits of their own
 MIN_SURE_OF_SEVERAL = 0.97  # probability: of several digits each may be the wrong one, so each has to be surer
+LEAST_ODDS_AMONG_DIGITS = 2.0  # log odds below the threshold: there a part may be a doubtful digit
 MIN_LONE_DIGIT = 1 / 3  # height, of the other digits' median: smaller, alone in its line, it is a mark or a shadow
 NOT_A_DIGIT = "not a digit"  # why something that stands apart was left out
 REMEDY = "Restore model and card from the repository, or train again: python -m mnist train"
@@ -84,6 +85,9 @@ def judge(lattice: Lattice, logits: np.ndarray, card: dict[str, Any]) -> Reading
         for digit, part in zip(candidates, parts, strict=True)
     ]
     found = _best_path(lattice, logits, np.array([digit.digit is not None for digit in candidates]))
+    for index in [index for each in found for index in _among_digits(each, parts, logits, card)]:
+        likeliest = int(candidates[index].probabilities.argmax())
+        candidates[index] = replace(candidates[index], digit=likeliest, sure=False)
     path, strays = _without_marks(found, parts, [digit.digit is None for digit in candidates])
     chosen = [index for each in path for index in each.parts]
     left_out = (*lattice.left_out, *((box, NOT_A_DIGIT) for box in strays))
@@ -101,6 +105,18 @@ def judge(lattice: Lattice, logits: np.ndarray, card: dict[str, Any]) -> Reading
         verdict = "not_a_digit"
     walls = layout.of_table(lattice.walls, [digit.framed.box for digit in digits])
     return Reading(verdict, lines, left_out, walls, lattice.signs, lattice.turned)
+
+
+def _among_digits(line: Chosen, parts: Sequence[Part], logits: np.ndarray, card: dict[str, Any]) -> list[int]:
+    """Return the rejected parts of a line, half of it digits, that are likely digits, too, for they stand among these.
+
+    What was cut off counts for nothing here: letters can be cut into what looks like digits.
+    """
+    whole = [index for index in line.parts if parts[index].may_be_digit and not parts[index].cut]
+    odds = digit_odds(logits[whole]) - card["thresholds"]["digit"]
+    if 2 * np.count_nonzero(odds >= 0) < len(line.parts):
+        return []
+    return [index for index, above in zip(whole, odds, strict=True) if -LEAST_ODDS_AMONG_DIGITS <= above < 0]
 
 
 def _without_marks(

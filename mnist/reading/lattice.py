@@ -133,10 +133,14 @@ def best_path(lattice: Lattice, scores: Sequence[float], cutting: bool = True) -
         for index, part in zip(indices, line.parts, strict=True):
             score = scores[index] + part.fit
             divisions.append((part.first, part.after, score if cutting or not part.cut else -np.inf))
-        strays = ((first, after, -STRAY_COST) for first, after in line.strays)
-        ways = [*divisions, *strays, *((piece, piece + 1, -JOIN_COST) for piece in line.joins)]
+        end = max(part.after for part in line.parts)
+        ways = [*divisions, *((piece, piece + 1, -JOIN_COST) for piece in line.joins)]
+        ways += [(*stray, -STRAY_COST) for stray in line.strays if stray != (0, end)]
         total, chosen = _path(ways)
         chosen = [i for i in chosen if i < len(divisions)]
+        read = sum(scores[indices[i]] > -NO_DIGIT_COST and not line.parts[i].cut for i in chosen)
+        if (0, end) in line.strays and total < -STRAY_COST and 2 * read < len(chosen):
+            total, chosen = -STRAY_COST, []  # but a line is not left out because one of its digits was rejected
         parts = [indices[i] for i in chosen]
         if line.is_words(scores[i] <= -NO_DIGIT_COST for i in parts):
             total = max(total, -WORDS_COST)

@@ -62,11 +62,6 @@ def settled(part: Locator) -> FloatRect:
     raise AssertionError(f"still moving: {before}")
 
 
-def open_digits(visitor: Visitor) -> None:
-    visitor.page.locator("[class*=st-key-digits_] summary").first.press("Enter")
-    visitor.wait_for_run()
-
-
 def choose_row(visitor: Visitor, row: int) -> None:
     expect(visitor.page.get_by_text("Is one wrong?").first).to_be_visible()
     table = visitor.page.locator("[data-testid=stDataFrame] canvas").first
@@ -93,7 +88,6 @@ def sent(visitor: Visitor) -> Visitor:
     open_photos(visitor)
     send(visitor, ONE_LINE)
     expect(texts(visitor)).to_have_text([TEXT])
-    open_digits(visitor)
     return visitor
 
 
@@ -117,7 +111,6 @@ def test_photographs_are_read_put_right_and_taken_away(visit: Visit, width: int,
     expect(picture).to_be_visible()
     assert sideways(visitor.page) == 0
     visitor.screenshot(f"photos-{width}")
-    open_digits(visitor)
     choose_row(visitor, 0)
     other = str((int(TEXT[0]) + 1) % 10)
     visitor.page.locator("[class*=st-key-correct_]").get_by_role("radio", name=other, exact=True).click()

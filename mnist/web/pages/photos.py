@@ -169,16 +169,13 @@ def _show_remove(key: str) -> None:
 
 
 def _show_digits(photo: Photo, key: str) -> int | None:
-    """Show each digit, once it is asked for, and how to put it right; return the number of the chosen one."""
-    with st.expander("Put digits right", key=f"digits_{key}", on_change="rerun") as digits:
-        if not digits.open:
-            return None
-        chosen = _show_table(photo, key) if photo.marks else None
-        if chosen is not None:
-            _show_correction(photo, key, chosen)
-        if st.toggle("Add a box", key=f"adding_{key}"):
-            _show_box_tools(photo, key)
-        return chosen
+    """Show each digit, and how to put it right; return the number of the chosen one."""
+    chosen = _show_table(photo, key) if photo.marks else None
+    if chosen is not None:
+        _show_correction(photo, key, chosen)
+    if st.toggle("Add a box", key=f"adding_{key}"):
+        _show_box_tools(photo, key)
+    return chosen
 
 
 def _sentence(photo: Photo) -> str:
