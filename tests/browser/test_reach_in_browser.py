@@ -59,7 +59,7 @@ NOTE_FOCUS = """() => {
     if (getComputedStyle(part).outlineStyle === "none") unmarked.push(part.outerHTML.slice(0, 200));
     reached.add(part);
     return false;
-}"""  # whether the focus has been everywhere
+}"""  # whether the focus has been there before
 TARGET = """(part) => {
     const target = part.matches("input") ? part.closest("label, [data-testid=stFileUploader]") ?? part : part;
     const { width, height } = target.getBoundingClientRect();
@@ -193,12 +193,12 @@ def test_the_pad_has_a_name_and_the_guess_is_said_by_one_element_that_stays(visi
 def test_keys_reach_all_that_can_be_pressed_and_it_shows(visitor: Visitor, server: Server, address: str) -> None:
     page = open_page(visitor, server, address)
     page.evaluate("() => { window.reached = new Set(); window.unmarked = []; }")
+    again = 0
     for _ in range(400):
         page.keyboard.press("Tab")
-        if page.evaluate(NOTE_FOCUS):
+        again += page.evaluate(NOTE_FOCUS)
+        if again == 80:  # in a table Tab first goes from cell to cell
             break
-        if page.evaluate("document.activeElement.tagName") == "CANVAS":
-            page.wait_for_timeout(300)  # a table keeps the focus if Tab comes at once
     # of choices and of a matrix's cells Tab reaches one, and the arrow keys lead to the others
     led_to = "(part.closest('[role=radiogroup], [role=grid]') ?? part)"
     missed = (
