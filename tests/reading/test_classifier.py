@@ -100,6 +100,16 @@ def test_among_several_a_digit_has_to_be_surer(other: float, alone: str, among_o
     assert (reading.text, reading.verdict, reading.digits[0].sure) == ("22", among_others, True)
 
 
+@pytest.mark.parametrize(("odds", "text"), [(4.0, "222"), (2.0, "2?2")])
+def test_what_was_nearly_rejected_is_a_doubtful_digit_among_digits(odds: float, text: str) -> None:
+    sure, less = np.eye(11)[2] * 15, np.eye(11)[2] * 15 + np.eye(11)[10] * (15 - odds)
+    assert Fixed([less]).read(Lattice.one_digit(FRAMED)).verdict == "not_a_digit"
+    reading = Fixed([sure, less, sure]).read(side_by_side(3))
+    assert reading.text == text
+    assert [digit.sure for digit in reading.digits] == [True, False, True]
+    assert Fixed([less, less, sure]).read(side_by_side(3)).text == "??2"  # there are too few digits beside it
+
+
 @pytest.mark.parametrize(("better_by", "verdict"), [(0.3, "unsure"), (0.7, "digit")])
 def test_a_part_that_was_cut_off_has_to_be_clearly_better(better_by: float, verdict: str) -> None:
     whole = Part(0, 2, FRAMED, -better_by)
