@@ -168,14 +168,14 @@ def _look_again(network: Network, lattice: Lattice, reading: Reading, card: dict
     with contextlib.suppress(UserError):  # what cannot be looked at in another way stays rejected
         for other in lattice.again():
             found = _judge_once(network, [other], card)[0]
-            if found.turned and (len(found.digits) < MIN_TURNED_DIGITS or _is_half_read(reading)):
+            if found.turned and (len(found.digits) < MIN_TURNED_DIGITS or _is_mostly_read(reading)):
                 continue
             if found.verdict == "digit":
                 return found
     return reading
 
 
-def _is_half_read(reading: Reading) -> bool:
+def _is_mostly_read(reading: Reading) -> bool:
     return 2 * sum(digit.digit is not None for digit in reading.digits) > len(reading.digits)
 
 

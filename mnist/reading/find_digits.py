@@ -19,6 +19,7 @@ BLANKS = b" \t\r\n\x00\xef\xbb\xbf\xfe\xff"  # white space and byte order marks 
 MAX_POINTS_IN_PARTS = 80_000  # of all parts tried of a drawing: twelve digits have 13,000; one with more is no number
 MAX_ONE_DIGIT_PIXELS = 100  # longer side: a picture as small as this holds one digit, as MNIST's do
 ENLARGED_PIXELS = 120  # shorter side of a small picture, at least: digits of a strip of forty pixels are small
+MAX_ENLARGEMENT = 4  # what is a few pixels high shows nothing more however large it is
 MIN_STRIP_IN_HEIGHTS = 1.3  # width of a picture that may hold more than one digit, however small it is
 RULE = "a line of the cell"  # why it was left out
 MAX_TURNED_PIXELS = 1500  # longer side of a picture that is turned to look at it again; a larger one is halved,
@@ -80,7 +81,7 @@ def in_picture(picture: Picture) -> Lattice:
 
 def _in_small(strength: np.ndarray) -> Lattice:
     """Return the lattice of a small picture's ink (h, w), enlarged so that the edges of small digits stay smooth."""
-    factor = math.ceil(ENLARGED_PIXELS / min(strength.shape))
+    factor = min(MAX_ENLARGEMENT, math.ceil(ENLARGED_PIXELS / min(strength.shape)))
     size = strength.shape[1] * factor, strength.shape[0] * factor
     large = cv2.resize(strength, size, interpolation=cv2.INTER_CUBIC) if factor > 1 else strength
     return patches.lattice_of((large > 0.5).astype(np.uint8)).scaled(1 / factor)

@@ -128,3 +128,13 @@ def strip(text: str, height: int, sides: set[int], ink: float = 0.8) -> np.ndarr
 def test_a_number_in_a_strip_is_read(classifier: Classifier, height: int, text: str, sides: set[int]) -> None:
     picture = images.from_array(strip(text, height, sides))
     assert classifier.read(find_digits.in_picture(picture)).text == text
+
+
+@pytest.mark.parametrize("shape", [(1, 400), (2, 300), (3, 90), (400, 1)])
+def test_a_strip_of_a_few_pixels_is_not_enlarged_without_end(shape: tuple[int, int]) -> None:
+    light = np.full(shape, 255, np.uint8)
+    (light if shape[1] > shape[0] else light.T)[:, 40:70] = 0
+    picture = images.from_array(light)
+    for lattice in (find_digits.in_picture(picture), *find_digits.in_picture(picture).again()):
+        for part in lattice.parts:
+            assert max(part.framed.box[2:]) <= max(shape)
