@@ -142,7 +142,8 @@ def _show_photo(key: str) -> None:
         _show_tools(photo, key)
         chosen = _show_digits(photo, key)
         shown = photo_picture.annotated(photo, chosen)
-        picture.image(shown, width="stretch", output_format="JPEG", alt=f"{photo.name} with its boxes")
+        # in the page itself: a file would be replaced while the browser still asks for it
+        picture.image(pictures.jpeg_url(shown), width="stretch", alt=f"{photo.name} with its boxes")
         announcement.announce(_in_words(photo) if photo.version else "", key=f"announcement_{key}")
 
 
@@ -286,7 +287,6 @@ def _set_box(photo: Photo, key: str) -> Box | None:
         large_enough = right - left >= 1 and bottom - top >= 1
         if large_enough:
             crop = photo.picture.crop((round(left), round(top), round(right), round(bottom)))
-            # in the page itself: a file would be replaced while the browser still asks for it
             st.html(f"<img src='{pictures.jpeg_url(crop)}' alt='What is in the box' style='max-width: 100%'>")
         if st.button("Read what is in it", key=f"read_{key}", disabled=not large_enough) and large_enough:
             return left, top, right - left, bottom - top
