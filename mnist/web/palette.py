@@ -13,8 +13,9 @@ BROWN = "#c8701a"  # wrong
 GREY = "#8a8f8c"  # the others, rejected, grid lines
 FOR, AGAINST = "#4da3ff", "#ff9440"  # evidence, pulls, signs
 
-BOXES = {"sure": GREEN, "doubtful": "#d9932b", "rejected": GREY, "by hand": "#3b78c2"}  # on a photograph
-BOX_FILL = "rgba(59, 120, 194, 0.15)"  # that of a box by hand, faint: while it is drawn
+# on a photograph, light enough for dark digits in them
+BOXES = {"sure": GREEN, "doubtful": "#d9932b", "rejected": GREY, "by-hand": "#5b9be0"}
+BOX_FILL = "rgba(91, 155, 224, 0.15)"  # that of a box by hand, faint: while it is drawn
 
 ACCENT = ("#1b6f54", "#4fc397")
 TEXT = ("#1d2326", "#e9ebe8")
@@ -41,6 +42,7 @@ _PROPERTIES = {
     "pad-sure": ACCENT[1],  # boxes on the pad
     "pad-doubtful": "#e0b34c",
     "pad-rejected": "#9aa5a0",
+    **{f"box-{kind}": colour for kind, colour in BOXES.items()},
 }
 
 

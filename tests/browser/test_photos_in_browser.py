@@ -4,6 +4,7 @@ import base64
 import csv
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,9 @@ ONE_LINE = next(name for name, said in reversed(TEXTS.items()) if said["read"] a
 TEXT = TEXTS[ONE_LINE]["text"]
 OTHER = next(name for name, said in reversed(TEXTS.items()) if said["read"] and name != ONE_LINE)
 SHOWN_WIDE = """(wide) => {
-    const picture = document.querySelector("[class*=st-key-photo_] img");
+    const find = (root) => root.querySelector(".picture img")
+        ?? [...root.querySelectorAll("*")].map((part) => part.shadowRoot && find(part.shadowRoot)).find(Boolean);
+    const picture = find(document);
     return picture?.complete && picture.naturalWidth > picture.naturalHeight === wide;
 }"""
 PASTE = """([name, content]) => {
@@ -62,25 +65,14 @@ def settled(part: Locator) -> FloatRect:
     raise AssertionError(f"still moving: {before}")
 
 
-def choose_row(visitor: Visitor, row: int) -> None:
-    expect(visitor.page.get_by_text("Is one wrong?").first).to_be_visible()
-    table = visitor.page.locator("[data-testid=stDataFrame] canvas").first
-    box = settled(table)
-    visitor.page.mouse.click(box["x"] + 0.3 * box["width"], box["y"] + 40 + 44 * row + 22)
+def box_of(visitor: Visitor, number: int) -> Locator:
+    """The box on the first picture's digit with that number, from 1."""
+    return visitor.page.get_by_role("radio", name=re.compile(f"^No. {number}: ")).first
 
 
-def choose_by_name(visitor: Visitor, row: int) -> None:
-    choice = visitor.page.get_by_role("combobox", name="Is one wrong?")
-    choice.wait_for()
-    visitor.wait_for_run()
-    names = visitor.page.get_by_role("option")
-    for _ in range(20):  # it closes again where a picture comes in meanwhile and the page moves
-        choice.press("ArrowDown")
-        visitor.page.wait_for_timeout(500)
-        if names.count() and choice.get_attribute("aria-activedescendant") == names.nth(row).get_attribute("id"):
-            break
-    choice.press("Enter")
-    visitor.wait_for_run()
+def choose(visitor: Visitor, number: int) -> None:
+    box_of(visitor, number).click()
+    expect(visitor.page.get_by_role("button", name="take the box away")).to_be_visible()
 
 
 @pytest.fixture
@@ -94,7 +86,7 @@ def sent(visitor: Visitor) -> Visitor:
 @pytest.fixture
 def last_box(sent: Visitor, classifier: Classifier) -> Box:
     """The box of the photograph's last digit, which the visitor has taken away."""
-    choose_row(sent, len(TEXT) - 1)
+    choose(sent, len(TEXT))
     sent.page.get_by_role("button", name="take the box away").press("Enter")
     expect(texts(sent)).to_have_text([TEXT[:-1]])
     return classifier.read(in_file((PHOTOGRAPHS / ONE_LINE).read_bytes())).digits[-1].framed.box
@@ -111,11 +103,11 @@ def test_photographs_are_read_put_right_and_taken_away(visit: Visit, width: int,
     expect(picture).to_be_visible()
     assert sideways(visitor.page) == 0
     visitor.screenshot(f"photos-{width}")
-    choose_row(visitor, 0)
+    choose(visitor, 1)
     other = str((int(TEXT[0]) + 1) % 10)
     visitor.page.locator("[class*=st-key-correct_]").get_by_role("radio", name=other, exact=True).click()
     expect(texts(visitor).first).to_have_text(other + TEXT[1:])
-    choose_row(visitor, len(TEXT) - 1)
+    choose(visitor, len(TEXT))
     visitor.page.get_by_role("button", name="take the box away").click()
     expect(texts(visitor).first).to_have_text(other + TEXT[1:-1])
     visitor.screenshot(f"photos-corrected-{width}")
@@ -143,11 +135,22 @@ def test_a_box_that_was_missed_is_drawn(visitor: Visitor, last_box: Box) -> None
 def test_a_digit_is_put_right_by_keys_alone(sent: Visitor) -> None:
     page = sent.page
     other = str((int(TEXT[1]) + 1) % 10)
-    choose_by_name(sent, 1)
-    expect(page.get_by_role("combobox", name="Is one wrong?")).to_have_value(f"No. 2: {TEXT[1]}")
+    box_of(sent, 1).focus()
+    page.keyboard.press("ArrowRight")
+    expect(box_of(sent, 2)).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(box_of(sent, 2)).to_have_attribute("aria-checked", "true")
     page.get_by_role("radio", name=TEXT[1], exact=True).press("ArrowRight" if other != "0" else "ArrowLeft")
     page.keyboard.press("Space")
     expect(texts(sent)).to_have_text([TEXT[0] + other + TEXT[2:]])
+    expect(box_of(sent, 2)).to_have_accessible_name(f"No. 2: {other}")
+
+
+def test_a_second_click_lets_a_digit_go(sent: Visitor) -> None:
+    choose(sent, 2)
+    box_of(sent, 2).click()
+    expect(sent.page.get_by_role("button", name="take the box away")).to_have_count(0)
+    expect(sent.page.get_by_text("Is one wrong?")).to_be_visible()
 
 
 def test_a_box_that_was_missed_is_set_by_keys_alone(visitor: Visitor, last_box: Box) -> None:
@@ -192,7 +195,7 @@ def test_a_picture_is_turned_and_what_was_done_is_undone(visitor: Visitor) -> No
 
 
 def test_what_was_put_right_stays_while_another_page_is_looked_at_and_when_it_is_reloaded(sent: Visitor) -> None:
-    choose_row(sent, len(TEXT) - 1)
+    choose(sent, len(TEXT))
     sent.page.get_by_role("button", name="take the box away").press("Enter")
     expect(texts(sent)).to_have_text([TEXT[:-1]])
     sent.page.get_by_role("link", name="Draw").first.click()

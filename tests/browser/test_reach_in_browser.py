@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit, sideways, write
-from tests.browser.test_photos_in_browser import ONE_LINE, choose_by_name, send
+from tests.browser.test_photos_in_browser import ONE_LINE, box_of, choose, send
 from tests.browser.test_report_in_browser import PARTS
 from tools.harness.running import Server
 from tools.harness.visitor import Visitor
@@ -59,7 +59,7 @@ NOTE_FOCUS = """() => {
     if (getComputedStyle(part).outlineStyle === "none") unmarked.push(part.outerHTML.slice(0, 200));
     reached.add(part);
     return false;
-}"""  # whether the focus has been there before
+}"""  # whether the focus has been everywhere
 TARGET = """(part) => {
     const target = part.matches("input") ? part.closest("label, [data-testid=stFileUploader]") ?? part : part;
     const { width, height } = target.getBoundingClientRect();
@@ -112,12 +112,11 @@ def prepare(visitor: Visitor, address: str) -> None:
             expect(page.locator(".st-key-camera")).to_be_visible()  # a file sent before is lost
             visitor.wait_for_run()
             send(visitor, ONE_LINE)
-            expect(page.locator("[data-testid=stDataFrame] canvas").first).to_be_visible()
+            expect(box_of(visitor, 1)).to_be_visible()
         case _:
             visitor.wait_for_run()
     if address == "photos?box":
-        choose_by_name(visitor, 0)
-        expect(page.get_by_text("It is no digit: take the box away")).to_be_visible()
+        choose(visitor, 1)
         page.get_by_text("Add a box").click()
         expect(page.get_by_role("group", name="The picture: draw a box")).to_be_visible()
 

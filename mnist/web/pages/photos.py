@@ -3,7 +3,6 @@
 import logging
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -14,11 +13,11 @@ from mnist.errors import UserError
 from mnist.reading import images
 from mnist.reading.framing import Box
 from mnist.web import palette, pictures
-from mnist.web.components import announcement, photo_helper
+from mnist.web.components import announcement, boxed_picture, photo_helper
 from mnist.web.parts import page_frame, photo_picture, reading_panel
 from mnist.web.parts.wording import plain
 from mnist.web.state import album, session
-from mnist.web.state.photo import Photo, as_csv, as_grid, as_json
+from mnist.web.state.photo import Mark, Photo, as_csv, as_grid, as_json
 from mnist.web.state.reader import reader
 from mnist.web.state.turns import turns
 
@@ -138,12 +137,10 @@ def _show_photo(key: str) -> None:
         st.caption(plain(photo.name))
         st.container(key=f"text_{key}").markdown((photo.reading.text or reading_panel.NO_GUESS).replace("\n", "  \n"))
         st.markdown(_sentence(photo))
-        picture = st.container()  # st.empty would be empty for a moment, and all below it would jump
         _show_tools(photo, key)
-        chosen = _show_digits(photo, key)
-        shown = photo_picture.annotated(photo, chosen)
-        # in the page itself: a file would be replaced while the browser still asks for it
-        picture.image(pictures.jpeg_url(shown), width="stretch", alt=f"{photo.name} with its boxes")
+        boxes = photo_picture.picture_boxes(photo)
+        boxed_picture.show_boxed_picture(photo.picture, boxes, photo.name, photo.version, f"picture_{key}")
+        _show_digits(photo, key)
         announcement.announce(_in_words(photo) if photo.version else "", key=f"announcement_{key}")
 
 
@@ -169,14 +166,15 @@ def _show_remove(key: str) -> None:
         st.rerun()
 
 
-def _show_digits(photo: Photo, key: str) -> int | None:
-    """Show each digit, and how to put it right; return the number of the chosen one."""
-    chosen = _show_table(photo, key) if photo.marks else None
-    if chosen is not None:
+def _show_digits(photo: Photo, key: str) -> None:
+    """Show the digit that was chosen on the picture, and how to put it right; and how to add one."""
+    chosen = boxed_picture.chosen_box(f"picture_{key}", photo.version)
+    if chosen is not None and 0 <= chosen < len(photo.marks):
         _show_correction(photo, key, chosen)
+    elif photo.marks:
+        st.caption("Is one wrong? Choose it on the picture.")
     if st.toggle("Add a box", key=f"adding_{key}"):
         _show_box_tools(photo, key)
-    return chosen
 
 
 def _sentence(photo: Photo) -> str:
@@ -193,46 +191,10 @@ def _sentence(photo: Photo) -> str:
     return " ".join(filter(None, (turned, sentences[photo.reading.verdict], left_out)))
 
 
-def _show_table(photo: Photo, key: str) -> int | None:
-    """Show a row for each digit; return the number of the chosen one."""
-    rows = [
-        {
-            "Digit": mark.read.character,
-            "Sure": 100.0 if mark.by_hand else 100 * (mark.read.confidence or 0.0),
-            "Else": "by hand" if mark.by_hand else "" if mark.read.digit is None else str(mark.read.second),
-            "Seen": pictures.png_url(mark.read.framed.sample),
-        }
-        for mark in photo.marks
-    ]
-    state: Any = st.dataframe(
-        rows,
-        hide_index=True,
-        on_select="rerun",
-        selection_mode=["single-row", "single-cell"],
-        key=f"table_{key}_{photo.version}",
-        height=min(400, 40 + 44 * len(rows)),
-        row_height=44,
-        column_config={
-            "Digit": st.column_config.TextColumn(width=50),
-            "Sure": st.column_config.ProgressColumn(format="%.0f %%", min_value=0, max_value=100, width=110),
-            "Else": st.column_config.TextColumn(width=65),
-            "Seen": st.column_config.ImageColumn(width=60),
-        },
-    )
-    chosen: list[int] = [*state.selection.rows, *(row for row, _ in state.selection.cells)]
-    if not chosen:  # a list, as no key leads to the table's rows
-        names = [f"No. {number}: {mark.read.character}" for number, mark in enumerate(photo.marks, 1)]
-        name = st.selectbox(
-            "Is one wrong? Click its row, or choose it here.", names, index=None, placeholder="Which one?",
-            key=f"named_{key}_{photo.version}",
-        )  # fmt: skip
-        chosen = [names.index(name)] if name in names else []
-    return chosen[0] if chosen and chosen[0] < len(rows) else None
-
-
 def _show_correction(photo: Photo, key: str, chosen: int) -> None:
     mark = photo.marks[chosen]
     with st.container(key=f"correct_{key}"):
+        st.html(pictures.sample_html(pictures.png_url(mark.read.framed.sample), _judgement(mark)))
         digit = st.segmented_control(
             "It is a", list(range(10)), default=mark.read.digit, key=f"digit_{key}_{photo.version}_{chosen}"
         )
@@ -242,6 +204,14 @@ def _show_correction(photo: Photo, key: str, chosen: int) -> None:
         if st.button("It is no digit: take the box away", key=f"remove_{key}"):
             photo.remove(chosen)
             st.rerun(scope="fragment")
+
+
+def _judgement(mark: Mark) -> str:
+    if mark.by_hand:
+        return f"{mark.read.digit}, as you said"
+    if mark.read.confidence is None:
+        return "this does not look like a digit"
+    return f"{mark.read.digit}, {mark.read.confidence:.0%} sure; else {mark.read.second}"
 
 
 def _show_box_tools(photo: Photo, key: str) -> None:
@@ -264,7 +234,7 @@ def _drawn_box(photo: Photo, key: str) -> Box | None:
     with st.container(key=f"boxing_{key}"):
         drawing = st_canvas(
             background_image=pictures.jpeg(photo_picture.annotated(photo)), drawing_mode="rect", stroke_width=3,
-            stroke_color=palette.BOXES["by hand"], fill_color=palette.BOX_FILL, width=width, height=height,
+            stroke_color=palette.BOXES["by-hand"], fill_color=palette.BOX_FILL, width=width, height=height,
             key=f"box_{key}_{photo.version}",
         ).json_data  # fmt: skip
     boxes = [drawn for drawn in (drawing or {}).get("objects", []) if drawn.get("width") and drawn.get("height")]

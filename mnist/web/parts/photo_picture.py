@@ -9,7 +9,8 @@ from mnist.reading.find_digits import RULE
 from mnist.reading.framing import Box
 from mnist.reading.patches import AT_EDGE, TOO_SMALL
 from mnist.web import palette
-from mnist.web.state.photo import Photo
+from mnist.web.components.boxed_picture import PictureBox
+from mnist.web.state.photo import Mark, Photo
 
 PHRASES = {
     TOO_SMALL: ("one spot that is too small to be a digit", "{} spots that are too small to be digits"),
@@ -19,32 +20,43 @@ PHRASES = {
 }
 
 
-def annotated(photo: Photo, chosen: int | None = None) -> Image.Image:
-    """Return the picture with a box and the digit on each mark, and boxes around signs.
-
-    Thin boxes are around what was left out. The box of the mark with the number `chosen` is thicker.
-    """
+def annotated(photo: Photo) -> Image.Image:
+    """Return the picture with a box and the digit on each mark, boxes around signs, thin ones on what was left out."""
     picture = photo.picture
     draw = ImageDraw.Draw(picture)
-    for box, _ in photo.left_out:
-        draw.rectangle(_place(photo, box, 2), outline=palette.BOXES["rejected"])
-    for sign in photo.reading.signs:
-        draw.rounded_rectangle(_place(photo, sign.box, 4), 6, outline=palette.BOXES["sure"], width=3)
-    for number, mark in enumerate(photo.marks):
-        place = _place(photo, mark.box, 4)
-        size = min(44.0, max(16.0, 0.4 * (place[3] - place[1])))
-        draw.rounded_rectangle(place, 6, outline=palette.BOXES[mark.kind], width=6 if number == chosen else 3)
-        left, bottom = place[0], max(place[1], size)
-        chip = left, bottom - size, left + 0.9 * size, bottom
-        draw.rounded_rectangle(chip, 4, fill=palette.BOXES[mark.kind])
-        middle = (chip[0] + chip[2]) / 2, (chip[1] + chip[3]) / 2
-        draw.text(middle, mark.read.character, "white", ImageFont.load_default(0.85 * size), "mm")
+    for box in picture_boxes(photo):
+        x, y, width, height = box.box
+        place, colour = (x, y, x + width, y + height), palette.BOXES[box.kind]
+        draw.rounded_rectangle(place, 6, outline=colour, width=3 if box.name else 1)
+        if box.character:
+            size = min(44.0, max(16.0, 0.4 * height))
+            bottom = max(y, size)
+            chip = x, bottom - size, x + 0.9 * size, bottom
+            draw.rounded_rectangle(chip, 4, fill=colour)
+            middle = (chip[0] + chip[2]) / 2, (chip[1] + chip[3]) / 2
+            draw.text(middle, box.character, palette.TEXT[0], ImageFont.load_default(0.85 * size), "mm")
     return picture
 
 
-def _place(photo: Photo, box: Box, room: float) -> tuple[float, float, float, float]:
+def picture_boxes(photo: Photo) -> list[PictureBox]:
+    """Return the boxes on the shown picture: what was left out, signs, and by name the marks in their order."""
+    return [
+        *(PictureBox(_place(photo, box, 2), "rejected") for box, _ in photo.left_out),
+        *(PictureBox(_place(photo, sign.box, 4), "sure") for sign in photo.reading.signs),
+        *(
+            PictureBox(_place(photo, mark.box, 4), mark.kind, f"No. {number}: {_in_words(mark)}", mark.read.character)
+            for number, mark in enumerate(photo.marks, 1)
+        ),
+    ]
+
+
+def _in_words(mark: Mark) -> str:
+    return "no digit" if mark.read.digit is None else f"{mark.read.digit}{', doubtful' * (mark.kind == 'doubtful')}"
+
+
+def _place(photo: Photo, box: Box, room: float) -> Box:
     x, y, width, height = (side * photo.scale for side in box)
-    return x - room, y - room, x + width + room, y + height + room
+    return x - room, y - room, width + 2 * room, height + 2 * room
 
 
 def why_left_out(photo: Photo) -> list[str]:

@@ -43,7 +43,7 @@ class Mark:
     def kind(self) -> str:
         """Its certainty: a key of `palette.BOXES`."""
         if self.by_hand:
-            return "by hand"
+            return "by-hand"
         return "rejected" if self.read.digit is None else "sure" if self.read.sure else "doubtful"
 
 

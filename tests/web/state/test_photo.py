@@ -54,7 +54,7 @@ def test_the_digits_are_read_with_their_boxes(sheet: Photo) -> None:
 def test_a_correction_stands_in_all_that_is_taken_away(sheet: Photo) -> None:
     sheet.correct(1, 3)
     assert sheet.reading.text == "734"
-    assert [mark.kind for mark in sheet.marks] == ["sure", "by hand", "sure"]
+    assert [mark.kind for mark in sheet.marks] == ["sure", "by-hand", "sure"]
     (answer,) = json.loads(as_json([sheet]))
     assert answer["text"] == "734"
     assert [digit["by_hand"] for digit in answer["digits"]] == [False, True, False]
