@@ -52,16 +52,23 @@ def starts(boxes: Sequence[Box], walls: Sequence[Wall] = ()) -> list[int]:
     return [0, *(np.flatnonzero((gaps >= least) | (np.diff(cells) != 0)) + 1).tolist()]
 
 
-def signs_before(boxes: Sequence[Box], signs: Sequence[Sign]) -> dict[int, str]:
-    """Return the signs that stand beside a line's digits, given these from left to right: each before which digit."""
-    found = {}
-    for sign in signs:
+def signs_beside(boxes: Sequence[Box], signs: Sequence[Sign]) -> tuple[dict[int, str], dict[int, str]]:
+    """Return the signs that stand beside a line's digits, given these from left to right: each by its digit.
+
+    The first ones stand before their digit, the others after it.
+    """
+    before: dict[int, str] = {}
+    after: dict[int, str] = {}
+    for sign in sorted(signs, key=lambda sign: sign.box[0]):
         x, y, width, height = sign.box
         beside = [i for i, box in enumerate(boxes) if box[1] - box[3] / 2 < y + height / 2 < box[1] + 1.5 * box[3]]
         right = [i for i in beside if boxes[i][0] + boxes[i][2] / 2 > x + width / 2]
-        if right and (boxes[right[0]][0] - x - width) < MAX_SIGN_GAP_IN_HEIGHTS * boxes[right[0]][3]:
-            found[right[0]] = sign.character
-    return found
+        left = [i for i in beside if i not in right]
+        if sign.trails and left:
+            after[left[-1]] = after.get(left[-1], "") + sign.character
+        elif right and boxes[right[0]][0] - x - width < MAX_SIGN_GAP_IN_HEIGHTS * boxes[right[0]][3]:
+            before[right[0]] = sign.character
+    return before, after
 
 
 def walls_before(place: tuple[float, float], walls: Sequence[Wall]) -> int:

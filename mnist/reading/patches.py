@@ -90,7 +90,7 @@ def _without_signs(
     taken = {homes[i] for i in found}
     return (
         [patch for i, patch in enumerate(whole) if i not in found],
-        tuple(Sign(character, homes[i]) for i, character in found.items()),
+        tuple(replace(sign, box=homes[i]) for i, sign in found.items()),
         tuple((box, why) for box, why in left_out if why != TOO_SMALL or box not in taken),
     )
 

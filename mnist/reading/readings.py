@@ -48,18 +48,19 @@ class Digit:
 class Number:
     """Digits that belong together, left to right, and their place: the row, and in it the column, both from 0.
 
-    `signs` has the minus, point or comma that stands before a digit, by the digit's index.
+    `signs` has the minus, point or comma that stands before a digit, by the digit's index, `end` the dash after all.
     """
 
     digits: tuple[Digit, ...]
     row: int
     column: int
     signs: Mapping[int, str] = field(default_factory=dict)
+    end: str = ""
 
     @property
     def text(self) -> str:
         """The digits, ? for what is no digit, and the signs."""
-        return "".join(self.signs.get(i, "") + digit.character for i, digit in enumerate(self.digits))
+        return "".join(self.signs.get(i, "") + digit.character for i, digit in enumerate(self.digits)) + self.end
 
     @property
     def confidence(self) -> float | None:
@@ -101,18 +102,19 @@ class Reading:
         parted: list[list[Number]] = []
         for row, line in enumerate(self.lines):
             boxes = [digit.framed.box for digit in line]
-            before = layout.signs_before(boxes, self.signs)
+            before, after = layout.signs_beside(boxes, self.signs)
             inside = {index for index, character in before.items() if character != "-"}
-            begin = [index for index in layout.starts(boxes, self.walls) if index not in inside]
-            spans = pairwise([*begin, len(line)])
+            ended = {index + 1 for index in after}
+            begin = sorted({*layout.starts(boxes, self.walls), *ended} - inside - {len(line)})
             parted.append(
                 [
                     Number(
-                        line[first:after], row, 0, {i - first: before[i] for i in range(first, after) if i in before}
+                        line[first:end], row, 0, {i - first: before[i] for i in range(first, end) if i in before},
+                        after.get(end - 1, ""),
                     )
-                    for first, after in spans
+                    for first, end in pairwise([*begin, len(line)])
                 ]
-            )
+            )  # fmt: skip
         columns = layout.columns([[number.box for number in numbers] for numbers in parted], self.walls)
         return [
             [replace(number, column=column) for number, column in zip(numbers, own, strict=True)]

@@ -1,4 +1,6 @@
-"""Signs of numbers, told by their place and shape: a minus before a number, a point or comma within it.
+"""Signs of numbers, told by their place and shape: a minus before a number, a point or comma within it, a dash after.
+
+The dash, with or without a point, stands for the pennies of a round amount: 25.-
 
 Lengths in heights are relative to the digits beside the sign.
 """
@@ -21,62 +23,116 @@ MAX_COMMA_IN_HEIGHTS = 0.5  # its height; below the line it is a comma however s
 MIN_POINT_PENS = 0.5  # width or height: less is dirt
 FOOT_IN_HEIGHTS = 0.25  # a point stands as near to the line at most
 MAX_POINT_GAP_IN_HEIGHTS = 0.8  # to the digits on both sides
+MAX_DASH_GAP_IN_HEIGHTS = 0.8  # to the number before it
 
 
 @dataclass(frozen=True)
 class Sign:
-    """A sign: - . or , and its box."""
+    """A sign: - . or , and its box. What `trails` stands after a number, all else before a digit."""
 
     character: str
     box: Box
+    trails: bool = False
 
 
-def find(boxes: Sequence[Box], pen: float, usual_height: float) -> dict[int, str]:
+def find(boxes: Sequence[Box], pen: float, usual_height: float) -> dict[int, Sign]:
     """Return the signs among patches of ink with these boxes, by index; `pen` is the pen's width, in pixels."""
     digits = [box for box in boxes if box[3] >= MIN_DIGIT_IN_HEIGHTS * usual_height]
     low = {i: box for i, box in enumerate(boxes) if box[3] < MIN_DIGIT_IN_HEIGHTS * usual_height}
-    found = {i: _sign(box, digits, pen) for i, box in low.items()}
-    return {i: character for i, character in found.items() if character}
+    neighbours = {i: _neighbours(box, digits) for i, box in low.items()}
+    found: dict[int, Sign] = {}
+    for i, (left, right) in neighbours.items():
+        if right and (character := _sign(low[i], left, right, pen)):
+            found[i] = Sign(character, low[i])
+        elif left and _is_dash_after(low[i], left, right):
+            found[i] = Sign("-", low[i], trails=True)
+    dashes = [sign.box for sign in found.values() if sign.trails]
+    for i, (left, _) in neighbours.items():
+        following = min((dash for dash in dashes if dash[0] > low[i][0]), default=None)
+        if i not in found and left and following and _is_point(low[i], left, following, left, pen):
+            found[i] = Sign(".", low[i], trails=True)
+    return found
 
 
-def _sign(box: Box, digits: Sequence[Box], pen: float) -> str | None:
-    """Return the sign that a low patch with this box is between its neighbours, or None."""
+def _neighbours(box: Box, digits: Sequence[Box]) -> tuple[Box | None, Box | None]:
+    """Return the digits to the left and to the right of a low patch; none if it is a part of one, above or below it."""
     x, y, width, height = box
     middle = y + height / 2
     beside = [digit for digit in digits if digit[1] - 0.5 * digit[3] < middle < digit[1] + 1.5 * digit[3]]
     if any(digit[0] < x + width and x < digit[0] + digit[2] for digit in beside):
-        return None  # above or below a digit it is a part of it
-    right = min((digit for digit in beside if digit[0] >= x + width), default=None)
+        return None, None
     left = max((digit for digit in beside if digit[0] + digit[2] <= x), default=None)
-    if right is None:
+    return left, min((digit for digit in beside if digit[0] >= x + width), default=None)
+
+
+def _sign(box: Box, left: Box | None, right: Box, pen: float) -> str | None:
+    """Return the sign before the digit on its right that a low patch with this box is, or None."""
+    if _is_minus(box, left, right):
+        return "-"
+    if left is None:
         return None
-    return "-" if _is_minus(box, left, right) else _point(box, left, right, pen) if left else None
+    return "." if _is_point(box, left, right, right, pen) else "," if _is_comma(box, left, right, pen) else None
 
 
-def _is_minus(box: Box, left: Box | None, right: Box) -> bool:
-    """Return whether it is a level dash before the number that begins on its right, and apart from what is before."""
-    x, y, width, height = box
-    _, top, _, tall = right
-    before = np.inf if left is None else x - left[0] - left[2]
-    after = right[0] - x - width
+def _is_dash(box: Box, digit: Box) -> bool:
+    """Return whether it is level, as long as a dash beside that digit is, and at half its height."""
+    _, y, width, height = box
+    _, top, _, tall = digit
     return bool(
         MINUS_LEVELS[0] <= (y + height / 2 - top) / tall <= MINUS_LEVELS[1]
         and height <= MAX_MINUS_IN_WIDTHS * width
         and MINUS_WIDTHS_IN_HEIGHTS[0] <= width / tall <= MINUS_WIDTHS_IN_HEIGHTS[1]
+    )
+
+
+def _is_minus(box: Box, left: Box | None, right: Box) -> bool:
+    """Return whether it is a dash before the number that begins on its right, and apart from what is before."""
+    before = np.inf if left is None else box[0] - left[0] - left[2]
+    after = right[0] - box[0] - box[2]
+    tall = right[3]
+    return bool(
+        _is_dash(box, right)
         and after <= MAX_MINUS_GAP_IN_HEIGHTS * tall
         and before >= max(MIN_GAP_BEFORE_MINUS_IN_HEIGHTS * tall, after)
     )
 
 
-def _point(box: Box, left: Box, right: Box, pen: float) -> str | None:
-    """Return the point or comma that it is at the foot of the digits on its two sides, or None."""
-    x, y, width, height = box
-    tall, foot = right[3], max(left[1] + left[3], right[1] + right[3])
-    gap = max(x - left[0] - left[2], right[0] - x - width)
-    if gap > MAX_POINT_GAP_IN_HEIGHTS * tall or max(width, height) < MIN_POINT_PENS * pen:
-        return None
-    below = (y + height - foot) / tall
-    if max(width, height) <= MAX_POINT_IN_HEIGHTS * tall and abs(below) <= FOOT_IN_HEIGHTS:
-        return "."
-    is_comma = below > FOOT_IN_HEIGHTS / 2 and width <= height <= MAX_COMMA_IN_HEIGHTS * tall
-    return "," if is_comma and y > foot - 2 * FOOT_IN_HEIGHTS * tall else None
+def _is_dash_after(box: Box, left: Box, right: Box | None) -> bool:
+    """Return whether it is a dash after the number that ends on its left, and apart from what is after it."""
+    before = box[0] - left[0] - left[2]
+    after = np.inf if right is None else right[0] - box[0] - box[2]
+    return bool(
+        _is_dash(box, left)
+        and before <= MAX_DASH_GAP_IN_HEIGHTS * left[3]
+        and after >= max(MAX_MINUS_GAP_IN_HEIGHTS * left[3], before)
+    )
+
+
+def _is_beside(box: Box, left: Box, right: Box, tall: float, pen: float) -> bool:
+    """Return whether it stands near what is on its two sides, and is no dirt."""
+    gap = max(box[0] - left[0] - left[2], right[0] - box[0] - box[2])
+    return gap <= MAX_POINT_GAP_IN_HEIGHTS * tall and max(box[2:]) >= MIN_POINT_PENS * pen
+
+
+def _below_foot(box: Box, digit: Box, other: Box) -> float:
+    """Return how far it reaches below the foot of the lower of two digits, in heights of the first."""
+    return (box[1] + box[3] - max(digit[1] + digit[3], other[1] + other[3])) / digit[3]
+
+
+def _is_point(box: Box, left: Box, right: Box, digit: Box, pen: float) -> bool:
+    """Return whether it is a point at the foot of the digits on its sides; one of them is `digit`."""
+    small = max(box[2:]) <= MAX_POINT_IN_HEIGHTS * digit[3]
+    at_foot = abs(_below_foot(box, digit, left)) <= FOOT_IN_HEIGHTS
+    return small and at_foot and _is_beside(box, left, right, digit[3], pen)
+
+
+def _is_comma(box: Box, left: Box, right: Box, pen: float) -> bool:
+    """Return whether it is a comma between two digits."""
+    _, _, width, height = box
+    below, tall = _below_foot(box, right, left), right[3]
+    return (
+        _is_beside(box, left, right, tall, pen)
+        and below > FOOT_IN_HEIGHTS / 2
+        and width <= height <= MAX_COMMA_IN_HEIGHTS * tall
+        and below * tall - height > -2 * FOOT_IN_HEIGHTS * tall
+    )

@@ -73,7 +73,9 @@ def test_signs_stand_before_the_digit_on_their_right() -> None:
         Sign(".", (64.0, 90.0, 10.0, 10.0)),
         Sign(",", (0.0, 400.0, 9.0, 9.0)),
     ]
-    assert layout.signs_before(boxes, signs) == {0: "-", 1: "."}
+    assert layout.signs_beside(boxes, signs) == ({0: "-", 1: "."}, {})
+    trailing = [Sign("-", (180.0, 45.0, 30.0, 8.0), trails=True), Sign(".", (160.0, 90.0, 9.0, 9.0), trails=True)]
+    assert layout.signs_beside(line(20), trailing) == ({}, {1: ".-"})
 
 
 def test_one_or_two_walls_beside_digits_are_no_table() -> None:

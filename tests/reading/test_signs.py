@@ -6,7 +6,7 @@ import pytest
 from mnist.reading import find_digits
 from mnist.reading.classifier import Classifier
 from mnist.reading.framing import Box
-from mnist.reading.signs import find
+from mnist.reading.signs import Sign, find
 from mnist.reading.strokes import Stroke, ink
 from tests.reading.test_photographs import PAPER, photograph
 from tools.harness import hand
@@ -25,7 +25,8 @@ DIGITS: list[Box] = [(100.0, 0.0, 60.0, 100.0), (190.0, 0.0, 60.0, 100.0)]
         ((-80.0, 45.0, 40.0, 10.0), None),  # too far away
         ((164.0, 45.0, 22.0, 8.0), None),  # it joins two digits
         ((110.0, 45.0, 40.0, 10.0), None),  # a part of a digit
-        ((260.0, 45.0, 40.0, 10.0), None),  # after the number
+        ((360.0, 45.0, 40.0, 10.0), None),  # too far behind
+        ((270.0, 95.0, 40.0, 10.0), None),  # behind, at the foot
         ((169.0, 88.0, 12.0, 12.0), "."),
         ((169.0, 99.0, 12.0, 12.0), "."),  # a little below the line
         ((169.0, 40.0, 12.0, 12.0), None),  # in mid air
@@ -36,7 +37,19 @@ DIGITS: list[Box] = [(100.0, 0.0, 60.0, 100.0), (190.0, 0.0, 60.0, 100.0)]
     ],
 )
 def test_a_sign_is_told_by_place_and_shape(box: Box, sign: str | None) -> None:
-    assert find([*DIGITS, box], PEN, HEIGHT) == ({2: sign} if sign else {})
+    assert find([*DIGITS, box], PEN, HEIGHT) == ({2: Sign(sign, box)} if sign else {})
+
+
+def test_a_dash_after_a_number_is_told_with_and_without_a_point() -> None:
+    dash, point = (280.0, 45.0, 40.0, 10.0), (260.0, 88.0, 12.0, 12.0)
+    assert find([*DIGITS, dash], PEN, HEIGHT) == {2: Sign("-", dash, trails=True)}
+    assert find([*DIGITS, point], PEN, HEIGHT) == {}
+    assert find([*DIGITS, dash, point], PEN, HEIGHT) == {
+        2: Sign("-", dash, trails=True),
+        3: Sign(".", point, trails=True),
+    }
+    following: Box = (420.0, 0.0, 60.0, 100.0)
+    assert find([*DIGITS, following, dash, point], PEN, HEIGHT).keys() == {3, 4}
 
 
 def written(*marks: list[tuple[float, float]]) -> bytes:
@@ -55,7 +68,12 @@ def test_signs_are_read_in_a_photograph(classifier: Classifier) -> None:
     middle = float(points[0][:, 1].mean())
     minus, point = [(left - 110, middle), (left - 50, middle)], [(inside, foot - 2), (inside + 2, foot)]
     comma = [(inside + 3, foot - 8), (inside - 4, foot + 30)]
-    for marks, text in (((), "42"), ((minus,), "-42"), ((point,), "4.2"), ((comma,), "4,2"), ((minus, point), "-4.2")):
+    right = float(points[1][:, 0].max())
+    dash, last = [(right + 60, middle), (right + 125, middle - 3)], [(right + 24, foot - 2), (right + 26, foot)]
+    for marks, text in (
+        ((), "42"), ((minus,), "-42"), ((point,), "4.2"), ((comma,), "4,2"), ((minus, point), "-4.2"),
+        ((last, dash), "42.-"), ((dash,), "42-"), ((last,), "42"),
+    ):  # fmt: skip
         reading = classifier.read(find_digits.in_file(written(*marks)))
         assert reading.text == text
         (number,) = reading.numbers
