@@ -1,26 +1,27 @@
 # The app on port 8501, and its command line:
 #   docker build -t mnist-draw . && docker run -p 8501:8501 mnist-draw
 #   docker run -v "$PWD":/data mnist-draw predict /data/picture.png
+# The same without TensorFlow, half as large: it reads and serves, but does not train or look inside a network.
+#   docker build --target reader -t mnist-draw:reader .
 ARG BASE=python:3.11-slim-bookworm
 
-FROM ${BASE} AS packages
+FROM ${BASE} AS reading
 WORKDIR /build
+RUN apt-get update && apt-get install --yes --no-install-recommends binutils=2.40-* && rm -rf /var/lib/apt/lists/*
 RUN python -m venv /packages
-COPY requirements.txt constraints.txt ./
+COPY constraints.txt deploy/slim.sh ./
+COPY requirements/reader.txt requirements/
+RUN /packages/bin/python -m pip install --no-cache-dir --requirement requirements/reader.txt --constraint constraints.txt
+
+FROM reading AS training
+COPY requirements.txt ./
 RUN /packages/bin/python -m pip install --no-cache-dir --requirement requirements.txt --constraint constraints.txt
-# not needed to serve, train or read: headers, build tools, remote storage, the packages' own tests
-WORKDIR /packages/lib/python3.11/site-packages
-RUN rm -rf clang libclang-* grpc grpcio-* pip pip-* setuptools setuptools-* /packages/bin/pip* \
-        numpy/*/tests pandas/tests pydeck/nbextension \
-        pyarrow/include pyarrow/src pyarrow/tests pyarrow/libarrow_python.so pyarrow/libarrow_python.so.*.*.* \
-        pyarrow/libarrow_flight.so.* pyarrow/_flight.* pyarrow/libarrow_s3.so.* pyarrow/_s3fs.* \
-        tensorflow/include tensorflow/xla_aot_runtime_src tensorflow/compiler/mlir/stablehlo/stablehlo_extension.so \
-    && rm -rf cv2/data \
-    && find . -name '*.pyi' -delete
-# symbols for debuggers, a quarter of TensorFlow
-RUN apt-get update && apt-get install --yes --no-install-recommends binutils=2.40-* \
-    && find tensorflow pyarrow -name '*.so*' -type f -exec strip --strip-unneeded {} + \
-    && rm -rf /var/lib/apt/lists/*
+
+FROM reading AS slim-reading
+RUN ./slim.sh
+
+FROM training AS slim-training
+RUN ./slim.sh
 
 FROM ${BASE} AS program
 WORKDIR /app
@@ -30,7 +31,7 @@ COPY mnist mnist
 COPY streamlit_app.py streamlit_pages.py predict.py entrypoint.sh pyproject.toml LICENSE LICENCES.md ./
 RUN python -m compileall -q . && chmod -R a+rX,go-w .
 
-FROM ${BASE}
+FROM ${BASE} AS settings
 ARG VERSION=0.2.0
 ARG SOURCE=unpublished
 LABEL org.opencontainers.image.title="mnist-draw" \
@@ -39,8 +40,6 @@ LABEL org.opencontainers.image.title="mnist-draw" \
       org.opencontainers.image.source="${SOURCE}" \
       org.opencontainers.image.licenses="MIT"
 RUN groupadd --gid 10001 mnist && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /tmp mnist
-COPY --from=packages /packages /packages
-COPY --from=program /app /app
 WORKDIR /app
 ENV PATH=/packages/bin:$PATH HOME=/tmp PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 USER 10001:10001
@@ -48,3 +47,11 @@ EXPOSE 8501
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
     CMD ["python", "-m", "mnist.web.server.healthcheck"]
 ENTRYPOINT ["/app/entrypoint.sh"]
+
+FROM settings AS reader
+COPY --from=slim-reading /packages /packages
+COPY --from=program /app /app
+
+FROM settings
+COPY --from=slim-training /packages /packages
+COPY --from=program /app /app

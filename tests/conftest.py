@@ -1,6 +1,6 @@
-"""Fixtures for all tests, and the tiers: `--quick` leaves out what needs TensorFlow, a server, browser or container.
+"""Fixtures for all tests, and the tiers: `--quick` leaves out what needs a network, a server, browser or container.
 
-A test gets its marker here by its folder, or by a fixture that needs TensorFlow. Other tests that need it are marked
+A test gets its marker here by its folder, or by a fixture that loads a network. Other tests that need one are marked
 where they stand, those of a whole file by `pytestmark`.
 """
 
@@ -8,11 +8,13 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import hypothesis
 import numpy as np
 import pytest
+
+from mnist.files import MODEL
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -21,22 +23,22 @@ if TYPE_CHECKING:
     from mnist.reading.classifier import Classifier
     from mnist.web.state.reader import Reader
 
-FOLDERS = {"browser": "browser", "container": "container", "served": "server", "web/pages": "tensorflow"}  # to markers
-FIXTURES = {"classifier", "loaded", "learned"}  # load or build a network
-WHOLE_FILE = "pytestmark = pytest.mark.tensorflow"
+FOLDERS = {"browser": "browser", "container": "container", "served": "server", "web/pages": "network"}  # to markers
+FIXTURES = {"classifier", "keras_model", "loaded", "learned"}  # load or build a network
+WHOLE_FILE = "pytestmark = pytest.mark.network"
 
 hypothesis.settings.register_profile("without deadlines", deadline=None)  # machines of CI are slow now and then
 hypothesis.settings.load_profile("without deadlines")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--quick", action="store_true", help="only tests without TensorFlow, server, browser, container")
+    parser.addoption("--quick", action="store_true", help="only tests without network, server, browser, container")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     if config.option.quick:
-        config.option.markexpr = "not (tensorflow or server or browser or container)"
-        for name in ("keras", "tensorflow"):
+        config.option.markexpr = "not (network or server or browser or container)"
+        for name in ("keras", "onnxruntime", "tensorflow"):
             sys.modules[name] = None  # type: ignore[assignment]  # a test that imports it fails: it lacks its marker
 
 
@@ -52,7 +54,7 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     if marker := _marker_of_folder(item.path):
         item.add_marker(marker)
     if FIXTURES & set(getattr(item, "fixturenames", ())):
-        item.add_marker("tensorflow")
+        item.add_marker("network")
 
 
 def _marker_of_folder(path: Path) -> str | None:
@@ -88,10 +90,24 @@ def classifier() -> "Classifier":
 
 
 @pytest.fixture(scope="session")
+def keras_model() -> Any:
+    """The shipped model as Keras has it."""
+    return in_keras(MODEL)
+
+
+@pytest.fixture(scope="session")
 def loaded() -> "Reader":
     reader = started_reader()
     assert reader.ready
     return reader
+
+
+def in_keras(path: Path) -> Any:
+    """Load a model that takes samples, not a list of them as Keras keeps it."""
+    import keras
+
+    model = keras.models.load_model(path, compile=False)
+    return keras.Model(model.inputs[0], model.outputs[0], name=model.name)
 
 
 def started_reader(*model: Path) -> "Reader":

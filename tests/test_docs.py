@@ -149,7 +149,7 @@ def test_what_is_said_of_training_is_what_the_card_says() -> None:
     assert f"An epoch took {min(seconds):.0f} seconds undisturbed, and {max(seconds):.0f} at worst" in text
 
 
-@pytest.mark.tensorflow
+@pytest.mark.network
 def test_what_predict_prints_is_what_the_documents_show() -> None:
     from mnist.reading import batch
 
@@ -169,7 +169,7 @@ def test_what_predict_prints_is_what_the_documents_show() -> None:
     assert shown > 20
 
 
-@pytest.mark.tensorflow
+@pytest.mark.network
 @pytest.mark.parametrize("document", [README, ROOT / "docs" / "python.md"], ids=lambda path: path.stem)
 def test_examples_in_python_run(document: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)

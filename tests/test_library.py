@@ -17,7 +17,7 @@ from mnist import UserError, read
 from mnist.files import MODEL, ROOT
 from tools.harness import hand
 
-pytestmark = pytest.mark.tensorflow
+pytestmark = pytest.mark.network
 SEVEN = ROOT / "data" / "seven.png"
 
 

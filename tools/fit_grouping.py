@@ -26,9 +26,10 @@ from mnist.handwriting.numbers import DROP_HEIGHTS, MIN_GAP_HEIGHTS, in_order, j
 from mnist.handwriting.scripts import invented
 from mnist.handwriting.writer import Writer
 from mnist.reading import find_digits, grouping, strokes
-from mnist.reading.classifier import NO_DIGIT, Classifier, digit_odds, logits_of, softmax
+from mnist.reading.classifier import NO_DIGIT, Classifier, digit_odds, softmax
 from mnist.reading.framing import Framed
 from mnist.reading.lattice import JOIN_COST, Lattice
+from mnist.reading.network import logits_of
 from mnist.reading.strokes import Stroke
 
 SEED = 2028

@@ -2,7 +2,8 @@
 
 It also lists the public collections of handwriting that networks learn from or are developed on, with their terms.
 
-The packages are those that requirements.txt pulls in where the command runs; the image is built on Linux, x86-64.
+The packages are those that requirements.txt and requirements/reader.txt pull in where the command runs; the image is
+built on Linux, x86-64.
 """
 
 from importlib.metadata import Distribution, distribution
@@ -14,7 +15,7 @@ from mnist.data.people import TO_DEVELOP_ON, TO_LEARN_FROM
 from mnist.files import ROOT
 
 LIST = ROOT / "LICENCES.md"
-REQUIREMENTS = ROOT / "requirements.txt"
+REQUIREMENTS = (ROOT / "requirements" / "reader.txt", ROOT / "requirements.txt")
 MAX_NAME_CHARACTERS = 60  # some packages give the whole text where the licence's name should be
 HEAD = """# Licences
 
@@ -32,7 +33,7 @@ MNIST (Yann LeCun, Corinna Cortes, Christopher Burges) nor the collections are s
   this part.
 - opencv-python-headless contains, among others, FFmpeg (LGPL-2.1) and OpenSSL; numpy contains OpenBLAS and GCC's
   runtime libraries (GPL-3.0 with its exception for programs that use them); pypdfium2 contains PDFium and the libraries
-  that PDFium uses; tensorflow contains many others, most of them under Apache-2.0.
+  that PDFium uses; tensorflow and onnxruntime contain many others, most of them under Apache-2.0.
 - streamlit contains the fonts Source Sans, Source Serif and Source Code (OFL-1.1), Material Symbols (Apache-2.0), KaTeX
   (MIT) and many other JavaScript libraries, of which its package has no list.
 - The image is based on Debian and Python's own image. Their licences are in `/usr/share/doc/*/copyright` in the image,
@@ -56,8 +57,8 @@ PACKAGES = """
 
 def shipped() -> dict[str, Distribution]:
     """Return all packages that the requirements pull in on this system, as they are installed, by name."""
-    lines = (line.split("#")[0].strip() for line in REQUIREMENTS.read_text("utf-8").splitlines())
-    wanted = [requirement for line in lines if line for requirement in _needed(line, {""})]
+    lines = (line.split("#")[0].strip() for file in REQUIREMENTS for line in file.read_text("utf-8").splitlines())
+    wanted = [requirement for line in lines if line and line[0] != "-" for requirement in _needed(line, {""})]
     packages: dict[str, Distribution] = {}
     while wanted:
         requirement = wanted.pop()

@@ -13,8 +13,9 @@ from mnist.data import people
 from mnist.data.labelled import Labelled
 from mnist.evaluation import sets
 from mnist.evaluation.samples import AnySet, DigitSet, LatticeSet
-from mnist.reading.classifier import NO_DIGIT, Network, digit_odds, judge_all, logits_of, probabilities
+from mnist.reading.classifier import NO_DIGIT, digit_odds, judge_all, probabilities
 from mnist.reading.lattice import Lattice
+from mnist.reading.network import Network, logits_of
 from mnist.training.calibration import calibration_error
 
 TOLERANCE = 0.0005  # a measured share confirms the card's if it is as close as this, or within MAX_SAMPLES_APART

@@ -5,15 +5,14 @@ they fall when a square of the sample is blacked out. Integrated gradients (Sund
 gradient, averaged while the ink fades in, times the ink; over all pixels they add up to the rise of the log odds.
 """
 
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from mnist.explaining.graphs import compiled
 from mnist.reading.framing import SIZE
-from mnist.reading.tf_functions import compiled
 
 COVER_PIXELS = 5  # side of the square that is blacked out
 COVER_STEP_PIXELS = 3  # from one square to the next
@@ -77,12 +76,10 @@ class Explainer:
         samples = tf.TensorSpec((None, SIZE, SIZE), tf.float32)
         self._activations = compiled(lambda samples: inner(samples, training=False), samples)
         self._gradients = compiled(self._log_odds_gradient, samples, tf.TensorSpec((), tf.int32))
-        self._one_at_a_time = threading.Lock()  # a whole class that looks inside at once leaves time to those who draw
 
     def look(self, sample: np.ndarray) -> Activations:
         """Return the activations for a sample (28, 28)."""
-        with self._one_at_a_time:
-            *maps, features, logits = (array[0] for array in self._activations(sample[None]))
+        *maps, features, logits = (array[0] for array in self._activations(sample[None]))
         weights, bias = (np.asarray(weight) for weight in self._last.get_weights())
         layers = [Layer(layer_maps, *field) for layer_maps, field in zip(maps, self._fields, strict=True)]
         return Activations(tuple(layers), features[:, None] * weights, bias, logits)
@@ -96,8 +93,7 @@ class Explainer:
             square[max(y, 0) : y + COVER_PIXELS, max(x, 0) : x + COVER_PIXELS] = True
         squares = squares[(squares & (sample > 0)).any(axis=(1, 2))]
         covered = np.concatenate([sample[None], np.where(squares, np.float32(0), sample)])
-        with self._one_at_a_time:
-            logits = self._activations(covered)[-1]
+        logits = self._activations(covered)[-1]
         odds = _log_odds(logits, label)
         fall = (odds[0] - odds[1:])[:, None, None] * squares
         return np.asarray(fall.sum(axis=0) / np.maximum(squares.sum(axis=0), 1) * (sample > 0), np.float32)
@@ -106,8 +102,7 @@ class Explainer:
         """Measure each pixel's evidence (28, 28) for the label as the ink fades in; negative speaks against it."""
         roots = ((np.arange(INK_SHADES) + 0.5) / INK_SHADES).astype(np.float32)
         shades = roots**2  # closer together for faint ink, where the log odds rise most
-        with self._one_at_a_time:
-            gradients = self._gradients(shades[:, None, None] * sample, label)
+        gradients = self._gradients(shades[:, None, None] * sample, label)
         return np.asarray((2 * roots[:, None, None] * gradients).mean(axis=0) * sample, np.float32)
 
     def _log_odds_gradient(self, samples: Any, label: Any) -> Any:

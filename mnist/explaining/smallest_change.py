@@ -7,13 +7,14 @@ and gives up those that are furthest behind on the way. Nothing in it is random.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
+from mnist.explaining.graphs import compiled
 from mnist.reading.classifier import NO_DIGIT, Classifier
 from mnist.reading.framing import SIZE
 from mnist.reading.readings import Digit
-from mnist.reading.tf_functions import compiled
 
 SEARCH_STEPS = 40
 TARGETS_AFTER_STEP = {15: 5, 25: 3}  # how many of the nine digits the search keeps after these steps
@@ -33,16 +34,16 @@ class Perturbation:
 
 
 class PerturbationSearch:
-    """Finds perturbations for one classifier. Its graph is compiled at the first search, so keep it."""
+    """Finds perturbations for a keras.Model, as its classifier reads. The graph is compiled once, so keep it."""
 
-    def __init__(self, classifier: Classifier) -> None:
+    def __init__(self, model: Any, classifier: Classifier) -> None:
         import tensorflow as tf
 
         def margins(samples: tf.Tensor, labels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
             """Return by how much a label's logit exceeds all others (n,), and the gradient of that (n, 28, 28)."""
             with tf.GradientTape() as tape:
                 tape.watch(samples)
-                logits = classifier.model(samples, training=False)  # (n, 11)
+                logits = model(samples, training=False)  # (n, 11)
                 wanted = tf.one_hot(labels, NO_DIGIT + 1)
                 others = tf.reduce_max(logits - 1e9 * wanted, axis=1)
                 margin = tf.reduce_sum(logits * wanted, axis=1) - others

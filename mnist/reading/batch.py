@@ -36,7 +36,7 @@ def predict(paths: Sequence[str], model: Path) -> Iterator[tuple[str, Outcome]]:
     names = [name for path in paths for name in expand(path)]
     if not names:
         raise UserError(f"no pictures or drawings in {', '.join(paths)} (looked for {', '.join(ENDINGS)})")
-    classifier = Classifier.load(model)
+    classifier = Classifier.load(model, threads=os.cpu_count() or 1)
     console = Console(stderr=True)
     tty = sys.stdout.isatty()  # then printed lines go above the bar
     with Progress(console=console, disable=not console.is_terminal, transient=True, redirect_stdout=tty) as progress:

@@ -1,14 +1,16 @@
 """The classifier: samples become calibrated probabilities and a reading, which may reject them as no digit.
 
-The model file and its card lie side by side (`digits.keras`, `digits.json`). The card holds the model's checksum, the
-temperature its logits are divided by (Guo et al., "On calibration of modern neural networks", 2017) and the thresholds:
-with log odds below `digit` a sample is no digit, with a confidence below `sure` the best digit is only the likelier of
-two. The network's eleventh output stands for what is no digit (outlier exposure: Hendrycks et al., 2018).
+The model, the form of it that is read with, and its card lie side by side (`digits.keras`, `digits.onnx`,
+`digits.json`). The card holds the checksums of both, the temperature that the logits are divided by (Guo et al., "On
+calibration of modern neural networks", 2017) and the thresholds: with log odds below `digit` a sample is no digit, with
+a confidence below `sure` the best digit is only the likelier of two. The network's eleventh output stands for what is
+no digit (outlier exposure: Hendrycks et al., 2018).
 """
 
 import contextlib
+import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,12 +18,12 @@ from typing import Any
 import numpy as np
 
 from mnist.errors import UserError
-from mnist.files import MODEL, sha256
+from mnist.files import MODEL
 from mnist.reading import layout
 from mnist.reading.framing import SIZE, Box, Framed, around
 from mnist.reading.lattice import Chosen, Lattice, Part, best_path, unused_strays
+from mnist.reading.network import SUFFIX, Network, from_onnx, logits_of
 from mnist.reading.readings import Digit, Reading, Verdict
-from mnist.reading.tf_functions import compiled, import_keras
 
 MIN_TALL_STRAY_OF_DIGIT = 0.5  # height, of the tallest digit: a taller stray makes the digits beside it doubtful
 MAX_PARTS_TO_LOOK_AGAIN = 500  # a rejected picture of more has been read long enough: it would take four times as long
@@ -35,16 +37,6 @@ NOT_A_DIGIT = "not a digit"  # why something that stands apart was left out
 REMEDY = "Restore model and card from the repository, or train again: python -m mnist train"
 NO_DIGIT = 10  # index of the output, and the label, of anything that is no digit
 WHOLE_SAMPLE = (0.0, 0.0, float(SIZE), float(SIZE))  # the box of a sample that comes from nowhere else
-SAMPLES_PER_BATCH = 500
-Network = Callable[[np.ndarray], np.ndarray]  # samples (n, 28, 28) to logits (n, 11)
-
-
-def logits_of(network: Network, samples: Sequence[np.ndarray] | np.ndarray) -> np.ndarray:
-    """Return logits (n, 11) of n samples (28, 28), computed in batches that fit any memory."""
-    batches = (
-        np.asarray(samples[start : start + SAMPLES_PER_BATCH]) for start in range(0, len(samples), SAMPLES_PER_BATCH)
-    )
-    return np.concatenate([network(batch) for batch in batches])
 
 
 def softmax(logits: np.ndarray) -> np.ndarray:
@@ -207,8 +199,9 @@ def read_card(model: Path) -> dict[str, Any]:
     try:
         card = json.loads(path.read_text("utf-8"))
         numbers = [card["temperature"], card["thresholds"]["digit"], card["thresholds"]["sure"]]
-        if not isinstance(card["sha256"], str) or not all(isinstance(number, float) for number in numbers):
-            raise ValueError("sha256, temperature or a threshold is of the wrong kind")
+        checksums = [card["sha256"], card["onnx_sha256"]]
+        if not all(isinstance(number, float) for number in numbers) or not all(isinstance(s, str) for s in checksums):
+            raise ValueError("a checksum, the temperature or a threshold is of the wrong kind")
     except FileNotFoundError as error:
         raise UserError(f"{path}: the model's card is missing. {REMEDY}") from error
     except (OSError, ValueError, LookupError, TypeError) as error:
@@ -216,48 +209,36 @@ def read_card(model: Path) -> dict[str, Any]:
     return card
 
 
-def verified_card(model: Path) -> dict[str, Any]:
-    """Return the model's card after checking the model's checksum. Raises UserError if one is missing or damaged."""
-    card = read_card(model)
-    if not model.is_file():
-        raise UserError(f"{model}: the model is missing. {REMEDY}")
-    if sha256(model) != card["sha256"]:
-        raise UserError(f"{model}: the model is damaged, its checksum is not the card's. {REMEDY}")
-    return card
+def verified(path: Path, checksum: str) -> bytes:
+    """Return the content of a model's file. Raises UserError if it is missing, or has another checksum."""
+    if not path.is_file():
+        raise UserError(f"{path}: the model is missing. {REMEDY}")
+    content = path.read_bytes()
+    if hashlib.sha256(content).hexdigest() != checksum:
+        raise UserError(f"{path}: the model is damaged, its checksum is not the card's. {REMEDY}")
+    return content
 
 
 class Classifier:
     """A trained network with its card. `Classifier.load()` makes one; reading is safe from several threads."""
 
-    def __init__(self, model: Any, card: dict[str, Any]) -> None:
-        import tensorflow as tf
-
+    def __init__(self, network: Network, card: dict[str, Any]) -> None:
+        self.logits = network
         self.card = card
-        self.model = model
-        self._logits = compiled(
-            lambda samples: model(samples, training=False), tf.TensorSpec((None, SIZE, SIZE), tf.float32)
-        )
 
     @classmethod
-    def load(cls, path: Path = MODEL) -> "Classifier":
-        """Load model and card, checksum first, and read one empty sample so that the next reading is quick.
+    def load(cls, path: Path = MODEL, threads: int = 1) -> "Classifier":
+        """Load the network beside a model's .keras with its card, checksum first; reading uses so many threads.
 
-        Raises UserError if the file is missing, is not the one the card describes, or would run code of its own.
+        Raises UserError if a file is missing, or is not the one the card describes.
         """
-        card = verified_card(path)
+        card = read_card(path)
+        network = path.with_suffix(SUFFIX)
+        content = verified(network, card["onnx_sha256"])
         try:
-            model = import_keras().models.load_model(path, compile=False, safe_mode=True)
-        except (ValueError, TypeError, LookupError, OSError) as error:
-            raise UserError(
-                f"{path}: a model that `train` did not make, or another Keras than this. {REMEDY}"
-            ) from error
-        classifier = cls(model, card)
-        classifier.logits(np.zeros((1, SIZE, SIZE), np.float32))
-        return classifier
-
-    def logits(self, samples: np.ndarray) -> np.ndarray:
-        """Return logits (n, 11) float32 of samples (n, 28, 28) float32 in [0, 1]."""
-        return self._logits(samples)
+            return cls(from_onnx(content, threads), card)
+        except ValueError as error:
+            raise UserError(f"{network}: a network that `train` did not make ({error}). {REMEDY}") from error
 
     def digits(self, samples: np.ndarray) -> list[Digit]:
         """Read each of the samples (n, 28, 28) as one digit; probabilities are given even if it is none."""

@@ -5,6 +5,7 @@ import re
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,9 @@ import tensorflow as tf
 
 from mnist.data.labelled import Labelled
 from mnist.files import sha256, sync, write_whole
-from mnist.reading.classifier import Network, logits_of, probabilities
+from mnist.reading.classifier import probabilities
+from mnist.reading.framing import SIZE
+from mnist.reading.network import SUFFIX, Network, logits_of
 from mnist.training import calibration
 from mnist.training.networks import Settings
 
@@ -57,16 +60,28 @@ def as_text(card: dict[str, Any]) -> str:
     return re.sub(records, lambda found: "\n   " + " ".join(found[0].split()), lines) + "\n"
 
 
+def export(model: keras.Model, path: Path) -> None:
+    """Write the form of the model that is read with, to a file that ends in .onnx."""
+    model(np.zeros((1, SIZE, SIZE), np.float32))  # Keras exports only what has been called
+    model.export(path, format="onnx", verbose=False)
+
+
 def write_model(model: keras.Model, card: dict[str, Any], output: Path) -> None:
-    """Write the model without its optimiser (a third of the size), and just before it the card: never only one of them.
+    """Write the model without its optimiser (a third of the size), and just before it its ONNX form and the card.
 
     Raises CannotWriteError if there is no room, or no right to write there.
     """
+    network_file = output.with_suffix(SUFFIX)
 
-    def save(temporary: Path) -> None:
-        keras.Model(model.inputs, model.outputs, name=model.name).save(temporary)
-        sync(temporary)  # before the card is there that belongs to it
-        signed = {"model": output.name, "sha256": sha256(temporary), **card}
+    def save(model_file: Path) -> None:
+        keras.Model(model.input, model.output, name=model.name).save(model_file)
+        sync(model_file)  # before the card is there that belongs to it
+        write_whole(network_file, partial(save_network, model_file))
+
+    def save_network(model_file: Path, temporary: Path) -> None:
+        export(model, temporary)
+        sync(temporary)
+        signed = {"model": output.name, "sha256": sha256(model_file), "onnx_sha256": sha256(temporary), **card}
         write_whole(output.with_suffix(".json"), lambda path: path.write_text(as_text(signed)))
 
     write_whole(output, save)

@@ -1,8 +1,8 @@
 """The training that a page shows: a small network learns in two minutes, in a process of its own.
 
 `python -m mnist.training.live [mnist.npz]` prints one JSON object a line: how many digits are drawn, then how well the
-network reads, at last its weights. It obeys the words "pause", "go on" and "stop" on standard input, one a line, and
-ends when that is closed. It writes no file. Its samples are made as the pad makes them from strokes.
+network reads, at last the network. It obeys the words "pause", "go on" and "stop" on standard input, one a line, and
+ends when that is closed. It keeps no file. Its samples are made as the pad makes them from strokes.
 """
 
 import base64
@@ -11,6 +11,7 @@ import json
 import math
 import os
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -29,6 +30,7 @@ from mnist.reading.classifier import NO_DIGIT
 from mnist.training import augmentation, calibration
 
 WIDTH = 8  # channels of the first layer, whose filters the page shows
+PARAMETERS = 18_203  # of the network that this makes
 WARM_UP_SHARE = 0.05  # of the training, in which the learning rate rises
 Say = Callable[[dict[str, Any]], None]
 
@@ -89,8 +91,8 @@ class Trainee:
     It reports `shown` (packed: ten samples that it is tested on, uint8, and their labels), then `drawn` and `of`, then
     again and again `seen` and `of` (samples), `loss` (mean since the last report), `right` (share of the validation
     digits read correctly), `filters` (packed: (8, 5, 5) float32) and `read` (its reading of the ten samples), at last
-    `weights` (packed, for `network_of`) and `card`, as `Classifier` takes them. If it is stopped before it has learned
-    anything, `weights` is None.
+    `network` (an ONNX file in base64) and `card`, as `Classifier` takes them. If it is stopped before it has learned
+    anything, `network` is None.
     """
 
     def __init__(self, plan: Plan, orders: Orders, say: Say) -> None:
@@ -108,7 +110,7 @@ class Trainee:
         self._say({"shown": pack([shown, validation.labels[tens]])})
         material = self._draw(pieces)
         learned = self._learn(material, validation, tens) if self._orders.go_on() else None
-        self._say(learned or {"weights": None, "card": None})
+        self._say(learned or {"network": None, "card": None})
 
     def _digits(self, mnist: Path | None) -> tuple[Iterator[Labelled], Labelled]:
         """Return the digits to learn from, piece by piece, and those to test on; of MNIST keep only those needed."""
@@ -156,7 +158,7 @@ class Trainee:
         logits = model.predict_on_batch(validation.samples)
         temperature = calibration.fit_temperature(logits, validation.labels)
         card = {"temperature": temperature, "thresholds": calibration.fit_thresholds(logits)}
-        return {"weights": pack(model.get_weights()), "card": card}
+        return {"network": _exported(model), "card": card}
 
 
 def _draw_digits(count: int, rng: np.random.Generator) -> Labelled:
@@ -206,13 +208,14 @@ def unpack(text: str) -> list[np.ndarray]:
         return [stored[name] for name in stored.files]
 
 
-def network_of(weights: list[np.ndarray]) -> Any:
-    """Return a keras.Model with the weights that a trainee has learned."""
-    from mnist.training import architectures
+def _exported(model: Any) -> str:
+    """Return the network as an ONNX file, in base64."""
+    from mnist.training.card import export
 
-    model = architectures.convolutional(WIDTH)
-    model.set_weights(weights)
-    return model
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "network.onnx"
+        export(model, path)
+        return base64.b64encode(path.read_bytes()).decode()
 
 
 def main(arguments: Sequence[str]) -> None:

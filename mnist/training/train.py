@@ -22,7 +22,7 @@ from rich.progress import track
 from mnist.data.labelled import Labelled
 from mnist.errors import UserError
 from mnist.files import write_whole
-from mnist.reading.classifier import Network, logits_of
+from mnist.reading.network import Network, logits_of
 from mnist.training import recipe
 from mnist.training.card import as_function, describe, write_model
 from mnist.training.checkpoint import Checkpoint

@@ -146,9 +146,9 @@ def test_a_network_of_ones_own_is_trained_and_measured_in_a_mounted_folder(
 
 @pytest.mark.parametrize("command", [(), ("predict", "-")], ids=["serve", "predict"])
 def test_a_damaged_model_is_told(engine: Engine, tmp_path: Path, command: tuple[str, ...]) -> None:
-    broken = tmp_path / "digits.keras"
+    broken = tmp_path / "digits.onnx"
     broken.write_bytes(b"broken")
-    done = engine.run(*command, options=("-v", f"{broken}:/app/models/digits.keras:ro", *BARE), stdin=picture(7))
+    done = engine.run(*command, options=("-v", f"{broken}:/app/models/digits.onnx:ro", *BARE), stdin=picture(7))
     assert b"the model is damaged, its checksum is not the card's" in done.stderr
     assert b"Traceback" not in done.stderr
     assert done.returncode == 1

@@ -29,7 +29,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.runtime import memory_uploaded_file_manager, uploaded_file_manager
-from streamlit.runtime.scriptrunner import exec_code, get_script_run_ctx, script_runner
+from streamlit.runtime.scriptrunner import exec_code, get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
 from streamlit.web import bootstrap
 from streamlit.web.server import server_util
@@ -79,29 +79,6 @@ def package_text(package: str, pattern: str) -> str:
 def our_text(*suffixes: str) -> str:
     """Our scripts or style sheets, one after the other."""
     return "".join(path.read_text("utf-8") for path in sorted(WEB.rglob("*")) if path.suffix in suffixes)
-
-
-def test_streamlit_clears_keras_session_by_that_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The reader replaces `keras.backend.clear_session`, which Streamlit calls after each run: 40 ms a reading, not 2.
-
-    An option of Streamlit's that leaves Keras alone would take its place.
-    """
-    cleared = Mock()
-    monkeypatch.setitem(sys.modules, "keras", SimpleNamespace(backend=SimpleNamespace(clear_session=cleared)))
-    script_runner._clean_problem_modules()
-    assert cleared.called, "Streamlit leaves Keras's session alone now: reader.py need not replace clear_session"
-
-
-@pytest.mark.tensorflow
-def test_keras_has_a_session_to_clear() -> None:
-    """The reader's replacement of `keras.backend.clear_session` takes the same arguments.
-
-    An option of Streamlit's that leaves Keras alone would take its place.
-    """
-    import keras
-
-    parameters = list(inspect.signature(keras.utils.clear_session).parameters)
-    assert (parameters, hasattr(keras.backend, "clear_session")) == (["free_memory"], True)
 
 
 def test_every_setting_is_known_to_streamlit() -> None:
@@ -313,7 +290,7 @@ def test_the_canvas_has_its_toolbar() -> None:
     assert [name for name in names if f'"{name}' not in canvas] == [], "the canvas has no such parts any more"
 
 
-@pytest.mark.tensorflow
+@pytest.mark.network
 def test_dropout_has_a_state_that_can_be_set() -> None:
     """An interrupted training goes on to the bit: the state of `Dropout.seed_generator`, in no checkpoint, is set anew.
 
@@ -326,7 +303,7 @@ def test_dropout_has_a_state_that_can_be_set() -> None:
     assert list(state.numpy()) == [7, 3]
 
 
-@pytest.mark.tensorflow
+@pytest.mark.network
 def test_layers_tell_what_they_see() -> None:
     """explaining/inside.py computes which pixels a place of a layer sees, from attributes that Keras does not document.
 
@@ -342,23 +319,11 @@ def test_layers_tell_what_they_see() -> None:
     assert convolution.input.shape == (None, 28, 28, 1)
 
 
-@pytest.mark.tensorflow
-def test_tensorflow_keeps_something_for_every_thread() -> None:
-    """Readings run in four threads of our own, as TensorFlow never frees what it keeps for the threads of Streamlit.
-
-    Nothing would take its place if that were mended: the threads in tf_functions.py could go.
-    """
-    from tensorflow.python import pywrap_tfe
-
-    kept = hasattr(pywrap_tfe, "EagerContextThreadLocalData")
-    assert kept, "TensorFlow keeps no context for each thread any more: see whether the threads can go"
-
-
-@pytest.mark.tensorflow
+@pytest.mark.network
 def test_tensorflow_reads_our_environment() -> None:
-    """The server limits TensorFlow's threads, log and oneDNN by variables that it reads as it is loaded.
+    """The server limits its children's TensorFlow by variables that it reads as it is loaded.
 
-    `tf.config.threading` would for the threads; nothing public for oneDNN.
+    `tf.config.threading` would for the threads.
     """
     import tensorflow
 

@@ -68,7 +68,7 @@ def test_the_environment_names_the_file(
     assert mnist_dataset.local_test_images() is None
 
 
-@pytest.mark.tensorflow
+@pytest.mark.network
 def test_without_a_file_keras_is_asked(arrays: dict[str, np.ndarray], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("MNIST_DATA", raising=False)
     both = (arrays["x_train"], arrays["y_train"]), (arrays["x_test"], arrays["y_test"])
@@ -76,7 +76,7 @@ def test_without_a_file_keras_is_asked(arrays: dict[str, np.ndarray], monkeypatc
     assert len(mnist_dataset.load(None).test) == 10
 
 
-@pytest.mark.tensorflow
+@pytest.mark.network
 def test_without_a_file_and_a_network_it_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse() -> None:
         raise Exception("URL fetch failure on https://…")  # noqa: TRY002 - this is what Keras raises

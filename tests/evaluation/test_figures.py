@@ -10,9 +10,9 @@ from mnist.evaluation import figures
 from mnist.evaluation.figures import REJECTED, SEVERAL, Answers
 from mnist.evaluation.samples import DigitSet, LatticeSet
 from mnist.evaluation.sets import TITLES
-from mnist.reading.classifier import logits_of
 from mnist.reading.framing import Framed
 from mnist.reading.lattice import Lattice, Line, Part
+from mnist.reading.network import logits_of
 
 CARD = {"temperature": 1.0, "thresholds": {"digit": 2.0, "sure": 0.9}}
 

@@ -1,6 +1,7 @@
 """Explanations of a network, compared with what the network itself answers."""
 
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,13 +12,13 @@ from mnist.reading.classifier import Classifier
 from mnist.training.networks import NETWORKS
 from tools.harness import hand
 
-pytestmark = pytest.mark.tensorflow
+pytestmark = pytest.mark.network
 SEVEN = strokes.frame(hand.strokes(7)).sample
 
 
 @pytest.fixture(scope="module")
-def explainer(classifier: Classifier) -> Explainer:
-    return Explainer(classifier.model)
+def explainer(keras_model: Any) -> Explainer:
+    return Explainer(keras_model)
 
 
 def odds(logits: np.ndarray, label: int) -> float:

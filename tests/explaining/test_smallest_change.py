@@ -1,18 +1,19 @@
 """Adversarial perturbations: they fool the network, they are what they say, and less would not do."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 from mnist.explaining.smallest_change import FRACTIONS, Perturbation, PerturbationSearch
 from mnist.reading import strokes
 from mnist.reading.classifier import Classifier
-from mnist.web.state.reader import Reader
 from tools.harness import hand
 
 
 @pytest.fixture(scope="module")
-def search(classifier: Classifier) -> PerturbationSearch:
-    return PerturbationSearch(classifier)
+def search(keras_model: Any, classifier: Classifier) -> PerturbationSearch:
+    return PerturbationSearch(keras_model, classifier)
 
 
 def sample(digit: int) -> np.ndarray:
@@ -53,15 +54,10 @@ def test_no_random_change_three_times_as_large_does_it(
     assert {read.digit for read in classifier.digits(changed)} <= {7, None}
 
 
-def test_it_is_the_same_every_time(search: PerturbationSearch, classifier: Classifier) -> None:
-    assert np.array_equal(found(search, 3).sample, found(PerturbationSearch(classifier), 3).sample)
+def test_it_is_the_same_every_time(search: PerturbationSearch, keras_model: Any, classifier: Classifier) -> None:
+    assert np.array_equal(found(search, 3).sample, found(PerturbationSearch(keras_model, classifier), 3).sample)
 
 
 def test_what_is_no_digit_has_none(search: PerturbationSearch) -> None:
     assert search.find(np.zeros((28, 28), np.float32)) is None
     assert search.find(strokes.frame(hand.SCRIBBLE).sample) is None
-
-
-def test_a_reader_without_its_model_finds_none() -> None:
-    assert Reader().find_perturbation(sample(7)) is None
-    assert Reader().digits(sample(7)[None]) is None

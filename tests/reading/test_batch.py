@@ -45,7 +45,7 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, list[
     return status, captured.out.splitlines(), captured.err
 
 
-@pytest.mark.tensorflow
+@pytest.mark.network
 def test_a_folder_is_read_sorted_a_line_a_file(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     status, lines, errors = run(capsys, "predict", str(folder))
     assert status == 0
@@ -57,7 +57,7 @@ def test_a_folder_is_read_sorted_a_line_a_file(folder: Path, capsys: pytest.Capt
     assert errors == ""
 
 
-@pytest.mark.tensorflow
+@pytest.mark.network
 def test_every_name_that_a_picture_may_have_is_read_but_nothing_hidden(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -72,7 +72,7 @@ def test_every_name_that_a_picture_may_have_is_read_but_nothing_hidden(
     assert "error: neither a picture" in name
 
 
-@pytest.mark.tensorflow
+@pytest.mark.network
 def test_a_pattern_that_the_shell_did_not_expand_is_expanded(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "[a]*.png").write_bytes(picture(3))
     read = {
@@ -90,7 +90,7 @@ def test_a_pattern_that_the_shell_did_not_expand_is_expanded(folder: Path, capsy
     }
 
 
-@pytest.mark.tensorflow
+@pytest.mark.network
 def test_json_has_the_promised_shape(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     status, lines, _ = run(capsys, "predict", "--json", str(folder / "a3.json"), str(folder / "b 7.png"))
     assert status == 0
@@ -109,7 +109,7 @@ def test_json_has_the_promised_shape(folder: Path, capsys: pytest.CaptureFixture
         assert 40 <= y < y + height < 250
 
 
-@pytest.mark.tensorflow
+@pytest.mark.network
 def test_empty_and_no_digit_have_no_text(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "empty.json").write_text('{"objects": []}')
     Image.new("L", (50, 50), 255).save(tmp_path / "blank.png")
@@ -131,7 +131,7 @@ def test_empty_and_no_digit_have_no_text(tmp_path: Path, capsys: pytest.CaptureF
     assert [line.rsplit(": ")[-1] for line in lines] == ["empty", "empty", "not a digit"]
 
 
-@pytest.mark.tensorflow
+@pytest.mark.network
 def test_one_bad_file_does_not_stop_the_others(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "aa.png").write_text("text")
     (folder / "ab.json").write_text('{"objects": [{"type": "Path", "path": [["M", NaN, 2]]}]}')
@@ -154,7 +154,7 @@ MARKED = b"\xef\xbb\xbf" + drawing(6).encode()  # as Windows' editor saves it
 WIDE = drawing(6).encode("utf-16")
 
 
-@pytest.mark.tensorflow
+@pytest.mark.network
 @pytest.mark.parametrize(
     "content", [drawing(6).encode(), picture(6), MARKED, WIDE], ids=["drawing", "picture", "marked", "utf-16"]
 )
@@ -172,7 +172,7 @@ def test_standard_input(content: bytes, tmp_path: Path, capsys: pytest.CaptureFi
     assert lines[0].startswith("-: 6 (")
 
 
-@pytest.mark.tensorflow
+@pytest.mark.network
 @pytest.mark.parametrize("path", ["", "x" * 300, "\udcff.png"])
 def test_odd_names_are_told_like_any_other(path: str, capsys: pytest.CaptureFixture[str]) -> None:
     status, lines, _ = run(capsys, "predict", "--json", path)
@@ -180,7 +180,7 @@ def test_odd_names_are_told_like_any_other(path: str, capsys: pytest.CaptureFixt
     assert "cannot be opened" in json.loads(lines[0])["error"]
 
 
-@pytest.mark.tensorflow
+@pytest.mark.network
 def test_output_may_be_cut_short(folder: Path) -> None:
     command = f"{sys.executable} -m mnist predict '{folder}' | head -n 1"
     ended = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)

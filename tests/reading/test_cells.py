@@ -84,7 +84,7 @@ def test_boxes_of_rules() -> None:
     assert cells.boxes_of(ruled(50, {LEFT}, 3) > 0) == [(0.0, 0.0, 3.0, 50.0)]
 
 
-@pytest.mark.tensorflow
+@pytest.mark.network
 @pytest.mark.parametrize("side", [28, 64, 90, 150, 300])
 @pytest.mark.parametrize("sides", [{RIGHT}, {RIGHT, BOTTOM}, {LEFT, RIGHT, TOP, BOTTOM}], ids=["right", "two", "all"])
 @pytest.mark.parametrize("faint", [False, True], ids=["dark", "faint"])

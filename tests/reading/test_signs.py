@@ -59,7 +59,7 @@ def written(*marks: list[tuple[float, float]]) -> bytes:
     return photograph(PAPER - 0.6 * ink(drawn, (900, 1200)))
 
 
-@pytest.mark.tensorflow
+@pytest.mark.network
 def test_signs_are_read_in_a_photograph(classifier: Classifier) -> None:
     four, two = hand.strokes(4, 0.8, (300, 300), 12.0), hand.strokes(2, 0.8, (490, 300), 12.0)
     points = [np.concatenate([stroke.points for stroke in digit]) for digit in (four, two)]

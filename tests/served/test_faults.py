@@ -16,6 +16,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -24,7 +25,6 @@ from mnist.data.mnist_dataset import Mnist
 from mnist.errors import CannotWriteError
 from mnist.evaluation.figures import card_figures
 from mnist.files import MODEL, ROOT
-from mnist.reading.classifier import Classifier
 from mnist.reading.find_digits import of_strokes
 from mnist.training import train
 from mnist.training.card import write_model
@@ -77,16 +77,16 @@ def test_a_run_goes_on_once_there_is_room_again(mnist: Mnist, tmp_path: Path) ->
         train.train(Data(mnist), output, settings, card_figures, resume=False, say=fill_after_the_first)
     assert not output.exists()
     train.train(Data(mnist), output, settings, card_figures, resume=True, say=silent)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["digits.json", "digits.keras"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["digits.json", "digits.keras", "digits.onnx"]
 
 
 def test_a_full_disk_even_if_it_says_so_only_on_fsync_leaves_the_old_model_and_its_card(
-    classifier: Classifier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    keras_model: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write_model(classifier.model, {}, tmp_path / "digits.keras")
+    write_model(keras_model, {}, tmp_path / "digits.keras")
     old = {path: path.read_bytes() for path in tmp_path.iterdir()}
     with full_disk(20_000), pytest.raises(CannotWriteError, match=SENTENCE):
-        write_model(classifier.model, {"another": 1}, tmp_path / "digits.keras")
+        write_model(keras_model, {"another": 1}, tmp_path / "digits.keras")
     assert {path: path.read_bytes() for path in tmp_path.iterdir()} == old
 
     def full_for_the_model(file: int) -> None:
@@ -95,7 +95,7 @@ def test_a_full_disk_even_if_it_says_so_only_on_fsync_leaves_the_old_model_and_i
 
     monkeypatch.setattr(os, "fsync", full_for_the_model)
     with pytest.raises(CannotWriteError, match="No space left on device"):
-        write_model(classifier.model, {"another": 1}, tmp_path / "digits.keras")
+        write_model(keras_model, {"another": 1}, tmp_path / "digits.keras")
     assert {path: path.read_bytes() for path in tmp_path.iterdir()} == old
 
 
@@ -112,15 +112,15 @@ def test_a_full_standard_output_is_told_and_a_closed_pipe_ends_the_output_quietl
 
 
 def test_a_model_that_is_replaced_while_serving_changes_nothing(tmp_path: Path) -> None:
-    for suffix in (".keras", ".json"):
+    for suffix in (".onnx", ".json"):
         shutil.copy(MODEL.with_suffix(suffix), tmp_path)
     model, seven = tmp_path / MODEL.name, of_strokes(hand.strokes(7))
     serving = started_reader(model)
-    model.write_bytes(b"half of another")
+    model.with_suffix(".onnx").write_bytes(b"half of another")
     reading = serving.read(seven)
     assert reading is not None
     assert reading.text == "7"
-    assert "digits.keras" in str(started_reader(model).error)
+    assert "digits.onnx" in str(started_reader(model).error)
 
 
 def test_a_drawing_during_which_the_server_is_stopped_is_read_by_the_next(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from tools.measure_cards import BEGIN, DOCUMENT, END, with_figures, with_tables
 
-pytestmark = pytest.mark.tensorflow
+pytestmark = pytest.mark.network
 
 
 def test_figures_of_training_stay_and_all_others_are_new() -> None:

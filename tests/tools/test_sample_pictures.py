@@ -11,7 +11,7 @@ from tools import sample_pictures
 NAMES = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
-@pytest.mark.tensorflow
+@pytest.mark.network
 def test_each_picture_is_read_as_its_name_says() -> None:
     read = dict(batch.predict([str(sample_pictures.FOLDER)], MODEL))
     assert len(read) == 8

@@ -1,5 +1,6 @@
 """The process in which a visitor's network learns: its reports, and the orders that it obeys."""
 
+import base64
 import itertools
 import subprocess
 import sys
@@ -14,10 +15,11 @@ import pytest
 from mnist.errors import UserError
 from mnist.files import ROOT
 from mnist.reading.classifier import Classifier
-from mnist.training import live
+from mnist.reading.network import from_onnx
+from mnist.training import architectures, live
 from mnist.training.live import Orders, Plan, Trainee
 
-pytestmark = pytest.mark.tensorflow
+pytestmark = pytest.mark.network
 
 FEW = Plan(digits=40, non_digits=10, validation=20, piece=20, batch=8, steps=6, report=3)
 
@@ -58,14 +60,19 @@ def test_it_draws_then_learns_then_gives_a_network_that_reads() -> None:
     filters = [live.unpack(line["filters"])[0] for line in learned]
     assert filters[0].shape == (live.WIDTH, 5, 5)
     assert np.abs(filters[2] - filters[0]).max() > 1e-4  # they form
-    net = Classifier(live.network_of(live.unpack(last["weights"])), last["card"])
+    net = Classifier(from_onnx(base64.b64decode(last["network"])), last["card"])
     read = net.digits((samples / 255).astype(np.float32))
     assert [int(one.probabilities.argmax()) for one in read] == learned[-1]["read"]
 
 
 def test_the_same_seed_gives_the_same_network() -> None:
-    one, same = (said(FEW)[-1]["weights"] for _ in range(2))
-    assert all(np.array_equal(*pair) for pair in zip(live.unpack(one), live.unpack(same), strict=True))
+    one, same = (from_onnx(base64.b64decode(said(FEW)[-1]["network"])) for _ in range(2))
+    samples = np.random.default_rng(0).random((5, 28, 28), np.float32)
+    assert np.array_equal(one(samples), same(samples))
+
+
+def test_its_size_is_what_the_page_says() -> None:
+    assert architectures.convolutional(live.WIDTH).count_params() == live.PARAMETERS
 
 
 def test_it_learns() -> None:
@@ -74,13 +81,13 @@ def test_it_learns() -> None:
 
 
 def test_stopped_before_it_has_learned_it_gives_nothing() -> None:
-    assert said(FEW, told={2: "stop"}) == [*said(FEW)[:2], {"weights": None, "card": None}]
+    assert said(FEW, told={2: "stop"}) == [*said(FEW)[:2], {"network": None, "card": None}]
 
 
 def test_stopped_while_it_learns_it_gives_what_it_has_learned() -> None:
     *_, report, last = said(FEW, told={4: "stop"})
     assert report["seen"] == 8
-    assert last["weights"]
+    assert last["network"]
 
 
 def test_where_time_is_short_it_draws_and_learns_less() -> None:
@@ -88,7 +95,7 @@ def test_where_time_is_short_it_draws_and_learns_less() -> None:
     assert [line for line in lines if "drawn" in line] == [{"drawn": 20, "of": 40}]
     *_, report, last = said(replace(FEW, steps=10**6, report=1, learned_by_second=60.0), clock=ticking(1.0))
     assert report["seen"] < 60 * FEW.batch
-    assert last["weights"]
+    assert last["network"]
 
 
 def test_a_pause_takes_no_time_of_its_own() -> None:
@@ -103,7 +110,7 @@ def test_mnist_is_learned_from_where_it_is_named(mnist_path: Path) -> None:
     samples, labels = live.unpack(drawn["shown"])
     assert labels.tolist() == list(range(10))
     assert samples.max() == 255
-    assert last["weights"]
+    assert last["network"]
 
 
 def test_what_is_not_mnist_is_told(tmp_path: Path) -> None:

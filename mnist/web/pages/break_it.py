@@ -7,6 +7,7 @@ import streamlit as st
 
 from mnist.errors import UserError
 from mnist.explaining.distortion import Distortion, sample_of
+from mnist.explaining.smallest_change import Perturbation
 from mnist.reading import strokes
 from mnist.reading.readings import Digit, Reading
 from mnist.training.networks import NETWORKS
@@ -17,6 +18,7 @@ from mnist.web.parts import charts, guess_sentence, lesson_drawing, page_frame, 
 from mnist.web.parts.reading_panel import figure
 from mnist.web.parts.wording import plain, with_article
 from mnist.web.state import session
+from mnist.web.state.explanations import explanations
 from mnist.web.state.pad import PAD_SIDE
 from mnist.web.state.reader import load_once, reader
 from mnist.web.state.session import SliderStart
@@ -169,9 +171,7 @@ def fooling(sample: np.ndarray, before: Digit | None) -> None:
     digit = before.digit if before else None
     with st.container(key="fooling"):
         pressed = st.button("Find the smallest change that fools it", key="fool", disabled=digit is None)
-        fooled = reader.find_perturbation(sample) if pressed else None
-        if pressed and fooled is None:
-            st.caption("No small change fools it here.")
+        fooled = _smallest_change(sample) if pressed else None
         guess = reading_panel.NO_GUESS if digit is None else digit
         st.container(key="fooled").markdown(f"{guess} → {fooled.read.digit if fooled else '?'}")
         cells = [figure("", caption) for caption in ("before", "the change", "after")]
@@ -185,6 +185,19 @@ def fooling(sample: np.ndarray, before: Digit | None) -> None:
         st.html(f"<div class='stages triple'>{''.join(cells)}</div>")
     with st.expander("Exactly"):
         st.markdown(EXACTLY)
+
+
+def _smallest_change(sample: np.ndarray) -> Perturbation | None:
+    """Return the smallest change that fools the network; if there is none, say why."""
+    try:
+        with st.spinner("Searching", show_time=True):
+            found = explanations.smallest_change(sample)
+    except UserError as error:
+        st.caption(plain(str(error)))
+        return None
+    if found is None:
+        st.caption("No small change fools it here.")
+    return found
 
 
 def _in_words(read: Digit) -> str:

@@ -2,9 +2,12 @@
 
 import streamlit as st
 
+from mnist.errors import UserError
 from mnist.reading.strokes import Strokes
 from mnist.web.pages.inside_parts import layer_panel, sums_panel, why_panel
 from mnist.web.parts import drawing_reading, guess_sentence, lesson_drawing, page_frame, reading_panel
+from mnist.web.parts.wording import plain
+from mnist.web.state.explanations import explanations
 from mnist.web.state.reader import reader
 from mnist.web.state.turns import turns
 
@@ -24,13 +27,19 @@ def page() -> None:
 
 
 @st.fragment
-@turns.lesson()
 def _show_lesson(drawn: Strokes) -> None:
-    explainer = reader.explainer
+    try:
+        _look_inside(drawn)
+    except UserError as error:
+        st.info(plain(str(error)))
+
+
+def _look_inside(drawn: Strokes) -> None:
     drawing = drawing_reading.read_strokes(drawn)
     assert drawing.framed is not None  # noqa: S101 - a lesson's drawing is never empty
     sample = drawing.framed.sample
-    inside = explainer.look(sample)
+    with st.spinner("Looking inside", show_time=True):
+        inside = explanations.look(sample)
     numbers = [str(number) for number in range(1, len(inside.layers) + 1)]
     with st.container(key="parts"):
         part = st.segmented_control(  # as the address names it, and as people may write it
@@ -41,9 +50,9 @@ def _show_lesson(drawn: Strokes) -> None:
     with left, st.container(key="seen"):
         picture = st.empty()
         reading_panel.show_guess(drawing.reading, guess_sentence.of_digit(drawing.reading))
-    with right, st.container(key="panel"):
+    with turns.lesson(), right, st.container(key="panel"):
         if part in {WHY, None}:
-            picture.html(why_panel.show_why(explainer, sample, inside.logits))
+            picture.html(why_panel.show_why(sample, inside.logits))
         elif part == SUMS:
             picture.html(sums_panel.show_sums(inside, sample))
         else:

@@ -19,7 +19,6 @@ from mnist.web.parts import drawing_reading, guess_sentence, page_frame, reading
 from mnist.web.parts.wording import plain
 from mnist.web.state import session
 from mnist.web.state.pad import PAD_SIDE, PEN_WIDTHS
-from mnist.web.state.reader import reader
 from mnist.web.state.training_queue import Ticket, trainings
 from mnist.web.state.turns import turns
 
@@ -48,19 +47,15 @@ def page() -> None:
             running = phase in {"waiting", "running", "paused"}
             st.fragment(_show_training, run_every=REFRESH_SECONDS if running else None)(phase)
         with st.expander("Exactly"):
-            if reader.ready:  # before, Keras would have to be loaded for it
-                st.markdown(_exactly())
+            st.markdown(_exactly())
 
 
 @functools.cache
 def _exactly() -> str:
-    from mnist.training import architectures
-
-    parameters, plan = architectures.convolutional(live.WIDTH).count_params(), live.Plan()
-    card = read_card(MODEL)
+    plan, card = live.Plan(), read_card(MODEL)
     return rf"""
 The network is built like the shipped one, but narrower: six convolutions with batch normalisation, an average over the
-whole picture, one dense layer; {parameters:,} parameters instead of {card["parameters"]:,}. The first layer has
+whole picture, one dense layer; {live.PARAMETERS:,} parameters instead of {card["parameters"]:,}. The first layer has
 {live.WIDTH} filters of 5×5 pixels.
 
 It learns from {plan.digits:,} digits and {plan.non_digits:,} things that are no digit, which this program writes in

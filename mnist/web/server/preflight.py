@@ -11,7 +11,8 @@ from typing import NoReturn
 from mnist import memory
 from mnist.errors import UserError
 from mnist.files import MODEL, ROOT
-from mnist.reading.classifier import verified_card
+from mnist.reading.classifier import read_card, verified
+from mnist.reading.network import SUFFIX
 from mnist.web.server import headers
 
 MAX_CONNECTIONS = 65_536  # and open files
@@ -19,7 +20,7 @@ MAX_CONNECTIONS = 65_536  # and open files
 
 def serve(address: str, port: int) -> NoReturn:
     """Become the server on that address and port. Raises UserError if it could not work."""
-    verified_card(MODEL)
+    verified(MODEL.with_suffix(SUFFIX), read_card(MODEL)["onnx_sha256"])
     memory.check(memory.SERVING_BYTES)
     check_port(address, port)
     headers.frame_ancestors()

@@ -3,11 +3,10 @@
 Nothing of it is on disk or outlives the server: a child ends when its standard input ends.
 """
 
+import base64
 import json
 import logging
-import os
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -19,9 +18,10 @@ import numpy as np
 
 from mnist import memory
 from mnist.errors import UserError
-from mnist.files import ROOT
 from mnist.reading.classifier import Classifier
+from mnist.reading.network import from_onnx
 from mnist.training import live
+from mnist.web.state import child
 
 log = logging.getLogger(__name__)
 MAX_CLOSED_SECONDS = 10.0  # until a closed page loses its place: a phone may lose its network for a moment
@@ -34,19 +34,11 @@ NOTHING_LEARNED = "The training was stopped before the network had learned anyth
 
 
 class Process:
-    """`mnist.training.live` in a process of its own, with one thread and the lowest priority: drawings come first."""
+    """`mnist.training.live` in a process of its own."""
 
     def __init__(self, mnist: Path | None) -> None:
-        threads = dict.fromkeys(("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS"), "1")
-        environment = {**os.environ, **threads, "TF_CPP_MIN_LOG_LEVEL": "3"}
-        environment.pop("TF_ENABLE_ONEDNN_OPTS", None)  # off for readings; with it a step takes 19 ms, without it 30
-        self._process = subprocess.Popen(  # noqa: S603
-            [sys.executable, "-m", "mnist.training.live", *([str(mnist.absolute())] if mnist else [])],
-            cwd=ROOT, env=environment, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            start_new_session=True,  # Ctrl+C and a closed terminal concern the server only
-        )  # fmt: skip
-        if sys.platform != "win32":
-            os.setpriority(os.PRIO_PROCESS, self._process.pid, 19)
+        named = [str(mnist.absolute())] if mnist else []
+        self._process: subprocess.Popen[str] = child.start("mnist.training.live", *named, text=True)
 
     def lines(self) -> Iterable[str]:
         """Yield its messages, a line each, until it ends."""
@@ -110,11 +102,10 @@ class Ticket:
                 (self.filters,) = live.unpack(message["filters"])
                 self.read, self.samples_in_all, self.progress = tuple(message["read"]), of, seen / of
                 self.points += (Point(seen, loss, right),)
-            case {"weights": str(packed), "card": card}:
-                self.net = Classifier(live.network_of(live.unpack(packed)), card)
-                self.net.logits(np.zeros((1, 28, 28), np.float32))  # so that the next reading is quick
+            case {"network": str(exported), "card": card}:
+                self.net = Classifier(from_onnx(base64.b64decode(exported)), card)
                 self.state = "done"
-            case {"weights": None}:
+            case {"network": None}:
                 self.fail(NOTHING_LEARNED)
             case {"error": sentence}:
                 self.fail(sentence)

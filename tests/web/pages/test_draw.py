@@ -132,7 +132,7 @@ def test_a_number_has_a_row_a_box_and_a_sample_for_each_digit(page: AppTest) -> 
 
 def test_a_broken_model_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     shutil.copy(MODEL.with_suffix(".json"), tmp_path)
-    (tmp_path / MODEL.name).write_bytes(b"broken")
+    (tmp_path / MODEL.name).with_suffix(".onnx").write_bytes(b"broken")
     guess, sentence = shown(draw(opened(monkeypatch, started_reader(tmp_path / MODEL.name)), objects_of(7)))
     assert guess == EN_DASH
     assert sentence.startswith("Something went wrong. ")

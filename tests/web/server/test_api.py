@@ -30,7 +30,7 @@ from tests.reading.test_batch import picture
 from tools.harness import hand
 from tools.harness.running import during
 
-pytestmark = pytest.mark.tensorflow
+pytestmark = pytest.mark.network
 SEVEN = picture(7)
 NUMBER = json.dumps(hand.canvas_drawing(hand.strokes(4, 0.5) + hand.strokes(2, 0.5, (130, 0)))).encode()
 APP = Starlette(routes=api.ROUTES)

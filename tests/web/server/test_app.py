@@ -23,7 +23,7 @@ from mnist.web.state.reader import Reader
 @pytest.fixture
 def reader(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Reader:
     """A reader of a copy of the model, not started, in the place of the server's."""
-    for part in (MODEL, MODEL.with_suffix(".json")):
+    for part in (MODEL.with_suffix(".onnx"), MODEL.with_suffix(".json")):
         shutil.copy(part, tmp_path)
     reader = Reader(tmp_path / MODEL.name)
     monkeypatch.setattr(app, "reader", reader)
@@ -55,7 +55,7 @@ def load(reader: Reader, client: TestClient) -> tuple[int, Any]:
     return answer.status_code, answer.json()
 
 
-@pytest.mark.tensorflow
+@pytest.mark.network
 def test_ready_only_after_a_sample_was_read(client: TestClient, reader: Reader) -> None:
     answer = client.get("/ready")
     assert (answer.status_code, answer.json()) == (503, {"ready": False, "error": None})
@@ -63,7 +63,7 @@ def test_ready_only_after_a_sample_was_read(client: TestClient, reader: Reader) 
 
 
 def test_never_ready_with_a_broken_model(client: TestClient, reader: Reader, tmp_path: Path) -> None:
-    (tmp_path / MODEL.name).write_bytes(b"broken")
+    (tmp_path / MODEL.name).with_suffix(".onnx").write_bytes(b"broken")
     assert load(reader, client) == (500, {"ready": False, "error": ANY})
     assert "the model is damaged" in str(reader.error)
 

@@ -70,7 +70,7 @@ def test_a_damaged_model_is_reported(
     started: Mock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     model = tmp_path / MODEL.name
-    model.write_bytes(b"broken")
+    model.with_suffix(".onnx").write_bytes(b"broken")
     model.with_suffix(".json").write_bytes(MODEL.with_suffix(".json").read_bytes())
     monkeypatch.setattr(preflight, "MODEL", model)
     assert main(["serve"]) == 1

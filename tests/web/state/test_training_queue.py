@@ -1,5 +1,6 @@
 """The queue of trainings: who is next, what frees a place, and the messages when something goes wrong."""
 
+import base64
 import itertools
 import json
 import os
@@ -15,7 +16,7 @@ import numpy as np
 import pytest
 
 from mnist.errors import UserError
-from mnist.files import ROOT
+from mnist.files import MODEL, ROOT
 from mnist.training import live
 from mnist.web.state import training_queue
 from mnist.web.state.training_queue import Process, Ticket, TrainingQueue
@@ -94,11 +95,9 @@ def place() -> Place:
 
 @pytest.fixture(scope="module")
 def learned() -> dict[str, Any]:
-    from mnist.training import architectures
-
-    model = architectures.convolutional(live.WIDTH)
+    network = MODEL.with_suffix(".onnx").read_bytes()
     card = {"temperature": 1.0, "thresholds": {"digit": 0.0, "sure": 0.7}}
-    return {"weights": live.pack(model.get_weights()), "card": card}
+    return {"network": base64.b64encode(network).decode(), "card": card}
 
 
 def test_one_learns_at_a_time_and_the_next_begins_when_it_has_ended(place: Place) -> None:
@@ -139,7 +138,7 @@ def test_it_is_paused_goes_on_and_is_stopped(place: Place) -> None:
     place.trainings.stop(ticket)
     assert place.children[0].told == ["pause", "go on", "stop"]
     assert paused == [True, False]
-    place.children[0].say({"weights": None, "card": None})
+    place.children[0].say({"network": None, "card": None})
     assert (ticket.state, ticket.error) == ("failed", training_queue.NOTHING_LEARNED)
 
 
@@ -202,7 +201,7 @@ def test_a_child_that_dies_ends_in_a_sentence(place: Place, caplog: pytest.LogCa
     "line",
     [
         '{"drawn": 20, "o',
-        '{"weights": "bm9uZQ==", "card": {}}',
+        '{"network": "bm9uZQ==", "card": {}}',
         '{"seen": 64, "of": 640, "loss": 2.4, "right": 0.25}',  # and no filters
     ],
 )

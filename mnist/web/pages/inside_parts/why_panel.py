@@ -3,11 +3,11 @@
 import numpy as np
 import streamlit as st
 
-from mnist.explaining.inside import Explainer
 from mnist.reading.classifier import NO_DIGIT
 from mnist.web import pictures
 from mnist.web.palette import AGAINST, FOR
 from mnist.web.parts.wording import with_article
+from mnist.web.state.explanations import explanations
 
 COVER, FADE = "Cover it up", "Fade it in"
 HOW = {
@@ -23,7 +23,7 @@ EXACTLY = {
 }
 
 
-def show_why(explainer: Explainer, sample: np.ndarray, logits: np.ndarray) -> str:
+def show_why(sample: np.ndarray, logits: np.ndarray) -> str:
     """Show in words what spoke for and against a digit; return the picture of it."""
     guess = int(np.argmax(logits[:NO_DIGIT]))
     st.markdown("## Which ink made it say so?")
@@ -33,7 +33,8 @@ def show_why(explainer: Explainer, sample: np.ndarray, logits: np.ndarray) -> st
     )  # fmt: skip
     how = st.segmented_control("How to find out", list(HOW), default=COVER, required=True, key="how") or COVER
     label = guess if label is None else int(label)
-    evidence = explainer.occlusion(sample, label) if how == COVER else explainer.integrated_gradients(sample, label)
+    explain = explanations.occlusion if how == COVER else explanations.integrated_gradients
+    evidence = explain(sample, label)
     st.html(
         f"<p class='key'><b style='background:{FOR}'></b> spoke for {with_article(label)}"
         f"<b style='background:{AGAINST}'></b> spoke against it</p>"

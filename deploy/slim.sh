@@ -1,0 +1,15 @@
+#!/bin/sh
+# Take from the packages of an image what is not needed to serve, train or read: headers, build tools, remote storage, the
+# packages' own tests, and symbols for debuggers, a quarter of TensorFlow.
+set -eu
+cd /packages/lib/python3.11/site-packages
+rm -rf clang libclang-* grpc grpcio-* pip pip-* setuptools setuptools-* /packages/bin/pip* \
+    numpy/*/tests pandas/tests pydeck/nbextension cv2/data \
+    pyarrow/include pyarrow/src pyarrow/tests pyarrow/libarrow_python.so pyarrow/libarrow_python.so.*.*.* \
+    pyarrow/libarrow_flight.so.* pyarrow/_flight.* pyarrow/libarrow_s3.so.* pyarrow/_s3fs.* \
+    onnxruntime/transformers onnxruntime/quantization onnxruntime/tools onnx/backend/test \
+    tensorflow/include tensorflow/xla_aot_runtime_src tensorflow/compiler/mlir/stablehlo/stablehlo_extension.so
+find . -name '*.pyi' -delete
+for package in tensorflow pyarrow onnxruntime; do
+    [ ! -d "$package" ] || find "$package" -name '*.so*' -type f -exec strip --strip-unneeded {} +
+done

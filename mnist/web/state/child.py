@@ -1,0 +1,39 @@
+"""Child processes of the server: those that need TensorFlow, so that nobody who draws shares a process with it."""
+
+import importlib.util
+import os
+import subprocess
+import sys
+from typing import Any
+
+from mnist.files import ROOT
+
+# TensorFlow is quiet and takes one thread: drawings come first
+ENVIRONMENT = {
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "TF_NUM_INTRAOP_THREADS": "1",
+    "TF_NUM_INTEROP_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+}
+ONLY_WITH_TENSORFLOW = (
+    "This lesson needs TensorFlow, which this server does not have: it is the small image, made to read. The whole "
+    "image, `mnist-draw`, has every lesson."
+)
+
+
+def has_tensorflow() -> bool:
+    """Tell whether TensorFlow is installed here."""
+    return importlib.util.find_spec("tensorflow") is not None
+
+
+def start(module: str, *arguments: str, **options: Any) -> "subprocess.Popen[Any]":
+    """Start a module with pipes for its input and output and the lowest priority; `options` are subprocess.Popen's."""
+    process = subprocess.Popen(  # noqa: S603
+        [sys.executable, "-m", module, *arguments],
+        cwd=ROOT, env={**os.environ, **ENVIRONMENT}, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        start_new_session=True,  # Ctrl+C and a closed terminal concern the server only
+        **options,
+    )  # fmt: skip
+    if sys.platform != "win32":
+        os.setpriority(os.PRIO_PROCESS, process.pid, 19)
+    return process

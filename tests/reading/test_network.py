@@ -1,0 +1,40 @@
+"""The network as it is read with is the one that Keras trained."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from mnist.files import MODEL
+from mnist.handwriting.samples import draw_digits, draw_non_digits
+from mnist.reading.classifier import Classifier, probabilities
+from mnist.reading.network import SAMPLES_PER_BATCH, from_onnx, logits_of
+from mnist.training.card import as_function
+from mnist.training.networks import NETWORKS, NetworkSpec
+from tests.conftest import in_keras
+
+pytestmark = pytest.mark.network
+
+
+def test_it_answers_as_keras_does_on_ten_thousand_samples(classifier: Classifier, keras_model: Any) -> None:
+    rng = np.random.default_rng(7)
+    drawn = draw_digits(8_000, rng) + draw_non_digits(2_000, rng)
+    ours, keras = (logits_of(network, drawn.samples) for network in (classifier.logits, as_function(keras_model)))
+    temperature = classifier.card["temperature"]
+    assert np.abs(probabilities(ours, temperature) - probabilities(keras, temperature)).max() < 1e-4
+    assert np.array_equal(ours.argmax(axis=1), keras.argmax(axis=1))
+
+
+@pytest.mark.parametrize("network", NETWORKS.values(), ids=list(NETWORKS))
+def test_every_shipped_network_answers_as_in_keras(network: NetworkSpec) -> None:
+    samples = np.random.default_rng(1).random((20, 28, 28), np.float32)
+    model = as_function(in_keras(network.model))
+    np.testing.assert_allclose(Classifier.load(network.model).logits(samples), model(samples), atol=1e-3)
+
+
+def test_any_number_of_samples_and_of_threads_gives_the_same() -> None:
+    content = MODEL.with_suffix(".onnx").read_bytes()
+    samples = np.random.default_rng(2).random((SAMPLES_PER_BATCH + 1, 28, 28), np.float32)
+    one, two = from_onnx(content), from_onnx(content, threads=2)
+    singly = np.concatenate([one(sample[None]) for sample in samples])
+    np.testing.assert_allclose(logits_of(two, samples), singly, atol=1e-4)

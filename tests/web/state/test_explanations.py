@@ -1,0 +1,80 @@
+"""The process that explains: it answers as the explainer does, and ends and begins again without anybody noticing."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from mnist import memory
+from mnist.errors import UserError
+from mnist.explaining.inside import Explainer
+from mnist.reading import strokes
+from mnist.reading.classifier import Classifier
+from mnist.web.state import child
+from mnist.web.state.explanations import BROKEN_OFF, Explanations
+from tools.harness import hand
+
+pytestmark = pytest.mark.network
+SEVEN = strokes.frame(hand.strokes(7)).sample
+
+
+@pytest.fixture
+def explanations() -> Iterator[Explanations]:
+    asked = Explanations()
+    yield asked
+    asked.end()
+
+
+def test_it_answers_as_in_this_process(explanations: Explanations, keras_model: Any, classifier: Classifier) -> None:
+    here = Explainer(keras_model)
+    np.testing.assert_allclose(explanations.look(SEVEN).logits, here.look(SEVEN).logits, atol=1e-4)
+    np.testing.assert_allclose(explanations.occlusion(SEVEN, 7), here.occlusion(SEVEN, 7), atol=1e-3)
+    gradients = explanations.integrated_gradients(SEVEN, 1)
+    np.testing.assert_allclose(gradients, here.integrated_gradients(SEVEN, 1), atol=1e-3)
+    found = explanations.smallest_change(SEVEN)
+    assert found is not None
+    assert classifier.digits(found.sample[None])[0].digit == found.read.digit != 7
+
+
+def test_after_its_process_broke_off_or_ended_the_next_question_begins_anew(explanations: Explanations) -> None:
+    explanations.start()
+    assert explanations._process is not None
+    explanations._process.kill()
+    explanations._process.wait()
+    assert explanations.look(SEVEN).logits.argmax() == 7
+    explanations.end()
+    explanations.end()
+    assert explanations.look(SEVEN).logits.argmax() == 7
+
+
+def test_idle_its_process_ends() -> None:
+    explanations = Explanations(max_idle_seconds=0.1)
+    explanations.look(SEVEN)
+    process = explanations._process
+    for _ in range(100):
+        time.sleep(0.1)
+        if explanations._process is None:
+            break
+    assert explanations._process is None
+    assert process is None or process.returncode is not None
+
+
+def test_a_process_that_ends_without_an_answer_is_told(tmp_path: Path) -> None:
+    explanations = Explanations(tmp_path / "gone.keras")
+    with pytest.raises(UserError, match=BROKEN_OFF):
+        explanations.look(SEVEN)
+    assert explanations._process is None
+
+
+def test_without_tensorflow_or_memory_a_sentence_says_so(
+    explanations: Explanations, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(memory, "EXPLAINING_BYTES", 10**15)
+    with pytest.raises(UserError, match="There is too little memory"):
+        explanations.look(SEVEN)
+    monkeypatch.setattr(child, "has_tensorflow", lambda: False)
+    with pytest.raises(UserError, match="This lesson needs TensorFlow"):
+        explanations.look(SEVEN)
