@@ -7,7 +7,7 @@ rm -rf clang libclang-* grpc grpcio-* pip pip-* setuptools setuptools-* /package
     numpy/*/tests pandas/tests pydeck/nbextension cv2/data \
     pyarrow/include pyarrow/src pyarrow/tests pyarrow/libarrow_python.so pyarrow/libarrow_python.so.*.*.* \
     pyarrow/libarrow_flight.so.* pyarrow/_flight.* pyarrow/libarrow_s3.so.* pyarrow/_s3fs.* \
-    onnxruntime/transformers onnxruntime/quantization onnxruntime/tools onnx/backend/test \
+    onnxruntime/transformers onnxruntime/quantization onnxruntime/tools onnx/backend/test tests \
     tensorflow/include tensorflow/xla_aot_runtime_src tensorflow/compiler/mlir/stablehlo/stablehlo_extension.so
 find . -name '*.pyi' -delete
 for package in tensorflow pyarrow onnxruntime; do

@@ -20,6 +20,7 @@ from typing import NoReturn
 from mnist import __version__, memory
 from mnist.errors import CannotWriteError, UserError
 from mnist.files import MODEL, sha256
+from mnist.packages import check_tensorflow
 from mnist.training.networks import BASELINES, NETWORKS, SHIPPED, HandwritingFile
 
 DEFAULT = "(default: %(default)s)"
@@ -181,6 +182,7 @@ def _train(options: argparse.Namespace) -> int:
         tempfile.gettempdir()  # better now than after an epoch
     except OSError as error:
         raise UserError(f"Keras needs a folder for temporary files: {error.strerror}. Name one with TMPDIR.") from error
+    check_tensorflow()
     from mnist.data import mnist_dataset, people
     from mnist.evaluation import figures
     from mnist.training.checkpoint import Checkpoint

@@ -13,6 +13,7 @@ import numpy as np
 
 from mnist.data.labelled import Labelled, from_arrays
 from mnist.errors import UserError
+from mnist.packages import check_tensorflow
 
 PATH_VARIABLE = "MNIST_DATA"  # the environment variable that names the file or folder if no path is given
 MAX_ARRAY_BYTES = 100_000_000  # of each array unpacked; MNIST's largest has 47 million
@@ -117,6 +118,7 @@ def idx_array(content: bytes, name: str) -> np.ndarray:
 
 
 def _download() -> dict[str, np.ndarray]:
+    check_tensorflow()
     from keras.datasets import mnist  # not at the top: reading a file needs no TensorFlow
 
     try:

@@ -1,12 +1,12 @@
 """Child processes of the server: those that need TensorFlow, so that nobody who draws shares a process with it."""
 
-import importlib.util
 import os
 import subprocess
 import sys
 from typing import Any
 
 from mnist.files import ROOT
+from mnist.packages import check_tensorflow
 
 # TensorFlow is quiet and takes one thread: drawings come first
 ENVIRONMENT = {
@@ -15,19 +15,14 @@ ENVIRONMENT = {
     "TF_NUM_INTEROP_THREADS": "1",
     "OMP_NUM_THREADS": "1",
 }
-ONLY_WITH_TENSORFLOW = (
-    "This lesson needs TensorFlow, which this server does not have: it is the small image, made to read. The whole "
-    "image, `mnist-draw`, has every lesson."
-)
-
-
-def has_tensorflow() -> bool:
-    """Tell whether TensorFlow is installed here."""
-    return importlib.util.find_spec("tensorflow") is not None
 
 
 def start(module: str, *arguments: str, **options: Any) -> "subprocess.Popen[Any]":
-    """Start a module with pipes for its input and output and the lowest priority; `options` are subprocess.Popen's."""
+    """Start a module with pipes for its input and output and the lowest priority; `options` are subprocess.Popen's.
+
+    Raises UserError if TensorFlow is not installed.
+    """
+    check_tensorflow()
     process = subprocess.Popen(  # noqa: S603
         [sys.executable, "-m", module, *arguments],
         cwd=ROOT, env={**os.environ, **ENVIRONMENT}, stdin=subprocess.PIPE, stdout=subprocess.PIPE,

@@ -40,8 +40,6 @@ class Explanations:
             if self._process is not None and self._process.poll() is not None:
                 self.end()
             if self._process is None:
-                if not child.has_tensorflow():
-                    raise UserError(child.ONLY_WITH_TENSORFLOW)
                 memory.check_left(memory.EXPLAINING_BYTES)
                 self._process = child.start("mnist.explaining.process", str(self._model.absolute()))
             self._end_when_idle = threading.Timer(self._max_idle_seconds, self.end)

@@ -13,7 +13,6 @@ from mnist.errors import UserError
 from mnist.explaining.inside import Explainer
 from mnist.reading import strokes
 from mnist.reading.classifier import Classifier
-from mnist.web.state import child
 from mnist.web.state.explanations import BROKEN_OFF, Explanations
 from tools.harness import hand
 
@@ -75,6 +74,7 @@ def test_without_tensorflow_or_memory_a_sentence_says_so(
     monkeypatch.setattr(memory, "EXPLAINING_BYTES", 10**15)
     with pytest.raises(UserError, match="There is too little memory"):
         explanations.look(SEVEN)
-    monkeypatch.setattr(child, "has_tensorflow", lambda: False)
-    with pytest.raises(UserError, match="This lesson needs TensorFlow"):
+    monkeypatch.undo()
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    with pytest.raises(UserError, match="This needs TensorFlow, which is not here"):
         explanations.look(SEVEN)
