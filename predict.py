@@ -4,4 +4,5 @@ import sys
 
 from mnist.cli import main
 
-sys.exit(main(["predict", *sys.argv[1:]]))
+if __name__ == "__main__":  # of many files, other processes open some, and import this one
+    sys.exit(main(["predict", *sys.argv[1:]]))

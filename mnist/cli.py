@@ -177,12 +177,12 @@ def _predict(options: argparse.Namespace) -> int:
 
 
 def _train(options: argparse.Namespace) -> int:
+    check_tensorflow()
     memory.check(memory.DRY_RUN_BYTES if options.dry_run else memory.TRAINING_BYTES)
     try:
         tempfile.gettempdir()  # better now than after an epoch
     except OSError as error:
         raise UserError(f"Keras needs a folder for temporary files: {error.strerror}. Name one with TMPDIR.") from error
-    check_tensorflow()
     from mnist.data import mnist_dataset, people
     from mnist.evaluation import figures
     from mnist.training.checkpoint import Checkpoint

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from mnist.errors import UserError
 
-SERVING_BYTES = 250_000_000  # the server, before the first page is opened
-EXPLAINING_BYTES = 500_000_000  # of TensorFlow, in a process of its own
+SERVING_BYTES = 400_000_000  # the server, and the largest picture that it reads
+EXPLAINING_BYTES = 600_000_000  # of TensorFlow, in a process of its own
 TRAINING_BYTES = 3_000_000_000  # the whole training set is held in memory
 DRY_RUN_BYTES = 1_500_000_000
 LIVE_TRAINING_BYTES = 500_000_000  # of a small network on the page, in a process of its own

@@ -4,11 +4,15 @@ import contextlib
 import glob
 import json
 import os
+import signal
 import sys
+from collections import deque
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import replace
 from functools import partial
 from itertools import islice
+from multiprocessing import get_context
 from pathlib import Path
 
 from rich.console import Console
@@ -21,6 +25,7 @@ from mnist.reading.lattice import Lattice
 from mnist.reading.readings import Reading
 
 FILES_PER_BATCH = 256
+FILES_FOR_ALL_CORES, FILES_PER_CHUNK = 400, 32  # another process needs half a second to begin
 STDIN = "-"
 ENDINGS = tuple(sorted((".json", *images.ENDINGS)))  # the files of a folder that are read
 SENTENCES = {"unsure": "perhaps", "not_a_digit": "not a digit", "empty": "empty"}
@@ -36,11 +41,11 @@ def predict(paths: Sequence[str], model: Path) -> Iterator[tuple[str, Outcome]]:
     names = [name for path in paths for name in expand(path)]
     if not names:
         raise UserError(f"no pictures or drawings in {', '.join(paths)} (looked for {', '.join(ENDINGS)})")
-    classifier = Classifier.load(model, threads=os.cpu_count() or 1)
+    classifier = Classifier.load(model)
     console = Console(stderr=True)
     tty = sys.stdout.isatty()  # then printed lines go above the bar
     with Progress(console=console, disable=not console.is_terminal, transient=True, redirect_stdout=tty) as progress:
-        found = ((name, find_in(name)) for name in progress.track(names, description="reading"))
+        found = zip(progress.track(names, description="reading"), _find_all(names), strict=True)
         while batch := list(islice(found, FILES_PER_BATCH)):
             readings = iter(classifier.read_all([item for _, item in batch if not isinstance(item, UserError)]))
             for name, item in batch:
@@ -68,6 +73,33 @@ def _inside(folder: str) -> list[str]:
     inside = sorted(Path(folder).rglob("*"))
     shown = (item for item in inside if not any(part.startswith(".") for part in item.relative_to(folder).parts))
     return [str(item) for item in shown if item.suffix.lower() in ENDINGS and item.is_file()]
+
+
+def _find_all(names: Sequence[str]) -> Iterator[Lattice | UserError]:
+    """Yield what is in each file; where they are many, all cores open them, a little ahead of who asks."""
+    if len(names) < FILES_FOR_ALL_CORES or STDIN in names:
+        yield from map(find_in, names)
+        return
+    cores = os.cpu_count() or 1
+    with ProcessPoolExecutor(cores, get_context("spawn"), _ignore_interrupts) as workers:
+        ahead = deque[Future[list[Lattice | UserError]]]()
+        try:
+            for start in range(0, len(names), FILES_PER_CHUNK):
+                ahead.append(workers.submit(_find_each, names[start : start + FILES_PER_CHUNK]))
+                if len(ahead) > FILES_PER_BATCH // FILES_PER_CHUNK + cores:
+                    yield from ahead.popleft().result()
+            while ahead:
+                yield from ahead.popleft().result()
+        finally:
+            workers.shutdown(cancel_futures=True)
+
+
+def _find_each(names: Sequence[str]) -> list[Lattice | UserError]:
+    return [find_in(name) for name in names]
+
+
+def _ignore_interrupts() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the process that started this one
 
 
 def find_in(name: str) -> Lattice | UserError:

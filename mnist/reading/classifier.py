@@ -227,8 +227,8 @@ class Classifier:
         self.card = card
 
     @classmethod
-    def load(cls, path: Path = MODEL, threads: int = 1) -> "Classifier":
-        """Load the network beside a model's .keras with its card, checksum first; reading uses so many threads.
+    def load(cls, path: Path = MODEL) -> "Classifier":
+        """Load the network beside a model's .keras with its card, checksum first.
 
         Raises UserError if a file is missing, or is not the one the card describes.
         """
@@ -236,7 +236,7 @@ class Classifier:
         network = path.with_suffix(SUFFIX)
         content = verified(network, card["onnx_sha256"])
         try:
-            return cls(from_onnx(content, threads), card)
+            return cls(from_onnx(content), card)
         except ValueError as error:
             raise UserError(f"{network}: a network that `train` did not make ({error}). {REMEDY}") from error
 

@@ -13,15 +13,15 @@ SUFFIX = ".onnx"  # of the file beside a model's .keras
 Network = Callable[[np.ndarray], np.ndarray]  # samples (n, 28, 28) to logits (n, 11)
 
 
-def from_onnx(content: bytes, threads: int = 1) -> Network:
-    """Return the network in the bytes of an ONNX file, safe from several threads; one sample uses so many.
+def from_onnx(content: bytes) -> Network:
+    """Return the network in the bytes of an ONNX file, safe from several threads; each call takes one core.
 
     Raises ValueError if the bytes are no network.
     """
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
+    options.intra_op_num_threads = 1
     options.enable_cpu_mem_arena = False  # it would keep what the largest batch took
     options.log_severity_level = 3  # errors; all of them are raised, too
     try:

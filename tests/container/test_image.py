@@ -154,7 +154,7 @@ def test_a_damaged_model_is_told(engine: Engine, tmp_path: Path, command: tuple[
     assert done.returncode == 1
 
 
-@pytest.mark.parametrize(("command", "needed"), [((), 700), (("train",), 3000)], ids=["serve", "train"])
+@pytest.mark.parametrize(("command", "needed"), [((), 400), (("train",), 3000)], ids=["serve", "train"])
 def test_too_little_memory_is_told(engine: Engine, command: tuple[str, ...], needed: int) -> None:
     done = engine.run(*command, options=(*BARE, "--memory", "256m"))
     assert f"may use 268 MB of memory, and {needed} are needed".encode() in done.stderr

@@ -12,8 +12,9 @@ import pytest
 from PIL import Image
 
 from mnist.cli import main
+from mnist.files import ROOT
 from mnist.reading import strokes
-from mnist.reading.batch import as_json, as_text
+from mnist.reading.batch import FILES_FOR_ALL_CORES, as_json, as_text
 from mnist.reading.framing import Framed
 from mnist.reading.readings import Digit, Reading
 from mnist.web.pictures import png
@@ -55,6 +56,19 @@ def test_a_folder_is_read_sorted_a_line_a_file(folder: Path, capsys: pytest.Capt
         f"{folder}/sub/c5.PNG: 5",
     ]
     assert errors == ""
+
+
+@pytest.mark.network
+def test_many_files_are_opened_on_all_cores_and_told_in_order(folder: Path) -> None:
+    for number in range(FILES_FOR_ALL_CORES):
+        (folder / f"{number:03}.json").write_text(drawing(number % 10) if number else "no drawing")
+    command = [sys.executable, "predict.py", str(folder)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "")
+    first, *others = done.stdout.splitlines()
+    assert first.startswith(f"{folder}/000.json: error: ")
+    digits = [line.split(" (")[0] for line in others]
+    assert digits[:-3] == [f"{folder}/{number:03}.json: {number % 10}" for number in range(1, FILES_FOR_ALL_CORES)]
 
 
 @pytest.mark.network

@@ -18,9 +18,10 @@ BARE = (
 class Engine:
     """The command line of Docker, or of a program that is used alike; and the image, which CONTAINER_IMAGE may name."""
 
-    def __init__(self) -> None:
+    def __init__(self, reader: bool = False) -> None:
         self._command = shlex.split(os.environ.get("CONTAINER_ENGINE", "docker"))
-        self.image = os.environ.get("CONTAINER_IMAGE", "mnist-draw:test")
+        self._target = ["--target", "reader"] if reader else []
+        self.image = os.environ.get("CONTAINER_IMAGE", "mnist-draw:test") + "-reader" * reader
 
     @property
     def works(self) -> bool:
@@ -30,7 +31,7 @@ class Engine:
     def build(self) -> None:
         """Build the image, unless CONTAINER_IMAGE names one that is there."""
         if "CONTAINER_IMAGE" not in os.environ:
-            command = [*self._command, "build", "--quiet", "--tag", self.image, str(ROOT)]
+            command = [*self._command, "build", "--quiet", *self._target, "--tag", self.image, str(ROOT)]
             subprocess.run(command, check=True, timeout=1800)
 
     def __call__(self, *arguments: str, stdin: bytes = b"", check: bool = True) -> subprocess.CompletedProcess[bytes]:

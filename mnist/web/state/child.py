@@ -5,6 +5,7 @@ import subprocess
 import sys
 from typing import Any
 
+from mnist import memory
 from mnist.files import ROOT
 from mnist.packages import check_tensorflow
 
@@ -17,12 +18,14 @@ ENVIRONMENT = {
 }
 
 
-def start(module: str, *arguments: str, **options: Any) -> "subprocess.Popen[Any]":
-    """Start a module with pipes for its input and output and the lowest priority; `options` are subprocess.Popen's.
-
-    Raises UserError if TensorFlow is not installed.
-    """
+def check(needed_bytes: int) -> None:
+    """Raise UserError if a child could not work: TensorFlow is not installed, or too little memory is left."""
     check_tensorflow()
+    memory.check_left(needed_bytes)
+
+
+def start(module: str, *arguments: str, **options: Any) -> "subprocess.Popen[Any]":
+    """Start a module with pipes for its input and output and the lowest priority; `options` are subprocess.Popen's."""
     process = subprocess.Popen(  # noqa: S603
         [sys.executable, "-m", module, *arguments],
         cwd=ROOT, env={**os.environ, **ENVIRONMENT}, stdin=subprocess.PIPE, stdout=subprocess.PIPE,

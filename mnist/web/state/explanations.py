@@ -40,7 +40,7 @@ class Explanations:
             if self._process is not None and self._process.poll() is not None:
                 self.end()
             if self._process is None:
-                memory.check_left(memory.EXPLAINING_BYTES)
+                child.check(memory.EXPLAINING_BYTES)
                 self._process = child.start("mnist.explaining.process", str(self._model.absolute()))
             self._end_when_idle = threading.Timer(self._max_idle_seconds, self.end)
             self._end_when_idle.daemon = True

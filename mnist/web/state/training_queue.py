@@ -122,7 +122,7 @@ class TrainingQueue:
         self,
         start: Callable[[Path | None], Process] = Process,
         clock: Callable[[], float] = time.monotonic,
-        check: Callable[[], None] = lambda: memory.check_left(memory.LIVE_TRAINING_BYTES),
+        check: Callable[[], None] = lambda: child.check(memory.LIVE_TRAINING_BYTES),
     ) -> None:
         self._start, self._clock, self._check = start, clock, check
         self._lock = threading.RLock()
