@@ -1,6 +1,6 @@
 #!/bin/sh
 # Take from the packages of an image what is not needed to serve, train or read: headers, build tools, remote storage, the
-# packages' own tests, and symbols for debuggers, a quarter of TensorFlow.
+# packages' own tests, and symbols for debuggers: a quarter of TensorFlow, most of uvloop.
 set -eu
 cd /packages/lib/python3.11/site-packages
 rm -rf clang libclang-* grpc grpcio-* pip pip-* setuptools setuptools-* /packages/bin/pip* \
@@ -10,6 +10,6 @@ rm -rf clang libclang-* grpc grpcio-* pip pip-* setuptools setuptools-* /package
     onnxruntime/transformers onnxruntime/quantization onnxruntime/tools onnx/backend/test tests \
     tensorflow/include tensorflow/xla_aot_runtime_src tensorflow/compiler/mlir/stablehlo/stablehlo_extension.so
 find . -name '*.pyi' -delete
-for package in tensorflow pyarrow onnxruntime; do
+for package in tensorflow pyarrow onnxruntime uvloop PIL; do
     [ ! -d "$package" ] || find "$package" -name '*.so*' -type f -exec strip --strip-unneeded {} +
 done
