@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from mnist import memory
 from mnist.web.server import api, short_tracebacks
+from mnist.web.server.compressed_files import CompressedFilesMiddleware
 from mnist.web.server.greeting import greeting
 from mnist.web.server.headers import SecurityHeadersMiddleware
 from mnist.web.server.hidden_routes import HiddenRoutesMiddleware
@@ -45,4 +46,5 @@ MIDDLEWARE = [  # a request passes them in this order
     Middleware(SameOriginMiddleware),
     Middleware(WebSocketLimitsMiddleware),
     Middleware(UploadLimitsMiddleware),
+    Middleware(CompressedFilesMiddleware),
 ]
