@@ -24,8 +24,8 @@ def check(needed_bytes: int) -> None:
     memory.check_left(needed_bytes)
 
 
-def start(module: str, *arguments: str, **options: Any) -> "subprocess.Popen[Any]":
-    """Start a module with pipes for its input and output and the lowest priority; `options` are subprocess.Popen's."""
+def start(module: str, *arguments: str, niceness: int, **options: Any) -> "subprocess.Popen[Any]":
+    """Start a module with pipes for its input and output; `options` are subprocess.Popen's."""
     process = subprocess.Popen(  # noqa: S603
         [sys.executable, "-m", module, *arguments],
         cwd=ROOT, env={**os.environ, **ENVIRONMENT}, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
@@ -33,5 +33,5 @@ def start(module: str, *arguments: str, **options: Any) -> "subprocess.Popen[Any
         **options,
     )  # fmt: skip
     if sys.platform != "win32":
-        os.setpriority(os.PRIO_PROCESS, process.pid, 19)
+        os.setpriority(os.PRIO_PROCESS, process.pid, niceness)
     return process

@@ -18,6 +18,7 @@ from mnist.web.state import child
 
 log = logging.getLogger(__name__)
 MAX_IDLE_SECONDS = 600.0
+NICENESS = 5  # after those who draw, but a class that draws all the time must not keep it from starting
 BROKEN_OFF = "Looking inside broke off: its process ended, perhaps because memory ran out. Try again."
 
 
@@ -41,7 +42,7 @@ class Explanations:
                 self.end()
             if self._process is None:
                 child.check(memory.EXPLAINING_BYTES)
-                self._process = child.start("mnist.explaining.process", str(self._model.absolute()))
+                self._process = child.start("mnist.explaining.process", str(self._model.absolute()), niceness=NICENESS)
             self._end_when_idle = threading.Timer(self._max_idle_seconds, self.end)
             self._end_when_idle.daemon = True
             self._end_when_idle.start()

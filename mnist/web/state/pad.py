@@ -61,7 +61,7 @@ class Pad:
     @property
     def chalk(self) -> str:
         """The colour of strokes drawn on this revision."""
-        return palette.CHALKS[self.revision % len(palette.CHALKS)]
+        return self._chalk_after(0)
 
     @property
     def to_load(self) -> dict[str, Any]:
@@ -160,6 +160,9 @@ class Pad:
             log.warning("a saved drawing was refused")
             self.problem = f"This file cannot be opened: {error}."
 
+    def _chalk_after(self, revisions: int) -> str:
+        return palette.CHALKS[(self.revision + revisions) % len(palette.CHALKS)]
+
     def _take(self, objects: Objects, drawn: Strokes) -> None:
         if _marks(objects) != _marks(self.objects):
             self.problem = None
@@ -168,7 +171,10 @@ class Pad:
     def _carry_over(self, chalk: str, objects: Objects) -> None:
         left = self._left.get(chalk)
         if left is None or _marks(objects[: len(left)]) != left:
-            self.load(objects)  # the page is older than this session: the server was restarted
+            # the page is older than this session: the server was restarted
+            if self._chalk_after(1) == chalk:  # what is drawn until it has the new chalk would pass for what is loaded
+                self.revision += 1
+            self.load(objects)
         elif len(objects) > len(left):
             move = self._moves.get(chalk, Move())
             self.load([*self.objects, *(move.of(item) for item in objects[len(left) :])])

@@ -38,7 +38,7 @@ class Process:
 
     def __init__(self, mnist: Path | None) -> None:
         named = [str(mnist.absolute())] if mnist else []
-        self._process: subprocess.Popen[str] = child.start("mnist.training.live", *named, text=True)
+        self._process: subprocess.Popen[str] = child.start("mnist.training.live", *named, niceness=19, text=True)
 
     def lines(self) -> Iterable[str]:
         """Yield its messages, a line each, until it ends."""

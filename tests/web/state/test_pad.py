@@ -99,6 +99,18 @@ def test_a_page_older_than_the_session_keeps_its_drawing() -> None:
     assert numbers(session.to_load["objects"]) == [1, 2]
 
 
+@pytest.mark.parametrize("revision", range(1, 4))
+def test_what_is_drawn_until_a_page_older_than_the_session_is_loaded_anew_is_kept(revision: int) -> None:
+    """Whatever chalk the older page has, also that of the session's next revision."""
+    pad = Pad()
+    canvas = Canvas(pad)
+    canvas.chalk = palette.CHALKS[revision]
+    canvas.draw(1, 2).send()
+    canvas.draw(3).send()  # before it has loaded what it is told to
+    canvas.refresh().send()
+    assert numbers(pad.objects) == [1, 2, 3]
+
+
 @pytest.mark.parametrize("colour", ["#000000", "#FFFFFF", None, 7, palette.CHALKS[5]])
 def test_what_another_program_drew_is_taken_over_once(colour: Any) -> None:
     session = Pad()
