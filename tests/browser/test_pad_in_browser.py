@@ -306,7 +306,10 @@ def test_the_server_may_be_restarted_under_an_open_page(visitor: Visitor, server
     visitor.expect_strokes(3)
     inked = visitor.inked()
     server.stop()
-    server.start()
+    with visitor.page.expect_websocket():
+        server.start()
+    visitor.page.wait_for_timeout(1500)  # the canvas loads its drawing anew: a stroke that is half drawn then is lost
+    visitor.wait_for_run()
     visitor.draw([(220, 250), (250, 250)])
     visitor.expect_strokes(4)
     visitor.expect_inked(inked)
