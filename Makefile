@@ -15,7 +15,7 @@ PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 run: .venv/run
 	$(BIN)/python -m mnist serve --port $(PORT) --address $(HOST)
 
-# the tests that need no TensorFlow, server, browser or container: half a minute
+# the tests that need no network, server, browser or container: half a minute
 quick: .venv/quick
 	$(PYTEST) --quick -p no:schemathesis
 

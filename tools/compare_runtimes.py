@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from mnist.files import MODEL
-from mnist.reading.network import Network, from_onnx
+from mnist.reading.network import SUFFIX, Network, from_onnx
 
 COUNTS = (1, 8, 64, 500)  # samples in one batch
 REPEATS = 400  # samples, of each count, at least
@@ -28,12 +28,11 @@ PACKAGES = {
     "NumPy": [],
     "TensorFlow": ["tensorflow-cpu", "keras"],
 }
-EPSILON = 1e-3  # of Keras's batch normalisation
 
 
 def onnx_runtime(folder: Path) -> Network:
     """Return the network as the program runs it."""
-    return from_onnx(MODEL.with_suffix(".onnx").read_bytes())
+    return from_onnx(MODEL.with_suffix(SUFFIX).read_bytes())
 
 
 def litert(folder: Path) -> Network:
@@ -101,7 +100,7 @@ def prepare(folder: Path) -> None:
         weights = layer.get_weights()
         if isinstance(layer, keras.layers.BatchNormalization):
             scale, shift, mean, variance = weights
-            factor = scale / np.sqrt(variance + EPSILON)
+            factor = scale / np.sqrt(variance + layer.epsilon)
             parts[-1] = parts[-1][0] * factor, shift - mean * factor
         elif weights:
             parts.append((weights[0], weights[-1]))

@@ -39,14 +39,19 @@ def explanations(path: Path) -> Asked:
     }
 
 
-def answer(asked: Asked, requests: BinaryIO, answers: BinaryIO) -> None:
-    """Answer requests until there are no more."""
+def answer(path: Path, requests: BinaryIO, answers: BinaryIO) -> None:
+    """Answer requests about a model until there are no more; to each the answer is a UserError if it is damaged."""
+    asked: Asked | UserError
+    try:
+        asked = explanations(path)
+    except UserError as error:
+        asked = error
     while True:
         try:
             name, arguments = pickle.load(requests)  # noqa: S301 - the server's own
         except EOFError:
             return
-        pickle.dump(asked[name](*arguments), answers)
+        pickle.dump(asked if isinstance(asked, UserError) else asked[name](*arguments), answers)
         answers.flush()
 
 
@@ -54,7 +59,7 @@ def main(arguments: list[str]) -> None:
     """Explain the network of the model that `arguments` names."""
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a library prints is no answer
-    answer(explanations(Path(arguments[0])), sys.stdin.buffer, answers)
+    answer(Path(arguments[0]), sys.stdin.buffer, answers)
 
 
 if __name__ == "__main__":

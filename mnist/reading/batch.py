@@ -9,6 +9,7 @@ import sys
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from functools import partial
 from itertools import islice
@@ -25,7 +26,9 @@ from mnist.reading.lattice import Lattice
 from mnist.reading.readings import Reading
 
 FILES_PER_BATCH = 256
-FILES_FOR_ALL_CORES, FILES_PER_CHUNK = 400, 32  # another process needs half a second to begin
+FILES_FOR_ALL_CORES = 400  # another process needs half a second to begin
+FILES_PER_CHUNK = 4  # whoever stops waits for the chunks that are being read
+MAX_WORKERS = 4  # of 100 MB each
 STDIN = "-"
 ENDINGS = tuple(sorted((".json", *images.ENDINGS)))  # the files of a folder that are read
 SENTENCES = {"unsure": "perhaps", "not_a_digit": "not a digit", "empty": "empty"}
@@ -77,10 +80,10 @@ def _inside(folder: str) -> list[str]:
 
 def _find_all(names: Sequence[str]) -> Iterator[Lattice | UserError]:
     """Yield what is in each file; where they are many, all cores open them, a little ahead of who asks."""
-    if len(names) < FILES_FOR_ALL_CORES or STDIN in names:
+    cores = min(_cores(), MAX_WORKERS)
+    if cores == 1 or len(names) < FILES_FOR_ALL_CORES or STDIN in names:
         yield from map(find_in, names)
         return
-    cores = os.cpu_count() or 1
     with ProcessPoolExecutor(cores, get_context("spawn"), _ignore_interrupts) as workers:
         ahead = deque[Future[list[Lattice | UserError]]]()
         try:
@@ -90,8 +93,16 @@ def _find_all(names: Sequence[str]) -> Iterator[Lattice | UserError]:
                     yield from ahead.popleft().result()
             while ahead:
                 yield from ahead.popleft().result()
+        except BrokenProcessPool as error:
+            raise UserError(
+                "a process that opens files ended; perhaps memory ran out. Read fewer files at once"
+            ) from error
         finally:
             workers.shutdown(cancel_futures=True)
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
 def _find_each(names: Sequence[str]) -> list[Lattice | UserError]:

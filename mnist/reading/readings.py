@@ -103,7 +103,7 @@ class Reading:
         for row, line in enumerate(self.lines):
             boxes = [digit.framed.box for digit in line]
             before, after = layout.signs_beside(boxes, self.signs)
-            inside = {index for index, character in before.items() if character != "-"}
+            inside = {index for index, character in before.items() if index and character != "-"}
             ended = {index + 1 for index in after}
             begin = sorted({*layout.starts(boxes, self.walls), *ended} - inside - {len(line)})
             parted.append(

@@ -46,10 +46,9 @@ def find(boxes: Sequence[Box], pen: float, usual_height: float) -> dict[int, Sig
             found[i] = Sign(character, low[i])
         elif left and _is_dash_after(low[i], left, right):
             found[i] = Sign("-", low[i], trails=True)
-    dashes = [sign.box for sign in found.values() if sign.trails]
+    dashes = {neighbours[i][0]: sign.box for i, sign in found.items() if sign.trails}  # by the digit on their left
     for i, (left, _) in neighbours.items():
-        following = min((dash for dash in dashes if dash[0] > low[i][0]), default=None)
-        if i not in found and left and following and _is_point(low[i], left, following, left, pen):
+        if i not in found and left in dashes and left and _is_point(low[i], left, dashes[left], pen, left[3]):
             found[i] = Sign(".", low[i], trails=True)
     return found
 
@@ -71,7 +70,7 @@ def _sign(box: Box, left: Box | None, right: Box, pen: float) -> str | None:
         return "-"
     if left is None:
         return None
-    return "." if _is_point(box, left, right, right, pen) else "," if _is_comma(box, left, right, pen) else None
+    return "." if _is_point(box, left, right, pen, right[3]) else "," if _is_comma(box, left, right, pen) else None
 
 
 def _is_dash(box: Box, digit: Box) -> bool:
@@ -114,22 +113,23 @@ def _is_beside(box: Box, left: Box, right: Box, tall: float, pen: float) -> bool
     return gap <= MAX_POINT_GAP_IN_HEIGHTS * tall and max(box[2:]) >= MIN_POINT_PENS * pen
 
 
-def _below_foot(box: Box, digit: Box, other: Box) -> float:
-    """Return how far it reaches below the foot of the lower of two digits, in heights of the first."""
-    return (box[1] + box[3] - max(digit[1] + digit[3], other[1] + other[3])) / digit[3]
+def _below_foot(box: Box, left: Box, right: Box, tall: float) -> float:
+    """Return how far it reaches below the foot of the lower of its neighbours, in heights of a digit."""
+    return (box[1] + box[3] - max(left[1] + left[3], right[1] + right[3])) / tall
 
 
-def _is_point(box: Box, left: Box, right: Box, digit: Box, pen: float) -> bool:
-    """Return whether it is a point at the foot of the digits on its sides; one of them is `digit`."""
-    small = max(box[2:]) <= MAX_POINT_IN_HEIGHTS * digit[3]
-    at_foot = abs(_below_foot(box, digit, left)) <= FOOT_IN_HEIGHTS
-    return small and at_foot and _is_beside(box, left, right, digit[3], pen)
+def _is_point(box: Box, left: Box, right: Box, pen: float, tall: float) -> bool:
+    """Return whether it is a point at the foot of what is on its sides; `tall` is the height of a digit there."""
+    small = max(box[2:]) <= MAX_POINT_IN_HEIGHTS * tall
+    at_foot = abs(_below_foot(box, left, right, tall)) <= FOOT_IN_HEIGHTS
+    return small and at_foot and _is_beside(box, left, right, tall, pen)
 
 
 def _is_comma(box: Box, left: Box, right: Box, pen: float) -> bool:
     """Return whether it is a comma between two digits."""
     _, _, width, height = box
-    below, tall = _below_foot(box, right, left), right[3]
+    tall = right[3]
+    below = _below_foot(box, left, right, tall)
     return (
         _is_beside(box, left, right, tall, pen)
         and below > FOOT_IN_HEIGHTS / 2

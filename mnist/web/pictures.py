@@ -50,9 +50,9 @@ def jpeg(picture: Image.Image) -> bytes:
     return _file(picture, "JPEG", quality=JPEG_QUALITY)
 
 
-def jpeg_url(picture: Image.Image) -> str:
-    """Return the picture as a data URL."""
-    return f"data:image/jpeg;base64,{base64.b64encode(jpeg(picture)).decode()}"
+def jpeg_url(file: bytes) -> str:
+    """Return a JPEG file as a data URL."""
+    return f"data:image/jpeg;base64,{base64.b64encode(file).decode()}"
 
 
 def _file(picture: Image.Image, kind: str, **options: Any) -> bytes:

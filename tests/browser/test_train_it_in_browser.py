@@ -12,8 +12,10 @@ LEARNING = 90_000  # milliseconds until its first figures: digits are drawn befo
 
 
 def place(page: Page) -> list[int]:
-    box = page.locator(".training").bounding_box()
-    assert box is not None
+    box = None
+    while box is None:  # for an instant it is replaced by its like
+        page.locator(".training").wait_for()
+        box = page.locator(".training").bounding_box()
     return [round(box[side]) for side in ("x", "y", "width", "height")]
 
 

@@ -31,7 +31,7 @@ def test_it_reads_standard_input_and_a_folder(reader_engine: Engine, tmp_path: P
 
 def test_it_does_not_train_and_says_so(reader_engine: Engine) -> None:
     done = reader_engine.run("train", "--dry-run", options=BARE[:-4])
-    assert b"mnist: This needs TensorFlow, which is not here" in done.stderr
+    assert b"mnist: This needs TensorFlow, and tensorflow is not installed" in done.stderr
     assert b"Traceback" not in done.stderr
     assert done.returncode == 1
 
@@ -43,7 +43,7 @@ def test_it_serves_the_pad_and_the_lessons_say_what_they_need(reader_engine: Eng
         visitor = Visitor(context, f"http://127.0.0.1:{port}")
         visitor.press("sample_4")
         visitor.expect_guess("4")
-        needs = visitor.page.get_by_text("This needs TensorFlow, which is not here").first
+        needs = visitor.page.get_by_text("This needs TensorFlow, and tensorflow is not installed").first
         visitor.page.get_by_role("link", name="Look inside").click()
         expect(needs).to_be_visible()
         visitor.page.get_by_role("link", name="Train it yourself").click()

@@ -76,6 +76,8 @@ def test_signs_stand_before_the_digit_on_their_right() -> None:
     assert layout.signs_beside(boxes, signs) == ({0: "-", 1: "."}, {})
     trailing = [Sign("-", (180.0, 45.0, 30.0, 8.0), trails=True), Sign(".", (160.0, 90.0, 9.0, 9.0), trails=True)]
     assert layout.signs_beside(line(20), trailing) == ({}, {1: ".-"})
+    far = [Sign("-", (480.0, 45.0, 30.0, 8.0), trails=True), Sign("-", (-40.0, 45.0, 30.0, 8.0), trails=True)]
+    assert layout.signs_beside(line(20), far) == ({}, {})  # its own digits were taken away
 
 
 def test_one_or_two_walls_beside_digits_are_no_table() -> None:

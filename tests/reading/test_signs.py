@@ -1,5 +1,7 @@
 """Signs beside digits: which low patches of ink are a minus, a point or a comma, and which are none."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -48,6 +50,9 @@ def test_a_dash_after_a_number_is_told_with_and_without_a_point() -> None:
         2: Sign("-", dash, trails=True),
         3: Sign(".", point, trails=True),
     }
+    below: Box = (100.0, 300.0, 60.0, 100.0)  # in another line, with a full stop
+    stop = (164.0, 388.0, 12.0, 12.0)
+    assert find([*DIGITS, dash, below, stop], PEN, HEIGHT).keys() == {2}
     following: Box = (420.0, 0.0, 60.0, 100.0)
     assert find([*DIGITS, following, dash, point], PEN, HEIGHT).keys() == {3, 4}
 
@@ -78,3 +83,14 @@ def test_signs_are_read_in_a_photograph(classifier: Classifier) -> None:
         assert reading.text == text
         (number,) = reading.numbers
         assert (number.text, number.row, number.column, len(number.digits)) == (text, 0, 0, 2)
+
+
+@pytest.mark.network
+def test_a_number_whose_first_digit_is_taken_away_begins_with_its_point(classifier: Classifier) -> None:
+    strokes = [*hand.strokes(4, 0.8, (300, 300), 12.0), *hand.strokes(2, 0.8, (490, 300), 12.0)]
+    foot = max(float(stroke.points[:, 1].max()) for stroke in strokes[-1:])
+    middle = (max(stroke.points[:, 0].max() for stroke in hand.strokes(4, 0.8, (300, 300), 12.0)) + 490) / 2
+    reading = classifier.read(find_digits.in_file(written([(middle, foot - 2), (middle + 2, foot)])))
+    assert reading.text == "4.2"
+    (line,) = reading.lines
+    assert replace(reading, lines=(line[1:],)).text == ".2"

@@ -1,5 +1,5 @@
 // A picture with boxes on it. Those that have a name are buttons, one of which is chosen, and let go by a second press.
-// Tab reaches one of them, the arrow keys move to the others (W3C, ARIA Authoring Practices, "Radio Group").
+// Tab reaches one of them, the arrow keys move to the others; unlike in a usual radio group they choose none.
 
 const STEPS = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 };
 
@@ -8,7 +8,7 @@ function makeReachable(buttons, reachable) {
 }
 
 function moveFocus(event, buttons) {
-  if (!(event.key in STEPS)) return;
+  if (!(event.key in STEPS) || event.altKey || event.ctrlKey || event.metaKey) return;
   event.preventDefault();
   const number = buttons.indexOf(event.target) + STEPS[event.key];
   buttons[(number + buttons.length) % buttons.length].focus();
@@ -21,10 +21,11 @@ function place(part, [x, y, boxWidth, boxHeight], [width, height]) {
   part.style.height = `${(100 * boxHeight) / height}%`;
 }
 
-function draw({ box, kind, name, character }, size) {
+function draw({ box, kind, name, character, thin }, size) {
   const part = document.createElement(name ? "button" : "i");
   part.style.setProperty("--box", `var(--box-${kind})`);
   place(part, box, size);
+  part.classList.toggle("thin", thin);
   if (name) {
     part.type = "button";
     part.role = "radio";
@@ -42,13 +43,14 @@ export default function ({ data, parentElement, setStateValue }) {
   const frame = parentElement.querySelector(".picture");
   const [image, group] = frame.children;
   if (image.src !== picture) image.src = picture;
-  image.alt = name;
+  image.alt = `${name} with its boxes`;
   frame.style.setProperty("--ratio", size[0] / size[1]);
   if (group.dataset.shown === JSON.stringify([boxes, version])) return; // what is chosen stays, and so does the focus
   group.dataset.shown = JSON.stringify([boxes, version]);
-  group.ariaLabel = `The digits in ${name}: choose one that is wrong`;
   group.replaceChildren(...boxes.map((box) => draw(box, size)));
   const buttons = [...group.querySelectorAll("button")];
+  group.role = buttons.length ? "radiogroup" : null;
+  group.ariaLabel = buttons.length ? `The digits in ${name}: choose one that is wrong` : null;
   makeReachable(buttons, 0);
   buttons.forEach((button, number) => {
     button.onfocus = () => makeReachable(buttons, number);

@@ -1,7 +1,8 @@
 """A photograph with a box on each digit, and each box a button: by click, by touch or by keys a digit is chosen."""
 
+import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from PIL import Image
 
@@ -9,7 +10,7 @@ from mnist.reading.framing import Box
 from mnist.web import pictures
 from mnist.web.components import component
 
-_boxed_picture = component.register("boxed_picture", "<div class='picture'><img><div role='radiogroup'></div></div>")
+_boxed_picture = component.register("boxed_picture", "<div class='picture'><img><div></div></div>")
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class PictureBox:
     kind: str
     name: str = ""
     character: str = ""
+    thin: bool = False
 
 
 def chosen_box(key: str, version: int) -> int | None:
@@ -36,15 +38,15 @@ def chosen_box(key: str, version: int) -> int | None:
     return None
 
 
-def show_boxed_picture(picture: Image.Image, boxes: Sequence[PictureBox], name: str, version: int, key: str) -> None:
-    """Show the picture, called `name`, with its boxes."""
+def show_boxed_picture(jpeg: bytes, boxes: Sequence[PictureBox], name: str, version: int, key: str) -> None:
+    """Show a picture, called `name`, with its boxes."""
+    with Image.open(io.BytesIO(jpeg)) as picture:
+        size = picture.size
     _boxed_picture(
         data={
-            "picture": pictures.jpeg_url(picture),
-            "size": picture.size,
-            "boxes": [
-                {"box": each.box, "kind": each.kind, "name": each.name, "character": each.character} for each in boxes
-            ],
+            "picture": pictures.jpeg_url(jpeg),
+            "size": size,
+            "boxes": [asdict(each) for each in boxes],
             "name": name,
             "version": version,
         },

@@ -50,10 +50,12 @@ def _look_inside(drawn: Strokes) -> None:
     with left, st.container(key="seen"):
         picture = st.empty()
         reading_panel.show_guess(drawing.reading, guess_sentence.of_digit(drawing.reading))
-    with turns.lesson(), right, st.container(key="panel"):
+    with right, st.container(key="panel"):
         if part in {WHY, None}:
-            picture.html(why_panel.show_why(sample, inside.logits))
-        elif part == SUMS:
-            picture.html(sums_panel.show_sums(inside, sample))
-        else:
-            picture.html(layer_panel.show_layer(inside, int(part) - 1, sample))
+            picture.html(why_panel.show_why(sample, inside.logits))  # it waits for another process: not in a turn
+            return
+        with turns.lesson():
+            if part == SUMS:
+                picture.html(sums_panel.show_sums(inside, sample))
+            else:
+                picture.html(layer_panel.show_layer(inside, int(part) - 1, sample))

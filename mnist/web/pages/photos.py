@@ -139,7 +139,7 @@ def _show_photo(key: str) -> None:
         st.markdown(_sentence(photo))
         _show_tools(photo, key)
         boxes = photo_picture.picture_boxes(photo)
-        boxed_picture.show_boxed_picture(photo.picture, boxes, photo.name, photo.version, f"picture_{key}")
+        boxed_picture.show_boxed_picture(photo.jpeg, boxes, photo.name, photo.version, f"picture_{key}")
         _show_digits(photo, key)
         announcement.announce(_in_words(photo) if photo.version else "", key=f"announcement_{key}")
 
@@ -257,7 +257,9 @@ def _set_box(photo: Photo, key: str) -> Box | None:
         large_enough = right - left >= 1 and bottom - top >= 1
         if large_enough:
             crop = photo.picture.crop((round(left), round(top), round(right), round(bottom)))
-            st.html(f"<img src='{pictures.jpeg_url(crop)}' alt='What is in the box' style='max-width: 100%'>")
+            st.html(
+                f"<img src='{pictures.jpeg_url(pictures.jpeg(crop))}' alt='What is in the box' style='max-width: 100%'>"
+            )
         if st.button("Read what is in it", key=f"read_{key}", disabled=not large_enough) and large_enough:
             return left, top, right - left, bottom - top
     return None

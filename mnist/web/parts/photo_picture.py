@@ -27,7 +27,7 @@ def annotated(photo: Photo) -> Image.Image:
     for box in picture_boxes(photo):
         x, y, width, height = box.box
         place, colour = (x, y, x + width, y + height), palette.BOXES[box.kind]
-        draw.rounded_rectangle(place, 6, outline=colour, width=3 if box.name else 1)
+        draw.rounded_rectangle(place, 6, outline=colour, width=1 if box.thin else 3)
         if box.character:
             size = min(44.0, max(16.0, 0.4 * height))
             bottom = max(y, size)
@@ -41,7 +41,7 @@ def annotated(photo: Photo) -> Image.Image:
 def picture_boxes(photo: Photo) -> list[PictureBox]:
     """Return the boxes on the shown picture: what was left out, signs, and by name the marks in their order."""
     return [
-        *(PictureBox(_place(photo, box, 2), "rejected") for box, _ in photo.left_out),
+        *(PictureBox(_place(photo, box, 2), "rejected", thin=True) for box, _ in photo.left_out),
         *(PictureBox(_place(photo, sign.box, 4), "sure") for sign in photo.reading.signs),
         *(
             PictureBox(_place(photo, mark.box, 4), mark.kind, f"No. {number}: {_in_words(mark)}", mark.read.character)

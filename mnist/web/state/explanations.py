@@ -4,6 +4,8 @@ import logging
 import pickle
 import subprocess
 import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +21,10 @@ from mnist.web.state import child
 log = logging.getLogger(__name__)
 MAX_IDLE_SECONDS = 600.0
 NICENESS = 5  # after those who draw, but a class that draws all the time must not keep it from starting
-BROKEN_OFF = "Looking inside broke off: its process ended, perhaps because memory ran out. Try again."
+MAX_ANSWER_SECONDS = 60.0  # with the start of the process on a slow machine
+BROKEN_OFF = (
+    "This broke off: the process that looks inside the network ended, perhaps because memory ran out. Try again."
+)
 
 
 class Explanations:
@@ -30,31 +35,14 @@ class Explanations:
 
     def __init__(self, model: Path = MODEL, max_idle_seconds: float = MAX_IDLE_SECONDS) -> None:
         self._model, self._max_idle_seconds = model, max_idle_seconds
-        self._one_at_a_time = threading.RLock()
+        self._one_at_a_time = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
-        self._end_when_idle = threading.Timer(0, self.end)
-
-    def start(self) -> None:
-        """Start the process if it does not run: it needs seconds until it can answer."""
-        with self._one_at_a_time:
-            self._end_when_idle.cancel()
-            if self._process is not None and self._process.poll() is not None:
-                self.end()
-            if self._process is None:
-                child.check(memory.EXPLAINING_BYTES)
-                self._process = child.start("mnist.explaining.process", str(self._model.absolute()), niceness=NICENESS)
-            self._end_when_idle = threading.Timer(self._max_idle_seconds, self.end)
-            self._end_when_idle.daemon = True
-            self._end_when_idle.start()
+        self._last_asked = 0.0
 
     def end(self) -> None:
         """End the process, once it has answered what it was asked."""
         with self._one_at_a_time:
-            self._end_when_idle.cancel()
-            if self._process is not None:
-                self._process.kill()
-                self._process.communicate()  # closes its pipes and waits for its end
-                self._process = None
+            self._end()
 
     def look(self, sample: np.ndarray) -> Activations:
         """Return the activations for a sample (28, 28)."""
@@ -74,18 +62,52 @@ class Explanations:
 
     def _ask(self, name: str, *arguments: Any) -> Any:
         with self._one_at_a_time:
-            self.start()
-            assert self._process is not None  # noqa: S101 - it was started
-            assert self._process.stdin is not None  # noqa: S101 - they are pipes
-            assert self._process.stdout is not None  # noqa: S101
+            process = self._running()
+            assert process.stdin is not None  # noqa: S101 - they are pipes
+            assert process.stdout is not None  # noqa: S101
+            too_long = _timer(MAX_ANSWER_SECONDS, process.kill)
             try:
-                pickle.dump((name, arguments), self._process.stdin)
-                self._process.stdin.flush()
-                return pickle.load(self._process.stdout)  # noqa: S301 - the child is our own
-            except (EOFError, BrokenPipeError, pickle.UnpicklingError) as error:
+                pickle.dump((name, arguments), process.stdin)
+                process.stdin.flush()
+                answer = pickle.load(process.stdout)  # noqa: S301 - the child is our own
+            except (EOFError, OSError, pickle.UnpicklingError) as error:
                 log.warning("the process that explains ended")
-                self.end()
+                self._end()
                 raise UserError(BROKEN_OFF) from error
+            finally:
+                too_long.cancel()
+                self._last_asked = time.monotonic()
+        _timer(self._max_idle_seconds, self._end_if_idle)
+        if isinstance(answer, UserError):
+            raise answer
+        return answer
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        """Return the process; if there is none, start it: it needs seconds until it can answer."""
+        if self._process is not None and self._process.poll() is not None:
+            self._end()
+        if self._process is None:
+            child.check(memory.EXPLAINING_BYTES)
+            self._process = child.start("mnist.explaining.process", str(self._model.absolute()), niceness=NICENESS)
+        return self._process
+
+    def _end_if_idle(self) -> None:
+        with self._one_at_a_time:
+            if time.monotonic() - self._last_asked >= self._max_idle_seconds:
+                self._end()
+
+    def _end(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.communicate()  # closes its pipes and waits for its end
+            self._process = None
+
+
+def _timer(seconds: float, action: Callable[[], object]) -> threading.Timer:
+    timer = threading.Timer(seconds, action)
+    timer.daemon = True
+    timer.start()
+    return timer
 
 
 explanations = Explanations()  # the server's only ones

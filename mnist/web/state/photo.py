@@ -95,6 +95,11 @@ class Photo:
         return Image.open(io.BytesIO(self._jpeg), formats=("JPEG",)).rotate(-self._read.turned, expand=True)
 
     @property
+    def jpeg(self) -> bytes:
+        """The picture as it is shown, upright, without marks, as a JPEG file."""
+        return self._jpeg if self._read.turned == 0 else pictures.jpeg(self.picture)
+
+    @property
     def left_out(self) -> tuple[LeftOut, ...]:
         """Boxes of what was left out, each with the reason."""
         return self._read.left_out

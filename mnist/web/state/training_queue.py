@@ -1,6 +1,6 @@
 """The queue of visitors' trainings: one at a time, each in a child process, while others wait.
 
-Nothing of it is on disk or outlives the server: a child ends when its standard input ends.
+Nothing of it stays on disk or outlives the server: a child ends when its standard input ends.
 """
 
 import base64

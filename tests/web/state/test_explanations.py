@@ -1,9 +1,11 @@
 """The process that explains: it answers as the explainer does, and ends and begins again without anybody noticing."""
 
+import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -39,10 +41,9 @@ def test_it_answers_as_in_this_process(explanations: Explanations, keras_model: 
 
 
 def test_after_its_process_broke_off_or_ended_the_next_question_begins_anew(explanations: Explanations) -> None:
-    explanations.start()
-    assert explanations._process is not None
-    explanations._process.kill()
-    explanations._process.wait()
+    process = explanations._running()
+    process.kill()
+    process.wait()
     assert explanations.look(SEVEN).logits.argmax() == 7
     explanations.end()
     explanations.end()
@@ -61,11 +62,29 @@ def test_idle_its_process_ends() -> None:
     assert process is None or process.returncode is not None
 
 
-def test_a_process_that_ends_without_an_answer_is_told(tmp_path: Path) -> None:
+def test_a_model_that_is_missing_is_named(tmp_path: Path) -> None:
     explanations = Explanations(tmp_path / "gone.keras")
+    for _ in range(2):
+        with pytest.raises(UserError, match=r"gone\.json: the model's card is missing"):
+            explanations.look(SEVEN)
+    explanations.end()
+
+
+def test_a_process_that_ends_or_hangs_without_an_answer_is_told(
+    explanations: Explanations, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(UserError, match=BROKEN_OFF):
+        explanations._ask("no such question")
+    assert explanations._process is None
+    monkeypatch.setattr("mnist.web.state.explanations.MAX_ANSWER_SECONDS", 0.1)
     with pytest.raises(UserError, match=BROKEN_OFF):
         explanations.look(SEVEN)
-    assert explanations._process is None
+
+
+def test_a_system_that_starts_no_process_is_told(explanations: Explanations, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(subprocess, "Popen", Mock(side_effect=OSError(12, "Cannot allocate memory")))
+    with pytest.raises(UserError, match=r"Another process cannot be started \(Cannot allocate memory\)"):
+        explanations.look(SEVEN)
 
 
 def test_without_tensorflow_or_memory_a_sentence_says_so(
@@ -76,5 +95,5 @@ def test_without_tensorflow_or_memory_a_sentence_says_so(
         explanations.look(SEVEN)
     monkeypatch.undo()
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
-    with pytest.raises(UserError, match="This needs TensorFlow, which is not here"):
+    with pytest.raises(UserError, match="This needs TensorFlow, and tensorflow is not installed"):
         explanations.look(SEVEN)
