@@ -13,6 +13,7 @@ NO_GUESS = "–"
 MAX_WAIT_SECONDS = 20  # for anything on the page
 expect.set_options(timeout=MAX_WAIT_SECONDS * 1000)
 PROBED = ("/_stcore/health", "/_stcore/host-config")  # Streamlit looks for them under a page's own address, in vain
+NETWORK_REST_MILLISECONDS = 1000  # between one change of the network's addresses and the next
 INK = "canvas.dc-canvas.lower-canvas"  # the canvas that holds what has been drawn
 
 
@@ -27,7 +28,7 @@ class Visitor:
         self.page.on("console", self._note_console)
         self.page.on("pageerror", lambda error: self.problems.append(f"error in the page: {error}"))
         self.page.on("request", self._note_request)
-        self.page.goto(url)
+        self._open()
         self.wait_for_pad()
         expect(self.guess).to_have_text(NO_GUESS)
 
@@ -45,6 +46,23 @@ class Visitor:
     def sentence(self) -> Locator:
         """The sentence under it."""
         return self.page.locator(".st-key-sentence")
+
+    def _open(self) -> None:
+        """Open the page, and anew for as long as the machine's network changes, as it does where containers start.
+
+        Chromium gives up all that it is loading then; a page without one of its scripts stays white.
+        """
+        changed: list[Request] = []
+        self.page.on("requestfailed", lambda request: changed.append(request) if _network_changed(request) else None)
+        deadline = time.monotonic() + MAX_WAIT_SECONDS
+        self.page.goto(self._url)
+        while not self.canvas.count() and time.monotonic() < deadline:
+            if changed:
+                self.page.wait_for_timeout(NETWORK_REST_MILLISECONDS)
+                changed.clear()
+                self.problems.clear()
+                self.page.goto(self._url)
+            self.page.wait_for_timeout(20)
 
     def wait_for_run(self) -> None:
         """Wait until the run of the page has ended: a press while elements are replaced would be lost."""
@@ -140,3 +158,7 @@ class Visitor:
     def _note_request(self, request: Request) -> None:
         if not re.match(rf"{self._url}/|{self._url.replace('http', 'ws')}/|data:|blob:", request.url):
             self.problems.append(f"request to {request.url}")
+
+
+def _network_changed(request: Request) -> bool:
+    return request.failure == "net::ERR_NETWORK_CHANGED"
