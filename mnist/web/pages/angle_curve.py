@@ -6,7 +6,7 @@ from typing import Any
 from mnist.reading.readings import Digit
 from mnist.web.palette import BROWN, GREEN
 from mnist.web.parts import charts
-from mnist.web.parts.reading_panel import NO_GUESS
+from mnist.web.parts.reading_html import NO_GUESS
 from mnist.web.parts.wording import with_article
 
 ANGLES = tuple(range(-90, 91, 10))  # degrees, clockwise

@@ -14,7 +14,7 @@ from mnist.training.networks import NETWORKS
 from mnist.web import pictures
 from mnist.web.pages import angle_curve
 from mnist.web.pages.angle_curve import ANGLES
-from mnist.web.parts import charts, guess_sentence, lesson_drawing, page_frame, reading_panel
+from mnist.web.parts import charts, guess_sentence, lesson_drawing, page_frame, reading_html, reading_panel
 from mnist.web.parts.reading_panel import figure
 from mnist.web.parts.wording import plain, with_article
 from mnist.web.state import session
@@ -134,7 +134,7 @@ def _show_reading(now: Digit | None, empty: bool, addition: str) -> None:
     with st.container(key="reading"):
         guess = reading if now and now.digit is not None else None
         reading_panel.show_guess(guess, f"{_sentence(now, reading)} {addition}")
-        st.html(reading_panel.bars(reading))
+        st.html(reading_html.bars(reading))
 
 
 def _sentence(now: Digit | None, reading: Reading | None) -> str:
@@ -172,7 +172,7 @@ def fooling(sample: np.ndarray, before: Digit | None) -> None:
     with st.container(key="fooling"):
         pressed = st.button("Find the smallest change that fools it", key="fool", disabled=digit is None)
         fooled = _smallest_change(sample) if pressed else None
-        guess = reading_panel.NO_GUESS if digit is None else digit
+        guess = reading_html.NO_GUESS if digit is None else digit
         st.container(key="fooled").markdown(f"{guess} → {fooled.read.digit if fooled else '?'}")
         cells = [figure("", caption) for caption in ("before", "the change", "after")]
         if before is not None and fooled is not None:

@@ -11,7 +11,7 @@ from mnist.reading import strokes
 from mnist.reading.strokes import Stroke, Strokes
 from mnist.web import palette, pictures
 from mnist.web.components import canvas
-from mnist.web.parts import drawing_reading, lesson_drawing, number_panel, page_frame, reading_panel
+from mnist.web.parts import drawing_reading, lesson_drawing, number_panel, page_frame, reading_html, reading_panel
 from mnist.web.parts.ready_drawings import READY_DRAWINGS
 from mnist.web.parts.wording import plain
 from mnist.web.state import session
@@ -59,7 +59,7 @@ def pad_and_reading(panel: DeltaGenerator) -> None:
     drawing = drawing_reading.read_pad(pad, as_number)
     problem = plain(pad.problem) if pad.problem else drawing.problem
     if as_number:
-        st.html(number_panel.boxes(drawing.reading))
+        st.html(reading_html.boxes(drawing.reading))
     with panel:
         if as_number:
             number_panel.show_number(drawing.reading, problem)

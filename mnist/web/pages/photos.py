@@ -14,7 +14,7 @@ from mnist.reading import images
 from mnist.reading.framing import Box
 from mnist.web import palette, pictures
 from mnist.web.components import announcement, boxed_picture, photo_helper
-from mnist.web.parts import page_frame, photo_picture, reading_panel
+from mnist.web.parts import page_frame, photo_picture, reading_html
 from mnist.web.parts.wording import plain
 from mnist.web.state import album, session
 from mnist.web.state.photo import Mark, Photo, as_csv, as_grid, as_json
@@ -135,7 +135,7 @@ def _show_photo(key: str) -> None:
             _show_remove(key)
             return
         st.caption(plain(photo.name))
-        st.container(key=f"text_{key}").markdown((photo.reading.text or reading_panel.NO_GUESS).replace("\n", "  \n"))
+        st.container(key=f"text_{key}").markdown(reading_html.guess(photo.reading).replace("\n", "  \n"))
         st.markdown(_sentence(photo))
         _show_tools(photo, key)
         boxes = photo_picture.picture_boxes(photo)

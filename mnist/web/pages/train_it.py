@@ -15,7 +15,7 @@ from mnist.reading.classifier import Classifier, read_card
 from mnist.training import live
 from mnist.web.components import announcement, canvas
 from mnist.web.pages import training_curves
-from mnist.web.parts import drawing_reading, guess_sentence, page_frame, reading_panel
+from mnist.web.parts import drawing_reading, guess_sentence, page_frame, reading_html, reading_panel
 from mnist.web.parts.wording import plain
 from mnist.web.state import session
 from mnist.web.state.pad import PAD_SIDE, PEN_WIDTHS
@@ -177,12 +177,12 @@ def pad_and_readings(net: Classifier) -> None:
             st.html("<h2>My net</h2>")
             mine = net.read(drawing.lattice)
             reading_panel.show_guess(mine, guess_sentence.of_digit(mine))
-            st.html(reading_panel.bars(mine))
+            st.html(reading_html.bars(mine))
         with st.container(key="shipped"):
             st.html("<h2>The page's own net</h2>")
             shipped = drawing.reading
             sentence = guess_sentence.of_digit(shipped) if shipped else "Waking up."
-            st.container(key="shipped_guess").markdown((shipped and shipped.text) or reading_panel.NO_GUESS)
+            st.container(key="shipped_guess").markdown((shipped and shipped.text) or reading_html.NO_GUESS)
             st.container(key="shipped_sentence").markdown(sentence)
             announcement.announce(f"The page's own net: {sentence}", key="announcement_shipped")
-            st.html(reading_panel.bars(shipped))
+            st.html(reading_html.bars(shipped))

@@ -6,7 +6,7 @@ import numpy as np
 
 from mnist.web import pictures
 from mnist.web.palette import AGAINST, FOR, GREEN, GREY
-from mnist.web.parts.reading_panel import NO_GUESS
+from mnist.web.parts.reading_html import NO_GUESS
 from mnist.web.state.training_queue import Ticket
 
 MAX_LOSS_SHOWN = 2.5  # a net that knows nothing has log 11 = 2.4

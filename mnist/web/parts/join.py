@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 import segno
 import streamlit as st
 
+from mnist.web.local_address import local_address
 from mnist.web.parts.wording import plain
-from mnist.web.server.greeting import local_address
 
 PUBLIC_URL = "PUBLIC_URL"
 

@@ -7,41 +7,26 @@ from mnist.reading.readings import Reading
 from mnist.reading.strokes import Strokes
 from mnist.web import palette, pictures
 from mnist.web.components import announcement
-from mnist.web.parts import guess_sentence
+from mnist.web.parts import guess_sentence, reading_html
 from mnist.web.parts.drawing_reading import DrawingReading
 from mnist.web.state.pad import PAD_BOX
 
-NO_GUESS = "–"
 CAPTIONS = ("your drawing", "cropped", "scaled to 20", "centred in 28")
 
 
 def show_reading(drawing: DrawingReading, problem: str | None) -> None:
     """Show the whole panel for a drawing that is read as one digit; `problem` takes the place of the sentence."""
     show_guess(drawing.reading, problem or guess_sentence.of_digit(drawing.reading))
-    st.html(bars(drawing.reading))
+    st.html(reading_html.bars(drawing.reading))
     st.html(stages(drawing.strokes, drawing.framed))
 
 
 def show_guess(reading: Reading | None, sentence: str) -> None:
     """Show the guess, large, and under it the sentence, which a screen reader says."""
-    st.container(key="guess").markdown(reading.text.replace("\n", "  \n") if reading and reading.text else NO_GUESS)
+    st.container(key="guess").markdown(reading_html.guess(reading).replace("\n", "  \n"))
     st.container(key="sentence").markdown(sentence)
     digits = reading.digits if reading and reading.verdict == "digit" else ()
     announcement.announce(sentence, digits[0].confidence if len(digits) == 1 else None)
-
-
-def bars(reading: Reading | None) -> str:
-    """Return ten rows as HTML: label, bar, percentage. Without a reading they are empty."""
-    digit = reading.digits[0] if reading and reading.digits else None
-    rows = []
-    for label in range(10):
-        probability = float(digit.probabilities[label]) if digit else 0.0
-        best = " class='best'" if digit and label == digit.digit else ""
-        percent = f"{probability:.0%}" if digit else ""
-        rows.append(
-            f"<li{best}><b>{label}</b><i><s style='width:{probability:.1%}'></s></i><span>{percent}</span></li>"
-        )
-    return f"<ol class='bars'>{''.join(rows)}</ol>"
 
 
 def stages(drawn: Strokes, framed: Framed | None) -> str:

@@ -1,5 +1,6 @@
 """Server: the app around the pages.
 
-Checks before the start, headers, limits of sockets and uploads, the HTTP interface, the health check.
-May import `web.state` and the rooms below `web`; never a component, a part or a page.
+Checks before the start, headers, limits of sockets and uploads, the HTTP interface, the guess while the pen moves,
+the health check. Nothing in the pages may import it. Of them it imports only parts that need no Streamlit: it is there
+before Streamlit runs.
 """

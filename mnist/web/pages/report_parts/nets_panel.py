@@ -8,7 +8,7 @@ from mnist.reading import strokes
 from mnist.training.networks import NETWORKS, SHIPPED, NetworkSpec
 from mnist.web import pictures
 from mnist.web.pages.report_parts import cards
-from mnist.web.parts import lesson_drawing, reading_panel
+from mnist.web.parts import lesson_drawing, reading_html
 from mnist.web.state.reader import load_once, reader
 
 HOW = {
@@ -36,7 +36,7 @@ def _row(network: NetworkSpec, sample: np.ndarray) -> str:
     card = cards.card(network)
     figures = card["figures"]
     read = (reader if network == SHIPPED else load_once(network)).digits(sample[None])
-    guess = reading_panel.NO_GUESS if not read or read[0].digit is None else read[0].digit
+    guess = reading_html.NO_GUESS if not read or read[0].digit is None else read[0].digit
     sure = "" if not read or read[0].confidence is None else f"{read[0].confidence:.0%} sure"
     people = (f"{cards.SOURCES[key].where} {percent(figures[key]['right'], 1)}" for key in cards.peoples_digits())
     facts = f"{card['parameters']:,} parameters · people's digits read right: {', '.join(people)}"
