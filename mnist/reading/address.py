@@ -22,6 +22,20 @@ MAX_COORDINATE_PIXELS = 2_000  # either way
 
 def to_text(strokes: Strokes) -> str | None:
     """Return the drawing as text for an address; None if it would be too long, or lies too far away."""
+    numbers = to_numbers(strokes)
+    if numbers is None:
+        return None
+    deflated = zlib.compress(np.array(numbers, "<i2").tobytes(), 9)
+    text = base64.urlsafe_b64encode(deflated).decode().rstrip("=")
+    return text if len(text) <= MAX_CHARACTERS else None
+
+
+def to_numbers(strokes: Strokes) -> list[int] | None:
+    """Return the drawing as whole numbers; None if they would be too many, or it lies too far away.
+
+    For each stroke: how many points it has, its width, the x and y of the first point, and the steps from one point to
+    the next, all in pixels.
+    """
     numbers: list[int] = []
     for stroke in strokes:
         line = cv2.approxPolyDP(stroke.points.astype(np.float32)[:, None], MAX_DEVIATION_PIXELS, closed=False)[:, 0]
@@ -29,9 +43,7 @@ def to_text(strokes: Strokes) -> str | None:
         numbers += [len(line), max(1, round(stroke.width)), *map(int, steps.ravel())]
         if len(numbers) > MAX_NUMBERS or max(np.abs(line).max(), stroke.width) > MAX_COORDINATE_PIXELS:
             return None
-    deflated = zlib.compress(np.array(numbers, "<i2").tobytes(), 9)
-    text = base64.urlsafe_b64encode(deflated).decode().rstrip("=")
-    return text if len(text) <= MAX_CHARACTERS else None
+    return numbers
 
 
 def from_text(text: str) -> list[Stroke]:
@@ -41,12 +53,20 @@ def from_text(text: str) -> list[Stroke]:
     try:
         deflated = base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True)
         content = zlib.decompressobj().decompress(deflated, 2 * MAX_NUMBERS + 2)
-        numbers = np.frombuffer(content, "<i2").astype(np.int64)
+        numbers = np.frombuffer(content, "<i2")
     except (binascii.Error, zlib.error, ValueError) as error:
         raise UserError("it is damaged") from error
+    return from_numbers(numbers)
+
+
+def from_numbers(numbers: np.ndarray) -> list[Stroke]:
+    """Return the strokes that numbers (n,) of any integer type stand for, as `to_numbers` returns them.
+
+    Raises UserError if they are damaged or too many.
+    """
     if len(numbers) > MAX_NUMBERS:
         raise UserError("there is too much of it")
-    strokes = list(_strokes(numbers))
+    strokes = list(_strokes(numbers.astype(np.int64)))
     check(strokes)
     return strokes
 

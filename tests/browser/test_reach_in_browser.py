@@ -175,7 +175,7 @@ def test_the_pad_has_a_name_and_the_guess_is_said_by_one_element_that_stays(visi
         "new MutationObserver(() => said.push(region.textContent)).observe(region, { childList: true }) }"
     )
     visitor.press("sample_7")
-    expect(region).to_contain_text("Looks like a 7")
+    expect(region).to_contain_text("It's a 7.")
     visitor.wait_for_run()
     visitor.choose("pen", "Thin")  # another run, the same guess
     visitor.page.wait_for_timeout(700)
@@ -183,7 +183,7 @@ def test_the_pad_has_a_name_and_the_guess_is_said_by_one_element_that_stays(visi
     visitor.press("sample_12")
     expect(region).to_contain_text("This does not")
     first, second = visitor.page.evaluate("said")
-    assert re.fullmatch(r"Looks like a 7.* \d+% sure\.", first)
+    assert re.fullmatch(r"It's a 7\. \d+% sure\.", first)
     assert second == "This does not look like a digit."
     assert visitor.page.evaluate("region.isConnected")
 

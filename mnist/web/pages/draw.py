@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from mnist.reading import strokes
 from mnist.reading.strokes import Stroke, Strokes
 from mnist.web import palette, pictures
-from mnist.web.components import canvas
+from mnist.web.components import canvas, passing_guess
 from mnist.web.parts import drawing_reading, lesson_drawing, number_panel, page_frame, reading_html, reading_panel
 from mnist.web.parts.ready_drawings import READY_DRAWINGS
 from mnist.web.parts.wording import plain
@@ -55,7 +55,8 @@ def pad_and_reading(panel: DeltaGenerator) -> None:
     as_number, width = mode == A_NUMBER, PAD_WIDTHS[mode]
     number_style = page_frame.style_sheet("look_number") if as_number else ""
     st.html(f"<style>:root {{ --pad: {width}px; }}\n{number_style}</style>")
-    pad = canvas.show_canvas(PEN_WIDTHS[session.PEN.get()], width)
+    pen = PEN_WIDTHS[session.PEN.get()]
+    pad = canvas.show_canvas(pen, width)
     drawing = drawing_reading.read_pad(pad, as_number)
     problem = plain(pad.problem) if pad.problem else drawing.problem
     if as_number:
@@ -65,6 +66,7 @@ def pad_and_reading(panel: DeltaGenerator) -> None:
             number_panel.show_number(drawing.reading, problem)
         else:
             reading_panel.show_reading(drawing, problem)
+    passing_guess.follow(drawing.strokes, pad.revision, pen, width, as_number)
 
 
 def _widen() -> None:

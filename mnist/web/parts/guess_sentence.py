@@ -18,7 +18,7 @@ def of_digit(reading: Reading | None) -> str:
         return f"Hard to say: {guess} or {second}?"
     if digit.probabilities[digit.second] >= MIN_SECOND_PROBABILITY:
         return f"Looks like {guess}. Could also be {second}."
-    return f"Looks like {guess}, much more than {second}."
+    return f"It's {guess}."
 
 
 def of_number(reading: Reading | None) -> str:
@@ -31,7 +31,13 @@ def of_number(reading: Reading | None) -> str:
     if rejected:
         return "One part does not look like a digit." if rejected == 1 else f"{rejected} parts do not look like digits."
     least_sure = min(reading.digits, key=lambda digit: digit.confidence or 0.0)
-    sentence = f"Looks like {' and '.join(reading.text.splitlines())}."
+    numbers = " and ".join(reading.text.splitlines())
     if reading.verdict == "unsure" or least_sure.probabilities[least_sure.second] >= MIN_SECOND_PROBABILITY:
-        return f"{sentence} The {least_sure.digit} could also be {with_article(least_sure.second)}."
-    return sentence
+        return f"Looks like {numbers}. The {least_sure.digit} could also be {with_article(least_sure.second)}."
+    return f"It's {numbers}."
+
+
+def while_drawing(reading: Reading, as_number: bool) -> str:
+    """Return the sentence for a drawing whose pen still moves: it changes only when the guess does."""
+    numbers = " and ".join((reading.text or "").splitlines())
+    return f"Looks like {numbers if as_number else with_article(reading.digits[0].digit)}."

@@ -1,4 +1,4 @@
-"""Priority for drawings: lessons run one at a time and wait while somebody's drawing is read; pictures wait in a queue.
+"""Priority for drawings that are done: lessons run one at a time and wait while one is read; pictures wait in a queue.
 
 Python runs one thread at a time: beside ten lessons, a drawing would get only a tenth of the processor.
 """
@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-MAX_WAIT_SECONDS = 0.25  # of a lesson for readings: in a large class, some drawing is always being read
+MAX_WAIT_SECONDS = 0.25  # of a lesson, or of a passing guess, for readings: in a large class, some drawing is always being read
 
 
 TELL_SECONDS = 0.5  # between two looks at how many are before
@@ -43,7 +43,7 @@ class Queue:
 
 
 class Turns:
-    """Turns for one lesson at a time, one picture at a time, and any number of readings."""
+    """Turns for one lesson at a time, one picture at a time, any number of readings, and passing guesses between them."""
 
     def __init__(self) -> None:
         self.pictures = Queue()  # to search one file for digits: a large one needs a core and memory
@@ -62,6 +62,13 @@ class Turns:
             with self._changed:
                 self._readings -= 1
                 self._changed.notify_all()
+
+    @contextmanager
+    def passing(self) -> Iterator[None]:
+        """Read a drawing in this block whose pen still moves: those that are done come first."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._readings == 0, MAX_WAIT_SECONDS)
+        yield
 
     @contextmanager
     def lesson(self, max_wait_seconds: float = MAX_WAIT_SECONDS) -> Iterator[None]:

@@ -52,7 +52,7 @@ def test_an_empty_pad(page: AppTest) -> None:
 def test_a_digit(page: AppTest, digit: int) -> None:
     guess, sentence = shown(draw(page, objects_of(digit)))
     assert guess == str(digit)
-    assert sentence.startswith(f"Looks like {'an' if digit == 8 else 'a'} {digit}")
+    assert sentence == f"It's {'an' if digit == 8 else 'a'} {digit}."
     assert html_of(page, "bars").count("class='best'") == 1
     assert f"<li class='best'><b>{digit}</b>" in html_of(page, "bars")
     assert html_of(page, "stages").count("<img") == 4
@@ -97,13 +97,13 @@ def number(verdict: Any, *digits: tuple[int | None, int, float]) -> Reading:
 @pytest.mark.parametrize(
     ("mode", "answer", "guess", "sentence"),
     [
-        (ONE_DIGIT, number("digit", (7, 1, 0.99)), "7", "Looks like a 7, much more than a 1."),
+        (ONE_DIGIT, number("digit", (7, 1, 0.99)), "7", "It's a 7."),
         (ONE_DIGIT, number("digit", (7, 1, 0.8)), "7", "Looks like a 7. Could also be a 1."),
         (ONE_DIGIT, number("digit", (8, 3, 0.8)), "8", "Looks like an 8. Could also be a 3."),
         (ONE_DIGIT, number("unsure", (3, 8, 0.55)), "3", "Hard to say: a 3 or an 8?"),
         (ONE_DIGIT, Reading("not_a_digit"), EN_DASH, "This does not look like a digit."),
         (ONE_DIGIT, None, EN_DASH, "Waking up. You can already draw."),
-        (A_NUMBER, number("digit", (2, 3, 0.99), (6, 0, 0.98)), "26", "Looks like 26."),
+        (A_NUMBER, number("digit", (2, 3, 0.99), (6, 0, 0.98)), "26", "It's 26."),
         (A_NUMBER, number("digit", (2, 3, 0.99), (6, 0, 0.9)), "26", "Looks like 26. The 6 could also be a 0."),
         (A_NUMBER, number("unsure", (2, 8, 0.6), (6, 0, 0.9)), "26", "Looks like 26. The 2 could also be an 8."),
         (A_NUMBER, number("not_a_digit", (2, 3, 0.99), (None, 3, 0.9)), "2?", "One part does not look like a digit."),

@@ -1,0 +1,93 @@
+"""POST /guess: what the page shows of a drawing while the pen still moves (components/passing_guess.js).
+
+The browser sends the whole drawing each time: nothing is kept from one request to the next, so any server can answer.
+"""
+
+import logging
+import time
+from functools import partial
+
+import anyio
+import anyio.to_thread
+import numpy as np
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from mnist.errors import TooLargeError, UserError
+from mnist.reading import address
+from mnist.reading.strokes import Strokes
+from mnist.web.parts import drawing_reading, guess_sentence, reading_html
+from mnist.web.server.upload_limits import ByteCounter
+from mnist.web.state.turns import turns
+
+log = logging.getLogger(__name__)
+MAX_REQUEST_BYTES = 8_000  # of 4,000 numbers: a number of ten digits has 800; a larger drawing is read when it is done
+MAX_ARRIVING_BYTES = 1_000_000  # of all requests that are arriving or waiting
+MAX_WAITING_REQUESTS = 60  # each takes 3 ms; pens that are sent away try again a second later
+REQUEST_TIMEOUT_SECONDS = 10  # for a request to arrive
+SHOWN_VERDICTS = ("digit", "unsure")  # of what is half drawn nobody wants to hear that it is no digit
+
+arriving = ByteCounter()
+one_at_a_time = anyio.CapacityLimiter(1)
+
+
+async def guess(request: Request) -> JSONResponse:
+    """Answer with the guess, its sentence, rows and boxes, or with nothing if it is no digit so far.
+
+    The body is the drawing as `address.to_numbers` describes it, each number in two bytes; `?number` in the address
+    asks for it as a number. Whatever one drawing takes, all together take half a core at most.
+    """
+    try:
+        with arriving.count(request.receive, _check_size) as receive:
+            counted = Request(request.scope, receive)
+            with anyio.fail_after(REQUEST_TIMEOUT_SECONDS):
+                body = await counted.body()
+            if len(body) % 2:
+                raise UserError("it is damaged")
+            drawn = address.from_numbers(np.frombuffer(body, "<i2"))
+            if one_at_a_time.statistics().tasks_waiting >= MAX_WAITING_REQUESTS:
+                raise HTTPException(503, "too many are drawing; try again in a second")
+            async with one_at_a_time:
+                if await counted.is_disconnected():
+                    raise HTTPException(408, "the client has gone")
+                began = time.monotonic()
+                shown = await anyio.to_thread.run_sync(partial(read, drawn, as_number="number" in request.query_params))
+                await anyio.sleep(time.monotonic() - began)
+    except UserError as error:
+        return _error(str(error), 413 if isinstance(error, TooLargeError) else 422)
+    except HTTPException as error:
+        return _error(error.detail, error.status_code)
+    except TimeoutError:
+        return _error(f"the request took more than {REQUEST_TIMEOUT_SECONDS} seconds to arrive", 408)
+    return JSONResponse(shown)
+
+
+def read(drawn: Strokes, as_number: bool) -> dict[str, str]:
+    """Return what a page shows of the drawing, or nothing if it is no digit so far or the model is not loaded."""
+    with turns.passing():
+        reading = drawing_reading.read_strokes(drawn, as_number).reading
+    if reading is None or reading.verdict not in SHOWN_VERDICTS:
+        return {}
+    return {
+        "guess": reading_html.guess(reading),
+        "sentence": guess_sentence.while_drawing(reading, as_number),
+        "rows": reading_html.rows(reading) if as_number else reading_html.bars(reading),
+        "boxes": reading_html.boxes(reading) if as_number else "",
+    }
+
+
+def _check_size(size: int) -> None:
+    if size > MAX_REQUEST_BYTES:
+        raise TooLargeError("a drawing too large to be read while it is drawn")
+    if arriving.size > MAX_ARRIVING_BYTES:
+        raise HTTPException(503, "too much is arriving at once; try again in a second")
+
+
+def _error(sentence: str, status: int) -> JSONResponse:
+    log.warning("a request to /guess was answered with %d", status)
+    return JSONResponse({"error": sentence}, status)
+
+
+ROUTES = [Route("/guess", guess, methods=["POST"])]
