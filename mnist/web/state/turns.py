@@ -7,9 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-MAX_WAIT_SECONDS = 0.25  # of a lesson, or of a passing guess, for readings: in a large class, some drawing is always being read
-
-
+MAX_WAIT_SECONDS = 0.25  # of lessons and passing guesses for readings: in a large class, one is always under way
 TELL_SECONDS = 0.5  # between two looks at how many are before
 
 
@@ -43,7 +41,7 @@ class Queue:
 
 
 class Turns:
-    """Turns for one lesson at a time, one picture at a time, any number of readings, and passing guesses between them."""
+    """Turns for one lesson at a time, one picture at a time, any number of readings, passing guesses between them."""
 
     def __init__(self) -> None:
         self.pictures = Queue()  # to search one file for digits: a large one needs a core and memory
