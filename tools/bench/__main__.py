@@ -25,6 +25,7 @@ from tools.harness.visitor import Visitor
 
 STROKES = 50
 STARTS = 5
+MOVES_A_STROKE = 50  # sixty a second
 DRAWINGS = 3500
 SAMPLES = 500
 # milliseconds of each call, in a process that may use one core only, its first calls left out
@@ -54,6 +55,24 @@ WATCH = """([event, selector]) => {
         began = null;
     }).observe(part, { childList: true, characterData: true, attributeFilter: ['src'], subtree: true });
 }"""
+OTHERS = """
+import sys
+from tools.harness.running import during
+from tools.load.crowd import SessionWithMovingPen, draw_together
+during(draw_together(sys.argv[1], 10, 1.0, 600.0, SessionWithMovingPen))
+"""
+# milliseconds from each move of the pen to the answer to the first request made after it, which shows the guess
+MOVES = """() => {
+    window.moves = [];
+    performance.setResourceTimingBufferSize(100000);
+    window.addEventListener('mousemove', event => { if (event.buttons) moves.push(event.timeStamp); }, true);
+}"""
+ANSWERED = """() => {
+    const asked = performance.getEntriesByType('resource').filter(each => each.name.endsWith('/guess'));
+    return moves
+        .map(move => asked.find(each => each.startTime >= move && each.responseStatus === 200)?.responseEnd - move)
+        .filter(wait => wait < 1000);  // without the last ones of each stroke, which no request followed
+}"""
 
 
 def main() -> None:
@@ -73,6 +92,9 @@ def main() -> None:
         with urllib.request.urlopen(server.url + "/times") as answer:
             row("reading, inside the app", [second * 1000 for second in json.load(answer)], "ms", f"{STROKES} strokes")
     with Server(environment=AS_INSTALLED) as server:
+        alone, beside = move(server.url), beside_others(server.url)
+        row("pen moving to guess, in Chromium", alone, "ms", f"{len(alone):,} moves in {STROKES} strokes")
+        row("the same, while ten others draw", beside, "ms", f"{len(beside):,} moves in {STROKES} strokes")
         row("slider moved to picture, in Chromium", slide(server.url), "ms", f"{STROKES} moves on “Break it”")
     row("network alone, one sample on one core", network(), "ms", f"{SAMPLES} samples, one by one")
     row(f"`predict` a folder of {DRAWINGS:,} drawings", [predict() for _ in range(3)], "s", "3 runs, start included")
@@ -136,6 +158,36 @@ def draw(url: str) -> list[float]:
             visitor.expect_guess("–")
             visitor.page.wait_for_timeout(200)
         return visitor.page.evaluate("window.waits")
+
+
+def move(url: str) -> list[float]:
+    """Draw slowly in Chromium; return how many milliseconds each move of the pen waits for its passing guess."""
+    with sync_playwright() as playwright, playwright.chromium.launch(**chromium_options()) as browser:
+        visitor = Visitor(browser.new_context(), url)
+        visitor.page.evaluate(MOVES)
+        for _ in range(STROKES):
+            line = np.array(hand.DIGITS[3][0])
+            visitor.page.mouse.move(*visitor.at(*line[0]))
+            visitor.page.mouse.down()
+            for place in np.linspace(0, len(line) - 1, MOVES_A_STROKE):
+                visitor.page.wait_for_timeout(1000 / 60)
+                x, y = (np.interp(place, range(len(line)), line[:, axis]) for axis in (0, 1))
+                visitor.page.mouse.move(*visitor.at(x, y))
+            visitor.page.mouse.up()
+            visitor.expect_guess("3")
+            visitor.press("clear")
+            visitor.expect_guess("–")
+        return visitor.page.evaluate(ANSWERED)
+
+
+def beside_others(url: str) -> list[float]:
+    """Return the same while ten people draw once a second, whose browsers ask for guesses as well."""
+    crowd = subprocess.Popen([sys.executable, "-c", OTHERS, url])
+    try:
+        return move(url)
+    finally:
+        crowd.terminate()
+        crowd.wait()
 
 
 def slide(url: str) -> list[float]:

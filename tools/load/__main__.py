@@ -54,14 +54,18 @@ def main() -> None:
 
 def ours(server: Server, seconds: float) -> list[str]:
     """Print a row for each kind of load on our app; return sentences on its memory and on the training."""
+    started = server.memory()
+    during(crowd.draw_together(server.url, 1, 1.0, 1.0))  # the first visitor has all pages imported
     rest = server.memory()
     each = during(memory_of_people(server, rest))
     arriving(server, "thirty come within 2 s, each draws at once", Session)
     drawing(server, "30 people, each draws once a second", (30, 1.0, seconds), Session)
     drawing(server, "60 people, each draws every 2 s", (60, 2.0, seconds), Session)
+    with_guesses(server, seconds / 5)
     told = during(beside_photographs(server, seconds / 5))
     return [
-        f"memory at rest {rest / MB:,.0f} MB, {each / MB:.1f} MB more for each person whose page is open",
+        f"memory when started {started / MB:,.0f} MB, at rest after the first visitor {rest / MB:,.0f} MB, "
+        f"{each / MB:.1f} MB more for each person whose page is open",
         f"what the page of the training said at the end: {told}",
     ]
 
@@ -87,6 +91,20 @@ def drawing(server: Server, what: str, rhythm: tuple[int, float, float], kind: C
     print(tally.row(f"{what}, for {rhythm[-1]:.0f} s"), flush=True)
     for failure in sorted(set(tally.failed)):
         print(f"{tally.failed.count(failure)} × {failure}", file=sys.stderr)
+
+
+def with_guesses(server: Server, seconds: float) -> None:
+    """Print two rows: how long people wait for answers who draw all the time, and for guesses while their pens move."""
+    sessions: list[crowd.SessionWithMovingPen] = []
+
+    def kind(url: str) -> Session:
+        sessions.append(crowd.SessionWithMovingPen(url))
+        return sessions[-1]
+
+    drawing(server, "30 people, each draws once a second, with guesses", (30, 1.0, seconds), kind)
+    guesses = crowd.Tally([wait for session in sessions for wait in session.guesses])
+    sent_away = sum(session.sent_away for session in sessions)
+    print(guesses.row(f"and those guesses, up to 15 a second from each; {sent_away} sent away"), flush=True)
 
 
 async def beside_photographs(server: Server, seconds: float) -> str:

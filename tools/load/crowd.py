@@ -5,6 +5,7 @@ import base64
 import contextlib
 import http.client
 import itertools
+import math
 import re
 import statistics
 import time
@@ -23,13 +24,16 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from mnist.files import ROOT
-from mnist.reading import strokes
-from mnist.reading.strokes import Strokes
+from mnist.reading import address, strokes
+from mnist.reading.strokes import Stroke, Strokes
 from mnist.web.state.pad import PAD_SIDE
+from tools.harness import hand
 from tools.harness.image_files import FORM_TYPE, file, form
 from tools.harness.running import ask
 from tools.harness.session import MAX_ANSWER_SECONDS, MisreadError, Session
 
+PEN_SECONDS = 0.7  # that a digit takes to draw
+GUESS_SECONDS = 1 / 15  # between two requests of one pen, at least
 PHOTOGRAPHS = sorted((ROOT / "tests" / "photographs").glob("*.jpg"))
 
 
@@ -42,6 +46,40 @@ class SessionWithPicture(Session):
         ink = (strokes.ink(drawn, (PAD_SIDE, PAD_SIDE)) * 255).astype(np.uint8)
         picture = base64.b64encode(file(Image.fromarray(ink).convert("RGBA"))).decode()
         return {**super()._reported(drawn), "data": f"data:image/png;base64,{picture}"}
+
+
+@dataclass
+class SessionWithMovingPen(Session):
+    """A session whose browser asks what the drawing looks like while it grows; `guesses` has how long each took."""
+
+    guesses: list[float] = field(default_factory=list)
+    sent_away: int = 0  # times that the server was too busy
+
+    async def draw(self, digit: int, shift: float = 0.0) -> float:
+        """Draw the digit in PEN_SECONDS, with guesses; return the seconds from lifting the pen until it was read."""
+        drawn, began = hand.strokes(digit, at=(shift, 0.0)), time.perf_counter()
+        connection = http.client.HTTPConnection(urlsplit(self.url).netloc, timeout=MAX_ANSWER_SECONDS)
+        while (passed := time.perf_counter() - began) < PEN_SECONDS:
+            await asyncio.to_thread(self._ask, connection, _begun(drawn, passed / PEN_SECONDS))
+            await asyncio.sleep(max(0.0, began + passed + GUESS_SECONDS - time.perf_counter()))
+        connection.close()
+        return await super().draw(digit, shift)
+
+    def _ask(self, connection: http.client.HTTPConnection, drawn: Strokes) -> None:
+        began = time.perf_counter()
+        connection.request("POST", "/guess", np.array(address.to_numbers(drawn), "<i2").tobytes())
+        answer = connection.getresponse()
+        answer.read()
+        if answer.status == 503:
+            self.sent_away += 1
+        else:
+            assert answer.status == 200, answer.status
+            self.guesses.append(time.perf_counter() - began)
+
+
+def _begun(drawn: Strokes, share: float) -> Strokes:
+    """Return the beginning of each stroke."""
+    return [Stroke(stroke.points[: math.ceil(share * len(stroke.points)) or 1], stroke.width) for stroke in drawn]
 
 
 @dataclass
