@@ -256,6 +256,28 @@ def test_saved_and_opened_again(visitor: Visitor, tmp_path: Path) -> None:
     visitor.expect_strokes(2)
 
 
+def test_it_can_be_saved_after_whatever_was_pressed_before(visitor: Visitor) -> None:
+    def saved() -> tuple[int, tuple[int, int]]:
+        visitor.wait_for_run()
+        drawing = json.loads(visitor.download("save_json"))
+        return len(drawing["objects"]), Image.open(io.BytesIO(visitor.download("save_png"))).size
+
+    visitor.press("sample_4")
+    visitor.expect_guess("4")
+    assert saved() == (2, (280, 280))
+    visitor.choose("pen", "Broad")
+    assert saved() == (2, (280, 280))
+    visitor.press("undo")
+    visitor.expect_strokes(1)
+    assert saved() == (1, (280, 280))
+    visitor.choose("mode", "A number")
+    expect(visitor.page.locator(INK)).to_have_js_property("width", 560)
+    assert saved() == (1, (560, 280))
+    visitor.press("clear")
+    visitor.expect_guess(NO_GUESS)
+    assert saved() == (0, (560, 280))
+
+
 def test_a_file_that_is_no_drawing_is_told_and_changes_nothing(visitor: Visitor, tmp_path: Path) -> None:
     write(visitor, 3)
     visitor.expect_guess("3")

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from PIL import Image
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -21,7 +22,7 @@ from mnist.files import ROOT
 from mnist.reading import strokes
 from tools.harness import heavy
 from tools.harness.image_files import file
-from tools.harness.running import Server, during
+from tools.harness.running import Server, ask, during
 from tools.harness.session import Session
 from tools.load.crowd import Forger, Photographer
 
@@ -244,6 +245,25 @@ def test_messages_that_are_none(server: Server, log: Path) -> None:
             await forger.send(message)
             assert not forger.open_still
         return len(messages), len(messages)
+
+    meanwhile(server, attack, log)
+
+
+def test_passing_guesses_that_nobody_draws(server: Server, log: Path) -> None:
+    comb = np.array([(x, 279 * (x % 2)) for x in range(560)], "<i2")  # from top to bottom and back, 280 times
+    numbers = [len(comb), 16, *comb[0], *np.diff(comb, axis=0).ravel()]
+    worst = [np.array(each, "<i2").tobytes() for each in (numbers, [1, 16, 9, 9] * 900, [2, 300, 0, 0, 279, 1] * 600)]
+    refused = [SCRIPT.encode() * 3, bytes(9_000), b"\1", np.full(40, -1, "<i2").tobytes()]
+
+    async def attack() -> LogLines:
+        for path in ("/guess", "/guess?number"):
+            for content in worst:
+                assert (await asyncio.to_thread(ask, server.url, "POST", path, content))[0] == 200
+            for content in refused:
+                status, said = await asyncio.to_thread(ask, server.url, "POST", path, content)
+                assert status in (413, 422)
+                assert list(json.loads(said)) == ["error"]
+        return 2 * len(refused), 2 * len(refused)
 
     meanwhile(server, attack, log)
 

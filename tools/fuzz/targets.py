@@ -28,7 +28,7 @@ from mnist.errors import UserError
 from mnist.files import ROOT
 from mnist.reading import address, classifier, fabric_paths, find_digits, strokes
 from mnist.web import palette
-from mnist.web.server import api
+from mnist.web.server import api, guess_api
 from mnist.web.state.pad import PAD_SIDE, Pad
 from tools.harness import hand
 from tools.harness.image_files import FORM_TYPE, file, form
@@ -188,6 +188,22 @@ def request(content: bytes) -> None:
     json.loads(bytes(answer.body))
 
 
+def request_while_drawing(content: bytes) -> None:
+    """Answer a request to /guess: any bytes, or numbers that are almost a drawing."""
+    body = content[1:]
+    if content[:1] >= b"\x40":
+        choices = Choices(body)
+        lines = [(choices.number(32) + 1, choices.number(64)) for _ in range(choices.number(8))]
+        steps = [[count, pen, *(choices.number(256) - 128 for _ in range(2 * count))] for count, pen in lines]
+        body = np.array([number for line in steps for number in line], "<i2").tobytes()
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    scope = {"type": "http", "method": "POST", "path": "/", "query_string": b"number", "headers": []}
+    json.loads(bytes(during(guess_api.guess(Request(scope, receive))).body))
+
+
 def _npy(array: np.ndarray) -> bytes:
     content = io.BytesIO()
     np.save(content, array)
@@ -234,7 +250,7 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
     target.__name__: target
     for target in (
         drawing_bytes, drawing, pad, drawing_in_address, picture_bytes, pixels, labelled_images_bytes,
-        drawings_as_json_lines, card, request,
+        drawings_as_json_lines, card, request, request_while_drawing,
     )
 }  # fmt: skip
 

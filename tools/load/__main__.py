@@ -64,7 +64,7 @@ def ours(server: Server, seconds: float) -> list[str]:
     with_guesses(server, seconds / 5)
     told = during(beside_photographs(server, seconds / 5))
     return [
-        f"memory when started {started / MB:,.0f} MB, at rest after the first visitor {rest / MB:,.0f} MB, "
+        f"memory when started {started / MB:,.0f} MB, at rest after the first visitor {rest / MB:,.0f} MB",
         f"{each / MB:.1f} MB more for each person whose page is open",
         f"what the page of the training said at the end: {told}",
     ]

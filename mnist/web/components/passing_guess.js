@@ -1,6 +1,6 @@
 // Shows what a drawing looks like while the pen still moves.
 //
-// While the pen is down, the drawing goes to the server (server/passing_guess.py) as it grows: the next request is made
+// While the pen is down, the drawing goes to the server (server/guess_api.py) as it grows: the next request is made
 // when the last is answered, at most 15 a second. What comes back is shown in place of the guess, the sentence, the
 // bars or rows, and the boxes, on copies: the page's own elements are hidden behind them and stay as they are, and come
 // back when the run that reads the lifted pen has changed them. Screen readers are not told: the copies are hidden from

@@ -31,17 +31,11 @@ def page() -> None:
         with right:
             panel = st.container(key="reading")
         with left, st.container(key="pad"):
-            st.segmented_control(
-                "What do you draw?", list(PAD_WIDTHS), default=session.MODE.default, required=True,
-                key=session.MODE.key, on_change=_widen, label_visibility="collapsed", width="stretch",
-            )  # fmt: skip
+            _show_modes()
             with st.container(key="slate"):
                 pad_and_reading(panel)
             _show_tools(pad)
-        # outside the fragment, so that a stroke does not send them again
-        with st.container(key="samples", horizontal=True, gap="small"):
-            for number, (name, ready) in enumerate(READY_DRAWINGS.items()):
-                st.button(name, key=f"sample_{number}", on_click=_load, args=(ready,))
+        _show_samples()
 
 
 @st.fragment(key=PAD_AND_READING)
@@ -69,6 +63,25 @@ def pad_and_reading(panel: DeltaGenerator) -> None:
     passing_guess.follow(drawing.strokes, pad.revision, pen, width, as_number)
 
 
+# What follows are fragments of their own: a stroke does not send them again, and what they change is no run of the
+# page, at whose beginning Streamlit forgets the files that can be saved.
+
+
+@st.fragment
+def _show_modes() -> None:
+    st.segmented_control(
+        "What do you draw?", list(PAD_WIDTHS), default=session.MODE.default, required=True,
+        key=session.MODE.key, on_change=_widen, label_visibility="collapsed", width="stretch",
+    )  # fmt: skip
+
+
+@st.fragment
+def _show_samples() -> None:
+    with st.container(key="samples", horizontal=True, gap="small"):
+        for number, (name, ready) in enumerate(READY_DRAWINGS.items()):
+            st.button(name, key=f"sample_{number}", on_click=_load, args=(ready,))
+
+
 def _widen() -> None:
     canvas.pad_now().widen(PAD_WIDTHS[session.MODE.get()])
     _read_again()
@@ -83,6 +96,7 @@ def _read_again() -> None:
     st.rerun(PAD_AND_READING)
 
 
+@st.fragment
 def _show_tools(pad: Pad) -> None:
     with st.container(horizontal=True, key="tools", gap="small"):
         canvas.show_undo_and_clear(then=_read_again)

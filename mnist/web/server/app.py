@@ -11,8 +11,9 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from mnist import memory
-from mnist.web.server import api, passing_guess, short_tracebacks
+from mnist.web.server import api, guess_api, short_tracebacks
 from mnist.web.server.compressed_files import CompressedFilesMiddleware
+from mnist.web.server.fonts import FontsMiddleware
 from mnist.web.server.greeting import greeting
 from mnist.web.server.headers import SecurityHeadersMiddleware
 from mnist.web.server.hidden_routes import HiddenRoutesMiddleware
@@ -39,12 +40,13 @@ async def ready(request: Request) -> JSONResponse:
     return JSONResponse({"ready": False, "error": reader.error}, status_code=500 if reader.error else 503)
 
 
-ROUTES = [Route("/ready", ready), *api.ROUTES, *passing_guess.ROUTES]
+ROUTES = [Route("/ready", ready), *api.ROUTES, *guess_api.ROUTES]
 MIDDLEWARE = [  # a request passes them in this order
     Middleware(SecurityHeadersMiddleware),
     Middleware(HiddenRoutesMiddleware),
     Middleware(SameOriginMiddleware),
     Middleware(WebSocketLimitsMiddleware),
     Middleware(UploadLimitsMiddleware),
+    Middleware(FontsMiddleware),
     Middleware(CompressedFilesMiddleware),
 ]

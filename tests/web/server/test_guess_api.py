@@ -19,14 +19,14 @@ from starlette.types import Message
 from mnist.reading import address
 from mnist.reading.strokes import Stroke, Strokes
 from mnist.web.parts import drawing_reading, reading_html
-from mnist.web.server import passing_guess
+from mnist.web.server import guess_api
 from mnist.web.state.reader import Reader
 from mnist.web.state.turns import turns
 from tools.harness import hand
 from tools.harness.running import during
 
 pytestmark = pytest.mark.network
-APP = Starlette(routes=passing_guess.ROUTES)
+APP = Starlette(routes=guess_api.ROUTES)
 NUMBER = hand.strokes(4, 0.5) + hand.strokes(2, 0.5, (130, 0))
 DOT = [Stroke(np.array([[140.0, 140.0]]), 8.0)]
 
@@ -87,10 +87,10 @@ def test_nothing_is_said_while_the_model_is_not_loaded(client: TestClient, monke
 def test_what_is_no_drawing_is_refused(client: TestClient) -> None:
     assert refusal(client.post("/guess", content=b"\0")) == (422, "it is damaged")
     assert refusal(client.post("/guess", content=b"\3\0\1\0")) == (422, "it is damaged")
-    large = bytes(passing_guess.MAX_REQUEST_BYTES + 2)
+    large = bytes(guess_api.MAX_REQUEST_BYTES + 2)
     assert refusal(client.post("/guess", content=large)) == (413, "a drawing too large to be read while it is drawn")
     assert client.get("/guess").status_code == 405
-    assert passing_guess.arriving.size == 0
+    assert guess_api.arriving.size == 0
 
 
 @settings(max_examples=200, suppress_health_check=list(HealthCheck))
@@ -103,10 +103,10 @@ def test_any_bytes_are_answered_or_refused(client: TestClient, content: bytes) -
 
 
 def test_too_many_are_sent_away(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(passing_guess, "MAX_WAITING_REQUESTS", 0)
+    monkeypatch.setattr(guess_api, "MAX_WAITING_REQUESTS", 0)
     answer = client.post("/guess", content=sent(NUMBER))
     assert refusal(answer) == (503, "too many are drawing; try again in a second")
-    monkeypatch.setattr(passing_guess, "MAX_ARRIVING_BYTES", 0)
+    monkeypatch.setattr(guess_api, "MAX_ARRIVING_BYTES", 0)
     answer = client.post("/guess", content=sent(NUMBER))
     assert refusal(answer) == (503, "too much is arriving at once; try again in a second")
 
@@ -114,17 +114,17 @@ def test_too_many_are_sent_away(client: TestClient, monkeypatch: pytest.MonkeyPa
 def answer_to(receive: Any) -> int:
     """The status of the answer to a request that arrives as `receive` has it."""
     scope = {"type": "http", "method": "POST", "path": "/guess", "query_string": b"", "headers": []}
-    return during(passing_guess.guess(Request(scope, receive))).status_code
+    return during(guess_api.guess(Request(scope, receive))).status_code
 
 
 def test_a_request_has_to_arrive_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(passing_guess, "REQUEST_TIMEOUT_SECONDS", 0.01)
+    monkeypatch.setattr(guess_api, "REQUEST_TIMEOUT_SECONDS", 0.01)
     assert answer_to(anyio.sleep_forever) == 408
 
 
 def test_nothing_is_read_for_a_pen_that_was_lifted(monkeypatch: pytest.MonkeyPatch) -> None:
     read = Mock()
-    monkeypatch.setattr(passing_guess, "read", read)
+    monkeypatch.setattr(guess_api, "read", read)
     messages: list[Message] = [
         {"type": "http.request", "body": sent(NUMBER), "more_body": False},
         {"type": "http.disconnect"},
@@ -154,9 +154,9 @@ def test_all_together_take_half_a_core_at_most(monkeypatch: pytest.MonkeyPatch) 
         scope = {"type": "http", "method": "POST", "path": "/guess", "query_string": b"", "headers": []}
         async with anyio.create_task_group() as group:
             for _ in range(4):
-                group.start_soon(passing_guess.guess, Request(scope, receive))
+                group.start_soon(guess_api.guess, Request(scope, receive))
 
-    monkeypatch.setattr(passing_guess, "read", read)
+    monkeypatch.setattr(guess_api, "read", read)
     during(ask_four_at_once())
     assert len(spans) == 4
     for (_, ended), (begun, _) in itertools.pairwise(spans):
@@ -175,7 +175,7 @@ def test_what_is_done_is_read_first(monkeypatch: pytest.MonkeyPatch) -> None:
     async def ask_while_a_drawing_is_read() -> None:
         async with anyio.create_task_group() as group:
             with turns.reading():
-                group.start_soon(anyio.to_thread.run_sync, passing_guess.read, NUMBER, False)
+                group.start_soon(anyio.to_thread.run_sync, guess_api.read, NUMBER, False)
                 await anyio.sleep(0.05)
                 order.append("done")
 
