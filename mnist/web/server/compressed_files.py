@@ -37,20 +37,24 @@ class CompressedFilesMiddleware:
             return
         path = scope["path"]
         if path not in self._kept:
-            self._kept[path] = asyncio.ensure_future(self._compressed(scope, receive))
+            self._kept[path] = asyncio.ensure_future(self._compressed(scope))
             self._kept[path].add_done_callback(lambda done: done.exception() and self._kept.pop(path))
         start, body = await asyncio.shield(self._kept[path])  # for others, too, if this browser goes away
         await send({**start, "headers": list(start["headers"])})  # the headers' middleware adds to them
         await send(body)
 
-    async def _compressed(self, scope: Scope, receive: Receive) -> list[Message]:
-        """Return Streamlit's answer to a request, its body compressed."""
+    async def _compressed(self, scope: Scope) -> list[Message]:
+        """Return Streamlit's answer to a request, its body compressed.
+
+        Streamlit is not told if the browser that asked goes away: it would break off, and what is kept for everybody
+        would have no end.
+        """
         answer: list[Message] = []
 
         async def collect(message: Message) -> None:
             answer.append(message)
 
-        await self._app(scope, receive, collect)
+        await self._app(scope, _nothing_more, collect)
         start, *bodies = answer
         whole = b"".join(message.get("body", b"") for message in bodies)
         content = await run_sync(gzip.compress, whole)
@@ -59,6 +63,12 @@ class CompressedFilesMiddleware:
         headers.add_vary_header("Accept-Encoding")
         del headers["etag"]  # it names the file as it is
         return [{**start, "headers": headers.raw}, {"type": "http.response.body", "body": content}]
+
+
+async def _nothing_more() -> Message:
+    """Wait for ever, as for a browser that has asked and stays."""
+    await asyncio.Event().wait()
+    raise AssertionError
 
 
 def _takes_gzip(scope: Scope) -> bool:

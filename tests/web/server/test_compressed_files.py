@@ -1,6 +1,7 @@
 """Streamlit's files, compressed: the same content, once made, only for browsers that take it."""
 
 import gzip
+from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
@@ -8,10 +9,13 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
+from starlette.staticfiles import StaticFiles
 from starlette.testclient import TestClient
+from starlette.types import Message
 
 from mnist.web.server import compressed_files
 from mnist.web.server.compressed_files import CompressedFilesMiddleware
+from tools.harness.running import during
 
 SCRIPT = "let a = 1;\n" * 500
 asked: list[str] = []
@@ -47,6 +51,31 @@ def test_a_script_is_compressed_once_and_stays_what_it_is(client: TestClient) ->
         assert answer.headers["cache-control"] == "public, immutable"
         assert "etag" not in answer.headers
     assert asked == ["/static/js/a.js"]
+
+
+def test_a_browser_that_goes_away_leaves_the_whole_file_to_the_others(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "a.js").write_text(SCRIPT * 100)
+    monkeypatch.setattr(compressed_files, "paths", lambda: frozenset({"/a.js"}))
+    app = CompressedFilesMiddleware(StaticFiles(directory=tmp_path))
+    headers = [(b"accept-encoding", b"gzip")]
+    scope = {"type": "http", "method": "GET", "path": "/a.js", "headers": headers, "asgi": {"spec_version": "2.3"}}
+
+    async def gone() -> Message:
+        return {"type": "http.disconnect"}
+
+    async def answer() -> bytes:
+        messages: list[Message] = []
+
+        async def send(message: Message) -> None:
+            messages.append(message)
+
+        await app(scope, gone, send)
+        return b"".join(message.get("body", b"") for message in messages)
+
+    for _ in range(2):
+        assert gzip.decompress(during(answer())).decode() == SCRIPT * 100
 
 
 @pytest.mark.parametrize(
