@@ -3,6 +3,7 @@
 Reading needs no TensorFlow, which takes seconds to import and half a gigabyte; docs/decisions/reading.md compares.
 """
 
+import os
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -18,6 +19,7 @@ def from_onnx(content: bytes) -> Network:
 
     Raises ValueError if the bytes are no network.
     """
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # it would tell Microsoft of each start; only this, before, stops it all
     import onnxruntime
 
     options = onnxruntime.SessionOptions()

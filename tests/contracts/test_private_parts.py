@@ -10,6 +10,8 @@ import inspect
 import re
 import sys
 import tomllib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from importlib.metadata import distribution
 from pathlib import Path
 from types import SimpleNamespace
@@ -237,15 +239,44 @@ async def test_uvicorn_tells_that_a_message_was_too_long() -> None:
         await send({"type": "websocket.accept"})
         code.set_result((await receive())["code"])
 
+    async with served_by_uvicorn(app, ws=used["ws"], ws_max_size=10) as url, websockets.connect(url) as visitor:
+        await visitor.send(bytes(11))
+        assert await asyncio.wait_for(code, 5) == websocket_limits.MESSAGE_TOO_BIG
+
+
+@in_event_loop
+async def test_uvicorn_gives_its_own_method_to_receive_with() -> None:
+    """`WebSocketLimitsMiddleware` counts the messages that wait, and hangs up, by the queue and transport behind it.
+
+    A limit of messages that wait, and a way to end a connection without a farewell, would take their place.
+    """
+    counted: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await receive()
+        await send({"type": "websocket.accept"})
+        await receive()
+        await asyncio.sleep(0.2)
+        counted.set_result(websocket_limits._waiting(receive))
+        websocket_limits._hang_up(receive)
+
+    used = starlette_server._get_uvicorn_config_kwargs()
+    async with served_by_uvicorn(app, ws=used["ws"]) as url, websockets.connect(url) as visitor:
+        visitor.transport.write(b"".join(b"\x82\x81\0\0\0\0x" for _ in range(50)))  # frames of a byte, in one piece
+        assert await asyncio.wait_for(counted, 5) == 49
+        await asyncio.wait_for(visitor.wait_closed(), 5)
+        assert visitor.close_code == 1006  # RFC 6455: closed without a farewell
+
+
+@asynccontextmanager
+async def served_by_uvicorn(app: Any, **options: Any) -> AsyncIterator[str]:
+    """Serve an app in this process; yields the address of its WebSockets."""
     port = free_port()
-    options = uvicorn.Config(app, port=port, ws=used["ws"], ws_max_size=10, lifespan="off", log_config=None)
-    server = uvicorn.Server(options)
+    server = uvicorn.Server(uvicorn.Config(app, port=port, lifespan="off", log_config=None, **options))
     serving = asyncio.ensure_future(server.serve())
     while not server.started:
         await asyncio.sleep(0.01)
-    async with websockets.connect(f"ws://127.0.0.1:{port}") as visitor:
-        await visitor.send(bytes(11))
-        assert await asyncio.wait_for(code, 5) == websocket_limits.MESSAGE_TOO_BIG
+    yield f"ws://127.0.0.1:{port}"
     server.should_exit = True
     await serving
 

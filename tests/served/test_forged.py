@@ -33,6 +33,7 @@ PHOTOGRAPH = ROOT / "tests" / "photographs" / "21_paper.jpg"
 PAGES = ("", "inside", "break", "train", "report", "challenge", "photos")
 MEGABYTE = 1_000_000
 MAX_GROWTH_BYTES = 250 * MEGABYTE  # of the server: more than what is sent takes, much less than it would unpacked
+PAGE_MESSAGES = 30  # before a forger opens another page: more at once would have to wait
 MAX_WAIT_SECONDS = 20.0  # for a drawing to be read: no promise, but not for ever
 NESTED_LISTS = "[" * 100_000 + "]" * 100_000
 PATH = {"type": "Path", "path": [["M", 1, 1], ["L", 9, 9]], "strokeWidth": 8, "stroke": "#ffffff"}
@@ -134,8 +135,8 @@ def test_any_value_for_any_widget(server: Server, log: Path, page: str) -> None:
                 state.id = widget
                 await forger.forge(state)
                 bad += 1
-                if forger.exceptions:  # within Streamlit: the session is spoilt for good
-                    failed += 1
+                if forger.exceptions or bad % PAGE_MESSAGES == 0:
+                    failed += bool(forger.exceptions)  # within Streamlit: the session is spoilt for good
                     await forger.close()
                     forger = Forger(server.url, page)
                     await forger.open()

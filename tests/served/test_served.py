@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 import shutil
+import time
 import urllib.request
 from collections.abc import Iterator
 from importlib.metadata import distribution
@@ -59,6 +60,7 @@ STREAMLITS_PAGE = Path(str(distribution("streamlit").locate_file("streamlit/stat
 MEGABYTE = 1_000_000
 FILES_TO_FILL = 15
 FILE_BYTES = MAX_UPLOADED_BYTES // FILES_TO_FILL - BYTES_PER_FILE - 1000  # bytes
+TELEMETRY_SECONDS = 15  # after which packages that tell their makers about their use have done so
 TRACED_CALLS = "connect,sendto,sendmsg,sendmmsg,write,writev"
 PEER = re.compile(r'inet_addr\("([^"]+)"\)|inet_pton\(AF_INET6, "([^"]+)"|->\[?([0-9a-f.:]+?)\]?:\d+\]>')
 ROUTE_PROBE = re.compile(
@@ -189,6 +191,7 @@ def test_nobody_outside_is_contacted(server: Server, trace: Path) -> None:
             )
 
     during(visit())
+    time.sleep(TELEMETRY_SECONDS)
     calls = trace.read_text().splitlines()
     assert [call for call in calls if NAME_LOOKUP.search(call)] == [], "a name was looked up"
     asked = [call for call in calls if not ROUTE_PROBE.search(call)]

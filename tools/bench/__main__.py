@@ -48,6 +48,7 @@ WATCH = """([event, selector]) => {
     const part = document.querySelector(selector);
     let began = null;
     window.waits = [];
+    window.addEventListener('pointerdown', () => { began = null; }, true);  // passing guesses are another matter
     window.addEventListener(event, () => { began = performance.now(); }, true);
     new MutationObserver(() => {
         if (began === null || part.innerText.trim() === '–') return;

@@ -26,6 +26,7 @@ POLL_SECONDS = 0.02  # between questions whether a server is ready
 # a process as people install it: Keras imports scikit-learn and matplotlib, which only the tests need, where it finds
 # them, for more than a second and nearly 100 MB
 AS_INSTALLED = {"PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tools' / 'absent'}"}
+HIDDEN_VARIABLES = ("CI",)  # where it is set, some packages leave out what they do on people's machines
 # without these Chromium looks up hosts of its own at every start
 QUIET_CHROMIUM = [
     "--disable-background-networking",
@@ -104,7 +105,8 @@ class Server:
         under: Sequence[str] = (),
         log: Path = Path(os.devnull),
     ) -> None:
-        self._script, self._environment = script, {**os.environ, **(environment or {})}
+        ours = {name: value for name, value in os.environ.items() if name not in HIDDEN_VARIABLES}
+        self._script, self._environment = script, {**ours, **(environment or {})}
         self._address, self._under, self._log = address, under, log
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"

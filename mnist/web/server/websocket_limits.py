@@ -1,16 +1,19 @@
-"""Limits of the pages' WebSockets: how many pages are open, what they send, and how much memory it takes.
+"""Limits of the pages' WebSockets: how many pages are open, what they send, how often, and how much memory it takes.
 
 Streamlit limits each message alone, by its length.
 """
 
 import asyncio
 import logging
+import time
 from typing import Any
 
 import streamlit as st
 from google.protobuf.message import DecodeError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
+
+from mnist.web.server import message_pace
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +26,7 @@ MAX_LARGE_MESSAGES_BYTES = 200_000_000  # unpacked, of the largest message beyon
 MAX_LIST_ITEMS = 1_000  # widgets, names of files and values of lists in a message; a page has some dozens
 # the messages that pages send; by others anybody could run git on the server, or clear what it keeps for everybody
 ALLOWED_KINDS = ("rerun_script", "stop_script", "app_heartbeat", "file_urls_request", "deferred_file")
+MAX_WAITING_MESSAGES = 200  # of a page, that have arrived; more than the network holds back is no page's
 # IANA, WebSocket Close Code Number Registry (RFC 6455)
 POLICY_VIOLATION, MESSAGE_TOO_BIG, TRY_AGAIN_LATER = 1008, 1009, 1013
 
@@ -33,6 +37,7 @@ class WebSocketLimitsMiddleware:
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
         self._open_pages = 0
+        self._runs = message_pace.of_all_runs(time.monotonic)
         self._large_bytes = 0  # of MAX_LARGE_MESSAGES_BYTES
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -47,6 +52,7 @@ class WebSocketLimitsMiddleware:
             await self._serve(scope, receive, send)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        pace = message_pace.of_a_page(time.monotonic)
         largest = 0  # bytes of this page's largest message beyond the ordinary
 
         async def checked() -> Message:
@@ -64,9 +70,16 @@ class WebSocketLimitsMiddleware:
             elif not is_allowed(content):
                 log.warning("a message was refused: no page sends one like it")
                 refusal = POLICY_VIOLATION
+            elif _waiting(receive) > MAX_WAITING_MESSAGES:
+                log.warning("a page was closed: it sends more than %d messages at once", MAX_WAITING_MESSAGES)
+                refusal = POLICY_VIOLATION
             if refusal:
                 await send({"type": "websocket.close", "code": refusal})
+                _hang_up(receive)
                 return {"type": "websocket.disconnect", "code": refusal}
+            await pace.keep()
+            if runs_page(content):
+                await self._runs.keep()
             self._large_bytes += growth
             largest += growth
             return message
@@ -101,6 +114,25 @@ def is_allowed(content: bytes) -> bool:
     if kind == "backend_operation_request":
         kind = message.backend_operation_request.WhichOneof("payload")
     return not content or (kind in ALLOWED_KINDS and _list_items(message) <= MAX_LIST_ITEMS)
+
+
+def runs_page(content: bytes) -> bool:
+    """Tell whether a message that is allowed runs the whole page, not a fragment of it."""
+    message = BackMsg.FromString(content)
+    return message.WhichOneof("type") == "rerun_script" and not message.rerun_script.fragment_id
+
+
+def _waiting(receive: Receive) -> int:
+    """Return how many of a page's messages uvicorn holds."""
+    queue = getattr(getattr(receive, "__self__", None), "queue", None)
+    return queue.qsize() if queue else 0
+
+
+def _hang_up(receive: Receive) -> None:
+    """End a connection: uvicorn would go on reading what comes for ten seconds, to throw it away."""
+    transport = getattr(getattr(receive, "__self__", None), "transport", None)
+    if transport:
+        transport.abort()
 
 
 def _list_items(message: Any) -> int:

@@ -2,12 +2,14 @@
 
 import asyncio
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from google.protobuf.json_format import ParseDict
 from starlette.types import Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
+from mnist.web.server import message_pace
 from mnist.web.server import websocket_limits as limits
 from tools.harness.running import in_event_loop
 
@@ -22,7 +24,7 @@ def packed(fields: dict[str, Any]) -> bytes:
 
 def message(text: str) -> bytes:
     """A message as pages send it, with that text in it."""
-    return packed({"rerun_script": {"query_string": text}})
+    return packed({"rerun_script": {"query_string": text, "fragment_id": "pad"}})
 
 
 def run_with(*widgets: dict[str, Any]) -> dict[str, Any]:
@@ -127,6 +129,55 @@ def test_a_message_of_too_many_empty_widgets_is_refused() -> None:
 )
 def test_messages_that_pages_send_pass(fields: dict[str, Any]) -> None:
     assert limits.is_allowed(packed(fields))
+
+
+def test_a_run_of_the_whole_page_is_told_from_that_of_a_fragment() -> None:
+    assert limits.runs_page(packed(run_with()))
+    assert not limits.runs_page(packed({"rerun_script": {"fragment_id": "pad"}}))
+    assert not limits.runs_page(packed({"app_heartbeat": True}))
+
+
+class Connection:
+    """Uvicorn's side of a page: the messages that have arrived, and the transport."""
+
+    def __init__(self, *contents: bytes) -> None:
+        self.queue: asyncio.Queue[Message] = asyncio.Queue()
+        self.transport = Mock()
+        self.sent: list[Message] = []
+        for content in contents:
+            self.queue.put_nowait({"type": "websocket.receive", "bytes": content})
+
+    async def receive(self) -> Message:
+        return await self.queue.get()
+
+    async def send(self, message: Message) -> None:
+        self.sent.append(message)
+
+
+@in_event_loop
+async def test_runs_of_pages_keep_to_a_pace_that_strokes_do_not_wait_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(message_pace, "MAX_BURST_RUNS", 2)
+    room = Room()
+    run = packed(run_with())
+    for _ in range(3):
+        await room.open(run)
+    assert room.taken == [run] * 2
+    await room.open(message("stroke"))
+    assert room.taken[2:] == [message("stroke")]
+    await asyncio.sleep(1.5 / message_pace.RUNS_PER_SECOND)
+    assert room.taken[3:] == [run]
+
+
+@in_event_loop
+async def test_a_page_of_which_too_many_messages_wait_is_hung_up_on() -> None:
+    async def app(_scope: Scope, receive: Receive, _send: Send) -> None:
+        while (await receive())["type"] == "websocket.receive":
+            pass
+
+    connection = Connection(*(message("x") for _ in range(limits.MAX_WAITING_MESSAGES + 2)))
+    await limits.WebSocketLimitsMiddleware(app)(PAGE, connection.receive, connection.send)
+    assert connection.sent == [{"type": "websocket.close", "code": limits.POLICY_VIOLATION}]
+    connection.transport.abort.assert_called_once()
 
 
 SENT_BY_NOBODY = {
