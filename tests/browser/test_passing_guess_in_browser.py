@@ -155,6 +155,47 @@ def test_what_stands_when_the_pen_is_lifted_is_the_runs(visitor: Visitor) -> Non
     expect(visitor.sentence).to_have_text("This does not look like a digit.")
 
 
+def test_another_button_draws_nothing_and_a_hovering_mouse_neither(visitor: Visitor) -> None:
+    x, y = visitor.at(140, 140)
+    visitor.page.mouse.move(x, y)
+    visitor.page.mouse.down(button="right")
+    for step in range(40):
+        visitor.page.mouse.move(x + step, y + 2 * step)
+        visitor.page.wait_for_timeout(STEP_MILLISECONDS)
+    visitor.page.mouse.up(button="right")
+    assert asked(visitor) == []
+    drag(visitor, SEVEN)
+    expect_passing(visitor, "7")
+    visitor.page.mouse.up()
+    visitor.expect_guess("7")
+    expect_no_copies(visitor)
+
+
+def test_a_stroke_that_the_system_ends_and_a_second_finger_leave_nothing_behind(visit: Visit) -> None:
+    visitor = visit(390, 844, touch=True)
+    touch = visitor.context.new_cdp_session(visitor.page)
+
+    def send(kind: str, *points: tuple[float, float]) -> None:
+        fingers = [{"x": x, "y": y, "id": number} for number, (x, y) in enumerate(points)]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": fingers})
+        visitor.page.wait_for_timeout(STEP_MILLISECONDS)
+
+    thumb = visitor.at(10, 330)  # beside the pad
+    for a, b in itertools.pairwise(SEVEN):
+        for part in range(10):
+            place = visitor.at(a[0] + (b[0] - a[0]) * part / 10, a[1] + (b[1] - a[1]) * part / 10)
+            if a == SEVEN[0] and part == 0:
+                send("touchStart", place)
+            send("touchMove", place)
+    expect_passing(visitor, "7")
+    send("touchStart", visitor.at(*SEVEN[-1]), thumb)
+    send("touchCancel")
+    expect_no_copies(visitor)
+    drag(visitor, THREE, finger=True)()
+    expect_no_copies(visitor)
+    expect(visitor.guess).not_to_have_text(NO_GUESS)
+
+
 def test_a_busy_server_is_asked_again_a_second_later(visitor: Visitor) -> None:
     visitor.page.route("**/guess", lambda route: route.fulfill(status=503, body='{"error": "busy"}'))
     drag(visitor, [*THREE, *THREE])

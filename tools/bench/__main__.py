@@ -65,14 +65,17 @@ during(draw_together(sys.argv[1], 10, 1.0, 600.0, SessionWithMovingPen))
 # milliseconds from each move of the pen to the answer to the first request made after it, which shows the guess
 MOVES = """() => {
     window.moves = [];
+    window.lifted = [];
     performance.setResourceTimingBufferSize(100000);
     window.addEventListener('mousemove', event => { if (event.buttons) moves.push(event.timeStamp); }, true);
+    window.addEventListener('mouseup', event => lifted.push(event.timeStamp), true);
 }"""
 ANSWERED = """() => {
     const asked = performance.getEntriesByType('resource').filter(each => each.name.endsWith('/guess'));
     return moves
-        .map(move => asked.find(each => each.startTime >= move && each.responseStatus === 200)?.responseEnd - move)
-        .filter(wait => wait < 1000);  // without the last ones of each stroke, which no request followed
+        .map(move => [move, asked.find(each => each.startTime >= move), lifted.find(lift => lift > move)])
+        .filter(([, next, lift]) => next?.responseStatus === 200 && next.startTime < lift)  // not those at its end
+        .map(([move, next]) => next.responseEnd - move);
 }"""
 
 

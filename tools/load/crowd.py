@@ -10,6 +10,7 @@ import re
 import statistics
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,7 @@ from tools.harness.running import ask
 from tools.harness.session import MAX_ANSWER_SECONDS, MisreadError, Session
 
 PEN_SECONDS = 0.7  # that a digit takes to draw
+PENS = ThreadPoolExecutor(100)  # each waits for its own answer
 GUESS_SECONDS = 1 / 15  # between two requests of one pen, at least
 PHOTOGRAPHS = sorted((ROOT / "tests" / "photographs").glob("*.jpg"))
 
@@ -60,21 +62,28 @@ class SessionWithMovingPen(Session):
         drawn, began = hand.strokes(digit, at=(shift, 0.0)), time.perf_counter()
         connection = http.client.HTTPConnection(urlsplit(self.url).netloc, timeout=MAX_ANSWER_SECONDS)
         while (passed := time.perf_counter() - began) < PEN_SECONDS:
-            await asyncio.to_thread(self._ask, connection, _begun(drawn, passed / PEN_SECONDS))
+            await self._ask(connection, _begun(drawn, passed / PEN_SECONDS))
             await asyncio.sleep(max(0.0, began + passed + GUESS_SECONDS - time.perf_counter()))
         connection.close()
         return await super().draw(digit, shift)
 
-    def _ask(self, connection: http.client.HTTPConnection, drawn: Strokes) -> None:
+    async def _ask(self, connection: http.client.HTTPConnection, drawn: Strokes) -> None:
         began = time.perf_counter()
-        connection.request("POST", "/guess", np.array(address.to_numbers(drawn), "<i2").tobytes())
-        answer = connection.getresponse()
-        answer.read()
-        if answer.status == 503:
+        body = np.array(address.to_numbers(drawn), "<i2").tobytes()
+        status = await asyncio.get_running_loop().run_in_executor(PENS, _post, connection, body)
+        if status == 503:
             self.sent_away += 1
         else:
-            assert answer.status == 200, answer.status
+            assert status == 200, status
             self.guesses.append(time.perf_counter() - began)
+
+
+def _post(connection: http.client.HTTPConnection, body: bytes) -> int:
+    """Ask for a passing guess; return the answer's status."""
+    connection.request("POST", "/guess", body)
+    answer = connection.getresponse()
+    answer.read()
+    return answer.status
 
 
 def _begun(drawn: Strokes, share: float) -> Strokes:

@@ -25,30 +25,39 @@ let candidate = null; // the guess of the last answer
 let shown = null; // the guess that is shown
 let copies = new Map(); // by name of the place: the page's own element, and the copy in front of it
 
-function point(event) {
-  const { clientX, clientY } = event.touches?.[0] ?? event;
+// The canvas draws with the first finger that touches it, and ends the stroke when no finger is left.
+const pointerOf = (event) =>
+  event.changedTouches
+    ? [...event.changedTouches].find((touch) => !stroke?.finger || touch.identifier === stroke.finger.identifier)
+    : event;
+
+function point({ clientX, clientY }) {
   const { left, top, width, height } = stroke.canvas.getBoundingClientRect();
   return [((clientX - left) * data.width) / width, ((clientY - top) * PAD_HEIGHT) / height].map(Math.round);
 }
 
 function pressPen(event) {
+  if (stroke || event.button) return; // the canvas draws with the main button alone
   const canvas = event.composedPath().find((element) => element.classList?.contains("upper-canvas"));
   if (!canvas?.getRootNode().host?.closest(".st-key-pad") || !data?.numbers) return;
-  stroke = { canvas, points: [], began: performance.now(), sent: 0 };
+  stroke = { canvas, finger: event.changedTouches?.[0], points: [], began: performance.now(), sent: 0 };
   begin();
   movePen(event);
   ask(stroke);
 }
 
 function movePen(event) {
-  if (stroke) stroke.points.push(point(event));
+  if (event.type === "mousemove" && !event.buttons) return liftPen(event); // a menu has swallowed the lifting
+  const pointer = stroke && pointerOf(event);
+  if (pointer) stroke.points.push(point(pointer));
 }
 
-function liftPen() {
-  if (!stroke) return;
+function liftPen(event) {
+  if (!stroke || event.touches?.length) return;
   stroke = null;
-  settled = false;
   request?.abort();
+  settled = event.type === "touchcancel"; // the canvas keeps nothing of a stroke that the system ends: no run follows
+  if (settled) takeBack();
 }
 
 // Start from the guess that the page itself shows of the strokes that are on the pad.
@@ -155,11 +164,14 @@ export default function (component) {
   data = component.data;
   settled = true;
   takeBack();
+  if (!data.numbers) stroke = null; // too much has been drawn to be sent each time
   if (stroke) begin();
   for (const [name, listener] of Object.entries(LISTENERS))
     window.addEventListener(name, listener, { capture: true, passive: true });
   return () => {
     for (const [name, listener] of Object.entries(LISTENERS)) window.removeEventListener(name, listener, true);
+    stroke = null;
+    request?.abort();
     takeBack();
   };
 }

@@ -60,7 +60,7 @@ def pad_and_reading(panel: DeltaGenerator) -> None:
             number_panel.show_number(drawing.reading, problem)
         else:
             reading_panel.show_reading(drawing, problem)
-    passing_guess.follow(drawing.strokes, pad.revision, pen, width, as_number)
+    passing_guess.follow(drawing.strokes, pen, width, as_number)
 
 
 # What follows are fragments of their own: a stroke does not send them again, and what they change is no run of the

@@ -5,19 +5,17 @@ The browser sends the whole drawing each time: nothing is kept from one request 
 
 import logging
 import time
-from functools import partial
 
 import anyio
 import anyio.to_thread
 import numpy as np
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from mnist.errors import TooLargeError, UserError
 from mnist.reading import address
-from mnist.reading.strokes import Strokes
 from mnist.web.parts import drawing_reading, guess_sentence, reading_html
 from mnist.web.server.upload_limits import ByteCounter
 from mnist.web.state.turns import turns
@@ -44,17 +42,15 @@ async def guess(request: Request) -> JSONResponse:
             counted = Request(request.scope, receive)
             with anyio.fail_after(REQUEST_TIMEOUT_SECONDS):
                 body = await counted.body()
-            if len(body) % 2:
-                raise UserError("it is damaged")
-            drawn = address.from_numbers(np.frombuffer(body, "<i2"))
             if one_at_a_time.statistics().tasks_waiting >= MAX_WAITING_REQUESTS:
                 raise HTTPException(503, "too many are drawing; try again in a second")
             async with one_at_a_time:
                 if await counted.is_disconnected():
-                    raise HTTPException(408, "the client has gone")
-                began = time.monotonic()
-                shown = await anyio.to_thread.run_sync(partial(read, drawn, as_number="number" in request.query_params))
-                await anyio.sleep(time.monotonic() - began)
+                    raise ClientDisconnect
+                shown, seconds = await anyio.to_thread.run_sync(read, body, "number" in request.query_params)
+                await anyio.sleep(seconds)
+    except ClientDisconnect:
+        return JSONResponse({}, 408)  # the pen was lifted: nobody listens, and nothing is wrong
     except UserError as error:
         return _error(str(error), 413 if isinstance(error, TooLargeError) else 422)
     except HTTPException as error:
@@ -64,18 +60,25 @@ async def guess(request: Request) -> JSONResponse:
     return JSONResponse(shown)
 
 
-def read(drawn: Strokes, as_number: bool) -> dict[str, str]:
-    """Return what a page shows of the drawing, or nothing if it is no digit so far or the model is not loaded."""
+def read(body: bytes, as_number: bool) -> tuple[dict[str, str], float]:
+    """Return what a page shows of the drawing in a request's body, and the seconds that reading it took.
+
+    That is nothing if it is no digit so far, or the model is not loaded. Raises UserError if it is no drawing.
+    """
     with turns.passing():
-        reading = drawing_reading.read_strokes(drawn, as_number).reading
+        began = time.monotonic()
+        if len(body) % 2:
+            raise UserError("it is damaged")
+        reading = drawing_reading.read_strokes(address.from_numbers(np.frombuffer(body, "<i2")), as_number).reading
+        seconds = time.monotonic() - began
     if reading is None or reading.verdict not in SHOWN_VERDICTS:
-        return {}
+        return {}, seconds
     return {
         "guess": reading_html.guess(reading),
         "sentence": guess_sentence.while_drawing(reading, as_number),
         "rows": reading_html.rows(reading) if as_number else reading_html.bars(reading),
         "boxes": reading_html.boxes(reading) if as_number else "",
-    }
+    }, seconds
 
 
 def _check_size(size: int) -> None:

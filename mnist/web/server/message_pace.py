@@ -1,14 +1,15 @@
 """The pace at which pages' messages are taken: each may run a script, and all share one Python.
 
 Pages that send more than people do wait, each for itself. Runs of whole pages, which take thrice what a stroke takes,
-have a pace of their own for all pages together, so that they never keep others from drawing. What has to wait stays in
-the network.
+have a pace of their own, and one for all pages together, so that they never keep others from drawing. What has to wait
+stays in the network.
 """
 
 import asyncio
 from collections.abc import Callable
 
-MAX_BURST_MESSAGES, MESSAGES_PER_SECOND = 100.0, 3.0  # of a page: a quick hand draws two strokes a second
+MAX_BURST_MESSAGES, MESSAGES_PER_SECOND = 100.0, 8.0  # of a page: the quickest hand makes seven dots a second
+MAX_BURST_PAGE_RUNS, PAGE_RUNS_PER_SECOND = 20.0, 0.5  # of the whole page: a click on a link, a step of the challenge
 MAX_BURST_RUNS, RUNS_PER_SECOND = 60.0, 15.0  # of whole pages, all together: a class comes within two seconds
 
 
@@ -32,6 +33,11 @@ class Pace:
 def of_a_page(now: Callable[[], float]) -> Pace:
     """Return the pace of one page's messages."""
     return Pace(now, MAX_BURST_MESSAGES, MESSAGES_PER_SECOND)
+
+
+def of_its_runs(now: Callable[[], float]) -> Pace:
+    """Return the pace of the runs of one whole page."""
+    return Pace(now, MAX_BURST_PAGE_RUNS, PAGE_RUNS_PER_SECOND)
 
 
 def of_all_runs(now: Callable[[], float]) -> Pace:

@@ -52,7 +52,7 @@ class WebSocketLimitsMiddleware:
             await self._serve(scope, receive, send)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
-        pace = message_pace.of_a_page(time.monotonic)
+        pace, runs = message_pace.of_a_page(time.monotonic), message_pace.of_its_runs(time.monotonic)
         largest = 0  # bytes of this page's largest message beyond the ordinary
 
         async def checked() -> Message:
@@ -77,11 +77,13 @@ class WebSocketLimitsMiddleware:
                 await send({"type": "websocket.close", "code": refusal})
                 _hang_up(receive)
                 return {"type": "websocket.disconnect", "code": refusal}
-            await pace.keep()
-            if runs_page(content):
-                await self._runs.keep()
-            self._large_bytes += growth
+            self._large_bytes += growth  # before others are let in
             largest += growth
+            if message["type"] == "websocket.receive":
+                await pace.keep()
+                if runs_page(content):
+                    await runs.keep()
+                    await self._runs.keep()
             return message
 
         self._open_pages += 1

@@ -169,6 +169,15 @@ async def test_runs_of_pages_keep_to_a_pace_that_strokes_do_not_wait_for(monkeyp
 
 
 @in_event_loop
+async def test_large_messages_count_while_they_wait_for_their_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(message_pace, "MAX_BURST_RUNS", 0)
+    room = Room()
+    run = packed({"rerun_script": {"query_string": "x" * limits.ORDINARY_MESSAGE_BYTES}})
+    await asyncio.gather(*(room.open(run) for _ in range(MANY + 3)))
+    assert room.codes == [limits.MESSAGE_TOO_BIG] * 3
+
+
+@in_event_loop
 async def test_a_page_of_which_too_many_messages_wait_is_hung_up_on() -> None:
     async def app(_scope: Scope, receive: Receive, _send: Send) -> None:
         while (await receive())["type"] == "websocket.receive":
