@@ -35,7 +35,9 @@ MNIST (Yann LeCun, Corinna Cortes, Christopher Burges) nor the collections are s
   runtime libraries (GPL-3.0 with its exception for programs that use them); pypdfium2 contains PDFium and the libraries
   that PDFium uses; tensorflow and onnxruntime contain many others, most of them under Apache-2.0.
 - streamlit contains the fonts Source Sans, Source Serif and Source Code (OFL-1.1), Material Symbols (Apache-2.0), KaTeX
-  (MIT) and many other JavaScript libraries, of which its package has no list.
+  (MIT) and many other JavaScript libraries, of which its package has no list. `mnist/web/static/fonts/` has parts of
+  Source Sans and Material Symbols, made by `python -m tools.subset_fonts`, under the same licences; the first has
+  another name inside, as its licence asks, and the licence itself.
 - The image is based on Debian and Python's own image. Their licences are in `/usr/share/doc/*/copyright` in the image,
   and Python's is the PSF-2.0. libclang, grpcio and setuptools are not in the image.
 
