@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 
+import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from tools.harness.running import AS_INSTALLED, Server, during
@@ -50,7 +51,7 @@ async def attack(url: str, attackers: int, messages_per_second: float) -> None:
             try:
                 async with Flooder(url) as flooder:
                     await flooder.flood(messages_per_second)
-            except Exception:  # noqa: BLE001 - whatever the server did to it
+            except (OSError, websockets.ConnectionClosed, websockets.InvalidHandshake):  # it has hung up
                 await asyncio.sleep(RETRY_SECONDS)
 
     await asyncio.gather(*(one() for _ in range(attackers)))

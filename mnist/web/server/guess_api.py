@@ -23,7 +23,7 @@ from mnist.web.state.turns import turns
 log = logging.getLogger(__name__)
 MAX_REQUEST_BYTES = 8_000  # of 4,000 numbers: a number of ten digits has 800; a larger drawing is read when it is done
 MAX_ARRIVING_BYTES = 1_000_000  # of all requests that are arriving or waiting
-MAX_WAITING_REQUESTS = 60  # each takes 3 ms; pens that are sent away try again a second later
+MAX_WAITING_REQUESTS = 60  # each takes 3 to 10 ms; pens that are sent away try again a second later
 REQUEST_TIMEOUT_SECONDS = 10  # for a request to arrive
 SHOWN_VERDICTS = ("digit", "unsure")  # of what is half drawn nobody wants to hear that it is no digit
 
