@@ -160,9 +160,11 @@ def _keras_file(text: str) -> Path:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    from mnist.web.server import preflight
+    from mnist.web.server import preflight, serve
 
-    preflight.serve(options.address, options.port)
+    preflight.check(options.address, options.port)
+    serve.run(options.address, options.port)
+    return 0
 
 
 def _predict(options: argparse.Namespace) -> int:

@@ -10,8 +10,7 @@ import inspect
 import re
 import sys
 import tomllib
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import suppress
 from importlib.metadata import distribution
 from pathlib import Path
 from types import SimpleNamespace
@@ -38,8 +37,8 @@ from streamlit.web.server import server_util
 from streamlit.web.server.starlette import starlette_app, starlette_routes, starlette_server, starlette_websocket
 
 from mnist.files import ROOT
-from mnist.web.server import headers, hidden_routes, upload_limits, websocket_limits
-from tools.harness.running import during, free_port, in_event_loop
+from mnist.web.server import connections, headers, hidden_routes, upload_limits, websocket_limits
+from tools.harness.running import during, in_event_loop, served_by_uvicorn
 
 WEB = ROOT / "mnist" / "web"
 UPLOAD = "/_stcore/upload_file/{session_id}/{file_id}"
@@ -245,40 +244,19 @@ async def test_uvicorn_tells_that_a_message_was_too_long() -> None:
 
 
 @in_event_loop
-async def test_uvicorn_gives_its_own_method_to_receive_with() -> None:
-    """`WebSocketLimitsMiddleware` counts the messages that wait, and hangs up, by the queue and transport behind it.
+async def test_uvicorn_takes_our_connections(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`serve` puts our connections in the place of uvicorn's, by the names in two tables that Streamlit leaves it.
 
-    A limit of messages that wait, and a way to end a connection without a farewell, would take their place.
+    An argument of `streamlit run` for the protocol's class would take their place.
     """
-    counted: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-
-    async def app(scope: Any, receive: Any, send: Any) -> None:
-        await receive()
-        await send({"type": "websocket.accept"})
-        await receive()
-        await asyncio.sleep(0.2)
-        counted.set_result(websocket_limits._waiting(receive))
-        websocket_limits._hang_up(receive)
-
     used = starlette_server._get_uvicorn_config_kwargs()
-    async with served_by_uvicorn(app, ws=used["ws"]) as url, websockets.connect(url) as visitor:
-        visitor.transport.write(b"".join(b"\x82\x81\0\0\0\0x" for _ in range(50)))  # frames of a byte, in one piece
-        assert await asyncio.wait_for(counted, 5) == 49
-        await asyncio.wait_for(visitor.wait_closed(), 5)
-        assert visitor.close_code == 1006  # RFC 6455: closed without a farewell
-
-
-@asynccontextmanager
-async def served_by_uvicorn(app: Any, **options: Any) -> AsyncIterator[str]:
-    """Serve an app in this process; yields the address of its WebSockets."""
-    port = free_port()
-    server = uvicorn.Server(uvicorn.Config(app, port=port, lifespan="off", log_config=None, **options))
-    serving = asyncio.ensure_future(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.01)
-    yield f"ws://127.0.0.1:{port}"
-    server.should_exit = True
-    await serving
+    assert "http" not in used, "Streamlit chooses a protocol by another name now"
+    monkeypatch.setitem(uvicorn.config.HTTP_PROTOCOLS, "auto", f"{connections.__name__}:Connection")
+    monkeypatch.setitem(uvicorn.config.WS_PROTOCOLS, used["ws"], f"{connections.__name__}:PageConnection")
+    made = uvicorn.Config("", ws=used["ws"])
+    with suppress(SystemExit):  # there is no app
+        made.load()
+    assert (made.http_protocol_class, made.ws_protocol_class) == (connections.Connection, connections.PageConnection)
 
 
 @pytest.mark.parametrize("script", sorted(WEB.rglob("*.js")), ids=lambda path: path.name)

@@ -11,9 +11,9 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any, Self, TypeVar
 from urllib.parse import urlsplit
@@ -90,8 +90,25 @@ def in_event_loop(test: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..
     return run
 
 
+@asynccontextmanager
+async def served_by_uvicorn(app: Any, **options: Any) -> AsyncIterator[str]:
+    """Serve an app in this process; yields the address of its WebSockets."""
+    import uvicorn
+
+    port = free_port()
+    server = uvicorn.Server(uvicorn.Config(app, port=port, lifespan="off", log_config=None, **options))
+    serving = asyncio.ensure_future(server.serve())
+    while not server.started:
+        await asyncio.sleep(0.01)
+    yield f"ws://127.0.0.1:{port}"
+    server.should_exit = True
+    await serving
+
+
 class Server:
-    """`streamlit run` of a script on a free port of this machine; `with Server() as server:` starts and stops it.
+    """Our server on a free port of this machine; `with Server() as server:` starts and stops it.
+
+    Another `script` is served by `streamlit run`.
 
     `environment` is added to ours. `under` is a program that runs and watches the server, with its options. What the
     server prints goes to the file `log`.
@@ -99,7 +116,7 @@ class Server:
 
     def __init__(
         self,
-        script: str = "streamlit_app.py",
+        script: str | None = None,
         environment: dict[str, str] | None = None,
         address: str = "127.0.0.1",
         under: Sequence[str] = (),
@@ -121,8 +138,9 @@ class Server:
 
     def start(self, path: str = "/ready") -> float:
         """Start and wait until `path` is answered; return how many seconds that took. Raises NotReadyError."""
-        options = [f"--server.port={self.port}", f"--server.address={self._address}"]
-        command = [*self._under, sys.executable, "-m", "streamlit", "run", self._script, *options]
+        program, option = (["streamlit", "run", self._script], "server.") if self._script else (["mnist", "serve"], "")
+        options = [f"--{option}port={self.port}", f"--{option}address={self._address}"]
+        command = [*self._under, sys.executable, "-m", *program, *options]
         began = time.perf_counter()
         with self._log.open("wb") as log:
             process = self._process = subprocess.Popen(command, cwd=ROOT, env=self._environment, stdout=log, stderr=log)

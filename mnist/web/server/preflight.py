@@ -1,16 +1,14 @@
-"""The checks of `python -m mnist serve` before Streamlit takes the process over.
+"""The checks of `python -m mnist serve` before the process becomes the server.
 
 A server that could never read a digit ends at once, with a sentence and a status other than 0.
 """
 
-import os
 import socket
 import sys
-from typing import NoReturn
 
 from mnist import memory
 from mnist.errors import UserError
-from mnist.files import MODEL, ROOT
+from mnist.files import MODEL
 from mnist.reading.classifier import read_card, verified
 from mnist.reading.network import SUFFIX
 from mnist.web.server import headers
@@ -18,16 +16,13 @@ from mnist.web.server import headers
 MAX_CONNECTIONS = 65_536  # and open files
 
 
-def serve(address: str, port: int) -> NoReturn:
-    """Become the server on that address and port. Raises UserError if it could not work."""
+def check(address: str, port: int) -> None:
+    """Make sure that a server on that address and port could work. Raises UserError if not."""
     verified(MODEL.with_suffix(SUFFIX), read_card(MODEL)["onnx_sha256"])
     memory.check(memory.SERVING_BYTES)
     check_port(address, port)
     headers.frame_ancestors()
     allow_connections()
-    os.chdir(ROOT)  # where Streamlit looks for its settings
-    options = [f"--server.port={port}", f"--server.address={address}"]
-    os.execv(sys.executable, [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", *options])  # noqa: S606
 
 
 def allow_connections() -> None:

@@ -6,6 +6,7 @@ Streamlit limits each message alone, by its length.
 import asyncio
 import logging
 import time
+from contextlib import suppress
 from typing import Any
 
 import streamlit as st
@@ -14,10 +15,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from mnist.web.server import message_pace
+from mnist.web.server.connections import CLOSING_SECONDS
 
 log = logging.getLogger(__name__)
 
 MAX_OPEN_PAGES = 500  # each takes 0.2 MB, and as much again while its script runs
+MESSAGES_OF_OPENING = 2  # that a page sends at most before anybody has done anything in it
 BYTES_PER_VALUE = 64  # that a value of a message takes at least once it is unpacked, even "[]"
 BYTES_PER_WIDGET = 500  # that a widget's state takes, even an empty one
 MAX_MESSAGE_BYTES = 12_000_000  # unpacked; the longest drawing that is read takes 7 million
@@ -26,17 +29,19 @@ MAX_LARGE_MESSAGES_BYTES = 200_000_000  # unpacked, of the largest message beyon
 MAX_LIST_ITEMS = 1_000  # widgets, names of files and values of lists in a message; a page has some dozens
 # the messages that pages send; by others anybody could run git on the server, or clear what it keeps for everybody
 ALLOWED_KINDS = ("rerun_script", "stop_script", "app_heartbeat", "file_urls_request", "deferred_file")
-MAX_WAITING_MESSAGES = 200  # of a page, that have arrived; more than the network holds back is no page's
 # IANA, WebSocket Close Code Number Registry (RFC 6455)
 POLICY_VIOLATION, MESSAGE_TOO_BIG, TRY_AGAIN_LATER = 1008, 1009, 1013
 
 
 class WebSocketLimitsMiddleware:
-    """Closes the WebSockets of pages beyond MAX_OPEN_PAGES, and of those that send what is not allowed or too large."""
+    """Closes the WebSockets of pages that send what is not allowed or too large, and refuses pages beyond MAX_OPEN_PAGES.
+
+    Of so many, the one that was opened first among those in which nothing was ever done gives way to a new one.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._open_pages = 0
+        self._open: dict[Send, int] = {}  # how many messages each page has sent; the one opened first comes first
         self._runs = message_pace.of_all_runs(time.monotonic)
         self._large_bytes = 0  # of MAX_LARGE_MESSAGES_BYTES
 
@@ -44,12 +49,25 @@ class WebSocketLimitsMiddleware:
         """Pass a page's messages on, until one goes beyond a limit."""
         if scope["type"] != "websocket":
             await self._app(scope, receive, send)
-        elif self._open_pages >= MAX_OPEN_PAGES:
-            log.warning("a page was refused: %d are open", self._open_pages)
+            return
+        if len(self._open) >= MAX_OPEN_PAGES:
+            await self._give_way()
+        if len(self._open) >= MAX_OPEN_PAGES:
+            log.warning("a page was refused: %d are open", len(self._open))
             await receive()
             await send({"type": "websocket.close", "code": TRY_AGAIN_LATER})
         else:
             await self._serve(scope, receive, send)
+
+    async def _give_way(self) -> None:
+        """Close the page that was opened first of those in which nothing was done, if there is one."""
+        untouched = (close for close, messages in self._open.items() if messages <= MESSAGES_OF_OPENING)
+        if close := next(untouched, None):
+            log.warning("a page in which nothing was done was closed for a new one: %d are open", len(self._open))
+            del self._open[close]
+            with suppress(TimeoutError):
+                async with asyncio.timeout(CLOSING_SECONDS):
+                    await close({"type": "websocket.close", "code": TRY_AGAIN_LATER})
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         pace, runs = message_pace.of_a_page(time.monotonic), message_pace.of_its_runs(time.monotonic)
@@ -70,27 +88,25 @@ class WebSocketLimitsMiddleware:
             elif not is_allowed(content):
                 log.warning("a message was refused: no page sends one like it")
                 refusal = POLICY_VIOLATION
-            elif _waiting(receive) > MAX_WAITING_MESSAGES:
-                log.warning("a page was closed: it sends more than %d messages at once", MAX_WAITING_MESSAGES)
-                refusal = POLICY_VIOLATION
             if refusal:
                 await send({"type": "websocket.close", "code": refusal})
-                _hang_up(receive)
                 return {"type": "websocket.disconnect", "code": refusal}
             self._large_bytes += growth  # before others are let in
             largest += growth
             if message["type"] == "websocket.receive":
+                if send in self._open:
+                    self._open[send] += 1
                 await pace.keep()
                 if runs_page(content):
                     await runs.keep()
                     await self._runs.keep()
             return message
 
-        self._open_pages += 1
+        self._open[send] = 0
         try:
             await self._app(scope, checked, send)
         finally:
-            self._open_pages -= 1
+            self._open.pop(send, None)
             # seconds, after which Streamlit drops what the page sent
             asyncio.get_running_loop().call_later(st.get_option("server.disconnectedSessionTTL"), self._forget, largest)
 
@@ -122,19 +138,6 @@ def runs_page(content: bytes) -> bool:
     """Tell whether a message that is allowed runs the whole page, not a fragment of it."""
     message = BackMsg.FromString(content)
     return message.WhichOneof("type") == "rerun_script" and not message.rerun_script.fragment_id
-
-
-def _waiting(receive: Receive) -> int:
-    """Return how many of a page's messages uvicorn holds."""
-    queue = getattr(getattr(receive, "__self__", None), "queue", None)
-    return queue.qsize() if queue else 0
-
-
-def _hang_up(receive: Receive) -> None:
-    """End a connection: uvicorn would go on reading what comes for ten seconds, to throw it away."""
-    transport = getattr(getattr(receive, "__self__", None), "transport", None)
-    if transport:
-        transport.abort()
 
 
 def _list_items(message: Any) -> int:
