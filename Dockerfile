@@ -1,6 +1,7 @@
 # The app on port 8501, and its command line:
 #   docker build -t mnist-draw . && docker run -p 8501:8501 mnist-draw
 #   docker run -v "$PWD":/data mnist-draw predict /data/picture.png
+#   docker run -it mnist-draw bash
 # The same without TensorFlow, half as large: it reads and serves, but does not train or look inside a network.
 #   docker build --target reader -t mnist-draw:reader .
 ARG BASE=python:3.11-slim-bookworm
@@ -26,6 +27,7 @@ RUN ./slim.sh
 FROM ${BASE} AS program
 WORKDIR /app
 COPY .streamlit .streamlit
+COPY data data
 COPY models models
 COPY mnist mnist
 COPY streamlit_app.py streamlit_pages.py predict.py entrypoint.sh pyproject.toml LICENSE LICENCES.md ./

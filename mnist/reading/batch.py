@@ -125,7 +125,8 @@ def find_in(name: str) -> Lattice | UserError:
         lattice = find_digits.in_file(content)
         return lattice if name == STDIN else replace(lattice, again=partial(_look_again, name))
     except OSError as error:
-        return UserError(f"cannot be opened: {error.strerror}")
+        slashes = f" (here paths are written with /: {name.replace(chr(92), '/')})" if "\\" in name and os.sep == "/" else ""
+        return UserError(f"cannot be opened: {error.strerror}{slashes}")
     except UserError as error:
         return error
 

@@ -1,5 +1,6 @@
 """The files that other programs read, by those programs' own rules: Dockerfiles, compose, Kubernetes, workflows."""
 
+import re
 import shlex
 import subprocess
 import sys
@@ -56,17 +57,29 @@ def test_kubernetes_asks_for_what_the_image_promises() -> None:
 def test_workflows_start_without_rights_and_take_few(path: Path) -> None:
     workflow = yaml.safe_load(path.read_text())
     assert workflow["permissions"] == {}
-    for job in workflow["jobs"].values():
-        assert job["permissions"]["contents"] == "read"
-        assert all("@" in step["uses"] for step in job["steps"] if "uses" in step)
+    for name, job in workflow["jobs"].items():
+        assert job["permissions"].get("contents", "none") != "write"
+        assert "write" not in job["permissions"].values() or name == "push"
 
 
-def test_only_what_is_scanned_is_pushed() -> None:
-    release = next(path for path in WORKFLOWS if path.name == "release.yml")
-    steps = yaml.safe_load(release.read_text())["jobs"]["image"]["steps"]
-    uses = [step.get("uses", "").split("@")[0] for step in steps]
-    push = next(step for step in steps if step.get("with", {}).get("push"))
-    assert uses.index("aquasecurity/trivy-action") < steps.index(push)
-    assert push["with"]["platforms"] == "linux/amd64,linux/arm64"
-    assert push["with"]["provenance"] == "mode=max"
-    assert push["with"]["sbom"] is True
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_every_action_is_named_by_its_commit_with_the_version_beside_it(path: Path) -> None:
+    used = re.findall(r"uses: (?!\$/)(.*)", path.read_text())
+    assert used
+    for action in used:
+        assert re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40}  # v\d+\.\d+\.\d+", action), action
+
+
+def test_what_is_pushed_was_tested_and_scanned_and_is_the_same_files() -> None:
+    jobs = yaml.safe_load((ROOT / ".github" / "workflows" / "release.yml").read_text())["jobs"]
+    assert (jobs["build"]["needs"], jobs["push"]["needs"]) == ("test", "build")
+    assert jobs["build"]["strategy"]["matrix"] == {"target": ["whole", "reader"], "platform": ["amd64", "arm64"]}
+    build, push = ({step.get("uses", "run").split("@")[0]: step for step in jobs[job]["steps"]} for job in ("build", "push"))
+    written = build["docker/build-push-action"]["with"]["outputs"].partition("dest=")[2]
+    assert build["aquasecurity/trivy-action"]["with"]["input"] == written
+    assert build["aquasecurity/trivy-action"]["with"]["exit-code"] == "1"
+    assert build["actions/upload-artifact"]["with"]["path"] == written
+    names = list(build)
+    assert names.index("aquasecurity/trivy-action") < names.index("actions/upload-artifact")
+    assert "docker/build-push-action" not in push
+    assert 'skopeo copy --preserve-digests "oci-archive:$TARGET-$platform.tar"' in push["run"]["run"]

@@ -51,7 +51,7 @@ def test_it_says_what_it_is_and_how_it_is_run_and_is_no_larger_than_it_has_to_be
 def test_it_holds_the_program_and_nothing_of_its_making(engine: Engine) -> None:
     inside = engine.run("sh", "-c", "cd /app && ls -A").stdout.decode().split()
     assert sorted(name for name in inside if name != "__pycache__") == [
-        *(".streamlit", "LICENCES.md", "LICENSE", "entrypoint.sh", "mnist", "models"),
+        *(".streamlit", "LICENCES.md", "LICENSE", "data", "entrypoint.sh", "mnist", "models"),
         *("predict.py", "pyproject.toml", "streamlit_app.py", "streamlit_pages.py"),
     ]
     for program in ("gcc", "cc", "make", "git", "curl"):
@@ -86,6 +86,28 @@ def test_it_reads_a_mounted_folder(engine: Engine, data: Path, words: tuple[str,
     done = engine.run(*words, options=("-v", f"{data}:/data:ro", *BARE))
     lines = done.stdout.decode().splitlines()
     assert [line.split(" (")[0] for line in lines] == ["/data/seven.png: 7", "/data/three.json: 3"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("ls", "data"), "seven.png"),
+        (("/bin/bash", "-c", "echo $0"), "/bin/bash"),
+        (("predict.py", "data/seven.png"), "data/seven.png: 7 ("),
+        (("python", "predict.py", "data/seven.png"), "data/seven.png: 7 ("),
+        (("predict", "data/s*.png"), "data/seven.png: 7 ("),  # no shell of the host finds files that are in the image
+        (("predict", r"..\..\data\x.png"), "(here paths are written with /: ../../data/x.png)"),
+        (("no-such-program",), "invalid choice: 'no-such-program'"),
+    ],
+)
+def test_the_first_word_may_be_any_program_of_the_image(engine: Engine, words: tuple[str, ...], said: str) -> None:
+    done = engine.run(*words, options=BARE)
+    assert said in (done.stdout + done.stderr).decode()
+
+
+def test_on_a_terminal_it_says_first_how_to_get_a_shell(engine: Engine, serve: Callable[..., str]) -> None:
+    first = engine("logs", serve("-t")).stdout.decode().splitlines()[0]
+    assert "For a shell in this image, add a word: docker run -it ... bash" in first
 
 
 def test_help_names_every_command(engine: Engine) -> None:

@@ -14,7 +14,7 @@ from PIL import Image
 from mnist.cli import main
 from mnist.files import ROOT
 from mnist.reading import strokes
-from mnist.reading.batch import FILES_FOR_ALL_CORES, as_json, as_text
+from mnist.reading.batch import FILES_FOR_ALL_CORES, as_json, as_text, find_in
 from mnist.reading.framing import Framed
 from mnist.reading.readings import Digit, Reading
 from mnist.web.pictures import png
@@ -102,6 +102,13 @@ def test_a_pattern_that_the_shell_did_not_expand_is_expanded(folder: Path, capsy
         "[a]*.png": ["[a]*.png: 3"],  # a file of that very name
         "no*.png": ["no*.png: error: cannot be opened: No such file or directory"],
     }
+
+
+@pytest.mark.skipif(os.sep != "/", reason="Windows writes paths with backslashes")
+def test_a_path_of_windows_gets_a_hint() -> None:
+    name = r"..\data\no such.png"
+    hint = "cannot be opened: No such file or directory (here paths are written with /: ../data/no such.png)"
+    assert str(find_in(name)) == hint
 
 
 @pytest.mark.network

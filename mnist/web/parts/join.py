@@ -28,7 +28,8 @@ def invitation(opened: str, public: str | None, bound: str | None, local: str | 
         there = urlsplit(public.rstrip("/"))
         if there.scheme not in {"http", "https"} or not there.netloc:
             return None, f"PUBLIC_URL is “{public}”, which is no address like https://digits.example.org."
-        return there._replace(path=there.path + here.path, query="", fragment="").geturl(), ""
+        below = here.path.removeprefix(there.path) if here.path.startswith(f"{there.path}/") else here.path
+        return there._replace(path=there.path + below, query="", fragment="").geturl(), ""
     if not _is_loopback(here.hostname):
         return here.geturl(), ""
     if local is None or (bound is not None and _is_loopback(bound)):

@@ -11,16 +11,21 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from mnist import memory
-from mnist.web.server import api, guess_api, short_tracebacks
+from mnist.web.server import api, base_path, guess_api, short_tracebacks
+from mnist.web.server.base_path import BasePathMiddleware
 from mnist.web.server.compressed_files import CompressedFilesMiddleware
 from mnist.web.server.fonts import FontsMiddleware
 from mnist.web.server.greeting import greeting
 from mnist.web.server.headers import SecurityHeadersMiddleware
 from mnist.web.server.hidden_routes import HiddenRoutesMiddleware
+from mnist.web.server.hosts import HostsMiddleware
 from mnist.web.server.same_origin import SameOriginMiddleware
 from mnist.web.server.upload_limits import UploadLimitsMiddleware
 from mnist.web.server.websocket_limits import WebSocketLimitsMiddleware
 from mnist.web.state.reader import reader
+
+
+BASE_PATH = base_path.taken_over()
 
 
 @asynccontextmanager
@@ -29,7 +34,7 @@ async def lifespan(app: Any) -> AsyncIterator[None]:
     short_tracebacks.install()
     memory.give_back()
     reader.start()
-    print(greeting(st.get_option("server.address"), st.get_option("server.port")), flush=True)
+    print(greeting(st.get_option("server.address"), st.get_option("server.port"), BASE_PATH), flush=True)
     yield
 
 
@@ -43,6 +48,8 @@ async def ready(request: Request) -> JSONResponse:
 ROUTES = [Route("/ready", ready), *api.ROUTES, *guess_api.ROUTES]
 MIDDLEWARE = [  # a request passes them in this order
     Middleware(SecurityHeadersMiddleware),
+    Middleware(HostsMiddleware),
+    Middleware(BasePathMiddleware, base_path=BASE_PATH),
     Middleware(HiddenRoutesMiddleware),
     Middleware(SameOriginMiddleware),
     Middleware(WebSocketLimitsMiddleware),

@@ -119,7 +119,7 @@ class PageConnection(WebSocketsSansIOProtocol):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.close_timeout = CLOSING_SECONDS
-        self._waiting = bytearray()  # has come, and is not taken apart yet
+        self._waiting = memoryview(b"")  # has come, and is not taken apart yet
         self._turn: asyncio.TimerHandle | None = None  # the page's next
         self._fragments, self._fragment_bytes = 0, 0  # of the message that is arriving, those that were counted
         self._unfinished = 0  # bytes of this page in `unfinished_bytes`
@@ -128,7 +128,7 @@ class PageConnection(WebSocketsSansIOProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Take what has come, or let it wait."""
-        self._waiting += data
+        self._waiting = memoryview(bytes(self._waiting) + data if self._waiting else data)
         if self._turn is None:
             self._take()
 
@@ -149,7 +149,8 @@ class PageConnection(WebSocketsSansIOProtocol):
         """Forget what the page has sent."""
         self._message.cancel()
         self._unread.cancel()
-        self._waiting.clear()
+        self._waiting, self.frames = memoryview(b""), []  # at once: nobody knows when Python collects a closed connection
+        self.conn.reader.buffer = bytearray()
         if self._turn:
             self._turn.cancel()
             PageConnection.in_turn -= 1
@@ -170,16 +171,15 @@ class PageConnection(WebSocketsSansIOProtocol):
         """Take apart what waits, until a message is there for the app or the page's turn is over."""
         began = time.perf_counter()
         while self._waiting and not (self.read_paused or self.close_sent or self.transport.is_closing()):
-            piece = bytes(self._waiting[:PIECE_BYTES])
-            del self._waiting[:PIECE_BYTES]
-            super().data_received(piece)
+            piece, self._waiting = self._waiting[:PIECE_BYTES], self._waiting[PIECE_BYTES:]
+            super().data_received(bytes(piece))
             self._bound()
             if (took := time.perf_counter() - began) > MAX_TURN_SECONDS and self._waiting and not self.read_paused:
                 PageConnection.in_turn += 1
                 self._turn = self.loop.call_later(PAUSE * took * PageConnection.in_turn, self._next_turn)
                 break
         if self.close_sent:
-            self._waiting.clear()
+            self._waiting = memoryview(b"")
         if self._waiting:
             self.transport.pause_reading()  # what is beyond stays in the network
         elif not self.read_paused and not self.transport.is_closing():

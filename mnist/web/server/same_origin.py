@@ -7,6 +7,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from mnist.web.server.hosts import MAX_NAME_CHARACTERS, is_listed, listed_names, name_of
+
 log = logging.getLogger(__name__)
 
 
@@ -19,21 +21,34 @@ class SameOriginMiddleware:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
+        self._listed = listed_names()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on; answer with 403, or close the WebSocket, if its Origin is another server's."""
         if scope["type"] == "lifespan" or "origin" not in (headers := Headers(scope=scope)):
             await self._app(scope, receive, send)
-        elif _server_of(headers["origin"]) in (headers.get("host"), headers.get("x-forwarded-host")):
+        elif self._is_own(_server_of(headers["origin"]), headers):
             MutableHeaders(scope=scope)["origin"] = "http://localhost"
             await self._app(scope, receive, send)
         elif scope["type"] == "websocket":
-            log.warning("a WebSocket was refused: a page of another server opened it")
+            log.warning("a WebSocket was refused: a page of %r opened it. %s", *_advice(headers))
             await receive()
             await send({"type": "websocket.close", "code": 1008})  # RFC 6455: policy violation
         else:
-            log.warning("a request was refused: a page of another server sent it")
+            log.warning("a request was refused: a page of %r sent it. %s", *_advice(headers))
             await PlainTextResponse("Pages of other servers may not use this one.", 403)(scope, receive, send)
+
+
+    def _is_own(self, server: str, headers: Headers) -> bool:
+        """Tell whether a host and port are those that were asked for, or one of the names that were listed."""
+        asked = (headers.get("host"), headers.get("x-forwarded-host"))
+        return bool(server) and (server in asked or is_listed(name_of(server), self._listed - {"*"}))
+
+
+def _advice(headers: Headers) -> tuple[str, str]:
+    """Return the server that an Origin header names, and what to do if it is a proxy in front of this one."""
+    origin = headers["origin"][:MAX_NAME_CHARACTERS]
+    return origin, f"If a proxy shows this server there, set PUBLIC_URL={origin}, or let it pass on the Host header"
 
 
 def _server_of(origin: str) -> str:

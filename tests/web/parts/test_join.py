@@ -22,6 +22,7 @@ NETWORK = "192.168.1.20"
         ("http://localhost:8501/", None, NETWORK, NETWORK, "http://192.168.1.20:8501/"),
         ("http://127.0.0.1:8501/", "https://school.example/", None, NETWORK, "https://school.example/"),
         ("http://10.0.0.5:8501/photos", "https://school.example/d", None, None, "https://school.example/d/photos"),
+        ("https://school.example/d/photos", "https://school.example/d", None, None, "https://school.example/d/photos"),
         ("http://localhost:8501/", None, "127.0.0.1", NETWORK, None),
         ("http://[::1]:8501/", None, None, None, None),
         ("http://localhost:8501/", "school", None, NETWORK, None),

@@ -44,7 +44,7 @@ def client(reader: Reader) -> Iterator[TestClient]:
 
     routes = [*app.ROUTES, Route("/origin", origin), WebSocketRoute("/socket", socket)]
     bare = Starlette(routes=routes, middleware=app.MIDDLEWARE)
-    with TestClient(bare, base_url="http://pad.school:8501") as client:
+    with TestClient(bare, base_url="http://pad.local:8501") as client:
         yield client
 
 
@@ -77,9 +77,9 @@ def test_an_unexpected_error_in_loading_is_reported(
     assert "loading the model failed" in caplog.messages
 
 
-SAME = {"origin": "http://pad.school:8501"}
-BEHIND_A_PROXY = {"origin": "https://front.example", "x-forwarded-host": "front.example"}
-SOCKET = "ws://pad.school:8501/socket"
+SAME = {"origin": "http://pad.local:8501"}
+BEHIND_A_PROXY = {"origin": "https://front.local", "x-forwarded-host": "front.local"}
+SOCKET = "ws://pad.local:8501/socket"
 
 
 @pytest.mark.parametrize("headers", [SAME, BEHIND_A_PROXY])
@@ -90,7 +90,7 @@ def test_own_pages_pass_as_local(client: TestClient, headers: dict[str, str]) ->
         assert websocket.receive_text() == "http://localhost"
 
 
-@pytest.mark.parametrize("origin", ["http://evil.example", "http://pad.school", "http://pad.school:8502", "null", ""])
+@pytest.mark.parametrize("origin", ["http://evil.example", "http://pad.local", "http://pad.local:8502", "null", ""])
 def test_foreign_pages_are_refused(client: TestClient, origin: str) -> None:
     assert client.get("/origin", headers={"origin": origin}).status_code == 403
     with pytest.raises(WebSocketDisconnect), client.websocket_connect(SOCKET, headers={"origin": origin}):
@@ -103,6 +103,7 @@ def test_the_greeting_has_both_addresses(monkeypatch: pytest.MonkeyPatch) -> Non
         lines = greeting.greeting(everywhere, 8600)
         assert "http://localhost:8600" in lines
         assert "http://192.168.1.20:8600" in lines
+    assert "http://192.168.1.20:8600/mnist/" in greeting.greeting(None, 8600, "/mnist")
     assert "192.168" not in greeting.greeting("127.0.0.1", 8501)
     monkeypatch.setattr(greeting, "local_address", lambda: None)
     assert "network" not in greeting.greeting("0.0.0.0", 8501)  # noqa: S104

@@ -30,7 +30,7 @@ def client() -> TestClient:
 
     routes = [*app.ROUTES, Route("/cookies", cookies), Route("/broken", broken)]
     bare = Starlette(routes=routes, middleware=app.MIDDLEWARE)
-    return TestClient(bare, base_url="http://pad.school:8501", raise_server_exceptions=False)
+    return TestClient(bare, base_url="http://pad.local:8501", raise_server_exceptions=False)
 
 
 def directives(text: str) -> dict[str, set[str]]:
@@ -93,7 +93,7 @@ def test_only_listed_sites_may_frame_it(monkeypatch: pytest.MonkeyPatch) -> None
     [
         ("", "/cookies", {}, "; SameSite=Lax"),
         ("", "/cookies", BY_HTTPS, "; SameSite=Lax; Secure"),
-        ("", "https://pad.school/cookies", {}, "; SameSite=Lax; Secure"),  # a server with a certificate of its own
+        ("", "https://pad.local/cookies", {}, "; SameSite=Lax; Secure"),  # a server with a certificate of its own
         (SCHOOL, "/cookies", {}, "; SameSite=Lax"),
         (SCHOOL, "/cookies", BY_HTTPS, "; SameSite=None; Partitioned; Secure"),
     ],

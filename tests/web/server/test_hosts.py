@@ -1,0 +1,107 @@
+"""By which names the server may be asked for, and what one who asks by another is told."""
+
+from collections.abc import Callable
+
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route, WebSocketRoute
+from starlette.testclient import TestClient
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from mnist.web.server import app
+
+EVERYBODYS = ("localhost:8501", "127.0.0.1", "192.168.1.20:8501", "[::1]:8501", "[fe80::1]", "teacher-laptop:8501", "app",
+              "raspberrypi.local:80", "pad.localhost")  # fmt: skip
+REGISTERED = ("evil.example", "evil.example:8501", "127.0.0.1.evil.example", "EVIL.example.", "localhost.evil.example")
+
+
+@pytest.fixture
+def ask(monkeypatch: pytest.MonkeyPatch) -> Callable[..., TestClient]:
+    """Returns a client of a bare server with our middleware, of which the environment says these."""
+
+    def hello(_: Request) -> PlainTextResponse:
+        return PlainTextResponse("hello")
+
+    async def socket(websocket: WebSocket) -> None:
+        await websocket.accept()
+        await websocket.close()
+
+    def client(**environment: str) -> TestClient:
+        for name in ("PUBLIC_URL", "ALLOWED_HOSTS"):
+            monkeypatch.setenv(name, environment.get(name, ""))
+        routes = [Route("/hello", hello), WebSocketRoute("/socket", socket)]
+        return TestClient(Starlette(routes=routes, middleware=app.MIDDLEWARE), base_url="http://localhost:8501")
+
+    return client
+
+
+def asked(client: TestClient, host: str, **headers: str) -> int:
+    """The status of a request for a host."""
+    return client.get("/hello", headers={"host": host, **headers}).status_code
+
+
+@pytest.mark.parametrize("host", EVERYBODYS)
+def test_addresses_and_local_names_are_always_known(ask: Callable[..., TestClient], host: str) -> None:
+    assert asked(ask(), host) == 200
+
+
+@pytest.mark.parametrize("host", REGISTERED)
+def test_other_names_are_refused_with_what_to_do(
+    ask: Callable[..., TestClient], host: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    client = ask()
+    answer = client.get("/hello", headers={"host": host})
+    name = host.partition(":")[0].lower().rstrip(".")
+    assert (answer.status_code, answer.headers["content-type"]) == (421, "text/plain; charset=utf-8")
+    assert f"start it with ALLOWED_HOSTS={name}" in answer.text
+    assert f"asked for '{name}'; ALLOWED_HOSTS" in caplog.text
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_websockets_are_refused_alike(ask: Callable[..., TestClient]) -> None:
+    headers = {"host": "evil.example", "origin": "http://evil.example"}
+    with pytest.raises(WebSocketDisconnect), ask().websocket_connect("/socket", headers=headers):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("environment", "known", "unknown"),
+    [
+        ({"PUBLIC_URL": "https://Digits.example.org:8443/mnist"}, ["digits.example.org"], ["a.digits.example.org"]),
+        ({"ALLOWED_HOSTS": "a.example B.example"}, ["a.example:8501", "b.example"], ["c.example"]),
+        ({"ALLOWED_HOSTS": "*.example.org"}, ["a.example.org", "b.a.example.org"], ["example.org", "evilexample.org"]),
+        ({"ALLOWED_HOSTS": "*"}, ["any.example"], []),
+    ],
+)
+def test_listed_names_are_known(
+    ask: Callable[..., TestClient], environment: dict[str, str], known: list[str], unknown: list[str]
+) -> None:
+    client = ask(**environment)
+    assert [asked(client, host) for host in known] == [200] * len(known)
+    assert [asked(client, host) for host in unknown] == [421] * len(unknown)
+
+
+def test_the_name_that_a_proxy_was_asked_for_counts_as_well(ask: Callable[..., TestClient]) -> None:
+    forwarded = {"x-forwarded-host": "digits.example.org"}
+    assert asked(ask(), "127.0.0.1:8501", **forwarded) == 421
+    assert asked(ask(PUBLIC_URL="https://digits.example.org"), "127.0.0.1:8501", **forwarded) == 200
+
+
+def test_behind_a_proxy_that_names_itself_pages_work_once_public_url_is_set(
+    ask: Callable[..., TestClient], caplog: pytest.LogCaptureFixture
+) -> None:
+    headers = {"host": "127.0.0.1:8501", "origin": "https://digits.example.org"}  # as nginx passes it on by default
+    assert ask().get("/hello", headers=headers).status_code == 403
+    assert "set PUBLIC_URL=https://digits.example.org, or let it pass on the Host header" in caplog.text
+    client = ask(PUBLIC_URL="https://digits.example.org")
+    assert client.get("/hello", headers=headers).status_code == 200
+    with client.websocket_connect("/socket", headers=headers):
+        pass
+    assert client.get("/hello", headers={**headers, "origin": "https://evil.example"}).status_code == 403
+
+
+def test_any_name_is_not_any_page(ask: Callable[..., TestClient]) -> None:
+    headers = {"host": "digits.example.org", "origin": "https://evil.example"}
+    assert ask(ALLOWED_HOSTS="*").get("/hello", headers=headers).status_code == 403
