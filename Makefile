@@ -76,11 +76,11 @@ chromium:
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update -qq && apt-get install -qq -y chromium >/dev/null; \
 	else echo "The browser tests need Chromium: install your system's package of it (Debian, Ubuntu: sudo apt install chromium)"; exit 1; fi
 
-# programs of single tests, which are skipped without them and say so: another browser, nginx in front of several
+# programs of single tests, which are skipped without them and say so: another browser, nginx and Caddy in front of
 # servers, strace to watch the server's calls. Only CI gets them unasked, because Debian's nginx listens at once
 extras:
 	@test -z "$$CI" || { PATH="$$PATH:/usr/sbin"; missing=""; \
-	for program in nginx strace; do command -v $$program >/dev/null || missing="$$missing $$program"; done; \
+	for program in nginx caddy strace; do command -v $$program >/dev/null || missing="$$missing $$program"; done; \
 	command -v firefox-esr >/dev/null || command -v firefox >/dev/null || missing="$$missing firefox-esr"; \
 	test -z "$$missing" || { $$(command -v sudo) apt-get update -qq && \
 	$$(command -v sudo) apt-get install -qq -y --no-install-recommends $$missing >/dev/null; }; }

@@ -30,6 +30,7 @@ FILES_FOR_ALL_CORES = 400  # another process needs half a second to begin
 FILES_PER_CHUNK = 4  # whoever stops waits for the chunks that are being read
 MAX_WORKERS = 4  # of 100 MB each
 STDIN = "-"
+BACKSLASH = "\\"  # between the folders of Windows' paths
 ENDINGS = tuple(sorted((".json", *images.ENDINGS)))  # the files of a folder that are read
 SENTENCES = {"unsure": "perhaps", "not_a_digit": "not a digit", "empty": "empty"}
 
@@ -125,8 +126,9 @@ def find_in(name: str) -> Lattice | UserError:
         lattice = find_digits.in_file(content)
         return lattice if name == STDIN else replace(lattice, again=partial(_look_again, name))
     except OSError as error:
-        slashes = f" (here paths are written with /: {name.replace(chr(92), '/')})" if "\\" in name and os.sep == "/" else ""
-        return UserError(f"cannot be opened: {error.strerror}{slashes}")
+        hint = f" (here paths are written with /: {name.replace(BACKSLASH, '/')})"
+        foreign = BACKSLASH in name and os.sep == "/"
+        return UserError(f"cannot be opened: {error.strerror}{hint if foreign else ''}")
     except UserError as error:
         return error
 

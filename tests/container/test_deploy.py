@@ -74,7 +74,9 @@ def test_what_is_pushed_was_tested_and_scanned_and_is_the_same_files() -> None:
     jobs = yaml.safe_load((ROOT / ".github" / "workflows" / "release.yml").read_text())["jobs"]
     assert (jobs["build"]["needs"], jobs["push"]["needs"]) == ("test", "build")
     assert jobs["build"]["strategy"]["matrix"] == {"target": ["whole", "reader"], "platform": ["amd64", "arm64"]}
-    build, push = ({step.get("uses", "run").split("@")[0]: step for step in jobs[job]["steps"]} for job in ("build", "push"))
+    build, push = (
+        {step.get("uses", "run").split("@")[0]: step for step in jobs[job]["steps"]} for job in ("build", "push")
+    )
     written = build["docker/build-push-action"]["with"]["outputs"].partition("dest=")[2]
     assert build["aquasecurity/trivy-action"]["with"]["input"] == written
     assert build["aquasecurity/trivy-action"]["with"]["exit-code"] == "1"

@@ -1,14 +1,17 @@
 """Three servers behind a real nginx with the settings in deploy/; one is killed while thirty people draw."""
 
 import asyncio
+import http.client
 import os
 import shutil
 import subprocess
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import AsyncExitStack, ExitStack, closing
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+import websockets
 
 from mnist.files import ROOT
 from tests.conftest import skip_outside_ci
@@ -74,6 +77,34 @@ async def draw_and_kill(url: str, victim: Server) -> tuple[list[Session], list[l
     waits = await asyncio.gather(*people)
     await asyncio.gather(*(session.close() for session in sessions))
     return sessions, waits
+
+
+@pytest.mark.parametrize(("said", "flags"), [("https", "Secure; SameSite=None; Partitioned"), ("", "SameSite=Lax")])
+def test_cookies_are_those_that_a_proxy_in_front_allows(balancer: str, said: str, flags: str) -> None:
+    with closing(http.client.HTTPConnection(urlsplit(balancer).netloc, timeout=60)) as connection:
+        connection.request("GET", "/_stcore/health", headers={"X-Forwarded-Proto": said} if said else {})
+        cookies = connection.getresponse().headers.get_all("Set-Cookie", [])
+    assert len(cookies) == 2
+    assert sum("visitor=" in cookie and cookie.endswith(flags) for cookie in cookies) == 1
+    assert all(("Secure" in cookie) == bool(said) for cookie in cookies)
+
+
+async def lie_open(url: str, pages: int) -> float:
+    """Open so many pages and leave them; return the seconds until a digit that is drawn then was read."""
+    address = url.replace("http", "ws", 1) + "/_stcore/stream"
+    async with AsyncExitStack() as stack:
+
+        async def opened() -> None:
+            await stack.enter_async_context(websockets.connect(address, open_timeout=60))
+
+        for _ in range(pages // 50):
+            await asyncio.gather(*(opened() for _ in range(50)))
+        async with Session(url) as person:
+            return await person.draw(3)
+
+
+def test_as_many_pages_may_lie_open_as_the_servers_take(balancer: str) -> None:
+    assert during(lie_open(balancer, 1_200)) < MAX_WAIT_SECONDS
 
 
 def test_a_lost_server_costs_its_own_pages_seconds_and_the_others_nothing(balancer: str, servers: list[Server]) -> None:

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -159,10 +159,8 @@ async def attack(url: str, what: Attack) -> None:
 
     async def again() -> None:
         while True:
-            try:
+            with suppress(OSError, websockets.ConnectionClosed, websockets.InvalidHandshake):  # it has hung up
                 await what.one(url)
-            except (OSError, websockets.ConnectionClosed, websockets.InvalidHandshake, TimeoutError):
-                pass  # it has hung up
             await asyncio.sleep(RETRY_SECONDS)
 
     await asyncio.gather(*(again() for _ in range(what.attackers)), asyncio.sleep(2 * SECONDS))

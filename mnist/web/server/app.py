@@ -24,7 +24,6 @@ from mnist.web.server.upload_limits import UploadLimitsMiddleware
 from mnist.web.server.websocket_limits import WebSocketLimitsMiddleware
 from mnist.web.state.reader import reader
 
-
 BASE_PATH = base_path.taken_over()
 
 

@@ -58,8 +58,8 @@ class Connection(H11Protocol):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._arriving = Deadline(lambda: self.transport.abort())
-        self._unread = Deadline(lambda: self.transport.abort())
+        self._arriving = Deadline(self._hang_up)
+        self._unread = Deadline(self._hang_up)
         self._awaited: Any = None  # h11's state of the other side, that the deadline is for
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -93,12 +93,15 @@ class Connection(H11Protocol):
     def pause_writing(self) -> None:
         """Wait for the browser to read."""
         self._unread.set(UNREAD_SECONDS)
-        super().pause_writing()  # type: ignore[no-untyped-call]
+        super().pause_writing()
 
     def resume_writing(self) -> None:
         """Go on sending."""
         self._unread.cancel()
-        super().resume_writing()  # type: ignore[no-untyped-call]
+        super().resume_writing()
+
+    def _hang_up(self) -> None:
+        self.transport.abort()
 
     def _await(self) -> None:
         awaited = self.conn.their_state
@@ -149,7 +152,10 @@ class PageConnection(WebSocketsSansIOProtocol):
         """Forget what the page has sent."""
         self._message.cancel()
         self._unread.cancel()
-        self._waiting, self.frames = memoryview(b""), []  # at once: nobody knows when Python collects a closed connection
+        self._waiting, self.frames = (
+            memoryview(b""),
+            [],
+        )  # at once: nobody knows when Python collects a closed connection
         self.conn.reader.buffer = bytearray()
         if self._turn:
             self._turn.cancel()

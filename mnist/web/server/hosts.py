@@ -1,7 +1,7 @@
 """The names by which this server may be asked for.
 
 A page whose own name is made to point to this machine (DNS rebinding) belongs to the same server, as browsers see it,
-and could use this one as its visitor could. Only names that anybody can register need to be listed for that not to work.
+and could use this one as its visitor could. So names that anybody can register have to be listed.
 """
 
 import ipaddress
@@ -20,14 +20,17 @@ ALLOWED_HOSTS = "ALLOWED_HOSTS"  # in the environment: names, with spaces betwee
 LOCAL_ENDINGS = (".localhost", ".local")  # RFC 6761 and 6762: nobody can register such a name
 MAX_NAME_CHARACTERS = 253  # RFC 1035
 REFUSAL = (
-    "This server does not know itself by the name “{name}”. If it is yours, start it with {setting}={name} (or *, for any "
-    "name), or let the proxy in front of it pass on another Host."
+    "This server does not know itself by the name “{name}”. If it is yours, start it with {setting}={name}, or let the "
+    "proxy in front of it pass on another Host."
 )
 
 
 def listed_names() -> frozenset[str]:
     """Return the names that PUBLIC_URL and ALLOWED_HOSTS in the environment list, in lower case."""
-    names = {name_of(urlsplit(os.environ.get(PUBLIC_URL, "")).netloc), *os.environ.get(ALLOWED_HOSTS, "").lower().split()}
+    names = {
+        name_of(urlsplit(os.environ.get(PUBLIC_URL, "")).netloc),
+        *os.environ.get(ALLOWED_HOSTS, "").lower().split(),
+    }
     return frozenset(names - {""})
 
 

@@ -38,7 +38,6 @@ class SameOriginMiddleware:
             log.warning("a request was refused: a page of %r sent it. %s", *_advice(headers))
             await PlainTextResponse("Pages of other servers may not use this one.", 403)(scope, receive, send)
 
-
     def _is_own(self, server: str, headers: Headers) -> bool:
         """Tell whether a host and port are those that were asked for, or one of the names that were listed."""
         asked = (headers.get("host"), headers.get("x-forwarded-host"))

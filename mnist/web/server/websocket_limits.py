@@ -34,7 +34,7 @@ POLICY_VIOLATION, MESSAGE_TOO_BIG, TRY_AGAIN_LATER = 1008, 1009, 1013
 
 
 class WebSocketLimitsMiddleware:
-    """Closes the WebSockets of pages that send what is not allowed or too large, and refuses pages beyond MAX_OPEN_PAGES.
+    """Closes the WebSockets of pages that send what is not allowed or too large, and of those beyond MAX_OPEN_PAGES.
 
     Of so many, the one that was opened first among those in which nothing was ever done gives way to a new one.
     """

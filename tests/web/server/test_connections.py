@@ -119,21 +119,21 @@ HELD_BACK = {
 @pytest.mark.parametrize("what", HELD_BACK)
 @in_event_loop
 async def test_a_connection_that_holds_something_back_ends(soon: None, what: str) -> None:
-    async with served(App()) as url:
-        async with opened(url, *HELD_BACK[what]) as (reader, _):
-            assert await ends(reader)
+    async with served(App()) as url, opened(url, *HELD_BACK[what]) as (reader, _):
+        assert await ends(reader)
 
 
-@pytest.mark.parametrize("first", [(), (OPENING + b"Content-Length: 99\r\n\r\n",), (UPGRADE, b"\x82\xfe\x01\0\0\0\0\0")])
+@pytest.mark.parametrize(
+    "first", [(), (OPENING + b"Content-Length: 99\r\n\r\n",), (UPGRADE, b"\x82\xfe\x01\0\0\0\0\0")]
+)
 @in_event_loop
 async def test_bytes_that_drip_in_prolong_nothing(soon: None, first: tuple[bytes, ...]) -> None:
-    async with served(App()) as url:
-        async with opened(url, *first) as (reader, writer):
-            ending = asyncio.ensure_future(ends(reader))
-            while not ending.done():
-                writer.write(b"a")
-                await asyncio.sleep(0.02)
-            assert await ending
+    async with served(App()) as url, opened(url, *first) as (reader, writer):
+        ending = asyncio.ensure_future(ends(reader))
+        while not ending.done():
+            writer.write(b"a")
+            await asyncio.sleep(0.02)
+        assert await ending
 
 
 @pytest.mark.parametrize("first", [OPENING + b"\r\n", UPGRADE])
@@ -141,14 +141,13 @@ async def test_bytes_that_drip_in_prolong_nothing(soon: None, first: tuple[bytes
 async def test_a_browser_that_reads_nothing_is_hung_up_on(soon: None, first: bytes) -> None:
     app = App()
     app.answer = bytes(LARGE)
-    async with served(app) as url:
-        async with opened(url, first) as (reader, _):
-            await asyncio.sleep(3 * SOON)
-            received = 0
-            with suppress(ConnectionError):
-                while part := await asyncio.wait_for(reader.read(1_000_000), 3):
-                    received += len(part)
-            assert received < LARGE
+    async with served(app) as url, opened(url, first) as (reader, _):
+        await asyncio.sleep(3 * SOON)
+        received = 0
+        with suppress(ConnectionError):
+            while part := await asyncio.wait_for(reader.read(1_000_000), 3):
+                received += len(part)
+        assert received < LARGE
 
 
 @in_event_loop

@@ -12,8 +12,10 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from mnist.web.server import app
 
-EVERYBODYS = ("localhost:8501", "127.0.0.1", "192.168.1.20:8501", "[::1]:8501", "[fe80::1]", "teacher-laptop:8501", "app",
-              "raspberrypi.local:80", "pad.localhost")  # fmt: skip
+EVERYBODYS = (
+    *("localhost:8501", "127.0.0.1", "192.168.1.20:8501", "[::1]:8501", "[fe80::1]"),
+    *("teacher-laptop:8501", "app", "raspberrypi.local:80", "pad.localhost"),
+)
 REGISTERED = ("evil.example", "evil.example:8501", "127.0.0.1.evil.example", "EVIL.example.", "localhost.evil.example")
 
 
