@@ -56,13 +56,14 @@ function actInBrowser(event, command) {
   if (loading) return;
   const button = command === "undo" ? toolbarButton("Undo") : startsBlank ? toolbarButton("Reset") : null;
   if (!button) return;
+  button.click();
+  if (command === "clear") return; // the server is told as well: it keeps what was there for Undo
   event.stopImmediatePropagation();
   event.preventDefault();
-  button.click();
 }
 
 function handleClick(event) {
-  if (event.target.closest?.(".st-key-samples button, .st-key-mode button, .st-key-done button")) loading = true;
+  if (event.target.closest?.(".st-key-samples button, .st-key-mode button, .st-key-done button, .st-key-redo button")) loading = true;
   for (const command of ["undo", "clear"]) {
     if (event.target.closest?.(`.st-key-${command} button`)) actInBrowser(event, command);
   }

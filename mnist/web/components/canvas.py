@@ -43,7 +43,7 @@ def show_canvas(pen: int, width: int, key: str = KEY) -> Pad:
 
 
 def show_undo_and_clear(key: str = KEY, then: Callable[[], None] | None = None) -> None:
-    """Show the two buttons that take strokes away; after either, `then` is called."""
+    """Show the buttons that take strokes away and bring them back; after either, `then` is called."""
 
     def act(command: Callable[[Pad], None]) -> None:
         command(pad_now(key))
@@ -51,6 +51,7 @@ def show_undo_and_clear(key: str = KEY, then: Callable[[], None] | None = None) 
             then()
 
     st.button("Undo", key="undo", on_click=act, args=(Pad.undo,), shortcut="Mod+Z")
+    st.button("Redo", key="redo", on_click=act, args=(Pad.redo,), shortcut="Mod+Shift+Z")
     st.button("Clear", key="clear", on_click=act, args=(Pad.clear,), shortcut="Delete")
 
 

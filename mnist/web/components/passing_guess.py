@@ -2,22 +2,21 @@
 
 import itertools
 
-from mnist.reading import address
-from mnist.reading.strokes import Strokes
 from mnist.web.components import component
 
 _follow = component.register("passing_guess")
 _runs = itertools.count()
 
 
-def follow(drawn: Strokes, pen: int, width: int, as_number: bool) -> None:
+def follow(numbers: list[int] | None, pen: int, width: int, as_number: bool) -> None:
     """Follow the pen from now on, and take back what passing guesses have shown: call it when all else is shown.
 
-    `drawn`: the strokes that are on the pad already. `pen`: width of the next stroke, `width`: of the pad, in pixels.
+    `numbers`: the strokes that are on the pad already (reading/address.py). `pen`: width of the next stroke, `width`: of
+    the pad, in pixels.
     """
     data = {
         "run": next(_runs),  # the browser is told of a run only if something is new
-        "numbers": address.to_numbers(drawn),
+        "numbers": numbers,
         "pen": pen,
         "width": width,
         "asNumber": as_number,

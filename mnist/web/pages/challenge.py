@@ -1,15 +1,18 @@
 """The challenge: it asks for digits, a visitor draws them, and its mistakes are counted, corrected and taken home."""
 
+from contextlib import suppress
 from functools import partial
+from typing import Any
 
 import numpy as np
 import streamlit as st
 
 from mnist.data.drawings import as_json_lines
 from mnist.data.labelled_images import as_idx, as_npz, as_png
+from mnist.errors import UserError
 from mnist.reading.classifier import NO_DIGIT
 from mnist.reading.readings import Reading
-from mnist.web.components import canvas, matrix, tiles
+from mnist.web.components import canvas, matrix, tab_memory, tiles
 from mnist.web.components.tiles import Tile
 from mnist.web.parts import drawing_reading, guess_sentence, page_frame, reading_panel
 from mnist.web.parts.wording import with_article
@@ -119,10 +122,18 @@ def kept(book: Scorebook) -> None:
             )  # fmt: skip
             save("As pictures (PNG)", lambda: as_png(book.labelled), "my_digits_png.zip", key="my_digits_png.zip")
         st.markdown(
-            "Nothing is stored on the server: your drawings are kept only while this page is open. Take them home, and "
+            "Nothing is stored on the server: this tab keeps your drawings until you close it. Take them home, and "
             "train a network that knows your handwriting, from the pen strokes or (`--images`) from the other files:"
         )
         st.code("python -m mnist train --drawings my_digits.jsonl.gz", language="sh", wrap_lines=True)
+    tab_memory.keep("challenge", book.to_keep() if entries else None, _bring_back)
+
+
+def _bring_back(kept: Any) -> None:
+    """Go on with the challenge that the tab has kept, unless this one has begun."""
+    with suppress(UserError):  # forged: it is not worth a sentence
+        session.SCOREBOOK.get().bring_back(kept)
+    st.rerun([ASKING, KEPT])
 
 
 def _tile(entry: Entry) -> Tile:

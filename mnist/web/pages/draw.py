@@ -1,16 +1,19 @@
 """The drawing page: a pad to draw a digit or a number on, and what the network reads."""
 
 import json
+from contextlib import suppress
 from functools import partial
+from typing import Any
 
 import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from mnist.reading import strokes
+from mnist.errors import UserError
+from mnist.reading import address, strokes
 from mnist.reading.strokes import Stroke, Strokes
 from mnist.web import palette, pictures
-from mnist.web.components import canvas, passing_guess
+from mnist.web.components import canvas, passing_guess, tab_memory
 from mnist.web.parts import drawing_reading, lesson_drawing, number_panel, page_frame, reading_html, reading_panel
 from mnist.web.parts.ready_drawings import READY_DRAWINGS
 from mnist.web.parts.wording import plain
@@ -60,11 +63,26 @@ def pad_and_reading(panel: DeltaGenerator) -> None:
             number_panel.show_number(drawing.reading, problem)
         else:
             reading_panel.show_reading(drawing, problem)
-    passing_guess.follow(drawing.strokes, pen, width, as_number)
+    numbers = address.to_numbers(drawing.strokes)
+    passing_guess.follow(numbers, pen, width, as_number)
+    tab_memory.keep("drawing", {"numbers": numbers, "as_number": as_number} if numbers else None, _bring_back)
 
 
 # What follows are fragments of their own: a stroke does not send them again, and what they change is no run of the
 # page, at whose beginning Streamlit forgets the files that can be saved.
+
+
+def _bring_back(kept: Any) -> None:
+    """Put the drawing that the tab has kept on the pad, unless something is on it."""
+    pad = canvas.pad_now()
+    numbers = kept.get("numbers") if isinstance(kept, dict) else None
+    if pad.objects or not isinstance(numbers, list):
+        return
+    with suppress(UserError, ValueError, OverflowError):  # forged: it is not worth a sentence
+        drawn = address.from_numbers(np.array(numbers, np.int16))
+        st.session_state[session.MODE.key] = A_NUMBER if kept.get("as_number") is True else session.MODE.default
+        pad.width = PAD_WIDTHS[session.MODE.get()]
+        pad.load_strokes(drawn)
 
 
 @st.fragment
@@ -108,6 +126,10 @@ def _show_tools(pad: Pad) -> None:
             )  # fmt: skip
             save("Save as drawing", lambda: json.dumps(pad.drawing), "drawing.json", key="save_json")
             st.file_uploader("Open a saved drawing", type="json", key=session.OPENED_FILE.key, on_change=_open_file)
+            st.button(
+                "Forget everything", key="forget", on_click=_forget, width="stretch",
+                help="Takes away all that this page has of you: drawings, challenge, pictures, net.",
+            )  # fmt: skip
     st.segmented_control(
         "Pen", list(PEN_WIDTHS), default=session.PEN.default, required=True, key=session.PEN.key,
         on_change=_read_again, label_visibility="collapsed", width="stretch",
@@ -120,6 +142,13 @@ def _open_file() -> None:
         pad.problem = None
     else:
         pad.open_file(file.getvalue())
+    _read_again()
+
+
+def _forget() -> None:
+    """Forget the visitor here and, by the page's memory, in the browser, which then begins anew."""
+    st.session_state.clear()
+    session.FORGETS.set(True)
     _read_again()
 
 

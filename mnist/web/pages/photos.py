@@ -3,6 +3,7 @@
 import logging
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -13,7 +14,7 @@ from mnist.errors import UserError
 from mnist.reading import images
 from mnist.reading.framing import Box
 from mnist.web import palette, pictures
-from mnist.web.components import announcement, boxed_picture, photo_helper
+from mnist.web.components import announcement, boxed_picture, photo_helper, tab_memory
 from mnist.web.parts import page_frame, photo_picture, reading_html
 from mnist.web.parts.wording import plain
 from mnist.web.state import album, session
@@ -24,6 +25,11 @@ from mnist.web.state.turns import turns
 log = logging.getLogger(__name__)
 MAX_FILES = 30
 BOXED_SIDE_PIXELS = 640  # longer side of the picture that a box is drawn on
+MAX_NAME_CHARACTERS = 100  # of a picture that is gone
+LOST = (
+    "These pictures are gone, because the server has begun anew or this page slept for too long: {names}. "
+    "Send them again."
+)
 REFUSED = (
     "The red ones did not arrive: the server holds too many pictures now, or it took too long. Remove what you no "
     "longer need, and send them again in a few minutes."
@@ -40,8 +46,24 @@ def page() -> None:
                 _show_photos(files)
             else:
                 st.markdown("Waking up. Your pictures are read in a moment.")
+        _show_lost()
         with announced:
             announcement.announce(" ".join(map(_in_words, session.PHOTOS.get().values())))
+
+
+def _show_lost() -> None:
+    """Say which pictures are gone, and have the tab keep the names of those that are there."""
+    photos = session.PHOTOS.get().values()
+    if photos:
+        session.LOST_PHOTOS.set([])
+    elif lost := session.LOST_PHOTOS.get():
+        st.warning(plain(LOST.format(names=", ".join(lost))))
+    tab_memory.keep("photos", [photo.name for photo in photos if isinstance(photo, Photo)] or None, _note_lost)
+
+
+def _note_lost(kept: Any) -> None:
+    if isinstance(kept, list):
+        session.LOST_PHOTOS.set([str(name)[:MAX_NAME_CHARACTERS] for name in kept[:MAX_FILES]])
 
 
 def _show_files() -> list[UploadedFile]:

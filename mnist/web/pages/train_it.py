@@ -13,7 +13,7 @@ from mnist.errors import UserError
 from mnist.files import MODEL
 from mnist.reading.classifier import Classifier, read_card
 from mnist.training import live
-from mnist.web.components import announcement, canvas
+from mnist.web.components import announcement, canvas, tab_memory
 from mnist.web.pages import training_curves
 from mnist.web.parts import drawing_reading, guess_sentence, page_frame, reading_html, reading_panel
 from mnist.web.parts.wording import plain
@@ -24,6 +24,10 @@ from mnist.web.state.turns import turns
 
 REFRESH_SECONDS = 0.7  # between two looks at a training
 MNIST = "MNIST"
+LOST = (
+    "The net that you trained is gone: the server has begun anew, or this page slept for too long. "
+    "Train another; it takes two minutes at most."
+)
 START = (
     "A new net knows nothing: of ten digits it reads one right, by luck. "
     "Let one learn and watch it. It takes two minutes at most."
@@ -48,6 +52,7 @@ def page() -> None:
             st.fragment(_show_training, run_every=REFRESH_SECONDS if running else None)(phase)
         with st.expander("Exactly"):
             st.markdown(_exactly())
+        tab_memory.keep("net", None if net is None else True, lambda _: session.LOST_NET.set(True))
 
 
 @functools.cache
@@ -69,7 +74,7 @@ the network gives to the right one of its eleven outputs, ten digits and “no d
 right is counted on {plan.validation} digits, by other hands, that it never learns from.
 
 One net learns at a time on this server, on one core, when nobody else needs it. Your net is kept in this page alone: it
-is gone when you close the page. The net that ships with this program does not change.
+is gone when you close or reload the page. The net that ships with this program does not change.
 """
 
 
@@ -141,7 +146,7 @@ def _show_training(phase: str) -> None:
 def sentence(ticket: Ticket | None, place: int) -> str:
     """Return how far it is, in a sentence that a child understands; `place`: how many are before it in line."""
     if ticket is None:
-        return START
+        return LOST if session.LOST_NET.get() else START
     if ticket.error is not None:
         return plain(ticket.error)
     if ticket.state == "waiting":

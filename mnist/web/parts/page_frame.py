@@ -9,6 +9,7 @@ from typing import Literal
 import streamlit as st
 
 from mnist.web import palette
+from mnist.web.components import reconnection
 from mnist.web.parts.wording import plain
 from mnist.web.state.reader import reader
 
@@ -25,6 +26,7 @@ def framed(
     sheets = palette.custom_properties() + style_sheet("look") + (style_sheet(f"look_{style}") if style else "")
     st.html(f"<style>{sheets}</style>{f'<h1>{title}</h1>' if heading else ''}")
     reader.start()
+    reconnection.run_again()
     yield
     if not reader.ready and reader.error is None:
         _wait_for_reader()

@@ -55,6 +55,9 @@ class Pad:
         self._strokes: Strokes | None = []  # the objects parsed, once they were asked for
         self._forged: str | None = None  # why the last report is no drawing
         self._loaded: Objects = []
+        self._cleared: Objects = []  # what Clear took last
+        self._emptied: Objects = []  # what was on the pad before the browser emptied it
+        self._undone: Objects = []  # what Undo took since the last stroke, the last one last
         self._left: dict[str, list[int]] = {}  # by chalk: the marks of the strokes of a revision that was replaced
         self._moves: dict[str, Move] = {}  # by chalk: the move of its strokes for the next revision
 
@@ -112,12 +115,26 @@ class Pad:
             self.load(self.objects)
 
     def undo(self) -> None:
-        """Remove the last stroke."""
+        """Remove the last stroke; on an empty pad, bring back what Clear took."""
         if self.objects:
+            undone = [*self._undone, self.objects[-1]]
             self.load(self.objects[:-1])
+            self._undone = undone
+        elif self._cleared:
+            self.load(self._cleared)
+            self._cleared = []
+
+    def redo(self) -> None:
+        """Bring back the stroke that Undo took last."""
+        if self._undone:
+            *undone, stroke = self._undone
+            self.load([*self.objects, stroke])
+            self._undone = undone
 
     def clear(self) -> None:
-        """Remove everything."""
+        """Remove everything. The browser may have done so already, and said so."""
+        self._cleared = self.objects or self._emptied or self._cleared
+        self._undone = []
         if self.objects:
             self.load([])
 
@@ -127,6 +144,7 @@ class Pad:
         self._moves.pop(self.chalk, None)
         self.revision += 1
         self.objects = self._loaded = [{**item, "stroke": self.chalk} for item in objects]
+        self._undone = []
         self.problem = self._forged = self._strokes = None
 
     def load_strokes(self, ready: Strokes) -> None:
@@ -164,8 +182,12 @@ class Pad:
         return palette.CHALKS[(self.revision + revisions) % len(palette.CHALKS)]
 
     def _take(self, objects: Objects, drawn: Strokes) -> None:
-        if _marks(objects) != _marks(self.objects):
+        old, new = _marks(self.objects), _marks(objects)
+        if new != old:
             self.problem = None
+            taken = self.objects[len(objects) :][::-1] if new == old[: len(new)] else []  # by Undo in the browser
+            self._undone = [*self._undone, *taken] if taken else []
+            self._emptied = [] if objects else self.objects
         self.objects, self._strokes = objects, drawn
 
     def _carry_over(self, chalk: str, objects: Objects) -> None:

@@ -1,15 +1,22 @@
 """The scorebook of a challenge: the digit to draw next, and each drawing with its reading and its true label."""
 
+import re
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from mnist.data.drawings import Drawing
 from mnist.data.labelled import LABEL_TEXTS, NO_SAMPLES, Labelled
+from mnist.errors import UserError
+from mnist.reading import address, strokes
 from mnist.reading.classifier import NO_DIGIT
-from mnist.reading.strokes import Strokes
+from mnist.reading.strokes import Stroke, Strokes
+from mnist.web.state.pad import PEN_WIDTHS
 
 MAX_DRAWINGS = 1000  # in a visitor's scorebook
+KEPT_IN_TAB = 200  # drawings, 1 kB each at most as a rule; the browser sends them back when it asks for them
+WRITER = re.compile("visitor-[0-9a-f]{4}")
 MAX_POINTS = 500_000  # in all of them, 8 bytes each; a digit has 30 to 300
 
 
@@ -99,15 +106,34 @@ class Scorebook:
         """All drawings by their strokes, with their true labels as text, oldest first, for export."""
         return [Drawing(LABEL_TEXTS[entry.label], self.writer, entry.strokes) for entry in self._entries.values()]
 
-    def keep(self, sample: np.ndarray, strokes: Strokes, read: int) -> None:
+    def keep(self, sample: np.ndarray, drawn: Strokes, read: int) -> None:
         """Keep a drawing of the digit asked for and ask for the next; do nothing if the scorebook is full."""
         if self.full:
             return
-        end = np.full((1, 2), np.nan)
-        points = np.concatenate([part for stroke in strokes for part in (stroke.points, end)]).astype(np.float32)
-        self._entries[self._next_number] = Entry(self._next_number, sample, points, self.asked, read, self.asked)
+        number = self._next_number
+        self._entries[number] = Entry(number, sample, _points(drawn), self.asked, read, self.asked)
         self._next_number += 1
         self._ask()
+
+    def to_keep(self) -> dict[str, Any]:
+        """Return what a browser's tab keeps: the digit asked for, and the newest drawings, as JSON has them."""
+        entries = list(self._entries.values())[-KEPT_IN_TAB:]
+        return {"asked": self.asked, "writer": self.writer, "entries": [_to_keep(entry) for entry in entries]}
+
+    def bring_back(self, kept: Any) -> None:
+        """Take over what `to_keep` returned, if nothing has been kept here yet. Raises UserError if it is damaged."""
+        if self._entries:
+            return
+        try:
+            entries = [_kept(number, *values) for number, values in enumerate(kept["entries"][:KEPT_IN_TAB], start=1)]
+            asked, writer = kept["asked"], kept["writer"]
+            if asked not in range(10) or not WRITER.fullmatch(writer):
+                raise UserError("it is damaged")
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
+            raise UserError("it is damaged") from error
+        self.asked, self.writer = asked, writer
+        self._entries = {entry.number: entry for entry in entries}
+        self._next_number = len(entries) + 1
 
     def relabel(self, number: int, label: int) -> None:
         """Correct the true label of an entry: 0 … 9 or NO_DIGIT."""
@@ -121,3 +147,20 @@ class Scorebook:
         while not self._to_come or self._to_come[0] == self.asked:
             self._to_come = self._rng.permutation(10).tolist()
         self.asked = self._to_come.pop(0)
+
+
+def _points(drawn: Strokes) -> np.ndarray:
+    end = np.full((1, 2), np.nan)
+    return np.concatenate([part for stroke in drawn for part in (stroke.points, end)]).astype(np.float32)
+
+
+def _to_keep(entry: Entry) -> list[Any]:
+    drawn = [Stroke(points, PEN_WIDTHS["Medium"]) for points in entry.strokes]
+    return [entry.asked, entry.read, entry.label, address.to_numbers(drawn) or []]
+
+
+def _kept(number: int, asked: int, read: int, label: int, numbers: list[int]) -> Entry:
+    drawn = address.from_numbers(np.array(numbers, np.int16))
+    if not drawn or asked not in range(10) or not {label, read} <= {*range(10), NO_DIGIT}:
+        raise UserError("it is damaged")
+    return Entry(number, strokes.frame(drawn).sample, _points(drawn), asked, read, label)

@@ -72,6 +72,10 @@ def pad(canvas_key: str) -> SessionValue[Pad]:
     return SessionValue(f"pad_of_{canvas_key}", Pad)
 
 
+# every page
+ASKED_OF_TAB: SessionValue[set[str]] = SessionValue("asked_of_tab", set)  # names of what its memory was asked for
+FORGETS = SessionValue("forgets", bool)  # everything, as the visitor wished
+
 # draw, and every page that works on its drawing
 MODE = WidgetValue("mode", ONE_DIGIT)
 PEN = WidgetValue("pen", "Medium")
@@ -88,6 +92,7 @@ SLIDER_START = SessionValue("break_it_start", lambda: SliderStart({}))
 # train it
 TICKET: SessionValue[Ticket | None] = SessionValue("training_of_session", lambda: None)
 OWN_NET: SessionValue[Classifier | None] = SessionValue("net_of_session", lambda: None)  # trained last
+LOST_NET = SessionValue("lost_net", bool)
 DRAWING_WITH_OWN_NET = SessionValue("drawing_with_net", bool)
 TRAINING_DATA = WidgetValue("data", "Made-up digits")
 
@@ -103,6 +108,7 @@ def mistake_answer(number: int) -> WidgetValue[Any]:
 
 # photos
 PHOTOS: SessionValue[Album] = SessionValue("photos_of_session", Album)
+LOST_PHOTOS: SessionValue[list[str]] = SessionValue("lost_photos", list)  # names
 UPLOADER: WidgetValue[list[UploadedFile] | None] = WidgetValue("photos", None)
 SENT_FILES: SessionValue[set[str]] = SessionValue("sent_files_of_session", set)  # ids, since the page was opened
 TAKEN_PHOTO: WidgetValue[UploadedFile | None] = WidgetValue("taken", None)
