@@ -11,8 +11,8 @@ _runs = itertools.count()
 def follow(numbers: list[int] | None, pen: int, width: int, as_number: bool) -> None:
     """Follow the pen from now on, and take back what passing guesses have shown: call it when all else is shown.
 
-    `numbers`: the strokes that are on the pad already (reading/address.py). `pen`: width of the next stroke, `width`: of
-    the pad, in pixels.
+    `numbers`: the strokes that are on the pad already (reading/address.py). `pen`: width of the next stroke,
+    `width`: of the pad, in pixels.
     """
     data = {
         "run": next(_runs),  # the browser is told of a run only if something is new

@@ -21,7 +21,7 @@ from mnist.web.state import session
 from mnist.web.state.pad import A_NUMBER, PAD_BOX, PAD_SIDE, PAD_WIDTHS, PEN_WIDTHS, Pad
 from mnist.web.state.turns import turns
 
-PAD_AND_READING = "pad_and_reading"  # the fragment that a stroke runs
+PAD_AND_READING, MODES = "pad_and_reading", "modes"  # fragments; a stroke runs the first
 
 
 def page() -> None:
@@ -83,9 +83,10 @@ def _bring_back(kept: Any) -> None:
         st.session_state[session.MODE.key] = A_NUMBER if kept.get("as_number") is True else session.MODE.default
         pad.width = PAD_WIDTHS[session.MODE.get()]
         pad.load_strokes(drawn)
+        st.rerun([MODES, PAD_AND_READING])
 
 
-@st.fragment
+@st.fragment(key=MODES)
 def _show_modes() -> None:
     st.segmented_control(
         "What do you draw?", list(PAD_WIDTHS), default=session.MODE.default, required=True,

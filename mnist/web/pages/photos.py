@@ -58,7 +58,8 @@ def _show_lost() -> None:
         session.LOST_PHOTOS.set([])
     elif lost := session.LOST_PHOTOS.get():
         st.warning(plain(LOST.format(names=", ".join(lost))))
-    tab_memory.keep("photos", [photo.name for photo in photos if isinstance(photo, Photo)] or None, _note_lost)
+    names = [photo.name for photo in photos if isinstance(photo, Photo)] or session.LOST_PHOTOS.get()
+    tab_memory.keep("photos", names or None, _note_lost)
 
 
 def _note_lost(kept: Any) -> None:

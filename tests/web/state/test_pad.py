@@ -259,3 +259,52 @@ def test_an_image_hidden_in_a_drawing_never_reaches_the_browser() -> None:
     pad.open_file(json.dumps({"objects": [{**stroke(1), "clipPath": picture, "stroke": "url(x)"}]}).encode())
     assert "example.org" not in json.dumps(pad.to_load)
     assert "url" not in json.dumps(pad.to_load)
+
+
+def test_what_undo_took_comes_back_one_after_the_other_until_something_is_drawn() -> None:
+    pad, canvas = drawn(1, 2, 3)
+    pad.undo()
+    canvas.refresh().send()
+    pad.undo()
+    canvas.refresh().send()
+    pad.redo()
+    assert numbers(pad.objects) == [1, 2]
+    canvas.refresh().send()
+    pad.redo()
+    pad.redo()  # there is nothing more
+    assert numbers(pad.objects) == [1, 2, 3]
+    canvas.refresh().send()
+    pad.undo()
+    canvas.refresh().draw(4).send()
+    pad.redo()
+    assert numbers(pad.objects) == [1, 2, 4]
+
+
+def test_what_undo_took_in_the_browser_comes_back_as_well() -> None:
+    pad, canvas = drawn(1, 2, 3)
+    canvas.objects = canvas.objects[:-2]  # two quick presses
+    canvas.send()
+    pad.redo()
+    assert numbers(pad.objects) == [1, 2]
+
+
+@pytest.mark.parametrize("in_the_browser", [False, True])
+def test_undo_brings_back_what_clear_took(in_the_browser: bool) -> None:
+    pad, canvas = drawn(1, 2)
+    if in_the_browser:  # which tells of it before or after the press itself
+        canvas.objects = []
+        canvas.send()
+    pad.clear()
+    canvas.refresh().send()
+    pad.redo()
+    assert pad.objects == []
+    canvas.refresh().draw(3).send()
+    pad.undo()
+    canvas.refresh().send()
+    pad.undo()
+    assert numbers(pad.objects) == [1, 2]
+    canvas.refresh().send()
+    for _ in range(3):
+        pad.undo()
+        canvas.refresh().send()
+    assert pad.objects == []

@@ -1,13 +1,17 @@
 """The scorebook of a challenge: it asks, counts, corrects and exports."""
 
+import json
 import re
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from mnist.data import drawings
+from mnist.errors import UserError
+from mnist.reading.classifier import NO_DIGIT
 from mnist.reading.strokes import MAX_POINTS, Stroke
 from mnist.web.state import scorebook
 from mnist.web.state.scorebook import Scorebook
@@ -143,3 +147,51 @@ def test_no_more_is_kept_than_there_is_room_for(book: Scorebook, monkeypatch: py
     assert book.asked == asked
     book.throw_away(1)
     assert not book.full
+
+
+def test_a_tab_keeps_the_score_the_drawings_and_what_is_asked(book: Scorebook) -> None:
+    draw(book, 3, NO_DIGIT, 5, 5)
+    book.relabel(2, 7)
+    book.throw_away(3)
+    again = Scorebook(np.random.default_rng(1))
+    again.bring_back(json.loads(json.dumps(book.to_keep())))
+    assert (again.asked, again.writer, again.score) == (book.asked, book.writer, book.score)
+    assert np.array_equal(again.counts, book.counts)
+    assert [entry.label for entry in again.entries] == [entry.label for entry in book.entries]
+    for ours, theirs in zip(again.drawings, book.drawings, strict=True):
+        for line, other in zip(ours.strokes, theirs.strokes, strict=True):
+            assert np.allclose(line, other, atol=1.0)
+    draw(again, 4)  # and it goes on
+    assert again.score[1] == 4
+
+
+def test_a_tab_keeps_the_newest_drawings_only(book: Scorebook, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scorebook, "KEPT_IN_TAB", 2)
+    asked = draw(book, *range(5))
+    again = Scorebook(np.random.default_rng(1))
+    again.bring_back(book.to_keep())
+    assert [entry.asked for entry in sorted(again.entries, key=lambda entry: entry.number)] == asked[-2:]
+
+
+def test_a_challenge_that_has_begun_is_not_replaced(book: Scorebook) -> None:
+    kept = book.to_keep()
+    draw(book, 1)
+    book.bring_back({**kept, "asked": 9})
+    assert book.score[1] == 1
+
+
+FORGED = [
+    None, [], "x", 5, {}, {"entries": None}, {"entries": [], "asked": 11, "writer": "visitor-0000"},
+    {"entries": [], "asked": 1, "writer": "<script>"}, {"entries": [], "asked": [1], "writer": "visitor-0000"},
+    *({"entries": [entry], "asked": 1, "writer": "visitor-0000"}
+      for entry in (5, [1, 1, 1], [1, 1, 1, []], [1, 1, 1, [9]], [1, 1, 1, [1, 1, 1e9, 0]], [1, 12, 1, [1, 16, 5, 5]],
+                    [None, 1, 1, [1, 16, 5, 5]], [1, 1, 1, "1,2"], [1, 1, 1, [1, 16, "a", 5]])),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("kept", FORGED, ids=str)
+def test_what_no_tab_keeps_changes_nothing(book: Scorebook, kept: Any) -> None:
+    before = book.to_keep()
+    with pytest.raises(UserError):
+        book.bring_back(kept)
+    assert book.to_keep() == before

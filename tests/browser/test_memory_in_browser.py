@@ -1,0 +1,159 @@
+"""What a tab remembers: after a reload, after another server, and not after “Forget everything”."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from mnist.files import ROOT
+from tests.browser.conftest import write
+from tools.harness.running import Server
+from tools.harness.visitor import NO_GUESS, Visitor
+
+SEVEN, TWO = ROOT / "data" / "seven.png", ROOT / "data" / "two.png"
+KEPT = "JSON.stringify(sessionStorage)"
+
+
+@pytest.fixture
+def own_server() -> Iterator[Server]:
+    """A server that a test may stop."""
+    with Server() as server:
+        yield server
+
+
+@pytest.fixture
+def visitor(browser: Browser, own_server: Server) -> Iterator[Visitor]:
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    yield Visitor(context, own_server.url)
+    context.close()
+
+
+def restart(server: Server, page: Page) -> None:
+    server.stop()
+    with page.expect_websocket():
+        server.start()
+
+
+def open_page(visitor: Visitor, name: str) -> None:
+    visitor.page.get_by_role("link", name=name).click()
+    visitor.wait_for_run()
+
+
+def test_a_drawing_is_there_after_a_reload_and_a_restart_and_gone_once_it_is_cleared(
+    visitor: Visitor, own_server: Server
+) -> None:
+    write(visitor, 3)
+    visitor.expect_guess("3")
+    visitor.page.reload()
+    visitor.expect_guess("3")
+    visitor.expect_strokes(1)
+    own_server.stop()
+    own_server.start()
+    visitor.page.reload()
+    visitor.expect_guess("3")
+    visitor.press("clear")
+    visitor.expect_guess(NO_GUESS)
+    visitor.page.wait_for_function("!sessionStorage.getItem('mnist-draw drawing')")
+    visitor.page.reload()
+    visitor.wait_for_pad()
+    visitor.page.wait_for_timeout(1000)
+    visitor.expect_guess(NO_GUESS)
+
+
+def test_a_number_comes_back_as_one(visitor: Visitor) -> None:
+    visitor.choose("mode", "A number")
+    visitor.wait_for_run()
+    visitor.draw([(150, 60), (150, 220)])
+    visitor.draw([(350, 60), (350, 220)])
+    visitor.expect_guess("11")
+    visitor.page.reload()
+    visitor.expect_guess("11")
+
+
+def test_undo_brings_back_what_clear_took_and_redo_what_undo_took(visitor: Visitor) -> None:
+    write(visitor, 5)
+    visitor.expect_guess("5")
+    visitor.press("clear")
+    visitor.expect_guess(NO_GUESS)
+    visitor.expect_inked(0, 0)
+    visitor.press("undo")
+    visitor.expect_guess("5")
+    visitor.expect_strokes(2)
+    visitor.press("undo")
+    visitor.expect_strokes(1)
+    visitor.press("redo")
+    visitor.expect_strokes(2)
+    visitor.expect_guess("5")
+    visitor.page.keyboard.press("Control+z")
+    visitor.expect_strokes(1)
+    visitor.page.keyboard.press("Control+Shift+Z")
+    visitor.expect_strokes(2)
+    assert visitor.problems == []
+
+
+def test_a_challenge_goes_on_after_a_reload_and_after_a_restart(visitor: Visitor, own_server: Server) -> None:
+    open_page(visitor, "Challenge")
+    asked, score = visitor.page.locator(".st-key-asked"), visitor.page.locator(".st-key-score")
+    expect(asked).to_contain_text("Draw a")
+    visitor.wait_for_pad()
+    for done in (1, 2):
+        digit = int(asked.inner_text().strip()[-1])
+        write(visitor, digit)
+        visitor.expect_guess(str(digit))
+        visitor.press("done")
+        expect(score).to_have_text(f"It got {done} of {done} right.")
+    next_one = asked.inner_text()
+    visitor.page.wait_for_function("sessionStorage.getItem('mnist-draw challenge')?.match(/\\]\\],?/g)?.length >= 1")
+    visitor.page.reload()
+    expect(score).to_have_text("It got 2 of 2 right.")
+    expect(asked).to_have_text(next_one)
+    expect(visitor.page.locator(".tiles button")).to_have_count(2)
+    restart(own_server, visitor.page)
+    visitor.page.wait_for_timeout(1500)
+    visitor.wait_for_run()
+    digit = int(asked.inner_text().strip()[-1])
+    write(visitor, digit)
+    visitor.expect_guess(str(digit))
+    visitor.press("done")
+    expect(score).to_have_text("It got 3 of 3 right.")
+
+
+def test_pictures_that_are_gone_are_named(visitor: Visitor, own_server: Server) -> None:
+    open_page(visitor, "Read photos")
+    page = visitor.page
+    page.locator(".st-key-files input[type=file]").set_input_files([SEVEN, TWO])
+    expect(page.locator("[class*=st-key-text_]")).to_have_text(["7", "2"])
+    page.wait_for_function("sessionStorage.getItem('mnist-draw photos')")
+    restart(own_server, page)
+    gone = page.get_by_text("These pictures are gone, because the server has begun anew")
+    expect(gone).to_contain_text("seven.png, two.png")
+    page.reload()
+    expect(gone).to_contain_text("seven.png, two.png")
+    page.locator(".st-key-files input[type=file]").set_input_files([SEVEN])
+    expect(page.locator("[class*=st-key-text_]")).to_have_text(["7"])
+    expect(gone).to_have_count(0)
+
+
+def test_forget_everything_forgets_everything(visitor: Visitor) -> None:
+    page = visitor.page
+    open_page(visitor, "Read photos")
+    page.locator(".st-key-files input[type=file]").set_input_files([SEVEN])
+    expect(page.locator("[class*=st-key-text_]")).to_have_text(["7"])
+    open_page(visitor, "Draw")
+    visitor.wait_for_pad()
+    write(visitor, 3)
+    visitor.expect_guess("3")
+    page.wait_for_function("sessionStorage.getItem('mnist-draw drawing')")
+    assert json.loads(page.evaluate(KEPT)).keys() >= {"mnist-draw drawing", "mnist-draw photos", "tab"}
+    visitor.press("file")
+    with page.expect_navigation():
+        visitor.press("forget")
+    visitor.wait_for_pad()
+    visitor.expect_guess(NO_GUESS)
+    assert json.loads(page.evaluate(KEPT)) == {}
+    open_page(visitor, "Read photos")
+    page.get_by_text("Use the camera of this device").wait_for()
+    page.wait_for_timeout(1000)
+    expect(page.locator("[class*=st-key-text_]")).to_have_count(0)
+    expect(page.get_by_text("These pictures are gone")).to_have_count(0)
