@@ -1,4 +1,4 @@
-"""Every file that can be taken home, pressed after whatever else its page has to press; the pad has tests of its own."""
+"""Every file that can be taken home, pressed after whatever else its page has to press; the pad has its own tests."""
 
 import pytest
 from playwright.sync_api import Page, expect
