@@ -9,10 +9,10 @@ import pytest
 
 from mnist.files import ROOT
 from mnist.reading import images, strokes
-from mnist.web.server import api, guess_api, message_pace, preflight, upload_limits, websocket_limits
+from mnist.web.server import api, connections, guess_api, message_pace, preflight, upload_limits, websocket_limits
 
 SECURITY = " ".join((ROOT / "SECURITY.md").read_text("utf-8").split())
-UNITS = {"kB": 1e3, "MB": 1e6, "million": 1e6, "minutes": 60}
+UNITS = {"kB": 1e3, "MB": 1e6, "million": 1e6, "minutes": 60, "milliseconds": 1e-3}
 FIGURES = re.findall(r"(\d[\d,]*) ?([A-Za-z]*)[^\d|`]*\(`(\w+)\.(\w+)`", SECURITY)
 
 
@@ -33,7 +33,7 @@ def test_a_figure_is_that_of_its_constant(number: str, unit: str, module: str, n
 def test_every_limit_of_the_server_is_listed() -> None:
     listed = {(module, name) for _, _, module, name in FIGURES}
     assert len(listed) > 40
-    for module in (api, guess_api, message_pace, preflight, upload_limits, websocket_limits):
+    for module in (api, connections, guess_api, message_pace, preflight, upload_limits, websocket_limits):
         limits = [name for name in vars(module) if name.startswith("MAX_") or name.endswith("_SECONDS")]
         short = module.__name__.rpartition(".")[2]
         assert [name for name in limits if (short, name) not in listed] == [], f"SECURITY.md lacks limits of {short}"

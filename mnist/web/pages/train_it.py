@@ -118,6 +118,9 @@ def _show_tools(ticket: Ticket | None, net: Classifier | None) -> None:
 
 def _start(mnist: Path | None) -> None:
     session.DRAWING_WITH_OWN_NET.set(False)
+    before = session.TICKET.get()
+    if before is not None and not before.over:  # two quick presses, or a forged one: each visitor has one place
+        trainings.leave(before)
     chosen = mnist if session.TRAINING_DATA.get() == MNIST else None
     context = get_script_run_ctx()
     session_id = context.session_id if context else ""

@@ -14,8 +14,7 @@ from google.protobuf.message import DecodeError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from mnist.web.server import message_pace
-from mnist.web.server.connections import CLOSING_SECONDS
+from mnist.web.server import connections, message_pace
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +65,7 @@ class WebSocketLimitsMiddleware:
             log.warning("a page in which nothing was done was closed for a new one: %d are open", len(self._open))
             del self._open[close]
             with suppress(TimeoutError):
-                async with asyncio.timeout(CLOSING_SECONDS):
+                async with asyncio.timeout(connections.CLOSING_SECONDS):
                     await close({"type": "websocket.close", "code": TRY_AGAIN_LATER})
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:

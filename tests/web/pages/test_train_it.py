@@ -59,7 +59,7 @@ def test_from_the_first_button_to_a_net_that_reads(page: AppTest, place: Place, 
     assert buttons(page) == ["Draw with my net", "Train another"]
     assert said(page).endswith("Now draw with it.")
     press(page, "draw")
-    assert buttons(page) == ["See how it learned", "Train another", "Undo", "Clear"]
+    assert buttons(page) == ["See how it learned", "Train another", "Undo", "Redo", "Clear"]
     put_on_canvas(page, objects_of(3))
     run(page)
     assert "3" in [element.value for element in page.markdown]  # the shipped one reads it
@@ -84,6 +84,15 @@ def test_who_comes_second_is_told_the_place_and_may_leave(page: AppTest, place: 
     assert said(page) == "Another net is learning now. You are number 1 in line."
     press(page, "leave")
     assert buttons(page) == ["Train a net"]
+
+
+def test_a_visitor_has_one_place_however_often_the_button_is_pressed(page: AppTest, place: Place) -> None:
+    others = place.enter(), place.enter()
+    twice = AppTest.from_string("from mnist.web.pages import train_it\nfor _ in range(9): train_it._start(None)")
+    run(twice)
+    ticket = twice.session_state["training_of_session"]
+    assert [other.state for other in others] == ["running", "waiting"]
+    assert (ticket.state, place.trainings.place(ticket)) == ("waiting", 2)
 
 
 def test_what_goes_wrong_is_told(page: AppTest, place: Place) -> None:

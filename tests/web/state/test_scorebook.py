@@ -180,7 +180,7 @@ def test_a_challenge_that_has_begun_is_not_replaced(book: Scorebook) -> None:
     assert book.score[1] == 1
 
 
-FORGED = [
+FORGED: list[Any] = [
     None, [], "x", 5, {}, {"entries": None}, {"entries": [], "asked": 11, "writer": "visitor-0000"},
     {"entries": [], "asked": 1, "writer": "<script>"}, {"entries": [], "asked": [1], "writer": "visitor-0000"},
     *({"entries": [entry], "asked": 1, "writer": "visitor-0000"}
