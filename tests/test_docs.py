@@ -116,10 +116,17 @@ def test_the_tables_are_those_that_evaluate_prints(capsys: pytest.CaptureFixture
     assert printed(FIGURES, "python -m mnist evaluate --markdown") == capsys.readouterr().out
 
 
-@pytest.mark.parametrize("tool", ["bench", "load"])
-def test_the_tables_of_waiting_times_are_what_was_printed(tool: str) -> None:
-    results = (ROOT / "tools" / tool / "results" / f"{tool}.md").read_text("utf-8")
-    table = printed(PERFORMANCE, f"make {tool}")
+@pytest.mark.parametrize(
+    ("document", "command", "file"),
+    [
+        (PERFORMANCE, "make bench", "bench/results/bench.md"),
+        (PERFORMANCE, "make load", "load/results/load.md"),
+        (ROOT / "SECURITY.md", "python -m tools.load.measure_attacks", "load/results/attacks.md"),
+    ],
+)
+def test_the_tables_of_waiting_times_are_what_was_printed(document: Path, command: str, file: str) -> None:
+    results = (ROOT / "tools" / file).read_text("utf-8")
+    table = printed(document, command)
     assert len(table.splitlines()) > 2
     assert table in results
 

@@ -26,7 +26,9 @@ from packaging.version import InvalidVersion, Version
 from mnist.files import ROOT
 
 MAX_AGE_DAYS = 14
-LIBRARY = re.compile(r"(lib[a-z0-9_+]+?)-[0-9a-f]{8}\.so\.([\d.]+[a-z]?)$")  # as auditwheel names what it puts into a wheel
+LIBRARY = re.compile(
+    r"(lib[a-z0-9_+]+?)-[0-9a-f]{8}\.so\.([\d.]+[a-z]?)$"
+)  # as auditwheel names what it puts into a wheel
 PROJECTS = {  # OSS-Fuzz's names, where the number of the file is that of the release
     "libopenjp2": "openjpeg", "libde265": "libde265", "libheif": "libheif", "libdav1d": "dav1d", "liblzma": "xz",
     "libzstd": "zstd", "libbrotlidec": "brotli",

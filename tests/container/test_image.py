@@ -4,6 +4,7 @@ import io
 import json
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -13,10 +14,11 @@ from playwright.sync_api import Browser
 from mnist import __version__
 from tests.reading.test_batch import picture
 from tests.training.test_train import QUICK
-from tools.harness import hand
+from tools.fuzz import targets
+from tools.harness import hand, heavy
 from tools.harness.engine import BARE, Engine
 from tools.harness.image_files import file
-from tools.harness.running import free_port
+from tools.harness.running import ask, free_port
 from tools.harness.visitor import Visitor
 
 MAX_IMAGE_BYTES = 1.6e9  # unpacked
@@ -133,6 +135,25 @@ def test_it_serves_and_stops(engine: Engine, serve: Callable[..., str]) -> None:
     engine("stop", "--time", "10", name)
     assert time.perf_counter() - began < 5
     assert json.loads(engine("inspect", name).stdout)[0]["State"]["ExitCode"] == 0
+
+
+def test_a_gigabyte_is_enough_for_whatever_is_sent(engine: Engine, serve: Callable[..., str]) -> None:
+    port = free_port()
+    name = serve("--memory", "1g", "--publish", f"127.0.0.1:{port}:8501")
+    large = {what: make() for what, (make, _) in heavy.REFUSED.items()} | {
+        what: make() for what, make in heavy.READ.items()
+    }
+    small = [content for target in targets.TARGETS for content in targets.seeds(target)]
+
+    def send(content: bytes) -> int:
+        return ask(f"http://127.0.0.1:{port}", "POST", "/api/predict", content)[0]
+
+    with ThreadPoolExecutor(4) as senders:
+        statuses = set(senders.map(send, [*small, *(2 * list(large.values()))]))
+    assert statuses <= {200, 400, 413, 415, 422, 503}
+    assert send(picture(7)) == 200
+    state = json.loads(engine("inspect", name).stdout)[0]
+    assert (state["State"]["Running"], state["State"]["OOMKilled"], state["RestartCount"]) == (True, False, 0)
 
 
 def test_an_open_page_is_there_again_when_the_container_is(
