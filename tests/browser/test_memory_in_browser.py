@@ -145,7 +145,7 @@ def test_forget_everything_forgets_everything(visitor: Visitor) -> None:
     write(visitor, 3)
     visitor.expect_guess("3")
     page.wait_for_function("sessionStorage.getItem('mnist-draw drawing')")
-    assert json.loads(page.evaluate(KEPT)).keys() >= {"mnist-draw drawing", "mnist-draw photos", "tab"}
+    assert json.loads(page.evaluate(KEPT)).keys() >= {"mnist-draw drawing", "mnist-draw photos", "mnist-draw tab"}
     visitor.press("file")
     with page.expect_navigation():
         visitor.press("forget")

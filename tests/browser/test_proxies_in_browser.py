@@ -37,7 +37,7 @@ CASES = {
     "nginx, below a path": (BELOW_NGINX, "/mnist", {}),
     "nginx, path kept": (KEPT, "/mnist", BASE),
     "nginx, path taken away though it is set": (BELOW_NGINX, "/mnist", BASE),
-    "nginx, Host not passed on": (UNNAMED, "", {"PUBLIC_URL": "http://digits.localhost"}),
+    "nginx, Host not passed on": (UNNAMED, "", {"PUBLIC_URL": "http://digits.localhost:PORT"}),
     "caddy": (CADDY, "", {}),
     "caddy, below a path": (BELOW_CADDY, "/mnist", {}),
 }
@@ -52,9 +52,8 @@ def program(name: str) -> str:
 
 
 @contextmanager
-def proxied(lines: str, server: Server, folder: Path) -> Iterator[int]:
-    """A proxy with these lines in front of a server, on a port of its own."""
-    port = free_port()
+def proxied(lines: str, server: Server, folder: Path, port: int) -> Iterator[None]:
+    """A proxy with these lines in front of a server, on that port."""
     lines = lines.replace("127.0.0.1:8501", f"127.0.0.1:{server.port}")
     conf = folder / "proxy.conf"
     if "location" in lines:
@@ -69,7 +68,7 @@ def proxied(lines: str, server: Server, folder: Path) -> Iterator[int]:
     try:
         wait_until(lambda: answers(f"http://127.0.0.1:{port}/mnist/ready") or answers(f"http://127.0.0.1:{port}/ready"),
                    lambda: proxy.poll() is not None)  # fmt: skip
-        yield port
+        yield
     finally:
         proxy.terminate()
         proxy.wait(10)
@@ -78,7 +77,9 @@ def proxied(lines: str, server: Server, folder: Path) -> Iterator[int]:
 @pytest.mark.parametrize("case", CASES)
 def test_pages_uploads_and_http_behind_a_proxy(browser: Browser, tmp_path: Path, case: str) -> None:
     lines, path, environment = CASES[case]
-    with Server(environment=environment) as server, proxied(lines, server, tmp_path) as port:
+    port = free_port()
+    environment = {name: value.replace("PORT", str(port)) for name, value in environment.items()}
+    with Server(environment=environment) as server, proxied(lines, server, tmp_path, port):
         base = f"http://digits.localhost:{port}{path}"
         context = browser.new_context(viewport={"width": 1280, "height": 800})
         visitor = Visitor(context, f"{base}/")

@@ -6,7 +6,6 @@ import errno
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import urllib.request
@@ -140,7 +139,7 @@ def test_a_drawing_during_which_the_server_is_stopped_is_read_by_the_next(tmp_pa
             assert session.back != []
 
     def restart() -> None:
-        assert server.stop() == -signal.SIGTERM  # uvicorn puts things in order first
+        assert server.stop() == 0
         assert "Traceback" not in log.read_text()
         server.start()
 

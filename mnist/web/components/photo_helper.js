@@ -2,6 +2,7 @@
 // whether the browser allows a camera, the tab's word, and whether the server refused a picture (Streamlit shows only a code then).
 
 const UPLOADER = ".st-key-files";
+const TAB = "mnist-draw tab"; // forgotten with all that tab_memory.js keeps
 // the toolbar's buttons are too small for fingers, and only the last box counts anyway
 const hiddenToolbar = new CSSStyleSheet();
 hiddenToolbar.replaceSync(".dc-toolbar { display: none !important; }");
@@ -26,8 +27,8 @@ function uploadRefused() {
 // a word that this tab keeps when it is reloaded, so that its pictures are found again; none where nothing may be kept
 function wordOfTab() {
   try {
-    const word = sessionStorage.getItem("tab") ?? crypto.getRandomValues(new Uint32Array(4)).join("-");
-    sessionStorage.setItem("tab", word);
+    const word = sessionStorage.getItem(TAB) ?? crypto.getRandomValues(new Uint32Array(4)).join("-");
+    sessionStorage.setItem(TAB, word);
     return word;
   } catch {
     return null;

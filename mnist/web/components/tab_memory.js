@@ -1,9 +1,11 @@
 // Keeps one thing of this tab in the browser, so that a reload, a phone that slept or another server finds it again.
 //
-// A session that is new asks for it first; nothing is overwritten before it has been told what was there. Nothing is
+// A session that is new, and has nothing itself, is told of what is there; until then nothing is overwritten. Nothing is
 // kept where the browser allows nothing to be kept.
 
 const PREFIX = "mnist-draw ";
+
+const told = new Map(); // by name of a thing: the session that was told of it
 
 function kept(name) {
   try {
@@ -22,14 +24,16 @@ function keep(name, value) {
   }
 }
 
-export default function ({ data, setTriggerValue }) {
-  if (data.forget) {
-    sessionStorage.clear();
-    window.location.replace(window.location.pathname); // history keeps no address that holds a drawing
-  } else if (data.asks) {
-    const value = kept(data.name);
-    if (value !== null) setTriggerValue("found", value);
-  } else {
-    keep(data.name, data.value);
-  }
+function forget() {
+  for (const key of Object.keys(sessionStorage)) if (key.startsWith(PREFIX)) sessionStorage.removeItem(key);
+  window.location.replace(window.location.pathname); // history keeps no address that holds a drawing
+}
+
+export default function ({ data: { name, value, session, forgets }, setTriggerValue }) {
+  if (forgets) return forget();
+  const isNew = told.get(name) !== session;
+  told.set(name, session);
+  const found = isNew && value === null ? kept(name) : null;
+  if (found === null) keep(name, value);
+  else setTriggerValue("found", found);
 }

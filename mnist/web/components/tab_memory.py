@@ -15,12 +15,10 @@ _memory = component.register("tab_memory")
 def keep(name: str, value: Any, then: Callable[[Any], None]) -> None:
     """Have the browser keep `value`, of what JSON has, under `name`; None is nothing.
 
-    A session that does this for the first time asks what there is, and `then` is called with it before the next run,
-    unless there is nothing. It comes from the browser: it may be forged.
+    If this session is new to the tab and has nothing, but the tab has, `then` is called with that before the next run.
+    It comes from the browser: it may be forged.
     """
-    asked = session.ASKED_OF_TAB.get()
-    data = {"name": name, "value": value, "asks": name not in asked, "forget": session.FORGETS.get()}
-    asked.add(name)
+    data = {"name": name, "value": value, "session": session.WORD.get(), "forgets": session.FORGETS.get()}
     key = f"memory_of_{name}"
 
     def found() -> None:

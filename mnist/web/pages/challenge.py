@@ -72,7 +72,7 @@ def _count(book: Scorebook) -> None:
     if drawing.framed and drawing.reading:
         digit = drawing.reading.digits[0].digit if drawing.reading.digits else None
         book.keep(drawing.framed.sample, drawing.strokes, NO_DIGIT if digit is None else digit)
-        pad.clear()
+        pad.begin_anew()
         st.rerun([ASKING, KEPT])
     session.PRESSED_IN_VAIN.set(not drawing.strokes)
 

@@ -27,7 +27,7 @@ MAX_FILES = 30
 BOXED_SIDE_PIXELS = 640  # longer side of the picture that a box is drawn on
 MAX_NAME_CHARACTERS = 100  # of a picture that is gone
 LOST = (
-    "These pictures are gone, because the server has begun anew or this page slept for too long: {names}. "
+    "These pictures are gone, because the server has begun anew or this page was away for too long: {names}. "
     "Send them again."
 )
 REFUSED = (

@@ -25,7 +25,7 @@ from mnist.web.state.turns import turns
 REFRESH_SECONDS = 0.7  # between two looks at a training
 MNIST = "MNIST"
 LOST = (
-    "The net that you trained is gone: the server has begun anew, or this page slept for too long. "
+    "The net that you trained is gone: the page was loaded anew, the server was, or the page slept for too long. "
     "Train another; it takes two minutes at most."
 )
 START = (

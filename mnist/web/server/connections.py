@@ -53,18 +53,58 @@ class Deadline:
         return self._timer is not None
 
 
+class Unread:
+    """What was sent and the browser has not read yet: calls `end` if it reads no byte of it for UNREAD_SECONDS."""
+
+    def __init__(self, end: Callable[[], object]) -> None:
+        self._end = end
+        self._deadline = Deadline(self._look)
+        self._transport: asyncio.WriteTransport | None = None
+        self._bytes = 0
+
+    def watch(self, transport: asyncio.BaseTransport) -> None:
+        """Watch a connection: from the first byte that does not fit into the network, its protocol is told to pause."""
+        assert isinstance(transport, asyncio.WriteTransport)  # noqa: S101 - uvicorn's connections are
+        self._transport = transport
+        transport.set_write_buffer_limits(high=0)
+
+    def begin(self) -> None:
+        """Wait for the browser to read."""
+        self._bytes = self._left()
+        self._deadline.set(UNREAD_SECONDS)
+
+    def cancel(self) -> None:
+        """Stop waiting: all is read, or the connection is lost."""
+        self._deadline.cancel()
+
+    @property
+    def waits(self) -> bool:
+        """True while something is unread."""
+        return self._deadline.waits
+
+    def _left(self) -> int:
+        return self._transport.get_write_buffer_size() if self._transport else 0
+
+    def _look(self) -> None:
+        if self._left() < self._bytes:
+            self.begin()
+        else:
+            self._end()
+
+
 class Connection(H11Protocol):
     """A connection for requests that ends if a request does not arrive, or an answer is not read."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._arriving = Deadline(self._hang_up)
-        self._unread = Deadline(self._hang_up)
+        self._arriving = Deadline(self._late)
+        self._unread = Unread(self._hang_up)
         self._awaited: Any = None  # h11's state of the other side, that the deadline is for
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Wait for the first request."""
         super().connection_made(transport)  # type: ignore[arg-type]  # uvicorn's name for the same
+        self._unread.watch(transport)
         self._await()
 
     def data_received(self, data: bytes) -> None:
@@ -78,9 +118,11 @@ class Connection(H11Protocol):
         self._await()
 
     def handle_websocket_upgrade(self, event: h11.Request) -> None:
-        """Hand the connection over to a `PageConnection`."""
+        """Hand the connection over to a `PageConnection`; it would not learn that something is unread."""
         self._arriving.cancel()
-        self._unread.cancel()
+        if self._unread.waits:
+            self._hang_up()
+            return
         super().handle_websocket_upgrade(event)
         self._awaited = h11.SWITCHED_PROTOCOL
 
@@ -92,13 +134,19 @@ class Connection(H11Protocol):
 
     def pause_writing(self) -> None:
         """Wait for the browser to read."""
-        self._unread.set(UNREAD_SECONDS)
+        self._unread.begin()
         super().pause_writing()
 
     def resume_writing(self) -> None:
         """Go on sending."""
         self._unread.cancel()
         super().resume_writing()
+
+    def _late(self) -> None:
+        if self._unread.waits:  # the answer before is still being read
+            self._arriving.set(HEADERS_SECONDS)
+        else:
+            self._hang_up()
 
     def _hang_up(self) -> None:
         self.transport.abort()
@@ -127,7 +175,12 @@ class PageConnection(WebSocketsSansIOProtocol):
         self._fragments, self._fragment_bytes = 0, 0  # of the message that is arriving, those that were counted
         self._unfinished = 0  # bytes of this page in `unfinished_bytes`
         self._message = Deadline(lambda: self._end("a page was closed: it took too long to send a message"))
-        self._unread = Deadline(lambda: self._end("a page was closed: its browser reads nothing"))
+        self._unread = Unread(lambda: self._end("a page was closed: its browser reads nothing"))
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Take a connection over."""
+        super().connection_made(transport)
+        self._unread.watch(transport)
 
     def data_received(self, data: bytes) -> None:
         """Take what has come, or let it wait."""
@@ -165,7 +218,7 @@ class PageConnection(WebSocketsSansIOProtocol):
 
     def pause_writing(self) -> None:
         """Wait for the browser to read."""
-        self._unread.set(UNREAD_SECONDS)
+        self._unread.begin()
         super().pause_writing()
 
     def resume_writing(self) -> None:
@@ -179,6 +232,8 @@ class PageConnection(WebSocketsSansIOProtocol):
         while self._waiting and not (self.read_paused or self.close_sent or self.transport.is_closing()):
             piece, self._waiting = self._waiting[:PIECE_BYTES], self._waiting[PIECE_BYTES:]
             super().data_received(bytes(piece))
+            if self.conn.handshake_exc:  # it asks for what no page asks for, and uvicorn answers nothing
+                self.transport.abort()
             self._bound()
             if (took := time.perf_counter() - began) > MAX_TURN_SECONDS and self._waiting and not self.read_paused:
                 PageConnection.in_turn += 1

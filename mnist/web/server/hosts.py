@@ -40,6 +40,12 @@ def name_of(host: str) -> str:
     return name.lower().rstrip(".")
 
 
+def asked_for(headers: Headers) -> list[str]:
+    """Return the hosts that were asked for: of this server, and of the first proxy in front of it."""
+    forwarded = headers.get("x-forwarded-host", "").partition(",")[0].strip()
+    return [host for host in (headers.get("host", ""), forwarded) if host]
+
+
 def is_listed(name: str, listed: frozenset[str]) -> bool:
     """Tell whether a name, or *. and the end of it, is among those listed."""
     endings = name.split(".")
@@ -65,7 +71,7 @@ class HostsMiddleware:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or refuse it; a proxy's X-Forwarded-Host has to be known as well."""
         headers = Headers(scope=scope) if scope["type"] != "lifespan" else Headers()
-        asked = [name_of(headers[key]) for key in ("host", "x-forwarded-host") if key in headers]
+        asked = [name_of(host) for host in asked_for(headers)]
         unknown = next((name for name in asked if not is_known(name, self._listed)), None)
         if unknown is None:
             await self._app(scope, receive, send)

@@ -1,13 +1,15 @@
 """The check that a request comes from a page of this server."""
 
 import logging
+import os
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mnist.web.server.hosts import MAX_NAME_CHARACTERS, is_listed, listed_names, name_of
+from mnist.web.parts.join import PUBLIC_URL
+from mnist.web.server.hosts import MAX_NAME_CHARACTERS, asked_for
 
 log = logging.getLogger(__name__)
 
@@ -21,7 +23,7 @@ class SameOriginMiddleware:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._listed = listed_names()
+        self._public = _server_of(os.environ.get(PUBLIC_URL, ""))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on; answer with 403, or close the WebSocket, if its Origin is another server's."""
@@ -39,9 +41,8 @@ class SameOriginMiddleware:
             await PlainTextResponse("Pages of other servers may not use this one.", 403)(scope, receive, send)
 
     def _is_own(self, server: str, headers: Headers) -> bool:
-        """Tell whether a host and port are those that were asked for, or one of the names that were listed."""
-        asked = (headers.get("host"), headers.get("x-forwarded-host"))
-        return bool(server) and (server in asked or is_listed(name_of(server), self._listed - {"*"}))
+        """Tell whether a host and port are those that were asked for, or PUBLIC_URL's."""
+        return bool(server) and server in (*asked_for(headers), self._public)
 
 
 def _advice(headers: Headers) -> tuple[str, str]:

@@ -19,7 +19,7 @@ from mnist.web.server import connections, message_pace
 log = logging.getLogger(__name__)
 
 MAX_OPEN_PAGES = 500  # each takes 0.2 MB, and as much again while its script runs
-MESSAGES_OF_OPENING = 2  # that a page sends at most before anybody has done anything in it
+MESSAGES_OF_OPENING = 6  # that a page sends at most, reconnected and with a drawing, before anything is done in it
 BYTES_PER_VALUE = 64  # that a value of a message takes at least once it is unpacked, even "[]"
 BYTES_PER_WIDGET = 500  # that a widget's state takes, even an empty one
 MAX_MESSAGE_BYTES = 12_000_000  # unpacked; the longest drawing that is read takes 7 million
@@ -64,7 +64,7 @@ class WebSocketLimitsMiddleware:
         if close := next(untouched, None):
             log.warning("a page in which nothing was done was closed for a new one: %d are open", len(self._open))
             del self._open[close]
-            with suppress(TimeoutError):
+            with suppress(OSError, RuntimeError):  # it has gone meanwhile, or reads nothing
                 async with asyncio.timeout(connections.CLOSING_SECONDS):
                     await close({"type": "websocket.close", "code": TRY_AGAIN_LATER})
 
@@ -93,7 +93,7 @@ class WebSocketLimitsMiddleware:
             self._large_bytes += growth  # before others are let in
             largest += growth
             if message["type"] == "websocket.receive":
-                if send in self._open:
+                if send in self._open and not runs_by_itself(content):
                     self._open[send] += 1
                 await pace.keep()
                 if runs_page(content):
@@ -137,6 +137,11 @@ def runs_page(content: bytes) -> bool:
     """Tell whether a message that is allowed runs the whole page, not a fragment of it."""
     message = BackMsg.FromString(content)
     return message.WhichOneof("type") == "rerun_script" and not message.rerun_script.fragment_id
+
+
+def runs_by_itself(content: bytes) -> bool:
+    """Tell whether a message that is allowed comes from a page that runs a part of itself every so many seconds."""
+    return BackMsg.FromString(content).rerun_script.is_auto_rerun
 
 
 def _list_items(message: Any) -> int:

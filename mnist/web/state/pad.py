@@ -138,13 +138,18 @@ class Pad:
         if self.objects:
             self.load([])
 
+    def begin_anew(self) -> None:
+        """Empty the pad for another drawing; nothing of the last one comes back."""
+        self.load([])
+        self._cleared = []
+
     def load(self, objects: Objects) -> None:
         """Replace the drawing by these objects."""
         self._left[self.chalk] = _marks(self.objects)
         self._moves.pop(self.chalk, None)
         self.revision += 1
         self.objects = self._loaded = [{**item, "stroke": self.chalk} for item in objects]
-        self._undone = []
+        self._undone, self._emptied = [], []
         self.problem = self._forged = self._strokes = None
 
     def load_strokes(self, ready: Strokes) -> None:

@@ -116,9 +116,12 @@ class Scorebook:
         self._ask()
 
     def to_keep(self) -> dict[str, Any]:
-        """Return what a browser's tab keeps: the digit asked for, and the newest drawings, as JSON has them."""
-        entries = list(self._entries.values())[-KEPT_IN_TAB:]
-        return {"asked": self.asked, "writer": self.writer, "entries": [_to_keep(entry) for entry in entries]}
+        """Return what a browser's tab keeps: the digit asked for, and the newest drawings, as JSON has them.
+
+        Drawings that are too long, or lie far away, are left out.
+        """
+        entries = [_to_keep(entry) for entry in list(self._entries.values())[-KEPT_IN_TAB:]]
+        return {"asked": self.asked, "writer": self.writer, "entries": [entry for entry in entries if entry[-1]]}
 
     def bring_back(self, kept: Any) -> None:
         """Take over what `to_keep` returned, if nothing has been kept here yet. Raises UserError if it is damaged."""

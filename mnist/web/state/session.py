@@ -4,6 +4,7 @@ Streamlit keeps both as untyped entries of `st.session_state`; here each has a n
 own values by the key that they are given.
 """
 
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -73,7 +74,7 @@ def pad(canvas_key: str) -> SessionValue[Pad]:
 
 
 # every page
-ASKED_OF_TAB: SessionValue[set[str]] = SessionValue("asked_of_tab", set)  # names of what its memory was asked for
+WORD = SessionValue("word", lambda: secrets.token_hex(8))  # by which a tab tells this session from others
 FORGETS = SessionValue("forgets", bool)  # everything, as the visitor wished
 
 # draw, and every page that works on its drawing

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import socket
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
@@ -62,7 +63,7 @@ def served(app: App) -> Any:
 async def opened(url: str, *parts: bytes) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
     """Connect, and send these bytes."""
     address = urlsplit(url)
-    reader, writer = await asyncio.open_connection(address.hostname, address.port, limit=1_000)
+    reader, writer = await asyncio.open_connection(address.hostname, address.port, limit=100_000)
     for part in parts:
         writer.write(part)
         if part == UPGRADE:  # uvicorn drops what comes before its answer
@@ -111,6 +112,7 @@ HELD_BACK = {
     "the rest of the headers": (OPENING,),
     "the body": (OPENING + b"Content-Length: 5\r\n\r\n", b"ab"),
     "the next request's headers": (OPENING + b"\r\n", OPENING),
+    "the end of a connection": (UPGRADE.replace(b"/ ", b"/" + 9_000 * b"a" + b" ", 1),),  # too long
     "the rest of a message": (UPGRADE, b"\x82\xfe\x01\0\0\0\0\0abc"),
     "the last part of a message": (UPGRADE, b"\x02\x81\0\0\0\0x"),
 }
@@ -136,7 +138,7 @@ async def test_bytes_that_drip_in_prolong_nothing(soon: None, first: tuple[bytes
         assert await ending
 
 
-@pytest.mark.parametrize("first", [OPENING + b"\r\n", UPGRADE])
+@pytest.mark.parametrize("first", [OPENING + b"\r\n", UPGRADE, OPENING + b"\r\n" + UPGRADE])
 @in_event_loop
 async def test_a_browser_that_reads_nothing_is_hung_up_on(soon: None, first: bytes) -> None:
     app = App()
@@ -148,6 +150,49 @@ async def test_a_browser_that_reads_nothing_is_hung_up_on(soon: None, first: byt
             while part := await asyncio.wait_for(reader.read(1_000_000), 3):
                 received += len(part)
         assert received < LARGE
+
+
+@pytest.mark.parametrize("first", [OPENING + b"Connection: close\r\n\r\n", UPGRADE])
+@in_event_loop
+async def test_it_is_so_however_little_is_unread(soon: None, first: bytes) -> None:
+    """uvicorn itself waits for ever for a connection that it has closed, and asks for a pause only beyond 64 kB."""
+    app = App()
+    lost: list[object] = []
+
+    class Small(Connection):
+        def connection_lost(self, exc: Exception | None) -> None:
+            lost.append(self)
+            super().connection_lost(exc)
+
+    class SmallPage(PageConnection):
+        def connection_lost(self, exc: Exception | None) -> None:
+            lost.append(self)
+            super().connection_lost(exc)
+
+    options = {"ws_ping_interval": 0.1, "ws_ping_timeout": 0.1}
+    async with served_by_uvicorn(app, http=Small, ws=SmallPage, **options) as url:
+        address = urlsplit(url)
+        loop = asyncio.get_running_loop()
+        with socket.socket() as browser:  # whose system takes little
+            browser.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+            browser.setblocking(False)
+            await loop.sock_connect(browser, (address.hostname, address.port))
+            app.answer = bytes(3_000_000)
+            await loop.sock_sendall(browser, first)
+            await until(lambda: bool(lost))
+
+
+@in_event_loop
+async def test_a_browser_that_reads_slowly_gets_all(soon: None) -> None:
+    app = App()
+    app.answer = bytes(8_000_000)
+    async with served(app) as url, opened(url, OPENING + b"\r\n") as (reader, _):
+        received = 0
+        with suppress(asyncio.TimeoutError):
+            while part := await asyncio.wait_for(reader.read(400_000), 3):
+                received += len(part)
+                await asyncio.sleep(0.02)
+        assert received > len(app.answer)
 
 
 @in_event_loop

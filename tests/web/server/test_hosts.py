@@ -104,6 +104,16 @@ def test_behind_a_proxy_that_names_itself_pages_work_once_public_url_is_set(
     assert client.get("/hello", headers={**headers, "origin": "https://evil.example"}).status_code == 403
 
 
-def test_any_name_is_not_any_page(ask: Callable[..., TestClient]) -> None:
-    headers = {"host": "digits.example.org", "origin": "https://evil.example"}
-    assert ask(ALLOWED_HOSTS="*").get("/hello", headers=headers).status_code == 403
+def test_of_several_proxies_the_first_counts(ask: Callable[..., TestClient]) -> None:
+    headers = {"x-forwarded-host": "digits.example.org, inner.example", "origin": "https://digits.example.org"}
+    assert ask(ALLOWED_HOSTS="digits.example.org").get("/hello", headers=headers).status_code == 200
+    assert asked(ask(ALLOWED_HOSTS="inner.example"), "127.0.0.1", **headers) == 421
+
+
+@pytest.mark.parametrize(
+    "origin", ["https://evil.example", "https://pupil.school.example", "http://digits.school.example:8502"]
+)
+@pytest.mark.parametrize("listed", ["*", "*.school.example"])
+def test_any_name_is_not_any_page(ask: Callable[..., TestClient], listed: str, origin: str) -> None:
+    headers = {"host": "digits.school.example", "origin": origin}
+    assert ask(ALLOWED_HOSTS=listed).get("/hello", headers=headers).status_code == 403

@@ -7,6 +7,7 @@ import pytest
 from google.protobuf.json_format import ParseDict
 from starlette.types import Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from uvicorn.protocols.utils import ClientDisconnected
 
 from mnist.web.server import message_pace
 from mnist.web.server import websocket_limits as limits
@@ -69,6 +70,11 @@ class Room:
 
         self._pages.append(asyncio.ensure_future(self._limited(PAGE, receive, send)))
         await asyncio.sleep(0.001)
+
+    async def draw(self) -> None:
+        """Open a page in which something is done."""
+        await self.open(*STROKES)
+        await asyncio.sleep(0.02)
 
     async def leave(self) -> None:
         """Close all pages."""
@@ -182,14 +188,14 @@ async def test_messages_that_no_page_sends_are_refused(room: Room, what: str) ->
     assert (room.taken, room.codes) == ([], [limits.POLICY_VIOLATION])
 
 
-STROKES = (ORDINARY,) * (limits.MESSAGES_OF_OPENING + 1)  # of a page in which something is done
+STROKES = (message("stroke"),) * (limits.MESSAGES_OF_OPENING + 1)  # of a page in which something is done
 
 
 @in_event_loop
 async def test_so_many_pages_may_be_open(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "MAX_OPEN_PAGES", 2)
     for _ in range(3):
-        await room.open(*STROKES)
+        await room.draw()
     assert (len(room.taken), room.codes) == (2 * len(STROKES), [limits.TRY_AGAIN_LATER])
     await room.leave()
     await room.open(ORDINARY)
@@ -201,12 +207,42 @@ async def test_of_too_many_pages_the_oldest_in_which_nothing_was_done_gives_way(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(limits, "MAX_OPEN_PAGES", 2)
-    await room.open(*STROKES)
+    await room.draw()
     for number in range(20):
         await room.open(message(f"newcomer {number}"))
         assert room.taken[-1] == message(f"newcomer {number}")
         assert room.codes == [limits.TRY_AGAIN_LATER] * number
+    for _ in range(50):
+        await room.open(*[packed({"rerun_script": {"is_auto_rerun": True, "fragment_id": "wait"}})] * 3)
+        assert room.codes[-1] == limits.TRY_AGAIN_LATER  # the page before
+    before = len(room.codes)
     await room.leave()
     for _ in range(2):  # all have left: nothing was counted twice
-        await room.open(*STROKES)
-    assert len(room.codes) == 19
+        await room.draw()
+    assert len(room.codes) == before
+
+
+@in_event_loop
+async def test_a_page_that_has_just_gone_keeps_no_newcomer_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MAX_OPEN_PAGES", 1)
+    entered = []
+
+    async def app(_scope: Scope, _receive: Receive, send: Send) -> None:
+        entered.append(send)
+        await asyncio.sleep(0.2)
+
+    async def receive() -> Message:
+        return {"type": "websocket.connect"}
+
+    async def gone(_: Message) -> None:
+        raise ClientDisconnected
+
+    async def closed(_: Message) -> None:
+        raise RuntimeError("Unexpected ASGI message 'websocket.close'")
+
+    async def there(_: Message) -> None:
+        pass
+
+    limited = limits.WebSocketLimitsMiddleware(app)
+    await asyncio.gather(*(limited(PAGE, receive, send) for send in (gone, closed, there)))
+    assert entered == [gone, closed, there]

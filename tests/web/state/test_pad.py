@@ -280,6 +280,19 @@ def test_what_undo_took_comes_back_one_after_the_other_until_something_is_drawn(
     assert numbers(pad.objects) == [1, 2, 4]
 
 
+def test_nothing_of_the_last_drawing_comes_back_on_a_pad_that_begins_anew() -> None:
+    pad, canvas = drawn(1, 2)
+    pad.clear()
+    canvas.refresh().draw(3).send()
+    pad.begin_anew()
+    canvas.refresh().send()
+    pad.undo()
+    pad.redo()
+    pad.clear()
+    pad.undo()
+    assert pad.objects == []
+
+
 def test_what_undo_took_in_the_browser_comes_back_as_well() -> None:
     pad, canvas = drawn(1, 2, 3)
     canvas.objects = canvas.objects[:-2]  # two quick presses

@@ -173,6 +173,16 @@ def test_a_tab_keeps_the_newest_drawings_only(book: Scorebook, monkeypatch: pyte
     assert [entry.asked for entry in sorted(again.entries, key=lambda entry: entry.number)] == asked[-2:]
 
 
+def test_a_drawing_that_cannot_be_kept_costs_no_other(book: Scorebook) -> None:
+    far = [Stroke(np.array([[0.0, 0.0], [2_100.0, 5.0]]), 16.0)]
+    draw(book, 1)
+    book.keep(np.zeros((28, 28), np.float32), far, 2)
+    draw(book, 3)
+    again = Scorebook(np.random.default_rng(1))
+    again.bring_back(book.to_keep())
+    assert again.score[1] == 2
+
+
 def test_a_challenge_that_has_begun_is_not_replaced(book: Scorebook) -> None:
     kept = book.to_keep()
     draw(book, 1)
