@@ -90,6 +90,19 @@ def in_event_loop(test: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..
     return run
 
 
+def in_servers_loop(test: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., None]:
+    """Let pytest run a test that is a coroutine in the loop that uvicorn chooses for servers on this machine."""
+    import uvicorn
+
+    @functools.wraps(test)
+    def run(*args: Any, **kwargs: Any) -> None:
+        factory = uvicorn.Config("").get_loop_factory()
+        with ThreadPoolExecutor(1) as thread, asyncio.Runner(loop_factory=factory) as runner:
+            thread.submit(runner.run, test(*args, **kwargs)).result()
+
+    return run
+
+
 @asynccontextmanager
 async def served_by_uvicorn(app: Any, **options: Any) -> AsyncIterator[str]:
     """Serve an app in this process; yields the address of its WebSockets."""

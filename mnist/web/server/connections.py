@@ -8,7 +8,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -64,9 +64,8 @@ class Unread:
 
     def watch(self, transport: asyncio.BaseTransport) -> None:
         """Watch a connection: from the first byte that does not fit into the network, its protocol is told to pause."""
-        assert isinstance(transport, asyncio.WriteTransport)  # noqa: S101 - uvicorn's connections are
-        self._transport = transport
-        transport.set_write_buffer_limits(high=0)
+        self._transport = cast(asyncio.WriteTransport, transport)  # uvloop's are of no class of asyncio
+        self._transport.set_write_buffer_limits(high=0)
 
     def begin(self) -> None:
         """Wait for the browser to read."""

@@ -15,7 +15,7 @@ from starlette.types import Receive, Scope, Send
 
 from mnist.web.server import connections
 from mnist.web.server.connections import Connection, PageConnection
-from tools.harness.running import in_event_loop, served_by_uvicorn
+from tools.harness.running import in_servers_loop, served_by_uvicorn
 
 SOON = 0.3  # seconds, in the place of a bound
 LARGE = 20_000_000  # bytes: more than the network between a server and a browser on one machine holds
@@ -119,7 +119,7 @@ HELD_BACK = {
 
 
 @pytest.mark.parametrize("what", HELD_BACK)
-@in_event_loop
+@in_servers_loop
 async def test_a_connection_that_holds_something_back_ends(soon: None, what: str) -> None:
     async with served(App()) as url, opened(url, *HELD_BACK[what]) as (reader, _):
         assert await ends(reader)
@@ -128,7 +128,7 @@ async def test_a_connection_that_holds_something_back_ends(soon: None, what: str
 @pytest.mark.parametrize(
     "first", [(), (OPENING + b"Content-Length: 99\r\n\r\n",), (UPGRADE, b"\x82\xfe\x01\0\0\0\0\0")]
 )
-@in_event_loop
+@in_servers_loop
 async def test_bytes_that_drip_in_prolong_nothing(soon: None, first: tuple[bytes, ...]) -> None:
     async with served(App()) as url, opened(url, *first) as (reader, writer):
         ending = asyncio.ensure_future(ends(reader))
@@ -139,7 +139,7 @@ async def test_bytes_that_drip_in_prolong_nothing(soon: None, first: tuple[bytes
 
 
 @pytest.mark.parametrize("first", [OPENING + b"\r\n", UPGRADE, OPENING + b"\r\n" + UPGRADE])
-@in_event_loop
+@in_servers_loop
 async def test_a_browser_that_reads_nothing_is_hung_up_on(soon: None, first: bytes) -> None:
     app = App()
     app.answer = bytes(LARGE)
@@ -153,7 +153,7 @@ async def test_a_browser_that_reads_nothing_is_hung_up_on(soon: None, first: byt
 
 
 @pytest.mark.parametrize("first", [OPENING + b"Connection: close\r\n\r\n", UPGRADE])
-@in_event_loop
+@in_servers_loop
 async def test_it_is_so_however_little_is_unread(soon: None, first: bytes) -> None:
     """uvicorn itself waits for ever for a connection that it has closed, and asks for a pause only beyond 64 kB."""
     app = App()
@@ -182,7 +182,7 @@ async def test_it_is_so_however_little_is_unread(soon: None, first: bytes) -> No
             await until(lambda: bool(lost))
 
 
-@in_event_loop
+@in_servers_loop
 async def test_a_browser_that_reads_slowly_gets_all(soon: None) -> None:
     app = App()
     app.answer = bytes(8_000_000)
@@ -195,7 +195,7 @@ async def test_a_browser_that_reads_slowly_gets_all(soon: None) -> None:
         assert received > len(app.answer)
 
 
-@in_event_loop
+@in_servers_loop
 async def test_a_page_that_lies_open_stays_open(soon: None) -> None:
     app = App()
     async with served(app) as url, websockets.connect(url) as page:
@@ -214,7 +214,7 @@ UNFINISHED = {
 
 
 @pytest.mark.parametrize("what", UNFINISHED)
-@in_event_loop
+@in_servers_loop
 async def test_unfinished_messages_are_counted_over_all_pages(
     what: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -232,7 +232,7 @@ async def test_unfinished_messages_are_counted_over_all_pages(
         await until(lambda: PageConnection.unfinished_bytes == 0)
 
 
-@in_event_loop
+@in_servers_loop
 async def test_what_an_app_has_not_asked_for_stays_in_the_network() -> None:
     app = App()
     app.may_read.clear()
@@ -255,7 +255,7 @@ async def test_what_an_app_has_not_asked_for_stays_in_the_network() -> None:
 
 
 @pytest.mark.parametrize("size", [1, 1_024, 70_000, 3_000_000, 9_999_999])
-@in_event_loop
+@in_servers_loop
 async def test_messages_of_any_size_arrive_whole_and_in_order(size: int) -> None:
     app = App()
     async with served(app) as url, websockets.connect(url) as page:
@@ -264,7 +264,7 @@ async def test_messages_of_any_size_arrive_whole_and_in_order(size: int) -> None
         await until(lambda: app.sizes == [size, 1, size])
 
 
-@in_event_loop
+@in_servers_loop
 async def test_questions_that_nobody_answers_leave_others_their_turn(caplog: pytest.LogCaptureFixture) -> None:
     """Pings are answered by the protocol itself, and never wait for the app."""
     caplog.set_level(logging.ERROR)
