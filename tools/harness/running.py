@@ -96,9 +96,12 @@ def in_servers_loop(test: Callable[..., Coroutine[Any, Any, None]]) -> Callable[
 
     @functools.wraps(test)
     def run(*args: Any, **kwargs: Any) -> None:
-        factory = uvicorn.Config("").get_loop_factory()
-        with ThreadPoolExecutor(1) as thread, asyncio.Runner(loop_factory=factory) as runner:
-            thread.submit(runner.run, test(*args, **kwargs)).result()
+        def in_thread() -> None:
+            with asyncio.Runner(loop_factory=uvicorn.Config("").get_loop_factory()) as runner:
+                runner.run(test(*args, **kwargs))
+
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(in_thread).result()
 
     return run
 
