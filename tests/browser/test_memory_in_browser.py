@@ -35,6 +35,19 @@ def restart(server: Server, page: Page) -> None:
         server.start()
 
 
+def until_kept(page: Page, strokes: int) -> None:
+    """Wait until the tab keeps so many strokes: the guess comes before, while the pen still moves."""
+    page.wait_for_function(
+        """wanted => {
+            const { numbers } = JSON.parse(sessionStorage.getItem("mnist-draw drawing")) ?? { numbers: [] };
+            let strokes = 0;
+            for (let at = 0; at < numbers.length; at += 2 + 2 * numbers[at]) strokes += 1;
+            return strokes === wanted;
+        }""",
+        arg=strokes,
+    )
+
+
 def open_page(visitor: Visitor, name: str) -> None:
     visitor.page.get_by_role("link", name=name).click()
     visitor.wait_for_run()
@@ -45,6 +58,7 @@ def test_a_drawing_is_there_after_a_reload_and_a_restart_and_gone_once_it_is_cle
 ) -> None:
     write(visitor, 3)
     visitor.expect_guess("3")
+    until_kept(visitor.page, 1)
     visitor.page.reload()
     visitor.expect_guess("3")
     visitor.expect_strokes(1)
@@ -54,7 +68,7 @@ def test_a_drawing_is_there_after_a_reload_and_a_restart_and_gone_once_it_is_cle
     visitor.expect_guess("3")
     visitor.press("clear")
     visitor.expect_guess(NO_GUESS)
-    visitor.page.wait_for_function("!sessionStorage.getItem('mnist-draw drawing')")
+    until_kept(visitor.page, 0)
     visitor.page.reload()
     visitor.wait_for_pad()
     visitor.page.wait_for_timeout(1000)
@@ -67,6 +81,7 @@ def test_a_number_comes_back_as_one(visitor: Visitor) -> None:
     visitor.draw([(150, 60), (150, 220)])
     visitor.draw([(350, 60), (350, 220)])
     visitor.expect_guess("11")
+    until_kept(visitor.page, 2)
     visitor.page.reload()
     visitor.expect_guess("11")
 

@@ -48,7 +48,7 @@ def pad_and_reading(panel: DeltaGenerator) -> None:
 
     Nothing else on the page is run or sent again for a stroke.
     """
-    mode = session.MODE.get()
+    mode = session.mode().get()
     as_number, width = mode == A_NUMBER, PAD_WIDTHS[mode]
     number_style = page_frame.style_sheet("look_number") if as_number else ""
     st.html(f"<style>:root {{ --pad: {width}px; }}\n{number_style}</style>")
@@ -80,17 +80,18 @@ def _bring_back(kept: Any) -> None:
         return
     with suppress(UserError, ValueError, OverflowError):  # forged: it is not worth a sentence
         drawn = address.from_numbers(np.array(numbers, np.int16))
-        st.session_state[session.MODE.key] = A_NUMBER if kept.get("as_number") is True else session.MODE.default
-        pad.width = PAD_WIDTHS[session.MODE.get()]
+        session.NUMBER_BROUGHT_BACK.set(kept.get("as_number") is True)
+        pad.width = PAD_WIDTHS[session.mode().get()]
         pad.load_strokes(drawn)
         st.rerun([MODES, PAD_AND_READING])
 
 
 @st.fragment(key=MODES)
 def _show_modes() -> None:
+    mode = session.mode()
     st.segmented_control(
-        "What do you draw?", list(PAD_WIDTHS), default=session.MODE.default, required=True,
-        key=session.MODE.key, on_change=_widen, label_visibility="collapsed", width="stretch",
+        "What do you draw?", list(PAD_WIDTHS), default=mode.default, required=True,
+        key=mode.key, on_change=_widen, label_visibility="collapsed", width="stretch",
     )  # fmt: skip
 
 
@@ -102,7 +103,7 @@ def _show_samples() -> None:
 
 
 def _widen() -> None:
-    canvas.pad_now().widen(PAD_WIDTHS[session.MODE.get()])
+    canvas.pad_now().widen(PAD_WIDTHS[session.mode().get()])
     _read_again()
 
 
