@@ -204,11 +204,8 @@ class PageConnection(WebSocketsSansIOProtocol):
         """Forget what the page has sent."""
         self._message.cancel()
         self._unread.cancel()
-        self._waiting, self.frames = (
-            memoryview(b""),
-            [],
-        )  # at once: nobody knows when Python collects a closed connection
-        self.conn.reader.buffer = bytearray()
+        # at once: nobody knows when Python collects a closed connection
+        self._waiting, self.frames, self.conn.reader.buffer = memoryview(b""), [], bytearray()
         if self._turn:
             self._turn.cancel()
             PageConnection.in_turn -= 1
