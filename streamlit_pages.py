@@ -1,9 +1,13 @@
-"""The list of pages, and under each page the links to the others. Streamlit runs this file for each visitor."""
+"""The list of pages, and the head above each: the way home, the ways to the others, and Join.
+
+Streamlit runs this file for each visitor.
+"""
 
 import streamlit as st
 
 from mnist.web.pages import break_it, challenge, draw, inside, photos, report, train_it
 from mnist.web.parts import join
+from mnist.web.parts.page_frame import STATIC
 
 PAGES = (
     st.Page(draw.page, title="Draw", url_path="draw", default=True),
@@ -15,11 +19,8 @@ PAGES = (
     st.Page(photos.page, title="Read photos", url_path="photos"),
 )
 
-current = st.navigation(PAGES, position="hidden")
+st.logo(STATIC / "logo.svg", size="large")
+current = st.navigation(PAGES, position="top")
+if st.button("Join", key="join"):
+    join.show_invitation()
 current.run()
-with st.container(key="pages", horizontal=True, horizontal_alignment="center"):
-    for page in PAGES:
-        if page is not current:
-            st.page_link(page)
-    if st.button("Join", key="join"):
-        join.show_invitation()

@@ -119,6 +119,11 @@ def fit(strokes: Strokes, pad: tuple[float, float]) -> list[Stroke]:
     return [Stroke(stroke.points * scale + offset, stroke.width * scale) for stroke in strokes]
 
 
+def moved(strokes: Strokes, right: float) -> list[Stroke]:
+    """Return the strokes, so many pixels further to the right."""
+    return [Stroke(stroke.points + np.array([right, 0.0]), stroke.width) for stroke in strokes]
+
+
 def smooth(points: np.ndarray, pieces: int = 8) -> np.ndarray:
     """Return a curve (m, 2) through points (n, 2), Catmull and Rom's spline (1974); a point twice is a sharp corner."""
     padded = np.concatenate([points[:1], points, points[-1:]])

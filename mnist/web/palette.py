@@ -22,6 +22,7 @@ TEXT = ("#1d2326", "#e9ebe8")
 
 _PROPERTIES = {
     "paper": PAPER,
+    "hint": "rgb(255 255 255 / 0.7)",  # a word on the pad
     "accent": f"light-dark({ACCENT[0]}, {ACCENT[1]})",
     "on-accent": f"light-dark(#fff, {PAPER})",
     "ink": TEXT[0],

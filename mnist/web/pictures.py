@@ -6,13 +6,17 @@ from typing import Any
 from urllib.parse import quote
 
 import numpy as np
-from PIL import Image, ImageColor
+from PIL import Image, ImageColor, ImageDraw, ImageFont
 
+from mnist.reading import strokes
 from mnist.reading.strokes import Stroke, Strokes
-from mnist.web.palette import AGAINST, FOR
+from mnist.web.palette import ACCENT, AGAINST, FOR, PAPER
 
 NEUTRAL = 0.35  # grey of ink that speaks neither for nor against, of 1 for white
 JPEG_QUALITY = 88  # of 100
+SAVED_SCALE = 2  # of a saved picture, in sizes of the pad
+CAPTION_HEIGHT, CAPTION_SIZE = 120, 56  # pixels
+CAPTION = ACCENT[1]
 _FOR, _AGAINST = (np.array(ImageColor.getrgb(colour)) / 255 for colour in (FOR, AGAINST))
 
 
@@ -38,6 +42,24 @@ def svg_url(svg: str) -> str:
 def png(pixels: np.ndarray) -> bytes:
     """Return ink (h, w), white on black, or colours (h, w, 3), both in [0, 1], as a PNG file."""
     return _file(Image.fromarray((pixels.clip(0, 1) * 255).round().astype(np.uint8)), "PNG")
+
+
+def drawing_png(drawn: Strokes, left: int, width: int, height: int, caption: str = "") -> bytes:
+    """Return a pad's drawing, white on black, as a PNG file of twice its size, from the column `left` on.
+
+    `width` and `height` are the pad's, in pixels. A caption stands below it.
+    """
+    scaled = [Stroke((stroke.points - (left, 0)) * SAVED_SCALE, stroke.width * SAVED_SCALE) for stroke in drawn]
+    ink = strokes.ink(scaled, (height * SAVED_SCALE, width * SAVED_SCALE))
+    if not caption:
+        return png(ink)
+    picture = Image.new("RGB", (ink.shape[1], ink.shape[0] + CAPTION_HEIGHT), PAPER)
+    picture.paste(Image.fromarray((ink * 255).round().astype(np.uint8)), (0, 0))
+    font = ImageFont.load_default(CAPTION_SIZE)
+    size = min(1.0, 0.94 * picture.width / font.getlength(caption)) * CAPTION_SIZE
+    middle = (picture.width / 2, ink.shape[0] + CAPTION_HEIGHT / 2)
+    ImageDraw.Draw(picture).text(middle, caption, CAPTION, ImageFont.load_default(size), "mm")
+    return _file(picture, "PNG")
 
 
 def png_url(pixels: np.ndarray) -> str:

@@ -76,10 +76,8 @@ def test_a_drawing_is_there_after_a_reload_and_a_restart_and_gone_once_it_is_cle
 
 
 def test_a_number_comes_back_as_one(visitor: Visitor) -> None:
-    visitor.choose("mode", "A number")
-    visitor.wait_for_run()
-    visitor.draw([(150, 60), (150, 220)])
-    visitor.draw([(350, 60), (350, 220)])
+    visitor.draw([(20, 60), (20, 220)])
+    visitor.draw([(220, 60), (220, 220)])
     visitor.expect_guess("11")
     until_kept(visitor.page, 2)
     visitor.page.reload()

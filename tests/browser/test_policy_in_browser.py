@@ -8,7 +8,7 @@ from tools.harness.visitor import Visitor
 
 PAGES = {
     **dict.fromkeys(("", "challenge"), ".st-key-pad canvas"),
-    **dict.fromkeys(("inside", "break", "train", "report"), ".st-key-pages"),
+    **dict.fromkeys(("inside", "break", "train", "report"), "h1"),
     "photos": ".st-key-files",
 }
 # WebAssembly is tried by Streamlit's protobuf.js for whole numbers of 64 bits, which does without where it may not

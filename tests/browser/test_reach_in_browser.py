@@ -72,7 +72,7 @@ def open_page(visitor: Visitor, server: Server, address: str) -> Page:
     page = visitor.page
     if address:
         page.goto(f"{server.url}/{address}")
-    expect(page.locator(".st-key-pages")).to_be_visible()
+    expect(page.locator(".st-key-join")).to_be_visible()
     visitor.wait_for_run()
     if not address.startswith(("photos", "inside", "break", "train", "report")):
         visitor.canvas.wait_for()
@@ -96,7 +96,7 @@ def prepare(visitor: Visitor, address: str) -> None:
         case "?file" | "?join":
             visitor.press(address[1:])
         case "?number":
-            visitor.choose("mode", "A number")
+            visitor.draw([(-60, 60), (-60, 220)])
             expect(page.locator(".bars.digits")).to_be_attached()
         case "challenge":
             visitor.press("done")

@@ -29,7 +29,7 @@ from mnist.files import ROOT
 from mnist.reading import address, classifier, fabric_paths, find_digits, strokes
 from mnist.web import palette
 from mnist.web.server import api, guess_api
-from mnist.web.state.pad import PAD_SIDE, Pad
+from mnist.web.state.pad import Pad
 from tools.harness import hand
 from tools.harness.image_files import FORM_TYPE, file, form
 from tools.harness.running import during
@@ -106,7 +106,6 @@ def pad(content: bytes) -> None:
         session.undo,
         session.clear,
         session.show_again,
-        lambda: session.widen(choices.one((PAD_SIDE, 2 * PAD_SIDE))),
     )
     for _ in range(8):
         choices.one(commands)()

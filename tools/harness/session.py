@@ -21,7 +21,7 @@ from websockets.asyncio.client import ClientConnection
 
 from mnist.reading.strokes import Strokes, from_drawing
 from mnist.web import palette, pictures
-from mnist.web.state.pad import PAD_BOX
+from mnist.web.parts.reading_panel import square_of_pad
 from tools.harness import hand
 
 MAX_ANSWER_SECONDS = 30.0
@@ -85,7 +85,8 @@ class Session:
         drawing = self._reported(hand.strokes(digit, at=(shift, 0.0)))
         wanted = {str(digit)}  # and the drawing's own picture, not another's
         if self.shows_drawing:
-            wanted.add(pictures.strokes_url(from_drawing(drawing["raw"]), PAD_BOX, palette.CHALK))
+            drawn = from_drawing(drawing["raw"])
+            wanted.add(pictures.strokes_url(drawn, square_of_pad(drawn), palette.CHALK))
         began = time.perf_counter()
         while True:
             try:

@@ -18,7 +18,11 @@ INK = "canvas.dc-canvas.lower-canvas"  # the canvas that holds what has been dra
 
 
 class Visitor:
-    """One open page. Points are in the pad's own pixels, 280 from top to bottom, whatever size it is shown at."""
+    """One open page.
+
+    Points are in the pad's own pixels, from the top left of the square in its middle: 280 from top to bottom, whatever
+    size it is shown at.
+    """
 
     def __init__(self, context: BrowserContext, url: str) -> None:
         self.context = context
@@ -85,7 +89,7 @@ class Visitor:
         box = self.canvas.bounding_box()
         assert box is not None
         scale = box["height"] / 280
-        return box["x"] + x * scale, box["y"] + y * scale
+        return box["x"] + (box["width"] - box["height"]) / 2 + x * scale, box["y"] + y * scale
 
     def draw(self, points: Points, steps: int = 4) -> None:
         """Draw one stroke by mouse."""

@@ -22,7 +22,6 @@ def show_canvas(pen: int, width: int, key: str = KEY) -> Pad:
     challenge does not change the drawing page.
     """
     pad = session.pad(key).get()
-    pad.width = width
     if key not in st.session_state:
         pad.show_again()
     revision = pad.revision

@@ -17,7 +17,7 @@ const PLACES = {
   boxes: ".st-key-slate .boxes",
 };
 
-let data = null; // of the last run: the strokes on the pad, its width, the pen's, and whether it is read as a number
+let data = null; // of the last run: the strokes on the pad, its width and the pen's
 let stroke = null; // what the pen draws: the canvas, its x and y, one after the other, and when it began
 let settled = true; // the server has told of the last stroke
 let request = null; // what stops the request under way
@@ -83,7 +83,7 @@ async function ask(asked) {
       try {
         const body = drawing(asked.points);
         const { signal } = request;
-        const answer = await fetch(data.asNumber ? "guess?number" : "guess", { method: "POST", body, signal });
+        const answer = await fetch("guess", { method: "POST", body, signal });
         if (answer.ok) take(await answer.json(), asked);
         else if (answer.status === 503) pause = BUSY_MILLISECONDS;
         else return; // the drawing is too large: it is read when the pen is lifted
@@ -128,6 +128,7 @@ function fill(copy, content) {
   template.innerHTML = content;
   const changed = template.content.firstElementChild;
   const same = changed?.matches(".bars") && copy.children.length === changed.children.length;
+  copy.classList.toggle("digits", changed?.classList.contains("digits"));
   if (same) [...changed.children].forEach((row, i) => glide(copy.children[i], row));
   else copy.replaceChildren(...(changed?.childNodes ?? []));
 }

@@ -8,7 +8,7 @@ _follow = component.register("passing_guess")
 _runs = itertools.count()
 
 
-def follow(numbers: list[int] | None, pen: int, width: int, as_number: bool) -> None:
+def follow(numbers: list[int] | None, pen: int, width: int) -> None:
     """Follow the pen from now on, and take back what passing guesses have shown: call it when all else is shown.
 
     `numbers`: the strokes that are on the pad already (reading/address.py). `pen`: width of the next stroke,
@@ -19,6 +19,5 @@ def follow(numbers: list[int] | None, pen: int, width: int, as_number: bool) -> 
         "numbers": numbers,
         "pen": pen,
         "width": width,
-        "asNumber": as_number,
     }
     _follow(key="passing", data=data)

@@ -19,7 +19,7 @@ from mnist.web.parts.reading_panel import figure
 from mnist.web.parts.wording import plain, with_article
 from mnist.web.state import session
 from mnist.web.state.explanations import explanations
-from mnist.web.state.pad import PAD_SIDE
+from mnist.web.state.pad import MARGIN, PAD_SIDE
 from mnist.web.state.reader import load_once, reader
 from mnist.web.state.session import SliderStart
 from mnist.web.state.turns import turns
@@ -67,7 +67,7 @@ CORNER = {"size": 40, "right": 30, "down": -30}
 def page() -> None:
     """Show the page."""
     with page_frame.framed("Break it", "break_it"):
-        drawn = strokes.fit(lesson_drawing.drawing(), (PAD_SIDE, PAD_SIDE))
+        drawn = strokes.fit(strokes.moved(lesson_drawing.drawing(), -MARGIN), (PAD_SIDE, PAD_SIDE))
         ink = strokes.ink(drawn, (PAD_SIDE, PAD_SIDE))
         if not page_frame.reader_has_failed():
             experiment(ink)

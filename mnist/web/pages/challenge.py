@@ -51,7 +51,7 @@ def asking(book: Scorebook) -> None:
             "Done", key="done", type="primary", shortcut="D", width="stretch", on_click=_count, args=(book,),
             disabled=not reader.ready or book.full,
         )  # fmt: skip
-    drawing = drawing_reading.read_pad(pad)
+    drawing = drawing_reading.read_pad(pad, as_one_digit=True)
     with right:
         reading_panel.show_guess(drawing.reading, drawing.problem or _sentence(book, drawing.reading))
         session.PRESSED_IN_VAIN.set(False)
@@ -68,7 +68,7 @@ def asking(book: Scorebook) -> None:
 def _count(book: Scorebook) -> None:
     """Count what is on the pad, and run both fragments again."""
     pad = canvas.pad_now(CANVAS)
-    drawing = drawing_reading.read_pad(pad)
+    drawing = drawing_reading.read_pad(pad, as_one_digit=True)
     if drawing.framed and drawing.reading:
         digit = drawing.reading.digits[0].digit if drawing.reading.digits else None
         book.keep(drawing.framed.sample, drawing.strokes, NO_DIGIT if digit is None else digit)

@@ -10,35 +10,35 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from mnist.errors import UserError
-from mnist.reading import address, strokes
-from mnist.reading.strokes import Stroke, Strokes
+from mnist.reading import address
+from mnist.reading.strokes import Strokes
 from mnist.web import palette, pictures
 from mnist.web.components import canvas, passing_guess, tab_memory
-from mnist.web.parts import drawing_reading, lesson_drawing, number_panel, page_frame, reading_html, reading_panel
-from mnist.web.parts.ready_drawings import READY_DRAWINGS
+from mnist.web.parts import drawing_reading, guess_sentence, lesson_drawing, page_frame, reading_html, reading_panel
+from mnist.web.parts.ready_drawings import READY_BOX, READY_DRAWINGS
 from mnist.web.parts.wording import plain
 from mnist.web.state import session
-from mnist.web.state.pad import A_NUMBER, PAD_BOX, PAD_SIDE, PAD_WIDTHS, PEN_WIDTHS, Pad
+from mnist.web.state.pad import MARGIN, PAD_SIDE, PAD_WIDTH, PEN_WIDTHS, Pad, is_wide
 from mnist.web.state.turns import turns
 
-PAD_AND_READING, MODES = "pad_and_reading", "modes"  # fragments; a stroke runs the first
+PAD_AND_READING = "pad_and_reading"  # the fragment that a stroke runs
 
 
 def page() -> None:
     """Show the page."""
-    with page_frame.framed("Draw a digit", heading=False):
+    with page_frame.framed("Draw a digit", heading="Draw a digit. A network reads it."):
         # before the fragment: when the fragment sends one style more, Streamlit replaces the next one with it
         st.html(f"<style>{_ready_drawing_pictures()}</style>")
         pad = lesson_drawing.open_address()
-        left, right = st.columns([2, 3], gap="large")
+        left, right, below = st.columns(3, gap="medium")
         with right:
             panel = st.container(key="reading")
         with left, st.container(key="pad"):
-            _show_modes()
             with st.container(key="slate"):
                 pad_and_reading(panel)
             _show_tools(pad)
-        _show_samples()
+        with below:
+            _show_samples()
 
 
 @st.fragment(key=PAD_AND_READING)
@@ -48,24 +48,17 @@ def pad_and_reading(panel: DeltaGenerator) -> None:
 
     Nothing else on the page is run or sent again for a stroke.
     """
-    mode = session.mode().get()
-    as_number, width = mode == A_NUMBER, PAD_WIDTHS[mode]
-    number_style = page_frame.style_sheet("look_number") if as_number else ""
-    st.html(f"<style>:root {{ --pad: {width}px; }}\n{number_style}</style>")
     pen = PEN_WIDTHS[session.PEN.get()]
-    pad = canvas.show_canvas(pen, width)
-    drawing = drawing_reading.read_pad(pad, as_number)
-    problem = plain(pad.problem) if pad.problem else drawing.problem
-    if as_number:
-        st.html(reading_html.boxes(drawing.reading))
+    pad = canvas.show_canvas(pen, PAD_WIDTH)
+    drawing = drawing_reading.read_pad(pad)
+    shown = f"<style>:root {{ --shown: {PAD_WIDTH if is_wide(drawing.strokes) else PAD_SIDE}; }}</style>"
+    hint = "" if drawing.strokes else "<p class='hint'>Draw a digit here</p>"
+    st.html(shown + reading_html.boxes(drawing.reading) + hint)
     with panel:
-        if as_number:
-            number_panel.show_number(drawing.reading, problem)
-        else:
-            reading_panel.show_reading(drawing, problem)
+        reading_panel.show_reading(drawing, plain(pad.problem) if pad.problem else drawing.problem)
     numbers = address.to_numbers(drawing.strokes)
-    passing_guess.follow(numbers, pen, width, as_number)
-    tab_memory.keep("drawing", {"numbers": numbers, "as_number": as_number} if numbers else None, _bring_back)
+    passing_guess.follow(numbers, pen, PAD_WIDTH)
+    tab_memory.keep("drawing", {"numbers": numbers} if numbers else None, _bring_back)
 
 
 # What follows are fragments of their own: a stroke does not send them again, and what they change is no run of the
@@ -79,20 +72,8 @@ def _bring_back(kept: Any) -> None:
     if pad.objects or not isinstance(numbers, list):
         return
     with suppress(UserError, ValueError, OverflowError):  # forged: it is not worth a sentence
-        drawn = address.from_numbers(np.array(numbers, np.int16))
-        session.NUMBER_BROUGHT_BACK.set(kept.get("as_number") is True)
-        pad.width = PAD_WIDTHS[session.mode().get()]
-        pad.load_strokes(drawn)
-        st.rerun([MODES, PAD_AND_READING])
-
-
-@st.fragment(key=MODES)
-def _show_modes() -> None:
-    mode = session.mode()
-    st.segmented_control(
-        "What do you draw?", list(PAD_WIDTHS), default=mode.default, required=True,
-        key=mode.key, on_change=_widen, label_visibility="collapsed", width="stretch",
-    )  # fmt: skip
+        pad.bring_back(address.from_numbers(np.array(numbers, np.int16)))
+        st.rerun(PAD_AND_READING)
 
 
 @st.fragment
@@ -100,11 +81,6 @@ def _show_samples() -> None:
     with st.container(key="samples", horizontal=True, gap="small"):
         for number, (name, ready) in enumerate(READY_DRAWINGS.items()):
             st.button(name, key=f"sample_{number}", on_click=_load, args=(ready,))
-
-
-def _widen() -> None:
-    canvas.pad_now().widen(PAD_WIDTHS[session.mode().get()])
-    _read_again()
 
 
 def _read_again() -> None:
@@ -122,20 +98,26 @@ def _show_tools(pad: Pad) -> None:
         canvas.show_undo_and_clear(then=_read_again)
         with st.popover("File", key="file"):
             save = partial(st.download_button, on_click="ignore", width="stretch")
-            save(
-                "Save as picture", lambda: pictures.png(strokes.ink(pad.strokes, (PAD_SIDE, pad.width))), "drawing.png",
-                key="save_png",
-            )  # fmt: skip
+            save("Save as picture", lambda: _picture(pad), "drawing.png", key="save_png")
+            save("Save with the guess", lambda: _picture(pad, guessed=True), "drawing.png", key="save_guess")
             save("Save as drawing", lambda: json.dumps(pad.drawing), "drawing.json", key="save_json")
             st.file_uploader("Open a saved drawing", type="json", key=session.OPENED_FILE.key, on_change=_open_file)
             st.button(
                 "Forget everything", key="forget", on_click=_forget, width="stretch",
                 help="Takes away all that this page has of you: drawings, challenge, pictures, net.",
             )  # fmt: skip
-    st.segmented_control(
-        "Pen", list(PEN_WIDTHS), default=session.PEN.default, required=True, key=session.PEN.key,
-        on_change=_read_again, label_visibility="collapsed", width="stretch",
-    )  # fmt: skip
+        st.segmented_control(
+            "Pen", list(PEN_WIDTHS), default=session.PEN.default, required=True, key=session.PEN.key,
+            on_change=_read_again, label_visibility="collapsed", width="stretch",
+        )  # fmt: skip
+
+
+def _picture(pad: Pad, guessed: bool = False) -> bytes:
+    """Return what is shown of the pad on a phone as a PNG file, with the sentence about it if it is wanted."""
+    drawing = drawing_reading.read_pad(pad)
+    left, width = (0, PAD_WIDTH) if is_wide(drawing.strokes) else (MARGIN, PAD_SIDE)
+    sentence = drawing.problem or guess_sentence.of_drawing(drawing.reading)
+    return pictures.drawing_png(drawing.strokes, left, width, PAD_SIDE, sentence if guessed else "")
 
 
 def _open_file() -> None:
@@ -155,15 +137,13 @@ def _forget() -> None:
 
 
 def _load(ready: Strokes) -> None:
-    pad = canvas.pad_now()
-    middle = np.array([(pad.width - PAD_SIDE) / 2, 0.0])
-    pad.load_strokes([Stroke(stroke.points + middle, stroke.width) for stroke in ready])
+    canvas.pad_now().load_strokes(ready)
     _read_again()
 
 
 @st.cache_data
 def _ready_drawing_pictures() -> str:
-    urls = [pictures.strokes_url(ready, PAD_BOX, palette.CHALK) for ready in READY_DRAWINGS.values()]
+    urls = [pictures.strokes_url(ready, READY_BOX, palette.CHALK) for ready in READY_DRAWINGS.values()]
     return "".join(
         f'.st-key-sample_{number} button {{ background-image: url("{url}"); }}\n' for number, url in enumerate(urls)
     )

@@ -35,7 +35,7 @@ def _show_lesson(drawn: Strokes) -> None:
 
 
 def _look_inside(drawn: Strokes) -> None:
-    drawing = drawing_reading.read_strokes(drawn)
+    drawing = drawing_reading.read_strokes(drawn, as_one_digit=True)
     assert drawing.framed is not None  # noqa: S101 - a lesson's drawing is never empty
     sample = drawing.framed.sample
     with st.spinner("Looking inside", show_time=True):

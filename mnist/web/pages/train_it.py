@@ -18,7 +18,7 @@ from mnist.web.pages import training_curves
 from mnist.web.parts import drawing_reading, guess_sentence, page_frame, reading_html, reading_panel
 from mnist.web.parts.wording import plain
 from mnist.web.state import session
-from mnist.web.state.pad import PAD_SIDE, PEN_WIDTHS
+from mnist.web.state.pad import PAD_WIDTH, PEN_WIDTHS
 from mnist.web.state.training_queue import Ticket, trainings
 from mnist.web.state.turns import turns
 
@@ -170,14 +170,12 @@ def pad_and_readings(net: Classifier) -> None:
     """Show the pad, what the visitor's net reads on it, and what the shipped one reads."""
     left, right = st.columns([2, 3], gap="large")
     with left, st.container(key="pad"):
-        if canvas.pad_now().width != PAD_SIDE:
-            canvas.pad_now().widen(PAD_SIDE)
         with st.container(key="slate"):
-            pad = canvas.show_canvas(PEN_WIDTHS["Medium"], PAD_SIDE)
+            pad = canvas.show_canvas(PEN_WIDTHS["Medium"], PAD_WIDTH)
         with st.container(horizontal=True, key="tools", gap="small"):
             canvas.show_undo_and_clear()
         st.caption("Your net stays as long as you are here, on the other pages, too. Then it is gone.")
-    drawing = drawing_reading.read_pad(pad)
+    drawing = drawing_reading.read_pad(pad, as_one_digit=True)
     if drawing.problem and drawing.reading:  # while the model is loading, its own sentence below says so
         st.warning(drawing.problem)
     with right, st.container(key="nets"):

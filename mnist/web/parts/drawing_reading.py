@@ -17,7 +17,7 @@ from mnist.web.state.reader import reader
 class DrawingReading:
     """A drawing and its reading.
 
-    `framed` is the drawing as one digit, None for an empty one and for a number. `lattice` is what a classifier reads.
+    `framed` is the drawing as one digit, None for an empty one and for several. `lattice` is what a classifier reads.
     `reading` is None while the model is not loaded; `problem` says so, or what else is wrong, in Markdown.
     """
 
@@ -28,21 +28,23 @@ class DrawingReading:
     problem: str | None
 
 
-def read_strokes(drawn: Strokes, as_number: bool = False) -> DrawingReading:
-    """Read strokes as one digit, or as a number."""
-    framed = strokes.frame(drawn) if drawn and not as_number else None
-    lattice = find_digits.of_strokes(drawn) if as_number else Lattice.one_digit(framed) if framed else Lattice()
+def read_strokes(drawn: Strokes, as_one_digit: bool = False) -> DrawingReading:
+    """Read strokes as what they are, a digit or several, or all of them as one."""
+    framed = strokes.frame(drawn) if drawn and as_one_digit else None
+    lattice = Lattice.one_digit(framed) if framed else find_digits.of_strokes(drawn)
     reading, problem = reader.read(lattice), None
     if reading is None:
         failed = plain(f"Something went wrong. {reader.error}")
         problem = failed if reader.error else "Waking up. You can already draw."
+    elif not framed and drawn and len(reading.digits) <= 1:
+        framed = reading.digits[0].framed if reading.digits else strokes.frame(drawn)
     return DrawingReading(drawn, framed, lattice, reading, problem)
 
 
-def read_pad(pad: Pad, as_number: bool = False) -> DrawingReading:
-    """Read what is on the pad as one digit, or as a number; what is no drawing is read as an empty one."""
+def read_pad(pad: Pad, as_one_digit: bool = False) -> DrawingReading:
+    """Read what is on the pad likewise; what is no drawing is read as an empty one."""
     drawn, problem = strokes_on(pad)
-    drawing = read_strokes(drawn, as_number)
+    drawing = read_strokes(drawn, as_one_digit)
     return replace(drawing, problem=problem) if problem else drawing
 
 

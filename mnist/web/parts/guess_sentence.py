@@ -6,6 +6,13 @@ from mnist.web.parts.wording import with_article
 MIN_SECOND_PROBABILITY = 0.05  # of a second guess that the sentence says could also be meant
 
 
+def of_drawing(reading: Reading | None) -> str:
+    """Return the sentence for a drawing that is read as what it is."""
+    if reading is None or reading.verdict == "empty":
+        return "Draw a digit or a number."
+    return of_number(reading) if len(reading.text or "") > 1 else of_digit(reading)
+
+
 def of_digit(reading: Reading | None) -> str:
     """Return the sentence for a drawing that is read as one digit."""
     if reading is None or reading.verdict == "empty":
@@ -21,23 +28,23 @@ def of_digit(reading: Reading | None) -> str:
     return f"It's {guess}."
 
 
-def of_number(reading: Reading | None) -> str:
-    """Return the sentence for a drawing that is read as a number."""
-    if reading is None or reading.verdict == "empty":
-        return "Write a number."
+def of_number(reading: Reading) -> str:
+    """Return the sentence for a drawing that is read as several digits."""
     rejected = sum(digit.digit is None for digit in reading.digits)
-    if reading.text is None:
-        return "This does not look like a number."
     if rejected:
         return "One part does not look like a digit." if rejected == 1 else f"{rejected} parts do not look like digits."
     least_sure = min(reading.digits, key=lambda digit: digit.confidence or 0.0)
-    numbers = " and ".join(reading.text.splitlines())
+    numbers = _numbers(reading)
     if reading.verdict == "unsure" or least_sure.probabilities[least_sure.second] >= MIN_SECOND_PROBABILITY:
         return f"Looks like {numbers}. The {least_sure.digit} could also be {with_article(least_sure.second)}."
     return f"It's {numbers}."
 
 
-def while_drawing(reading: Reading, as_number: bool) -> str:
+def while_drawing(reading: Reading) -> str:
     """Return the sentence for a drawing whose pen still moves: it changes only when the guess does."""
-    numbers = " and ".join((reading.text or "").splitlines())
-    return f"Looks like {numbers if as_number else with_article(reading.digits[0].digit)}."
+    numbers = _numbers(reading)
+    return f"Looks like {numbers if len(numbers) > 1 else with_article(reading.digits[0].digit)}."
+
+
+def _numbers(reading: Reading) -> str:
+    return " and ".join((reading.text or "").splitlines())

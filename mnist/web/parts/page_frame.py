@@ -19,12 +19,15 @@ CHECK_SECONDS = 0.3  # between two looks at whether the model is loaded
 
 @contextmanager
 def framed(
-    title: str, style: str | None = None, *, heading: bool = True, layout: Literal["wide", "centered"] = "wide"
+    title: str, style: str | None = None, *, heading: str | None = None, layout: Literal["wide", "centered"] = "wide"
 ) -> Iterator[None]:
-    """Show what the `with` block shows as a page; `style` names a style sheet that is added to the one of all pages."""
+    """Show what the `with` block shows as a page, under its title or another heading.
+
+    `style` names a style sheet that is added to the one of all pages.
+    """
     st.set_page_config(page_title=title, page_icon=str(STATIC / "icon.svg"), layout=layout)
     sheets = palette.custom_properties() + style_sheet("look") + (style_sheet(f"look_{style}") if style else "")
-    st.html(f"<style>{sheets}</style>{f'<h1>{title}</h1>' if heading else ''}")
+    st.html(f"<style>{sheets}</style><h1>{heading or title}</h1>")
     reader.start()
     reconnection.run_again()
     yield

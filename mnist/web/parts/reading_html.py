@@ -1,8 +1,13 @@
 """A reading as text and HTML: the guess, ten bars or a row for each digit, boxes on the pad. It needs no Streamlit."""
 
+from collections.abc import Sequence
+
+from mnist.reading.framing import Box
 from mnist.reading.readings import Digit, Reading
 
 NO_GUESS = "–"
+BOX_ROOM = 5  # pixels of the pad between a digit and its box
+LABEL_WIDTH, LABEL_HEIGHT = 16, 24  # of the pad, in pixels; above the topmost box it may stand above the pad
 MAX_DIGITS_SHOWN = 12  # rows and samples; more would leave the screen
 
 
@@ -25,23 +30,37 @@ def bars(reading: Reading | None) -> str:
     return f"<ol class='bars'>{''.join(rows)}</ol>"
 
 
-def rows(reading: Reading | None) -> str:
-    """Return a row for each digit of a number as HTML: label, bar, percentage, second guess."""
-    digits = reading.digits[:MAX_DIGITS_SHOWN] if reading else ()
-    return f"<ol class='bars digits'>{''.join(map(_row, digits))}</ol>"
+def rows(reading: Reading) -> str:
+    """Return the bars of one digit, or a row for each of several as HTML: label, bar, percentage, second guess."""
+    if len(reading.digits) <= 1:
+        return bars(reading)
+    return f"<ol class='bars digits'>{''.join(map(_row, reading.digits[:MAX_DIGITS_SHOWN]))}</ol>"
 
 
 def boxes(reading: Reading | None) -> str:
-    """Return a box for each digit as HTML, to lie over the pad, with what the digit was read as."""
-    return f"<div class='boxes' aria-hidden='true'>{''.join(map(_box, reading.digits)) if reading else ''}</div>"
+    """Return a box for each of several digits as HTML, to lie over the pad, with what the digit was read as."""
+    digits = reading.digits if reading and len(reading.digits) > 1 else ()
+    taken = [_around(digit) for digit in digits]
+    return f"<div class='boxes' aria-hidden='true'>{''.join(_box(digit, taken) for digit in digits)}</div>"
 
 
-def _box(digit: Digit) -> str:
+def _around(digit: Digit) -> Box:
     x, y, width, height = digit.framed.box
+    return x - BOX_ROOM, y - BOX_ROOM, width + 2 * BOX_ROOM, height + 2 * BOX_ROOM
+
+
+def _box(digit: Digit, taken: Sequence[Box]) -> str:
+    """Return a digit's box as HTML; its label stands above or below it, where it lies in none that is `taken`."""
+    x, y, width, height = _around(digit)
     kind = "rejected" if digit.digit is None else "sure" if digit.sure else "doubtful"
-    label = f"<b class='{'above' if y > 26 else 'inside'}'>{digit.character}</b>"
-    place = f"left:{x - 5:.0f}px;top:{y - 5:.0f}px;width:{width + 10:.0f}px;height:{height + 10:.0f}px"
+    free = not any(_meet((x, y - LABEL_HEIGHT, LABEL_WIDTH, LABEL_HEIGHT), box) for box in taken)
+    label = f"<b class='{'above' if free else 'below'}'>{digit.character}</b>"
+    place = f"left:{x:.0f}px;top:{y:.0f}px;width:{width:.0f}px;height:{height:.0f}px"
     return f"<div class='{kind}' style='{place}'>{label}</div>"
+
+
+def _meet(one: Box, other: Box) -> bool:
+    return all(one[i] < other[i] + other[i + 2] and other[i] < one[i] + one[i + 2] for i in (0, 1))
 
 
 def _row(digit: Digit) -> str:

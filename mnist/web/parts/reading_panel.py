@@ -1,24 +1,32 @@
-"""The reading panel: the guess, a sentence, ten bars, and the steps from the drawing to what the network sees."""
+"""The reading panel: the guess, a sentence, and below them how it came about, of one digit or of several."""
 
 import streamlit as st
 
-from mnist.reading.framing import Framed, ink_box
+from mnist.reading.framing import Box, Framed, ink_box
 from mnist.reading.readings import Reading
-from mnist.reading.strokes import Strokes
+from mnist.reading.strokes import Strokes, bounds
 from mnist.web import palette, pictures
 from mnist.web.components import announcement
 from mnist.web.parts import guess_sentence, reading_html
 from mnist.web.parts.drawing_reading import DrawingReading
-from mnist.web.state.pad import PAD_BOX
+from mnist.web.state.pad import PAD_SIDE, PAD_WIDTH
 
 CAPTIONS = ("your drawing", "cropped", "scaled to 20", "centred in 28")
 
 
 def show_reading(drawing: DrawingReading, problem: str | None) -> None:
-    """Show the whole panel for a drawing that is read as one digit; `problem` takes the place of the sentence."""
-    show_guess(drawing.reading, problem or guess_sentence.of_digit(drawing.reading))
-    st.html(reading_html.bars(drawing.reading))
-    st.html(stages(drawing.strokes, drawing.framed))
+    """Show the whole panel for a drawing; `problem` takes the place of the sentence. Of an empty one there is none."""
+    reading = drawing.reading
+    show_guess(reading, problem or guess_sentence.of_drawing(reading))
+    longest_line = max(map(len, reading_html.guess(reading).splitlines()))
+    length = f"<style>:root {{ --length: {longest_line}; }}</style>"
+    st.html(length + (reading_html.rows(reading) if reading and drawing.strokes else "<ol class='bars'></ol>"))
+    if drawing.framed:
+        st.html(stages(drawing.strokes, drawing.framed))
+    else:
+        digits = reading.digits[: reading_html.MAX_DIGITS_SHOWN] if reading else ()
+        samples = (figure(pictures.png_url(digit.framed.sample), digit.character) for digit in digits)
+        st.html(f"<div class='stages samples'>{''.join(samples)}</div>")
 
 
 def show_guess(reading: Reading | None, sentence: str) -> None:
@@ -29,19 +37,25 @@ def show_guess(reading: Reading | None, sentence: str) -> None:
     announcement.announce(sentence, digits[0].confidence if len(digits) == 1 else None)
 
 
-def stages(drawn: Strokes, framed: Framed | None) -> str:
+def stages(drawn: Strokes, framed: Framed) -> str:
     """Return the four steps from the drawing to the sample as HTML, pictures with a caption each."""
-    box = ink_box(framed.sample, 0.0) if framed else None
+    box = ink_box(framed.sample, 0.0)
     urls = [""] * len(CAPTIONS)
-    if framed and box:
+    if box:
         x, y, width, height = box
         urls = [
-            pictures.strokes_url(drawn, PAD_BOX, palette.CHALK),
+            pictures.strokes_url(drawn, square_of_pad(drawn), palette.CHALK),
             pictures.strokes_url(drawn, framed.box, palette.CHALK),
             pictures.png_url(framed.sample[y : y + height, x : x + width]),
             pictures.png_url(framed.sample),
         ]
     return f"<div class='stages'>{''.join(map(figure, urls, CAPTIONS))}</div>"
+
+
+def square_of_pad(drawn: Strokes) -> Box:
+    """Return the square of the pad, as high as it is, that has the drawing in its middle, as far as the pad reaches."""
+    x, _, width, _ = bounds(drawn)
+    return max(0.0, min(x + width / 2 - PAD_SIDE / 2, float(PAD_WIDTH - PAD_SIDE))), 0.0, PAD_SIDE, PAD_SIDE
 
 
 def figure(url: str, caption: str, kind: str = "", alt: object = "") -> str:

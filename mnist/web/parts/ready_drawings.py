@@ -7,8 +7,14 @@ point written twice.
 import numpy as np
 
 from mnist.reading.strokes import Stroke, Strokes, smooth
-from mnist.web.state.pad import PAD_SIDE
+from mnist.web.state.pad import MARGIN, PAD_SIDE
 
+READY_BOX = (
+    float(MARGIN),
+    0.0,
+    float(PAD_SIDE),
+    float(PAD_SIDE),
+)  # x, y, width, height of their place on the pad
 PEN_WIDTH = 16.0  # pixels on the pad
 _POINTS = {
     "0": "52,16 36,24 29,48 36,76 52,84 67,72 71,48 64,24 50,16",
@@ -29,9 +35,9 @@ _POINTS = {
 
 
 def _strokes(points: str) -> Strokes:
-    """Return the strokes in canvas pixels."""
+    """Return the strokes in canvas pixels, in the middle of the pad."""
     lines = [[point.split(",") for point in line.split()] for line in points.split("/")]
-    return [Stroke(smooth(np.array(line, float)) * PAD_SIDE / 100, PEN_WIDTH) for line in lines]
+    return [Stroke(smooth(np.array(line, float)) * PAD_SIDE / 100 + (MARGIN, 0), PEN_WIDTH) for line in lines]
 
 
 READY_DRAWINGS = {name: _strokes(points) for name, points in _POINTS.items()}  # by a name to say aloud

@@ -34,8 +34,8 @@ one_at_a_time = anyio.CapacityLimiter(1)
 async def guess(request: Request) -> JSONResponse:
     """Answer with the guess, its sentence, rows and boxes, or with nothing if it is no digit so far.
 
-    The body is the drawing as `address.to_numbers` describes it, each number in two bytes; `?number` in the address
-    asks for it as a number. Whatever one drawing takes, all together take half a core at most.
+    The body is the drawing as `address.to_numbers` describes it, each number in two bytes. Whatever one drawing
+    takes, all together take half a core at most.
     """
     try:
         with arriving.count(request.receive, _check_size) as receive:
@@ -47,7 +47,7 @@ async def guess(request: Request) -> JSONResponse:
             async with one_at_a_time:
                 if await counted.is_disconnected():
                     raise ClientDisconnect
-                shown, seconds = await anyio.to_thread.run_sync(read, body, "number" in request.query_params)
+                shown, seconds = await anyio.to_thread.run_sync(read, body)
                 await anyio.sleep(seconds)
     except ClientDisconnect:
         return JSONResponse({}, 408)  # the pen was lifted: nobody listens, and nothing is wrong
@@ -60,7 +60,7 @@ async def guess(request: Request) -> JSONResponse:
     return JSONResponse(shown)
 
 
-def read(body: bytes, as_number: bool) -> tuple[dict[str, str], float]:
+def read(body: bytes) -> tuple[dict[str, str], float]:
     """Return what a page shows of the drawing in a request's body, and the seconds that reading it took.
 
     That is nothing if it is no digit so far, or the model is not loaded. Raises UserError if it is no drawing.
@@ -69,15 +69,15 @@ def read(body: bytes, as_number: bool) -> tuple[dict[str, str], float]:
         began = time.monotonic()
         if len(body) % 2:
             raise UserError("it is damaged")
-        reading = drawing_reading.read_strokes(address.from_numbers(np.frombuffer(body, "<i2")), as_number).reading
+        reading = drawing_reading.read_strokes(address.from_numbers(np.frombuffer(body, "<i2"))).reading
         seconds = time.monotonic() - began
     if reading is None or reading.verdict not in SHOWN_VERDICTS:
         return {}, seconds
     return {
         "guess": reading_html.guess(reading),
-        "sentence": guess_sentence.while_drawing(reading, as_number),
-        "rows": reading_html.rows(reading) if as_number else reading_html.bars(reading),
-        "boxes": reading_html.boxes(reading) if as_number else "",
+        "sentence": guess_sentence.while_drawing(reading),
+        "rows": reading_html.rows(reading),
+        "boxes": reading_html.boxes(reading),
     }, seconds
 
 

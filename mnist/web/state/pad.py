@@ -1,7 +1,6 @@
 """The pad: one drawing, changed by the pen, Undo, Clear, a ready drawing or an opened file."""
 
 import logging
-from dataclasses import dataclass
 from typing import Any
 
 from mnist.errors import UserError
@@ -11,31 +10,11 @@ from mnist.web import palette
 
 log = logging.getLogger(__name__)
 Objects = list[dict[str, Any]]
-PAD_SIDE = 280  # pixels: fits a phone 320 wide; the style sheet shows it larger where there is room
-ONE_DIGIT, A_NUMBER = "One digit", "A number"
-PAD_WIDTHS = {ONE_DIGIT: PAD_SIDE, A_NUMBER: 2 * PAD_SIDE}  # pixels; on a phone the wide one is shown smaller
-PAD_BOX = (0.0, 0.0, float(PAD_SIDE), float(PAD_SIDE))  # x, y, width, height of the pad for one digit
+PAD_SIDE = 280  # pixels, its height; the style sheet shows it larger where there is room
+PAD_WIDTH = 2 * PAD_SIDE  # pixels; a phone held upright shows the square in the middle
+MARGIN = (PAD_WIDTH - PAD_SIDE) // 2  # pixels on either side of that square
 PEN_WIDTHS = {"Thin": 8, "Medium": 16, "Broad": 24}  # pixels
 EMPTY, FOREIGN = "no stroke", "no chalk"  # instead of a chalk
-ROOM_IN_WIDTHS = 1.1  # of the pad for a drawing that is made to fit, in widths of the drawing
-
-
-@dataclass(frozen=True)
-class Move:
-    """A change of place: objects are scaled, then moved to the right and down, in pixels."""
-
-    scale: float = 1.0
-    right: float = 0.0
-    down: float = 0.0
-
-    def of(self, item: dict[str, Any]) -> dict[str, Any]:
-        """Return the object at its new place; its path stays as it was drawn."""
-        changed = dict(item)
-        for place, size, move in (("left", "scaleX", self.right), ("top", "scaleY", self.down)):
-            old_place, old_size = item.get(place), item.get(size, 1.0)
-            if isinstance(old_place, int | float) and isinstance(old_size, int | float):
-                changed |= {place: old_place * self.scale + move, size: old_size * self.scale}
-        return changed
 
 
 class Pad:
@@ -49,7 +28,6 @@ class Pad:
 
     def __init__(self) -> None:
         self.objects: Objects = []
-        self.width = PAD_SIDE  # pixels
         self.revision = 0
         self.problem: str | None = None
         self._strokes: Strokes | None = []  # the objects parsed, once they were asked for
@@ -59,7 +37,6 @@ class Pad:
         self._emptied: Objects = []  # what was on the pad before the browser emptied it
         self._undone: Objects = []  # what Undo took since the last stroke, the last one last
         self._left: dict[str, list[int]] = {}  # by chalk: the marks of the strokes of a revision that was replaced
-        self._moves: dict[str, Move] = {}  # by chalk: the move of its strokes for the next revision
 
     @property
     def chalk(self) -> str:
@@ -146,34 +123,23 @@ class Pad:
     def load(self, objects: Objects) -> None:
         """Replace the drawing by these objects."""
         self._left[self.chalk] = _marks(self.objects)
-        self._moves.pop(self.chalk, None)
         self.revision += 1
         self.objects = self._loaded = [{**item, "stroke": self.chalk} for item in objects]
         self._undone, self._emptied = [], []
         self.problem = self._forged = self._strokes = None
 
     def load_strokes(self, ready: Strokes) -> None:
-        """Replace the drawing by these strokes, moved or scaled onto the pad if they lie outside."""
-        self.load(strokes.to_drawing(strokes.fit(ready, (self.width, PAD_SIDE)), self.chalk)["objects"])
+        """Replace the drawing by these strokes, moved or scaled onto the pad if they lie outside.
 
-    def widen(self, width: int) -> None:
-        """Change the pad's width in pixels; the drawing stays in the middle, scaled down if it does not fit."""
-        move = Move(1.0, (width - self.width) / 2, 0.0)
-        self.width = width
-        if not self.objects:
-            return
-        try:
-            lines = strokes.middle_line_boxes(self.strokes)
-        except UserError:
-            return  # forged: the sentence about it is shown when it is read
-        left = min((x for x, *_ in lines), default=0.0)
-        right = max((x + extent for x, _, extent, _ in lines), default=0.0)
-        if left + move.right < 0 or right + move.right > width:
-            scale = min(1.0, width / max((right - left) * ROOM_IN_WIDTHS, 1e-9))
-            move = Move(scale, (width - scale * (left + right)) / 2, PAD_SIDE / 2 * (1 - scale))
-        replaced = self.chalk
-        self.load([move.of(item) for item in self.objects])
-        self._moves[replaced] = move
+        What fills no more than its left half was drawn on a square pad, and comes into the middle.
+        """
+        x, _, width, _ = strokes.bounds(ready) if ready else (0.0, 0.0, 0.0, 0.0)
+        of_square = x >= 0 and x + width <= PAD_SIDE
+        self.bring_back(strokes.fit(strokes.moved(ready, MARGIN) if of_square else ready, (PAD_WIDTH, PAD_SIDE)))
+
+    def bring_back(self, drawn: Strokes) -> None:
+        """Replace the drawing by these strokes, where they were drawn."""
+        self.load(strokes.to_drawing(drawn, self.chalk)["objects"])
 
     def open_file(self, content: bytes) -> None:
         """Replace the drawing by a saved one, or note in `problem` what is wrong with the file."""
@@ -203,9 +169,13 @@ class Pad:
                 self.revision += 1
             self.load(objects)
         elif len(objects) > len(left):
-            move = self._moves.get(chalk, Move())
-            self.load([*self.objects, *(move.of(item) for item in objects[len(left) :])])
+            self.load([*self.objects, *objects[len(left) :]])
         self._left[chalk] = _marks(objects)
+
+
+def is_wide(drawn: Strokes) -> bool:
+    """Tell whether the whole pad has to be shown: a stroke begins outside of the square in its middle."""
+    return any(not MARGIN <= stroke.points[0, 0] <= MARGIN + PAD_SIDE for stroke in drawn)
 
 
 def _chalk(objects: Objects) -> str:

@@ -15,7 +15,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from mnist.reading.classifier import Classifier
 from mnist.web.state.album import Album
-from mnist.web.state.pad import A_NUMBER, ONE_DIGIT, Pad
+from mnist.web.state.pad import Pad
 from mnist.web.state.scorebook import Scorebook
 from mnist.web.state.training_queue import Ticket
 
@@ -78,8 +78,6 @@ WORD = SessionValue("word", lambda: secrets.token_hex(8))  # by which a tab tell
 FORGETS = SessionValue("forgets", bool)  # everything, as the visitor wished
 
 # draw, and every page that works on its drawing
-MODE, MODE_BROUGHT_BACK = WidgetValue("mode", ONE_DIGIT), WidgetValue("mode_brought_back", A_NUMBER)
-NUMBER_BROUGHT_BACK = SessionValue("number_brought_back", bool)  # the tab had kept one
 PEN = WidgetValue("pen", "Medium")
 OPENED_FILE: WidgetValue[UploadedFile | None] = WidgetValue("open", None)
 OPENED_ADDRESSES: SessionValue[set[int]] = SessionValue("addresses_of_session", set)  # hashes of the drawings in them
@@ -101,15 +99,6 @@ TRAINING_DATA = WidgetValue("data", "Made-up digits")
 # report
 MISTAKE_ANSWERS: SessionValue[list[int]] = SessionValue("answers_to_mistakes", list)  # one after the other
 MISTAKE_NUMBER = SessionValue("number_of_mistake", int)
-
-
-def mode() -> WidgetValue[str]:
-    """Return the switch between one digit and a number.
-
-    It is another one once a number was brought back: a message that the browser sent before names the first, so it
-    cannot undo that.
-    """
-    return MODE_BROUGHT_BACK if NUMBER_BROUGHT_BACK.get() else MODE
 
 
 def mistake_answer(number: int) -> WidgetValue[Any]:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from mnist.web.state.pad import MARGIN
 from mnist.web.state.reader import Reader
 from tools.harness import hand
 
@@ -65,7 +66,7 @@ def put_on_canvas(page: AppTest, objects: Any, key: str = "canvas") -> None:
 
 
 def objects_of(digit: int, pen: float = 16.0) -> list[dict[str, Any]]:
-    objects: list[dict[str, Any]] = hand.canvas_drawing(hand.strokes(digit, pen=pen))["objects"]
+    objects: list[dict[str, Any]] = hand.canvas_drawing(hand.strokes(digit, at=(MARGIN, 0), pen=pen))["objects"]
     return objects
 
 

@@ -15,7 +15,6 @@ from mnist.reading.readings import Digit, Reading
 from mnist.web.parts import reading_panel
 from mnist.web.parts.ready_drawings import READY_DRAWINGS
 from mnist.web.pictures import png_url
-from mnist.web.state.pad import A_NUMBER, ONE_DIGIT
 from mnist.web.state.reader import Reader
 from mnist.web.state.reader import reader as the_reader
 from tests.conftest import started_reader
@@ -42,10 +41,10 @@ def draw(page: AppTest, objects: Any) -> AppTest:
 
 
 def test_an_empty_pad(page: AppTest) -> None:
-    assert shown(page) == (EN_DASH, "Draw a digit from 0 to 9.")
-    assert html_of(page, "bars").count("<li>") == 10
-    assert "%" not in html_of(page, "bars").replace("0.0%", "")
-    assert "<img" not in html_of(page, "stages")
+    assert shown(page) == (EN_DASH, "Draw a digit or a number.")
+    assert html_of(page, "bars").endswith("<ol class='bars'></ol>")
+    assert "<img" not in html_of(page, "stages samples")
+    assert "Draw a digit here" in html_of(page, "hint")
 
 
 @pytest.mark.parametrize("digit", range(10))
@@ -95,33 +94,26 @@ def number(verdict: Any, *digits: tuple[int | None, int, float]) -> Reading:
 
 
 @pytest.mark.parametrize(
-    ("mode", "answer", "guess", "sentence"),
+    ("answer", "guess", "sentence"),
     [
-        (ONE_DIGIT, number("digit", (7, 1, 0.99)), "7", "It's a 7."),
-        (ONE_DIGIT, number("digit", (7, 1, 0.8)), "7", "Looks like a 7. Could also be a 1."),
-        (ONE_DIGIT, number("digit", (8, 3, 0.8)), "8", "Looks like an 8. Could also be a 3."),
-        (ONE_DIGIT, number("unsure", (3, 8, 0.55)), "3", "Hard to say: a 3 or an 8?"),
-        (ONE_DIGIT, Reading("not_a_digit"), EN_DASH, "This does not look like a digit."),
-        (ONE_DIGIT, None, EN_DASH, "Waking up. You can already draw."),
-        (A_NUMBER, number("digit", (2, 3, 0.99), (6, 0, 0.98)), "26", "It's 26."),
-        (A_NUMBER, number("digit", (2, 3, 0.99), (6, 0, 0.9)), "26", "Looks like 26. The 6 could also be a 0."),
-        (A_NUMBER, number("unsure", (2, 8, 0.6), (6, 0, 0.9)), "26", "Looks like 26. The 2 could also be an 8."),
-        (A_NUMBER, number("not_a_digit", (2, 3, 0.99), (None, 3, 0.9)), "2?", "One part does not look like a digit."),
-        (A_NUMBER, Reading("not_a_digit"), EN_DASH, "This does not look like a number."),
-        (A_NUMBER, Reading("empty"), EN_DASH, "Write a number."),
-        (A_NUMBER, None, EN_DASH, "Waking up. You can already draw."),
+        (number("digit", (7, 1, 0.99)), "7", "It's a 7."),
+        (number("digit", (7, 1, 0.8)), "7", "Looks like a 7. Could also be a 1."),
+        (number("digit", (8, 3, 0.8)), "8", "Looks like an 8. Could also be a 3."),
+        (number("unsure", (3, 8, 0.55)), "3", "Hard to say: a 3 or an 8?"),
+        (Reading("not_a_digit"), EN_DASH, "This does not look like a digit."),
+        (None, EN_DASH, "Waking up. You can already draw."),
+        (number("digit", (2, 3, 0.99), (6, 0, 0.98)), "26", "It's 26."),
+        (number("digit", (2, 3, 0.99), (6, 0, 0.9)), "26", "Looks like 26. The 6 could also be a 0."),
+        (number("unsure", (2, 8, 0.6), (6, 0, 0.9)), "26", "Looks like 26. The 2 could also be an 8."),
+        (number("not_a_digit", (2, 3, 0.99), (None, 3, 0.9)), "2?", "One part does not look like a digit."),
     ],
 )
-def test_sentences(
-    monkeypatch: pytest.MonkeyPatch, mode: str, answer: Reading | None, guess: str, sentence: str
-) -> None:
+def test_sentences(monkeypatch: pytest.MonkeyPatch, answer: Reading | None, guess: str, sentence: str) -> None:
     page = opened(monkeypatch, Answering(answer))
-    page.session_state["mode"] = mode
     assert shown(draw(page, objects_of(7))) == (guess, sentence)
 
 
 def test_a_number_has_a_row_a_box_and_a_sample_for_each_digit(page: AppTest) -> None:
-    page.session_state["mode"] = A_NUMBER
     drawn = hand.strokes(4, 0.5) + hand.strokes(2, 0.5, (130, 0))
     guess, _ = shown(draw(page, hand.canvas_drawing(drawn)["objects"]))
     assert guess == "42"
@@ -162,7 +154,7 @@ def test_undo_and_clear(page: AppTest) -> None:
     assert shown(page)[0] == "7"
     page.run()  # the whole page: the buttons are no part of what the stroke ran
     press(page, "clear")
-    assert shown(page) == (EN_DASH, "Draw a digit from 0 to 9.")
+    assert shown(page) == (EN_DASH, "Draw a digit or a number.")
 
 
 def test_what_is_wrong_with_an_opened_file_is_said_and_the_drawing_stays(page: AppTest) -> None:

@@ -12,7 +12,7 @@ from mnist.web.state.reader import reader as the_reader
 from tests.web.pages.app_test import html, objects_of, page_of, put_on_canvas, replace, run, said
 from tools.harness import hand
 
-FOUR = str(address.to_text(hand.strokes(4)))
+FOUR = str(address.to_text(hand.strokes(4, at=(140, 0))))
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def test_it_works_on_what_is_on_the_pad_and_the_address_names_it(page: AppTest, 
     opened(page, digit)
     assert page.markdown[0].value == str(digit)
     assert f"spoke for {'an' if digit == 8 else 'a'} {digit}" in html(page)
-    assert page.query_params["drawing"] == address.to_text(from_drawing(hand.canvas_drawing(hand.strokes(digit))))
+    assert page.query_params["drawing"] == address.to_text(from_drawing({"objects": objects_of(digit)}))
     assert not page.caption
 
 

@@ -61,21 +61,20 @@ def test_a_digit_is_answered_as_the_page_shows_it(client: TestClient, digit: int
         "guess": str(digit),
         "sentence": f"Looks like {'an' if digit == 8 else 'a'} {digit}.",
         "rows": reading_html.bars(reading),
-        "boxes": "",
+        "boxes": reading_html.boxes(None),
     }
 
 
 def test_a_number_has_a_row_and_a_box_for_each_digit(client: TestClient) -> None:
-    answer = client.post("/guess?number", content=sent(NUMBER)).json()
+    answer = client.post("/guess", content=sent(NUMBER)).json()
     assert (answer["guess"], answer["sentence"]) == ("42", "Looks like 42.")
     assert answer["rows"].count("<li") == 2
     assert answer["boxes"].count("<b class") == 2
 
 
 @pytest.mark.parametrize("drawn", [[], DOT], ids=["nothing", "a dot"])
-@pytest.mark.parametrize("address_of", ["/guess", "/guess?number"])
-def test_nothing_is_said_of_what_is_no_digit_so_far(client: TestClient, drawn: Strokes, address_of: str) -> None:
-    answer = client.post(address_of, content=sent(drawn))
+def test_nothing_is_said_of_what_is_no_digit_so_far(client: TestClient, drawn: Strokes) -> None:
+    answer = client.post("/guess", content=sent(drawn))
     assert (answer.status_code, answer.json()) == (200, {})
 
 
@@ -98,8 +97,7 @@ def test_what_is_no_drawing_is_refused(client: TestClient) -> None:
     content=st.binary(max_size=200) | st.lists(st.integers(-300, 300)).map(lambda some: np.array(some, "<i2").tobytes())
 )
 def test_any_bytes_are_answered_or_refused(client: TestClient, content: bytes) -> None:
-    for path in ("/guess", "/guess?number"):
-        assert client.post(path, content=content).status_code in (200, 422)
+    assert client.post("/guess", content=content).status_code in (200, 422)
 
 
 def test_too_many_are_sent_away(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -174,7 +172,7 @@ def test_what_is_done_is_read_first_and_waiting_for_it_costs_nothing(monkeypatch
         return Mock(reading=None)
 
     def read() -> None:
-        took.append(guess_api.read(sent(NUMBER), False)[1])
+        took.append(guess_api.read(sent(NUMBER))[1])
 
     monkeypatch.setattr(drawing_reading, "read_strokes", read_strokes)
 

@@ -3,12 +3,13 @@
 import json
 from typing import Any, Self
 
+import numpy as np
 import pytest
 
 from mnist.errors import UserError
-from mnist.reading.strokes import bounds
+from mnist.reading.strokes import Stroke, bounds
 from mnist.web import palette
-from mnist.web.state.pad import PAD_SIDE, Objects, Pad
+from mnist.web.state.pad import PAD_SIDE, PAD_WIDTH, Objects, Pad, is_wide
 from tools.harness import hand
 
 
@@ -153,23 +154,11 @@ def test_a_forged_report_is_told_and_leaves_the_pad_as_it_was(
     assert len(pad.strokes) == 1
 
 
-@pytest.mark.parametrize("odd", [{"left": 1e6}, {"path": []}], ids=["far away", "no points"])
-def test_odd_strokes_survive_the_switch(odd: dict[str, Any]) -> None:
-    pad = Pad()
-    pad.report({"objects": [{**stroke(1), **odd, "stroke": pad.chalk}]})
-    for width in (560, 280, 560):
-        pad.widen(width)
-    assert (pad.strokes == []) == (odd == {"path": []})
-    pad.clear()
-    assert pad.strokes == []
-
-
 def test_an_empty_pad_leaves_the_canvas_alone() -> None:
     pad = Pad()
     pad.undo()
     pad.clear()
-    pad.widen(560)
-    assert (pad.width, pad.revision) == (560, 0)
+    assert pad.revision == 0
 
 
 def test_the_same_ready_drawing_twice_is_loaded_twice_and_not_hidden_while_it_is_on_its_way() -> None:
@@ -196,41 +185,33 @@ def test_a_saved_drawing_is_opened_where_it_fits() -> None:
     assert pad.problem is None
     x, y, width, height = bounds(pad.strokes)
     assert min(x, y) >= 0
-    assert max(x + width, y + height) <= PAD_SIDE
+    assert x + width <= PAD_WIDTH
+    assert y + height <= PAD_SIDE
     assert {item["stroke"] for item in pad.objects} == {pad.chalk}
 
 
-def test_a_wider_pad_keeps_the_drawing_in_its_middle() -> None:
+def test_what_was_drawn_on_a_square_pad_comes_into_the_middle_and_a_number_stays_where_it_is() -> None:
     pad = Pad()
     pad.load_strokes(hand.strokes(3))
-    x, y, width, height = bounds(pad.strokes)
-    path = pad.objects[0]["path"]
-    pad.widen(560)
+    x, y, width, height = bounds(hand.strokes(3))
     assert bounds(pad.strokes) == pytest.approx((x + 140, y, width, height), abs=0.02)
-    assert pad.objects[0]["path"] == path  # as it was drawn
-    pad.widen(280)
-    assert bounds(pad.strokes) == pytest.approx((x, y, width, height), abs=0.02)
+    number = [*hand.strokes(3), *hand.strokes(5, at=(280, 0))]
+    pad.load_strokes(number)
+    assert bounds(pad.strokes) == pytest.approx(bounds(number), abs=0.02)
+    pad.load_strokes([])
+    assert pad.strokes == []
 
 
-def test_a_narrower_pad_makes_the_drawing_fit() -> None:
+def test_what_the_tab_has_kept_comes_back_where_it_was() -> None:
     pad = Pad()
-    pad.widen(560)
-    pad.load_strokes([*hand.strokes(3), *hand.strokes(5, at=(280, 0))])
-    before = bounds(pad.strokes)
-    pad.widen(280)
-    x, _, width, height = bounds(pad.strokes)
-    assert x >= 0
-    assert x + width <= 280
-    assert width / height == pytest.approx(before[2] / before[3], rel=0.02)
+    pad.bring_back(hand.strokes(3))
+    assert bounds(pad.strokes) == pytest.approx(bounds(hand.strokes(3)), abs=0.02)
 
 
-def test_what_is_drawn_while_the_pad_is_widened_is_moved_with_the_rest() -> None:
-    pad, canvas = drawn()
-    canvas.draw(60).send()
-    pad.widen(560)
-    canvas.draw(80)  # before the canvas has heard of it
-    canvas.send()
-    assert [stroke.points[0, 0] for stroke in pad.strokes] == pytest.approx([200, 220])
+@pytest.mark.parametrize(("begins", "wide"), [(139.0, True), (140.0, False), (420.0, False), (421.0, True)])
+def test_the_whole_pad_is_shown_if_a_stroke_begins_outside_the_square(begins: float, wide: bool) -> None:
+    assert is_wide([Stroke(np.array([(begins, 9.0), (100.0, 200.0)]), 16.0)]) == wide
+    assert not is_wide([])
 
 
 def test_a_file_that_is_no_drawing_is_named_until_the_next_stroke_or_clear_and_changes_nothing(
