@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit, sideways, write
-from tools.harness.visitor import NO_GUESS, Visitor
+from tools.harness.visitor import NO_GUESS, Visitor, go_to
 
 PARTS = ("scene", "reading", "sliders", "curve", "fool", "fooled")
 
@@ -26,7 +26,7 @@ def test_a_drawing_is_broken_and_mended(visit: Visit, width: int, height: int, d
     page = visitor.page
     write(visitor, 7)
     visitor.expect_guess("7")
-    page.get_by_role("link", name="Break it").click()
+    go_to(page, "Break it")
     expect(page.get_by_text("the drawing", exact=True)).to_be_visible()
     visitor.expect_guess("7")
     expect(page.locator(".st-key-curve .stVegaLiteChart :is(canvas, svg)").first).to_be_visible()
@@ -61,7 +61,7 @@ def test_a_drawing_is_broken_and_mended(visit: Visit, width: int, height: int, d
 
 def test_the_switch_at_once_after_a_button_undoes_nothing(visitor: Visitor) -> None:
     """The browser speaks of the switch before it knows where the button has put the sliders."""
-    visitor.page.get_by_role("link", name="Break it").click()
+    go_to(visitor.page, "Break it")
     visitor.expect_guess("7")
     switch = visitor.page.get_by_text("Crop and centre first")
     for _ in range(4):

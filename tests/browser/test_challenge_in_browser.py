@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from mnist.data import people
 from tests.browser.conftest import Visit, sideways, write
-from tools.harness.visitor import NO_GUESS, Visitor
+from tools.harness.visitor import NO_GUESS, Visitor, go_to
 
 
 def asked(visitor: Visitor) -> int:
@@ -22,7 +22,7 @@ def test_three_digits_are_asked_drawn_put_right_and_taken_home(
     page, score = visitor.page, visitor.page.locator(".st-key-score")
     write(visitor, 5, dark)
     visitor.expect_guess("5")
-    page.get_by_role("link", name="Challenge").click()
+    go_to(page, "Challenge")
     expect(page.locator(".st-key-asked")).to_contain_text("Draw a")
     visitor.expect_guess(NO_GUESS)
     visitor.wait_for_pad()
@@ -60,7 +60,7 @@ def test_three_digits_are_asked_drawn_put_right_and_taken_home(
         found = people.samples(people.read([tmp_path / name]))
         assert sorted(found.labels.tolist()) == sorted([*labels, wrong])
 
-    page.get_by_role("link", name="Draw").click()
+    go_to(page, "Draw")
     visitor.expect_guess("5")  # what was drawn there is still there
-    page.get_by_role("link", name="Challenge").click()
+    go_to(page, "Challenge")
     expect(score).to_have_text("It got 3 of 3 right.")

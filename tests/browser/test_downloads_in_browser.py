@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from mnist.files import ROOT
 from tests.browser.conftest import write
-from tools.harness.visitor import Visitor
+from tools.harness.visitor import Visitor, go_to
 
 CHALLENGE = ("As pen strokes (JSON lines)", "For Keras (NPZ)", "As MNIST's own files (idx)", "As pictures (PNG)")
 SEVEN, TWO = ROOT / "data" / "seven.png", ROOT / "data" / "two.png"
@@ -21,7 +21,7 @@ def press_all(page: Page, *names: str) -> None:
 
 def test_a_challenge_can_be_taken_home_after_each_press(visitor: Visitor) -> None:
     page = visitor.page
-    page.get_by_role("link", name="Challenge").click()
+    go_to(page, "Challenge")
     asked = page.locator(".st-key-asked")
     expect(asked).to_contain_text("Draw a")
     visitor.wait_for_pad()
@@ -52,7 +52,7 @@ def test_a_challenge_can_be_taken_home_after_each_press(visitor: Visitor) -> Non
 @pytest.mark.parametrize("again", [False, True])
 def test_what_was_read_in_pictures_can_be_taken_home_after_each_press(visitor: Visitor, again: bool) -> None:
     page, all_files = visitor.page, ("All as table (CSV)", "All as JSON", "Picture with boxes")
-    page.get_by_role("link", name="Read photos").click()
+    go_to(page, "Read photos")
     page.get_by_text("Use the camera of this device").wait_for()
     page.locator(".st-key-files input[type=file]").set_input_files([SEVEN, TWO])
     texts = page.locator("[class*=st-key-text_]")

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, expect
 from tests.browser.test_photos_in_browser import ONE_LINE, PHOTOGRAPHS, TEXT
 from tools.harness import hand
 from tools.harness.running import Server
-from tools.harness.visitor import INK, Visitor
+from tools.harness.visitor import INK, Visitor, go_to
 
 BY_HTTPS = {"x-forwarded-proto": "https"}  # as a proxy with a certificate says; cookies of frames need it
 
@@ -54,7 +54,7 @@ def test_the_pages_that_are_named_may(browser: Browser, platform: ThreadingHTTPS
     frame = page.frame_locator("iframe")
     frame.locator(".st-key-files input[type=file]").set_input_files(PHOTOGRAPHS / ONE_LINE)
     expect(frame.locator("[class*=st-key-text_]")).to_have_text([TEXT])
-    frame.get_by_role("link", name="Draw").click()
+    go_to(frame, "Draw")
     box = frame.locator(INK).bounding_box()
     assert box is not None
     for line in hand.DIGITS[7]:

@@ -9,7 +9,7 @@ from mnist.reading import address
 from tests.browser.conftest import Visit, sideways, write
 from tools.harness import hand
 from tools.harness.running import Server
-from tools.harness.visitor import Visitor
+from tools.harness.visitor import Visitor, go_to
 
 
 def look_at(page: Page, part: str) -> None:
@@ -22,7 +22,7 @@ def test_every_part_of_the_network_is_seen(visit: Visit, width: int, height: int
     name, page = f"inside-{width}-{'dark' if dark else 'light'}", visitor.page
     write(visitor, 4)
     visitor.expect_guess("4")
-    page.get_by_role("link", name="Look inside").click()
+    go_to(page, "Look inside")
     expect(page.locator(".key")).to_contain_text("spoke for a 4")
     visitor.expect_guess("4")
     visitor.screenshot(f"{name}-why")
@@ -35,7 +35,7 @@ def test_every_part_of_the_network_is_seen(visit: Visit, width: int, height: int
     expect(page.locator("[data-testid=stVegaLiteChart] :is(canvas, svg)").first).to_be_visible()
     visitor.screenshot(f"{name}-sums")
     assert sideways(page) == 0
-    page.get_by_role("link", name="Draw").click()
+    go_to(page, "Draw")
     visitor.expect_guess("4")  # the drawing is still there
     visitor.expect_strokes(2)
     visitor.expect_inked(500)
@@ -45,7 +45,7 @@ def test_a_tile_is_enlarged_by_mouse_and_by_keys(visitor: Visitor) -> None:
     page = visitor.page
     write(visitor, 7)
     visitor.expect_guess("7")
-    page.get_by_role("link", name="Look inside").click()
+    go_to(page, "Look inside")
     look_at(page, "1")
     tiles, square = page.locator(".tiles button"), page.locator(".sample i")
     expect(tiles.first).to_have_attribute("aria-pressed", "true")
@@ -64,14 +64,14 @@ def test_an_address_opens_elsewhere_with_drawing_and_layer_or_on_the_pad(
 ) -> None:
     write(visitor, 3)
     visitor.expect_guess("3")
-    visitor.page.get_by_role("link", name="Look inside").click()
+    go_to(visitor.page, "Look inside")
     look_at(visitor.page, "3")
     expect(visitor.page).to_have_url(re.compile(r"/inside\?(drawing=.+&layer=3|layer=3&drawing=.+)$"))
     page = browser.new_page()
     page.goto(visitor.page.url)
     expect(page.locator(".st-key-guess")).to_have_text("3")
     expect(page.get_by_text("Layer 3 of 6")).to_be_visible()
-    page.get_by_role("link", name="Draw").click()
+    go_to(page, "Draw")
     expect(page.locator(".st-key-guess")).to_have_text("3")
     page.goto(f"{server.url}/?drawing={address.to_text(hand.strokes(5))}")
     expect(page.locator(".st-key-guess")).to_have_text("5")

@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
 from tools.harness.running import Server
+from tools.harness.visitor import go_to
 
 PUBLIC = "https://digits.school.example"
 
@@ -25,7 +26,7 @@ def server() -> Iterator[Server]:
 def test_the_code_on_the_screen_is_the_address_under_it(visit: Visit, width: int, height: int, dark: bool) -> None:
     visitor = visit(width, height, dark=dark)
     page = visitor.page
-    page.get_by_role("link", name="Look inside").click()
+    go_to(page, "Look inside")
     expect(page.locator(".key")).to_be_visible()
     page.get_by_role("button", name="Join").click()
     code = page.locator(".join img")

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from mnist.files import ROOT
 from tests.browser.conftest import write
 from tools.harness.running import Server
-from tools.harness.visitor import NO_GUESS, Visitor
+from tools.harness.visitor import NO_GUESS, Visitor, go_to
 
 SEVEN, TWO = ROOT / "data" / "seven.png", ROOT / "data" / "two.png"
 KEPT = "JSON.stringify(sessionStorage)"
@@ -49,7 +49,7 @@ def until_kept(page: Page, strokes: int) -> None:
 
 
 def open_page(visitor: Visitor, name: str) -> None:
-    visitor.page.get_by_role("link", name=name).click()
+    go_to(visitor.page, name)
     visitor.wait_for_run()
 
 

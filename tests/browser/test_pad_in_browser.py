@@ -246,7 +246,8 @@ def test_saved_and_opened_again(visitor: Visitor, tmp_path: Path) -> None:
     assert len(drawing["objects"]) == 2
     assert {item["type"] for item in drawing["objects"]} == {"Path"}
     assert not {"width", "height", "side", "pad"} & drawing.keys()
-    assert Image.open(io.BytesIO(visitor.download("save_png"))).size == (280, 280)
+    assert Image.open(io.BytesIO(visitor.download("save_png"))).size == (560, 560)
+    assert Image.open(io.BytesIO(visitor.download("save_guess"))).size == (560, 680)
     visitor.press("clear")
     visitor.expect_guess(NO_GUESS)
     saved = tmp_path / "drawing.json"

@@ -16,7 +16,7 @@ from mnist.reading.classifier import Classifier
 from mnist.reading.find_digits import in_file
 from mnist.reading.framing import Box
 from tests.browser.conftest import Visit, sideways
-from tools.harness.visitor import MAX_WAIT_SECONDS, Visitor
+from tools.harness.visitor import MAX_WAIT_SECONDS, Visitor, go_to
 
 PHOTOGRAPHS = ROOT / "tests" / "photographs"
 TEXTS = json.loads((PHOTOGRAPHS / "texts.json").read_text("utf-8"))
@@ -39,7 +39,7 @@ PASTE = """([name, content]) => {
 
 
 def open_photos(visitor: Visitor) -> None:
-    visitor.page.get_by_role("link", name="Read photos").click()
+    go_to(visitor.page, "Read photos")
     visitor.page.get_by_text("Use the camera of this device").wait_for()  # the last thing that the page learns
     visitor.wait_for_run()
 
@@ -198,7 +198,7 @@ def test_what_was_put_right_stays_while_another_page_is_looked_at_and_when_it_is
     choose(sent, len(TEXT))
     sent.page.get_by_role("button", name="take the box away").press("Enter")
     expect(texts(sent)).to_have_text([TEXT[:-1]])
-    sent.page.get_by_role("link", name="Draw").first.click()
+    go_to(sent.page, "Draw")
     sent.wait_for_run()
     open_photos(sent)
     expect(texts(sent)).to_have_text([TEXT[:-1]])

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit, sideways
+from tools.harness.visitor import go_to
 
 PARTS = ("accuracy", "confusions", "mistakes", "sureness", "learning", "nets")
 
@@ -14,7 +15,7 @@ PARTS = ("accuracy", "confusions", "mistakes", "sureness", "learning", "nets")
 def test_every_part_of_the_report(visit: Visit, width: int, height: int, dark: bool) -> None:
     visitor = visit(width, height, dark=dark)
     page = visitor.page
-    page.get_by_role("link", name="How good is it?").click()
+    go_to(page, "How good is it?")
     panel = page.locator(".st-key-panel")
     for part in PARTS:
         page.locator(".st-key-parts").get_by_text(part, exact=True).click()

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit, sideways, write
-from tools.harness.visitor import NO_GUESS
+from tools.harness.visitor import NO_GUESS, go_to
 
 LEARNING = 90_000  # milliseconds until its first figures: digits are drawn before, at lowest priority
 
@@ -23,7 +23,7 @@ def place(page: Page) -> list[int]:
 def test_a_net_is_trained_stopped_and_drawn_with(visit: Visit, width: int, height: int, dark: bool) -> None:
     visitor = visit(width, height, dark=dark, touch=dark)
     page = visitor.page
-    page.get_by_role("link", name="Train it yourself").click()
+    go_to(page, "Train it yourself")
     lesson = page.locator(".st-key-lesson")
     expect(lesson).to_contain_text("A new net knows nothing")
     visitor.wait_for_run()

@@ -9,7 +9,7 @@ from tests.container.conftest import serving
 from tests.reading.test_batch import picture
 from tools.harness.engine import BARE, Engine
 from tools.harness.running import free_port
-from tools.harness.visitor import Visitor
+from tools.harness.visitor import Visitor, go_to
 
 MAX_IMAGE_BYTES = 0.78e9  # unpacked
 
@@ -44,11 +44,11 @@ def test_it_serves_the_pad_and_the_lessons_say_what_they_need(reader_engine: Eng
         visitor.press("sample_4")
         visitor.expect_guess("4")
         needs = visitor.page.get_by_text("This needs TensorFlow, and tensorflow is not installed").first
-        visitor.page.get_by_role("link", name="Look inside").click()
+        go_to(visitor.page, "Look inside")
         expect(needs).to_be_visible()
-        visitor.page.get_by_role("link", name="Train it yourself").click()
+        go_to(visitor.page, "Train it yourself")
         visitor.press("train")
         expect(needs).to_be_visible()
-        visitor.page.get_by_role("link", name="Break it").click()
+        go_to(visitor.page, "Break it")
         visitor.press("fool")
         expect(needs).to_be_visible()

@@ -21,7 +21,7 @@ from playwright.sync_api import sync_playwright
 from tools.harness import hand
 from tools.harness.engine import Engine
 from tools.harness.running import AS_INSTALLED, Server, answers, chromium_options, free_port, wait_until
-from tools.harness.visitor import Visitor
+from tools.harness.visitor import Visitor, go_to
 
 STROKES = 50
 STARTS = 5
@@ -198,7 +198,7 @@ def slide(url: str) -> list[float]:
     """Move a slider in Chromium; return how many milliseconds each move waits for its picture."""
     with sync_playwright() as playwright, playwright.chromium.launch(**chromium_options()) as browser:
         page = Visitor(browser.new_context(), url).page
-        page.get_by_role("link", name="Break it").click()
+        go_to(page, "Break it")
         page.locator(".st-key-curve .stVegaLiteChart").wait_for()
         page.evaluate(WATCH, ["keydown", ".st-key-scene"])
         page.get_by_role("slider", name="Turn").focus()

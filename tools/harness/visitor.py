@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Request, expect
+from playwright.sync_api import BrowserContext, ConsoleMessage, FrameLocator, Locator, Page, Request, expect
 
 Points = Sequence[tuple[float, float]]
 NO_GUESS = "–"
@@ -15,6 +15,18 @@ expect.set_options(timeout=MAX_WAIT_SECONDS * 1000)
 PROBED = ("/_stcore/health", "/_stcore/host-config")  # Streamlit looks for them under a page's own address, in vain
 NETWORK_REST_MILLISECONDS = 1000  # between one change of the network's addresses and the next
 INK = "canvas.dc-canvas.lower-canvas"  # the canvas that holds what has been drawn
+
+
+def go_to(page: Page | FrameLocator, name: str) -> None:
+    """Open the page of the program with that name, by the head of the page, where a phone has a menu."""
+    menu = page.get_by_test_id("stExpandSidebarButton")
+    links = page.locator("a:is([data-testid=stTopNavLink], [data-testid=stSidebarNavLink])")
+    if menu.is_visible():
+        menu.click()
+        links.filter(has_text=name).click()
+        page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()  # Streamlit does, on a real phone
+    else:
+        links.filter(has_text=name).click()
 
 
 class Visitor:
