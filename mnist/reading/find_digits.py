@@ -8,15 +8,17 @@ from functools import partial
 import cv2
 import numpy as np
 
-from mnist.reading import cells, images, patches, stroke_cuts, strokes
+from mnist.reading import cells, images, patches, signs, stroke_cuts, strokes
 from mnist.reading.framing import Box, Framed, crop, frame_ink, ink_box, scaled
 from mnist.reading.grouping import Pieces, build_lattice
 from mnist.reading.lattice import Lattice
 from mnist.reading.picture import MAX_CELL_PIXELS, Picture
+from mnist.reading.signs import Sign
 from mnist.reading.strokes import Strokes
 
 BLANKS = b" \t\r\n\x00\xef\xbb\xbf\xfe\xff"  # white space and byte order marks that may stand before JSON
 MAX_POINTS_IN_PARTS = 80_000  # of all parts tried of a drawing: twelve digits have 13,000; one with more is no number
+MAX_STROKES_WITH_SIGNS = 60  # a drawing of more is no number; each is compared with each
 MAX_ONE_DIGIT_PIXELS = 100  # longer side: a picture as small as this holds one digit, as MNIST's do
 ENLARGED_PIXELS = 120  # shorter side of a small picture, at least: digits of a strip of forty pixels are small
 MAX_ENLARGEMENT = 4  # what is a few pixels high shows nothing more however large it is
@@ -45,9 +47,10 @@ def look_again(content: bytes) -> Iterator[Lattice]:
 
 
 def of_strokes(drawn: Strokes) -> Lattice:
-    """Return the lattice of a drawing, which may hold numbers."""
-    pieces, cuts, joins = stroke_cuts.cut(drawn)
-    return build_lattice(
+    """Return the lattice of a drawing, which may hold numbers and their signs."""
+    found = _signs(drawn)
+    pieces, cuts, joins = stroke_cuts.cut([stroke for i, stroke in enumerate(drawn) if i not in found])
+    lattice = build_lattice(
         Pieces(
             strokes.middle_line_boxes(pieces),
             lambda members: strokes.frame([pieces[i] for i in members]),
@@ -57,6 +60,16 @@ def of_strokes(drawn: Strokes) -> Lattice:
         ),
         max_effort=MAX_POINTS_IN_PARTS,
     )
+    return replace(lattice, signs=tuple(found.values()))
+
+
+def _signs(drawn: Strokes) -> dict[int, Sign]:
+    """Return the strokes that are signs, by index."""
+    if not 1 < len(drawn) <= MAX_STROKES_WITH_SIGNS:
+        return {}
+    boxes = [strokes.bounds([stroke]) for stroke in drawn]
+    usual_height = float(np.median(sorted(box[3] for box in boxes)[len(boxes) // 2 :]))
+    return signs.find(boxes, max(stroke.width for stroke in drawn), usual_height)
 
 
 def in_picture(picture: Picture) -> Lattice:

@@ -94,3 +94,27 @@ def test_a_number_whose_first_digit_is_taken_away_begins_with_its_point(classifi
     assert reading.text == "4.2"
     (line,) = reading.lines
     assert replace(reading, lines=(line[1:],)).text == ".2"
+
+
+@pytest.mark.parametrize(
+    ("signs", "text"),
+    [
+        ([[(40.0, 114.0), (84.0, 115.0)]], "-37"),
+        ([[(198.0, 168.0), (199.0, 169.0)]], "3.7"),
+        ([[(199.0, 166.0), (194.0, 196.0)]], "3,7"),
+        ([[(310.0, 168.0), (311.0, 169.0)], [(326.0, 114.0), (370.0, 115.0)]], "37.-"),
+    ],
+)
+def test_signs_among_strokes_are_read(
+    classifier: Classifier, signs: list[list[tuple[float, float]]], text: str
+) -> None:
+    drawn = [*hand.strokes(3, 0.6, (60.0, 30.0), 12.0), *hand.strokes(7, 0.6, (190.0, 30.0), 12.0)]
+    drawn += [Stroke(np.array(line), 12.0) for line in signs]
+    assert classifier.read(find_digits.of_strokes(drawn)).text == text
+
+
+@pytest.mark.parametrize("digit", range(10))
+def test_no_stroke_of_a_digit_is_a_sign(classifier: Classifier, digit: int) -> None:
+    lattice = find_digits.of_strokes(hand.strokes(digit))
+    assert lattice.signs == ()
+    assert classifier.read(lattice).text == str(digit)

@@ -13,7 +13,7 @@ from mnist.errors import UserError
 from mnist.reading import address
 from mnist.reading.strokes import Strokes
 from mnist.web import palette, pictures
-from mnist.web.components import canvas, passing_guess, tab_memory
+from mnist.web.components import canvas, passing_guess, projector, tab_memory
 from mnist.web.parts import drawing_reading, guess_sentence, lesson_drawing, page_frame, reading_html, reading_panel
 from mnist.web.parts.ready_drawings import READY_BOX, READY_DRAWINGS
 from mnist.web.parts.wording import plain
@@ -29,6 +29,7 @@ def page() -> None:
     with page_frame.framed("Draw a digit", heading="Draw a digit. A network reads it."):
         # before the fragment: when the fragment sends one style more, Streamlit replaces the next one with it
         st.html(f"<style>{_ready_drawing_pictures()}</style>")
+        projector.show_projector_button()
         pad = lesson_drawing.open_address()
         left, right, below = st.columns(3, gap="medium")
         with right:
@@ -116,7 +117,7 @@ def _picture(pad: Pad, guessed: bool = False) -> bytes:
     """Return what is shown of the pad on a phone as a PNG file, with the sentence about it if it is wanted."""
     drawing = drawing_reading.read_pad(pad)
     left, width = (0, PAD_WIDTH) if is_wide(drawing.strokes) else (MARGIN, PAD_SIDE)
-    sentence = drawing.problem or guess_sentence.of_drawing(drawing.reading)
+    sentence = drawing.problem or guess_sentence.of_drawing(drawing.reading, drawing.mirrored)
     return pictures.drawing_png(drawing.strokes, left, width, PAD_SIDE, sentence if guessed else "")
 
 

@@ -12,6 +12,8 @@ from mnist.web.parts.wording import plain
 from mnist.web.state.pad import Pad
 from mnist.web.state.reader import reader
 
+MIN_MIRRORED_CONFIDENCE = 0.9  # below, a mirror makes it no plain digit either
+
 
 @dataclass(frozen=True)
 class DrawingReading:
@@ -19,6 +21,7 @@ class DrawingReading:
 
     `framed` is the drawing as one digit, None for an empty one and for several. `lattice` is what a classifier reads.
     `reading` is None while the model is not loaded; `problem` says so, or what else is wrong, in Markdown.
+    `mirrored` is the digit that a drawing which is none would be in a mirror, if it would be one.
     """
 
     strokes: Strokes
@@ -26,6 +29,7 @@ class DrawingReading:
     lattice: Lattice
     reading: Reading | None
     problem: str | None
+    mirrored: int | None = None
 
 
 def read_strokes(drawn: Strokes, as_one_digit: bool = False) -> DrawingReading:
@@ -38,7 +42,13 @@ def read_strokes(drawn: Strokes, as_one_digit: bool = False) -> DrawingReading:
         problem = failed if reader.error else "Waking up. You can already draw."
     elif not framed and drawn and len(reading.digits) <= 1:
         framed = reading.digits[0].framed if reading.digits else strokes.frame(drawn)
-    return DrawingReading(drawn, framed, lattice, reading, problem)
+    refused = framed is not None and reading is not None and reading.verdict == "not_a_digit"
+    return DrawingReading(drawn, framed, lattice, reading, problem, _in_mirror(framed) if framed and refused else None)
+
+
+def _in_mirror(framed: Framed) -> int | None:
+    (digit,) = reader.digits(framed.sample[None, :, ::-1]) or (None,)
+    return digit.digit if digit and (digit.confidence or 0.0) >= MIN_MIRRORED_CONFIDENCE else None
 
 
 def read_pad(pad: Pad, as_one_digit: bool = False) -> DrawingReading:

@@ -6,10 +6,15 @@ from mnist.web.parts.wording import with_article
 MIN_SECOND_PROBABILITY = 0.05  # of a second guess that the sentence says could also be meant
 
 
-def of_drawing(reading: Reading | None) -> str:
-    """Return the sentence for a drawing that is read as what it is."""
+def of_drawing(reading: Reading | None, mirrored: int | None = None) -> str:
+    """Return the sentence for a drawing that is read as what it is, a digit or several.
+
+    `mirrored` is the digit that one which is none would be in a mirror.
+    """
     if reading is None or reading.verdict == "empty":
         return "Draw a digit or a number."
+    if mirrored is not None:
+        return f"This does not look like a digit. Is it a mirrored {mirrored}?"
     return of_number(reading) if len(reading.text or "") > 1 else of_digit(reading)
 
 

@@ -17,7 +17,7 @@ CAPTIONS = ("your drawing", "cropped", "scaled to 20", "centred in 28")
 def show_reading(drawing: DrawingReading, problem: str | None) -> None:
     """Show the whole panel for a drawing; `problem` takes the place of the sentence. Of an empty one there is none."""
     reading = drawing.reading
-    show_guess(reading, problem or guess_sentence.of_drawing(reading))
+    show_guess(reading, problem or guess_sentence.of_drawing(reading, drawing.mirrored))
     longest_line = max(map(len, reading_html.guess(reading).splitlines()))
     length = f"<style>:root {{ --length: {longest_line}; }}</style>"
     st.html(length + (reading_html.rows(reading) if reading and drawing.strokes else "<ol class='bars'></ol>"))

@@ -15,6 +15,7 @@ from mnist.web.server import api, base_path, guess_api, short_tracebacks
 from mnist.web.server.base_path import BasePathMiddleware
 from mnist.web.server.compressed_files import CompressedFilesMiddleware
 from mnist.web.server.fonts import FontsMiddleware
+from mnist.web.server.front_page import FrontPageMiddleware
 from mnist.web.server.greeting import greeting
 from mnist.web.server.headers import SecurityHeadersMiddleware
 from mnist.web.server.hidden_routes import HiddenRoutesMiddleware
@@ -55,4 +56,5 @@ MIDDLEWARE = [  # a request passes them in this order
     Middleware(UploadLimitsMiddleware),
     Middleware(FontsMiddleware),
     Middleware(CompressedFilesMiddleware),
+    Middleware(FrontPageMiddleware),
 ]

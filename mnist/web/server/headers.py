@@ -4,14 +4,13 @@ import base64
 import hashlib
 import os
 import re
-from importlib.metadata import distribution
-from pathlib import Path
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mnist.errors import UserError
+from mnist.web.server import front_page
 
 FRAME_ANCESTORS = "FRAME_ANCESTORS"  # in the environment
 ORIGIN = re.compile(r"https?://(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:[0-9]{1,5})?", re.IGNORECASE)
@@ -30,9 +29,8 @@ def frame_ancestors() -> list[str]:
 
 
 def inline_script_hashes() -> list[str]:
-    """Return the hashes of the scripts inside Streamlit's index.html, as a policy lists them."""
-    page = Path(str(distribution("streamlit").locate_file("streamlit/static/index.html"))).read_text("utf-8")
-    scripts = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+    """Return the hashes of the scripts inside the front page, as a policy lists them."""
+    scripts = re.findall(r"<script>(.*?)</script>", front_page.content(), re.DOTALL)
     digests = (hashlib.sha256(script.encode()).digest() for script in scripts)
     return [f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests]
 

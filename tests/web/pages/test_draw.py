@@ -12,6 +12,7 @@ from mnist.files import MODEL
 from mnist.reading import strokes
 from mnist.reading.framing import Framed
 from mnist.reading.readings import Digit, Reading
+from mnist.reading.strokes import Stroke
 from mnist.web.parts import reading_panel
 from mnist.web.parts.ready_drawings import READY_DRAWINGS
 from mnist.web.pictures import png_url
@@ -120,6 +121,18 @@ def test_a_number_has_a_row_a_box_and_a_sample_for_each_digit(page: AppTest) -> 
     assert html_of(page, "bars digits").count("<li") == 2
     assert html_of(page, "boxes").count("<div class='sure'") == 2
     assert html_of(page, "stages samples").count("<img") == 2
+
+
+@pytest.mark.parametrize("digit", [1, 3, 4, 7, 9])
+def test_a_mirrored_digit_is_refused_and_named(page: AppTest, digit: int) -> None:
+    mirrored = [Stroke(line.points * (-1, 1) + (560, 0), line.width) for line in hand.strokes(digit, at=(140, 0))]
+    guess, sentence = shown(draw(page, hand.canvas_drawing(mirrored)["objects"]))
+    assert guess == EN_DASH
+    assert sentence == f"This does not look like a digit. Is it a mirrored {digit}?"
+
+
+def test_a_scribble_is_no_mirrored_digit(page: AppTest) -> None:
+    assert shown(draw(page, hand.canvas_drawing(hand.SCRIBBLE)["objects"]))[1] == "This does not look like a digit."
 
 
 def test_a_broken_model_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

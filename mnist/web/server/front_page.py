@@ -1,0 +1,58 @@
+"""The page that a browser gets first: Streamlit's own, with our title, and the pad's outline until all else has come.
+
+If a script does not arrive, it says so and loads the page again.
+"""
+
+import re
+from importlib.metadata import distribution
+from pathlib import Path
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+OURS = Path(__file__).parents[1] / "static" / "front_page.html"
+NO_SCRIPT = "This page needs JavaScript. Programs can send a picture to <code>api/predict</code> instead."
+REPLACED = {
+    r"<title>Streamlit</title>": "<title>Draw a digit</title>",
+    r'<link rel="service-desc"[^>]*>': "",  # of what nobody here needs (hidden_routes.py)
+    r"(?s)(?<=<noscript>).*(?=</noscript>)": f"<p>{NO_SCRIPT}</p>",
+    r"</body>": OURS.read_text("utf-8") + "</body>",
+}
+
+
+def content() -> str:
+    """Return the page. Raises ValueError if Streamlit's is not what we know."""
+    page = Path(str(distribution("streamlit").locate_file("streamlit/static/index.html"))).read_text("utf-8")
+    for known, ours in REPLACED.items():
+        page, count = re.subn(known, ours.replace("\\", r"\\"), page)
+        if count != 1:
+            raise ValueError(f"Streamlit's index.html has {known} {count} times; front_page.py expects it once")
+    return page
+
+
+class FrontPageMiddleware:
+    """Gives this page to browsers wherever Streamlit would give its own."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._body = content().encode()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, and replace the body of an answer that is Streamlit's page."""
+        replaced = False
+
+        async def send_ours(message: Message) -> None:
+            nonlocal replaced
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                replaced = message["status"] == 200 and headers.get("content-type", "").startswith("text/html")
+                if replaced:
+                    headers["content-length"] = str(len(self._body))
+                    del headers["etag"], headers["last-modified"]  # they name Streamlit's
+            elif replaced:
+                if message.get("more_body"):
+                    return
+                message = {"type": "http.response.body", "body": self._body if scope["method"] == "GET" else b""}
+            await send(message)
+
+        await self._app(scope, receive, send_ours if scope["type"] == "http" else send)

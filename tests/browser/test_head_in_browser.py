@@ -1,0 +1,110 @@
+"""What is above and around every page: the head, the whole screen, and what is said when the server is away."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Route, expect
+
+from tests.browser.conftest import Visit, write
+from tools.harness.running import Server
+from tools.harness.visitor import Visitor, go_to
+
+NAMES = ("Draw", "Look inside", "Break it", "Train it yourself", "How good is it?", "Challenge", "Read photos")
+NAVIGATION = "[data-testid=stTopNavLink], [data-testid=stSidebarNavLink]"
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)])
+def test_every_page_has_the_same_head_that_marks_the_page(visit: Visit, width: int, height: int) -> None:
+    visitor = visit(width, height)
+    page = visitor.page
+    places = []
+    for name in NAMES[1:] + NAMES[:1]:
+        go_to(page, name)
+        visitor.wait_for_run()
+        expect(page.locator("h1")).to_be_visible()
+        expect(page.locator(NAVIGATION).filter(has_text=name)).to_have_attribute("aria-current", "page")
+        places.append(page.locator("h1").evaluate("h1 => h1.getBoundingClientRect().top"))
+        expect(page.locator(".st-key-join")).to_be_in_viewport(ratio=1)
+    assert len(set(places)) == 1
+
+
+def test_the_name_leads_home(visitor: Visitor) -> None:
+    go_to(visitor.page, "Challenge")
+    expect(visitor.page.locator("h1")).to_have_text("Challenge")
+    visitor.page.get_by_test_id("stHeaderLogo").click()
+    expect(visitor.page.locator("h1")).to_have_text("Draw a digit. A network reads it.")
+
+
+@pytest.mark.parametrize("press", ["key", "button"])
+def test_on_the_whole_screen_there_is_the_pad_and_a_guess_for_the_last_row(visit: Visit, press: str) -> None:
+    visitor = visit(1920, 1080)
+    page = visitor.page
+    write(visitor, 7)
+    visitor.expect_guess("7")
+    if press == "key":
+        page.keyboard.press("f")
+    else:
+        visitor.press("projector")
+    expect(page.locator("h1")).to_be_hidden()
+    expect(page.locator(".st-key-undo")).to_be_in_viewport(ratio=1)
+    expect(page.locator(".st-key-guess p")).to_be_in_viewport(ratio=1)
+    expect(page.locator(".st-key-sentence p")).to_be_in_viewport(ratio=1)
+    size = page.locator(".st-key-guess p").evaluate("p => parseFloat(getComputedStyle(p).fontSize)")
+    assert size >= 1080 / 3
+    visitor.screenshot(f"projector-{press}")
+    page.evaluate("document.exitFullscreen()")  # what Escape does; the browser of a test has no window for it
+    expect(page.locator("h1")).to_be_visible()
+
+
+@pytest.fixture
+def own_server() -> Iterator[Server]:
+    """A server that a test may stop."""
+    with Server() as server:
+        yield server
+
+
+def test_a_lost_connection_is_a_strip_and_no_dialog(browser: Browser, own_server: Server) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    visitor = Visitor(context, own_server.url)
+    write(visitor, 3)
+    visitor.expect_guess("3")
+    inked = visitor.inked()
+    own_server.stop()
+    strip = visitor.page.get_by_role("alert").filter(has_text="Connection lost. Your drawing is kept. Trying again.")
+    expect(strip).to_be_visible()
+    visitor.page.wait_for_timeout(6000)  # Streamlit's dialog comes after some seconds
+    expect(visitor.page.get_by_role("dialog")).to_have_count(0)
+    visitor.screenshot("connection-lost")
+    with visitor.page.expect_websocket():
+        own_server.start()
+    expect(strip).to_have_count(0)
+    visitor.expect_guess("3")
+    visitor.expect_inked(inked, inked)
+    context.close()
+
+
+def test_a_script_that_does_not_arrive_is_said_and_asked_for_again(browser: Browser, server: Server) -> None:
+    page = browser.new_page()
+    failed: list[str] = []
+
+    def refuse_once(route: Route) -> None:
+        if failed:
+            route.continue_()
+        else:
+            failed.append(route.request.url)
+            route.abort()
+
+    page.route("**/static/js/index.*.js", refuse_once)
+    page.goto(server.url)
+    expect(page.get_by_text("A part of this page did not arrive. Trying again.")).to_be_visible()
+    expect(page.locator("canvas.upper-canvas")).to_be_visible()
+    page.close()
+
+
+def test_the_pads_outline_is_there_before_its_scripts(browser: Browser, server: Server) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.route("**/static/js/*.js", lambda _: None)  # on their way for ever
+    page.goto(server.url, wait_until="commit")
+    expect(page.get_by_text("One moment. The pad is on its way.")).to_be_visible()
+    assert page.title() == "Draw a digit"
+    page.close()
