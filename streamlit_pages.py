@@ -1,10 +1,11 @@
-"""The list of pages, and the head above each: the way home, the ways to the others, and Join.
+"""The list of pages, and the head above each: the way home, the ways to the others, and Join. Below: the version.
 
 Streamlit runs this file for each visitor.
 """
 
 import streamlit as st
 
+from mnist import __version__
 from mnist.web.pages import break_it, challenge, draw, inside, photos, report, train_it
 from mnist.web.parts import join
 from mnist.web.parts.page_frame import STATIC
@@ -24,3 +25,7 @@ current = st.navigation(PAGES, position="top")
 if st.button("Join", key="join"):
     join.show_invitation()
 current.run()
+st.html(
+    f"<p class='foot'>Version {__version__} · MIT licence · "
+    "<a href='api' target='_blank'>the interface for programs</a></p>"
+)

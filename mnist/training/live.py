@@ -1,8 +1,8 @@
-"""The training that a page shows: a small network learns in two minutes, in a process of its own.
+"""The training that a page shows: a small network learns in a minute and a half, in a process of its own.
 
-`python -m mnist.training.live [mnist.npz]` prints one JSON object a line: how many digits are drawn, then how well the
-network reads, at last the network. It obeys the words "pause", "go on" and "stop" on standard input, one a line, and
-ends when that is closed. It keeps no file. Its samples are made as the pad makes them from strokes.
+`python -m mnist.training.live [mnist.npz]` prints one JSON object a line: how well the network reads, at last the
+network. It obeys the words "pause", "go on" and "stop" on standard input, one a line, and ends when that is closed. It
+keeps no file. It learns from ready digits (ready_digits.py), or from MNIST's and what is no digit among those.
 """
 
 import base64
@@ -14,7 +14,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,12 +22,11 @@ from typing import Any
 import numpy as np
 
 from mnist.data import mnist_dataset
-from mnist.data.labelled import Labelled, concatenated, no_digits
+from mnist.data.labelled import Labelled, concatenated
 from mnist.errors import UserError
-from mnist.handwriting.samples import random_styles, write_digit, write_non_digit
-from mnist.reading import strokes
 from mnist.reading.classifier import NO_DIGIT
-from mnist.training import augmentation, calibration
+from mnist.training import augmentation, calibration, ready_digits
+from mnist.training.ready_digits import ReadyDigits
 
 WIDTH = 8  # channels of the first layer, whose filters the page shows
 PARAMETERS = 18_203  # of the network that this makes
@@ -37,19 +36,14 @@ Say = Callable[[dict[str, Any]], None]
 
 @dataclass(frozen=True)
 class Plan:
-    """Amounts to draw and to learn. A slow or busy machine does less: both parts also end by the clock."""
+    """Amounts to learn. A slow or busy machine does less: it also ends by the clock."""
 
     seed: int = 1
-    digits: int = 6000
-    non_digits: int = 1000
-    validation: int = 500
-    piece: int = 200  # digits drawn between two reports
     batch: int = 64
     steps: int = 3000
     rate: float = 6e-3  # peak learning rate
     report: int = 20  # steps between two reports
-    drawn_by_second: float = 35.0  # seconds since the start
-    learned_by_second: float = 105.0  # seconds since the start
+    learned_by_second: float = 75.0  # seconds since the start
 
 
 class Orders:
@@ -88,50 +82,33 @@ class Orders:
 class Trainee:
     """A network in training, which reports what it does.
 
-    It reports `shown` (packed: ten samples that it is tested on, uint8, and their labels), then `drawn` and `of`, then
-    again and again `seen` and `of` (samples), `loss` (mean since the last report), `right` (share of the validation
-    digits read correctly), `filters` (packed: (8, 5, 5) float32) and `read` (its reading of the ten samples), at last
-    `network` (an ONNX file in base64) and `card`, as `Classifier` takes them. If it is stopped before it has learned
-    anything, `network` is None.
+    It reports `shown` (packed: ten samples that it is tested on, uint8, and their labels), then again and again `seen`
+    and `of` (samples), `loss` (mean since the last report), `right` (share of the validation digits read correctly),
+    `filters` (packed: (8, 5, 5) float32) and `read` (its reading of the ten samples), at last `network` (an ONNX file
+    in base64) and `card`, as `Classifier` takes them. If it is stopped before it has learned anything, `network` is
+    None.
     """
 
-    def __init__(self, plan: Plan, orders: Orders, say: Say) -> None:
-        self._plan, self._orders, self._say = plan, orders, say
+    def __init__(self, plan: Plan, orders: Orders, say: Say, ready: ReadyDigits) -> None:
+        self._plan, self._orders, self._say, self._ready = plan, orders, say, ready
         self._rng = np.random.default_rng(plan.seed)
 
     def train(self, mnist: Path | None) -> None:
-        """Draw the digits, or take them from the file or folder `mnist`, then learn.
+        """Learn from the ready digits, or from those in the file or folder `mnist`.
 
         Raises UserError if that is not MNIST.
         """
-        pieces, validation = self._digits(mnist)
+        material, validation = self._ready.material, self._ready.validation
+        if mnist is not None:
+            given = mnist_dataset.load(mnist)
+            digits, testing = (np.arange(len(part)) for part in (self._ready.digits, validation))
+            material = concatenated([given.train[digits], self._ready.non_digits])
+            validation = given.validation[testing]
         tens = np.unique(validation.labels, return_index=True)[1]  # one of each digit
         shown = (255 * validation.samples[tens]).round().astype(np.uint8)
         self._say({"shown": pack([shown, validation.labels[tens]])})
-        material = self._draw(pieces)
         learned = self._learn(material, validation, tens) if self._orders.go_on() else None
         self._say(learned or {"network": None, "card": None})
-
-    def _digits(self, mnist: Path | None) -> tuple[Iterator[Labelled], Labelled]:
-        """Return the digits to learn from, piece by piece, and those to test on; of MNIST keep only those needed."""
-        plan, starts = self._plan, range(0, self._plan.digits, self._plan.piece)
-        if mnist is None:
-            to_learn, to_test = self._rng.spawn(2)
-            return (_draw_digits(plan.piece, to_learn) for _ in starts), _draw_digits(plan.validation, to_test)
-        given = mnist_dataset.load(mnist)
-        learning, testing = given.train[np.arange(plan.digits)], given.validation[np.arange(plan.validation)]
-        return (learning[start : start + plan.piece] for start in starts), testing
-
-    def _draw(self, pieces: Iterator[Labelled]) -> Labelled:
-        """Return digits and non-digits to learn from, as many as planned or as time allows."""
-        plan = self._plan
-        material, others = [], plan.non_digits * plan.piece // plan.digits
-        for drawn in range(plan.piece, plan.digits + 1, plan.piece):
-            material += [next(pieces), no_digits(_samples(write_non_digit(self._rng) for _ in range(others)))]
-            self._say({"drawn": drawn, "of": plan.digits})
-            if not self._orders.go_on() or self._orders.spent > plan.drawn_by_second:
-                break
-        return concatenated(material)
 
     def _learn(self, material: Labelled, validation: Labelled, tens: np.ndarray) -> dict[str, Any] | None:
         """Train step by step; return the last report, or None if stopped before the first step."""
@@ -159,16 +136,6 @@ class Trainee:
         temperature = calibration.fit_temperature(logits, validation.labels)
         card = {"temperature": temperature, "thresholds": calibration.fit_thresholds(logits)}
         return {"network": _exported(model), "card": card}
-
-
-def _draw_digits(count: int, rng: np.random.Generator) -> Labelled:
-    """Draw digits as the pad sees them: every label equally often, each by a new writer."""
-    styles, labels = random_styles(count, rng)
-    return Labelled(_samples(write_digit(style, rng) for style in styles), labels)
-
-
-def _samples(drawings: Iterable[Sequence[strokes.Stroke]]) -> np.ndarray:
-    return np.stack([strokes.frame(drawing).sample for drawing in drawings])
 
 
 def _compiled(plan: Plan) -> Any:
@@ -231,7 +198,7 @@ def main(arguments: Sequence[str]) -> None:
     orders = Orders(time.monotonic)
     threading.Thread(target=listen, daemon=True).start()
     try:
-        Trainee(Plan(), orders, say).train(Path(arguments[0]) if arguments else None)
+        Trainee(Plan(), orders, say, ready_digits.load()).train(Path(arguments[0]) if arguments else None)
     except UserError as error:
         say({"error": str(error)})
     except BrokenPipeError:

@@ -282,7 +282,7 @@ def test_a_file_that_is_no_drawing_is_told_and_changes_nothing(visitor: Visitor,
     wrong = tmp_path / "wrong.json"
     wrong.write_text("hello")
     open_file(visitor, wrong)
-    expect(visitor.sentence).to_have_text("This file cannot be opened: not a saved drawing: it is not JSON.")
+    expect(visitor.sentence).to_have_text("This file is no drawing saved here.")
     visitor.expect_guess("3")
 
 

@@ -16,12 +16,13 @@ from mnist.errors import UserError
 from mnist.files import ROOT
 from mnist.reading.classifier import Classifier
 from mnist.reading.network import from_onnx
-from mnist.training import architectures, live
+from mnist.training import architectures, live, ready_digits
 from mnist.training.live import Orders, Plan, Trainee
 
 pytestmark = pytest.mark.network
 
-FEW = Plan(digits=40, non_digits=10, validation=20, piece=20, batch=8, steps=6, report=3)
+FEW = Plan(batch=8, steps=6, report=3)
+READY = ready_digits.make(np.random.default_rng(1), 40, 10, 20)
 
 
 def said(plan: Plan, mnist: Path | None = None, told: dict[int, str] | None = None, **clock: Any) -> list[Any]:
@@ -33,7 +34,7 @@ def said(plan: Plan, mnist: Path | None = None, told: dict[int, str] | None = No
         if word := (told or {}).get(len(lines)):
             orders.listen([f"{word}\n"])
 
-    Trainee(plan, orders, say).train(mnist)
+    Trainee(plan, orders, say, clock.get("ready", READY)).train(mnist)
     return lines
 
 
@@ -43,13 +44,12 @@ def ticking(seconds: float) -> Callable[[], float]:
     return lambda: next(count) * seconds
 
 
-def test_it_draws_then_learns_then_gives_a_network_that_reads() -> None:
-    shown, first, second, *learned, last = said(FEW)
+def test_it_learns_then_gives_a_network_that_reads() -> None:
+    shown, *learned, last = said(FEW)
     samples, labels = live.unpack(shown["shown"])
     assert samples.shape == (10, 28, 28)
     assert samples.dtype == np.uint8
     assert labels.tolist() == list(range(10))
-    assert [first, second] == [{"drawn": 20, "of": 40}, {"drawn": 40, "of": 40}]
     assert [line["seen"] for line in learned] == [8, 24, 48]
     for line in learned:
         assert line["of"] == 48
@@ -76,23 +76,22 @@ def test_its_size_is_what_the_page_says() -> None:
 
 
 def test_it_learns() -> None:
-    *_, last, _ = said(Plan(digits=200, non_digits=20, validation=100, piece=100, steps=150, report=50, rate=6e-3))
+    ready = ready_digits.make(np.random.default_rng(2), 200, 20, 100)
+    *_, last, _ = said(Plan(steps=150, report=50, rate=6e-3), ready=ready)
     assert last["right"] > 0.4  # by luck: 0.1
 
 
 def test_stopped_before_it_has_learned_it_gives_nothing() -> None:
-    assert said(FEW, told={2: "stop"}) == [*said(FEW)[:2], {"network": None, "card": None}]
+    assert said(FEW, told={1: "stop"}) == [*said(FEW)[:1], {"network": None, "card": None}]
 
 
 def test_stopped_while_it_learns_it_gives_what_it_has_learned() -> None:
-    *_, report, last = said(FEW, told={4: "stop"})
+    *_, report, last = said(FEW, told={2: "stop"})
     assert report["seen"] == 8
     assert last["network"]
 
 
-def test_where_time_is_short_it_draws_and_learns_less() -> None:
-    lines = said(replace(FEW, drawn_by_second=0.0, learned_by_second=100.0), clock=ticking(1.0))
-    assert [line for line in lines if "drawn" in line] == [{"drawn": 20, "of": 40}]
+def test_where_time_is_short_it_learns_less() -> None:
     *_, report, last = said(replace(FEW, steps=10**6, report=1, learned_by_second=60.0), clock=ticking(1.0))
     assert report["seen"] < 60 * FEW.batch
     assert last["network"]
@@ -106,8 +105,8 @@ def test_a_pause_takes_no_time_of_its_own() -> None:
 
 
 def test_mnist_is_learned_from_where_it_is_named(mnist_path: Path) -> None:
-    drawn, *_, last = said(replace(FEW, validation=100), mnist_path)
-    samples, labels = live.unpack(drawn["shown"])
+    shown, *_, last = said(FEW, mnist_path, ready=ready_digits.load())
+    samples, labels = live.unpack(shown["shown"])
     assert labels.tolist() == list(range(10))
     assert samples.max() == 255
     assert last["network"]

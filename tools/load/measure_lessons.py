@@ -51,15 +51,13 @@ async def measure(url: str, page: str, pupils: int) -> None:
 
 
 async def measure_training(url: str) -> None:
-    """Draw beside a training, begun on its page, and print a row for each half of it."""
+    """Draw beside a training, begun on its page, and print a row."""
     trainer, over = Trainer(url, "train"), asyncio.Event()
     async with asyncio.TaskGroup() as group:
         group.create_task(trainer.train(over))
-        for half, told in (("its digits being drawn", "It is getting its digits ready"), ("learning", "It has seen")):
-            while not trainer.told.startswith(told):
-                await asyncio.sleep(0.1)
-            waits = await draw(url)
-            print(f"| training, {half} | 1 | {_milliseconds(waits)} | |", flush=True)
+        while not trainer.told.startswith("It has seen"):
+            await asyncio.sleep(0.1)
+        print(f"| training | 1 | {_milliseconds(await draw(url))} | |", flush=True)
         over.set()
 
 

@@ -11,7 +11,8 @@ from mnist.web.state.explanations import explanations
 from mnist.web.state.reader import reader
 from mnist.web.state.turns import turns
 
-WHY, SUMS = "why", "sums"
+WHY, SUMS = "why", "sums"  # the first and the last step
+PART = "layer"  # in the address
 
 
 def page() -> None:
@@ -34,18 +35,26 @@ def _show_lesson(drawn: Strokes) -> None:
         st.info(plain(str(error)))
 
 
+def _go(step: str) -> None:
+    st.session_state[PART] = step
+
+
 def _look_inside(drawn: Strokes) -> None:
     drawing = drawing_reading.read_strokes(drawn, as_one_digit=True)
     assert drawing.framed is not None  # noqa: S101 - a lesson's drawing is never empty
     sample = drawing.framed.sample
     with st.spinner("Looking inside", show_time=True):
         inside = explanations.look(sample)
-    numbers = [str(number) for number in range(1, len(inside.layers) + 1)]
-    with st.container(key="parts"):
+    steps = [WHY, *(str(number) for number in range(1, len(inside.layers) + 1)), SUMS]
+    with st.container(key="parts", horizontal=True, vertical_alignment="bottom"):
         part = st.segmented_control(  # as the address names it, and as people may write it
-            f"Why it says so, its layers 1 to {len(numbers)}, its last sums", [WHY, *numbers, SUMS], default=WHY,
-            required=True, key="layer", bind="query-params",
+            f"Why it says so, its layers 1 to {len(inside.layers)}, its last sums", steps, default=WHY,
+            required=True, key=PART, bind="query-params",
         )  # fmt: skip
+        at = steps.index(part or WHY)
+        for name, step in (("Back", at - 1), ("Next", at + 1)):
+            there = 0 <= step < len(steps)
+            st.button(name, disabled=not there, on_click=_go, args=(steps[step] if there else part,))
     left, right = st.columns([2, 3], gap="large")
     with left, st.container(key="seen"):
         picture = st.empty()

@@ -1,6 +1,7 @@
 """The page “Train it yourself”: a small network learns while the visitor watches, and reads what they draw."""
 
 import functools
+import math
 import os
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from mnist.data import mnist_dataset
 from mnist.errors import UserError
 from mnist.files import MODEL
 from mnist.reading.classifier import Classifier, read_card
-from mnist.training import live
+from mnist.training import live, ready_digits
 from mnist.web.components import announcement, canvas, tab_memory
 from mnist.web.pages import training_curves
 from mnist.web.parts import drawing_reading, guess_sentence, page_frame, reading_html, reading_panel
@@ -26,11 +27,12 @@ REFRESH_SECONDS = 0.7  # between two looks at a training
 MNIST = "MNIST"
 LOST = (
     "The net that you trained is gone: the page was loaded anew, the server was, or the page slept for too long. "
-    "Train another; it takes two minutes at most."
+    "Train another; it takes a minute and a half at most."
 )
+MINUTES_EACH = 1.5  # that a training takes, at most
 START = (
     "A new net knows nothing: of ten digits it reads one right, by luck. "
-    "Let one learn and watch it. It takes two minutes at most."
+    "Let one learn and watch it. It takes a minute and a half at most."
 )
 
 
@@ -63,15 +65,15 @@ The network is built like the shipped one, but narrower: six convolutions with b
 whole picture, one dense layer; {live.PARAMETERS:,} parameters instead of {card["parameters"]:,}. The first layer has
 {live.WIDTH} filters of 5×5 pixels.
 
-It learns from {plan.digits:,} digits and {plan.non_digits:,} things that are no digit, which this program writes in
-made-up hands (or from {plan.digits:,} of MNIST's digits), turned, slanted and bent anew each time they are shown. After
-every batch of {plan.batch} each parameter moves a little against the gradient of the loss, by AdamW (Loshchilov and
-Hutter, 2019), at a rate that rises to {plan.rate:g} and falls to nothing along a cosine; {plan.steps:,} batches, fewer
-if time runs out.
+It learns from {ready_digits.DIGITS:,} digits and {ready_digits.NON_DIGITS:,} things that are no digit, which this
+program has written in made-up hands (or from {ready_digits.DIGITS:,} of MNIST's digits), turned, slanted and bent anew
+each time they are shown. After every batch of {plan.batch} each parameter moves a little against the gradient of the
+loss, by AdamW (Loshchilov and Hutter, 2019), at a rate that rises to {plan.rate:g} and falls to nothing along a cosine;
+{plan.steps:,} batches, fewer if time runs out.
 
 The loss of a batch of $n$ samples is $-\frac{{1}}{{n}}\sum_{{i=1}}^{{n}}\log p_i$, where $p_i$ is the probability that
 the network gives to the right one of its eleven outputs, ten digits and “no digit” (cross-entropy). How many it reads
-right is counted on {plan.validation} digits, by other hands, that it never learns from.
+right is counted on {ready_digits.VALIDATION} digits, by other hands, that it never learns from.
 
 One net learns at a time on this server, on one core, when nobody else needs it. Your net is kept in this page alone: it
 is gone when you close or reload the page. The net that ships with this program does not change.
@@ -153,9 +155,10 @@ def sentence(ticket: Ticket | None, place: int) -> str:
     if ticket.error is not None:
         return plain(ticket.error)
     if ticket.state == "waiting":
-        return f"Another net is learning now. You are number {place} in line."
+        minutes = math.ceil(place * MINUTES_EACH)
+        return f"Another net is learning now. You are number {place} in line: at most {minutes} minutes."
     if not ticket.points:
-        progress = "It is getting its digits ready." if ticket.progress < 1 else "It is about to begin."
+        progress = "It is about to begin."
     else:
         latest = ticket.points[-1]
         progress = f"It has seen {latest.seen:,} drawings and reads {100 * latest.right:.0f} of 100 digits right."

@@ -3,11 +3,12 @@
 If a script does not arrive, it says so and loads the page again.
 """
 
+import gzip
 import re
 from importlib.metadata import distribution
 from pathlib import Path
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 OURS = Path(__file__).parents[1] / "static" / "front_page.html"
@@ -35,11 +36,17 @@ class FrontPageMiddleware:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._body = content().encode()
+        body = content().encode()
+        self._bodies = {"identity": body, "gzip": gzip.compress(body)}  # by Content-Encoding
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and replace the body of an answer that is Streamlit's page."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
         replaced = False
+        encoding = "gzip" if "gzip" in Headers(scope=scope).get("accept-encoding", "") else "identity"
+        body = self._bodies[encoding]
 
         async def send_ours(message: Message) -> None:
             nonlocal replaced
@@ -47,12 +54,13 @@ class FrontPageMiddleware:
                 headers = MutableHeaders(scope=message)
                 replaced = message["status"] == 200 and headers.get("content-type", "").startswith("text/html")
                 if replaced:
-                    headers["content-length"] = str(len(self._body))
+                    headers.update({"Content-Length": str(len(body)), "Content-Encoding": encoding})
+                    headers.add_vary_header("Accept-Encoding")
                     del headers["etag"], headers["last-modified"]  # they name Streamlit's
             elif replaced:
                 if message.get("more_body"):
                     return
-                message = {"type": "http.response.body", "body": self._body if scope["method"] == "GET" else b""}
+                message = {"type": "http.response.body", "body": body if scope["method"] == "GET" else b""}
             await send(message)
 
-        await self._app(scope, receive, send_ours if scope["type"] == "http" else send)
+        await self._app(scope, receive, send_ours)

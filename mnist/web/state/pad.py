@@ -145,9 +145,9 @@ class Pad:
         """Replace the drawing by a saved one, or note in `problem` what is wrong with the file."""
         try:
             self.load_strokes(strokes.parse(content))
-        except UserError as error:
+        except UserError:
             log.warning("a saved drawing was refused")
-            self.problem = f"This file cannot be opened: {error}."
+            self.problem = "This file is no drawing saved here."
 
     def _chalk_after(self, revisions: int) -> str:
         return palette.CHALKS[(self.revision + revisions) % len(palette.CHALKS)]

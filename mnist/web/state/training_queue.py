@@ -76,7 +76,7 @@ class Ticket:
     state: Literal["waiting", "running", "done", "failed"] = "waiting"
     paused: bool = False
     left: bool = False  # its place was given up
-    progress: float = 0.0  # fraction done of making its samples, then of learning
+    progress: float = 0.0  # fraction done
     points: tuple[Point, ...] = ()
     samples_in_all: int = 0  # that the network will have seen at the end
     shown: np.ndarray = field(default_factory=lambda: np.zeros((10, 28, 28), np.uint8))  # ten of the test samples
@@ -94,8 +94,6 @@ class Ticket:
     def receive(self, message: dict[str, Any]) -> None:
         """Take in a message of the child (`live.Trainee.train`)."""
         match message:
-            case {"drawn": drawn, "of": of}:
-                self.progress = drawn / of
             case {"shown": packed}:
                 self.shown, self.labels = live.unpack(packed)
             case {"seen": seen, "of": of, "loss": loss, "right": right}:

@@ -176,7 +176,7 @@ def test_what_is_wrong_with_an_opened_file_is_said_and_the_drawing_stays(page: A
     page.run()
     guess, sentence = shown(page)
     assert guess == "7"
-    assert sentence.startswith("This file cannot be opened: not a saved drawing")
+    assert sentence == "This file is no drawing saved here."
 
 
 def test_every_ready_drawing_is_read_as_what_it_is_called(page: AppTest) -> None:

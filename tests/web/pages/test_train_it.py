@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from mnist.files import MODEL
 from mnist.reading.classifier import read_card
-from mnist.training import live
+from mnist.training import live, ready_digits
 from mnist.web.state.reader import Reader
 from mnist.web.state.reader import reader as the_reader
 from mnist.web.state.training_queue import trainings as the_trainings
@@ -38,14 +38,14 @@ def buttons(page: AppTest) -> list[str]:
 
 def test_at_first_there_is_one_button(page: AppTest) -> None:
     assert buttons(page) == ["Train a net"]
-    assert "two minutes at most" in said(page)
+    assert "a minute and a half at most" in said(page)
     assert not page.segmented_control
 
 
 def test_from_the_first_button_to_a_net_that_reads(page: AppTest, place: Place, learned: dict[str, Any]) -> None:
     press(page, "train")
     assert buttons(page) == ["Pause", "Stop"]
-    assert said(page) == "It is getting its digits ready."
+    assert said(page) == "It is about to begin."
     (child,) = place.children
     child.say({"shown": live.pack([np.full((10, 28, 28), 99, np.uint8), np.arange(10)])})
     child.say(REPORT)
@@ -125,4 +125,4 @@ def test_a_forged_drawing_ends_in_a_sentence(page: AppTest, place: Place, learne
 def test_its_facts_are_the_trainings_own(page: AppTest) -> None:
     facts = page.markdown[-1].value
     assert f"18,203 parameters instead of {read_card(MODEL)['parameters']:,}" in facts
-    assert f"{live.Plan().digits:,} digits and" in facts
+    assert f"{ready_digits.DIGITS:,} digits and" in facts

@@ -5,6 +5,7 @@ import re
 import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
@@ -26,7 +27,8 @@ async def text(request: Request) -> Response:
 @pytest.fixture(scope="module")
 def client() -> TestClient:
     routes = [Route("/ready", text), Route("/{path:path}", streamlits)]
-    return TestClient(Starlette(routes=routes, middleware=[Middleware(FrontPageMiddleware)]))
+    compressing = Middleware(GZipMiddleware, minimum_size=1)  # as Streamlit does under some addresses
+    return TestClient(Starlette(routes=routes, middleware=[Middleware(FrontPageMiddleware), compressing]))
 
 
 def test_it_has_our_title_an_outline_and_all_of_streamlits_scripts() -> None:
@@ -40,9 +42,11 @@ def test_it_has_our_title_an_outline_and_all_of_streamlits_scripts() -> None:
 
 @pytest.mark.parametrize("path", ["/", "/inside"])
 def test_it_takes_the_place_of_streamlits(client: TestClient, path: str) -> None:
-    answer = client.get(path)
-    assert answer.text == front_page.content()
-    assert "etag" not in answer.headers
+    for encoding in ("identity", "gzip"):
+        answer = client.get(path, headers={"Accept-Encoding": encoding})
+        assert answer.text == front_page.content()
+        assert answer.headers["content-encoding"] == encoding
+        assert "etag" not in answer.headers
     head = client.head(path)
     assert (head.text, head.headers["content-length"]) == ("", answer.headers["content-length"])
 

@@ -9,6 +9,14 @@ from mnist.web.components import tiles
 from mnist.web.components.tiles import Tile
 from mnist.web.parts.reading_panel import figure
 
+SUCH_AS = (  # in layers of a net as deep as ours: each sees a larger part of the drawing than the one before
+    "edges: where ink begins and ends",
+    "lines, and how they lie",
+    "corners and ends",
+    "bends and crossings",
+    "parts of digits, such as a loop or a bar",
+    "large parts: half a digit, or all of it",
+)
 MAX_KERNELS = 3  # shown of the chosen map: those with the largest weights
 
 
@@ -17,9 +25,10 @@ def show_layer(inside: Activations, number: int, sample: np.ndarray) -> str:
     layer = inside.layers[number]
     height, width, count = layer.maps.shape
     st.html(_strip(inside, number))
+    such_as = f", such as {SUCH_AS[number]}" if len(inside.layers) == len(SUCH_AS) else ""
     st.markdown(
-        f"Layer {number + 1} of {len(inside.layers)} looks for **{count} shapes**. Each picture, {width}×{height} "
-        "pixels, shows where it found one of them: the brighter, the surer. The clearest finds come first."
+        f"Layer {number + 1} of {len(inside.layers)} looks for **{count} shapes**{such_as}. Each picture, "
+        f"{width}×{height} pixels, shows where it found one of them: the brighter, the surer."
     )
     order = layer.ranked_channels
     key = f"tiles_{number}"
