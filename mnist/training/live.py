@@ -1,4 +1,4 @@
-"""The training that a page shows: a small network learns in a minute and a half, in a process of its own.
+"""The training that a page shows: a small network learns in 90 seconds, in a process of its own.
 
 `python -m mnist.training.live [mnist.npz]` prints one JSON object a line: how well the network reads, at last the
 network. It obeys the words "pause", "go on" and "stop" on standard input, one a line, and ends when that is closed. It

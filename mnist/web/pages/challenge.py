@@ -1,5 +1,6 @@
 """The challenge: it asks for digits, a visitor draws them, and its mistakes are counted, corrected and taken home."""
 
+import time
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -52,6 +53,8 @@ def asking(book: Scorebook) -> None:
             disabled=not reader.ready or book.full,
         )  # fmt: skip
     drawing = drawing_reading.read_pad(pad, as_one_digit=True)
+    if drawing.strokes:
+        book.begin(time.monotonic())
     with right:
         reading_panel.show_guess(drawing.reading, drawing.problem or _sentence(book, drawing.reading))
         session.PRESSED_IN_VAIN.set(False)
@@ -71,8 +74,10 @@ def _count(book: Scorebook) -> None:
     drawing = drawing_reading.read_pad(pad, as_one_digit=True)
     if drawing.framed and drawing.reading:
         digit = drawing.reading.digits[0].digit if drawing.reading.digits else None
-        book.keep(drawing.framed.sample, drawing.strokes, NO_DIGIT if digit is None else digit)
+        book.keep(drawing.framed.sample, drawing.strokes, NO_DIGIT if digit is None else digit, time.monotonic())
         pad.begin_anew()
+        if book.ended:
+            st.balloons()
         st.rerun([ASKING, KEPT])
     session.PRESSED_IN_VAIN.set(not drawing.strokes)
 
@@ -84,6 +89,8 @@ def _sentence(book: Scorebook, reading: Reading | None) -> str:
         return guess_sentence.of_digit(reading)
     if session.PRESSED_IN_VAIN.get():
         return f"The board is empty. First draw {with_article(book.asked)}."
+    if book.ended:
+        return f"A round of ten in {book.ended.seconds:.0f} seconds, and it read {book.ended.right} of them right!"
     if book.latest:
         return f"That was {_name(book.latest.label)}, and it read {_name(book.latest.read)}."
     return f"Draw {with_article(book.asked)} and press Done."
@@ -122,10 +129,9 @@ def kept(book: Scorebook) -> None:
             )  # fmt: skip
             save("As pictures (PNG)", lambda: as_png(book.labelled), "my_digits_png.zip", key="my_digits_png.zip")
         st.markdown(
-            "Nothing is stored on the server: this tab keeps your drawings until you close it. Take them home, and "
-            "train a network that knows your handwriting, from the pen strokes or (`--images`) from the other files:"
+            "Nothing is stored on the server: this tab keeps your drawings until you close it. Take them home: a "
+            "network can learn your handwriting from them."
         )
-        st.code("python -m mnist train --drawings my_digits.jsonl.gz", language="sh", wrap_lines=True)
     tab_memory.keep("challenge", book.to_keep() if entries else None, _bring_back)
 
 

@@ -27,12 +27,12 @@ REFRESH_SECONDS = 0.7  # between two looks at a training
 MNIST = "MNIST"
 LOST = (
     "The net that you trained is gone: the page was loaded anew, the server was, or the page slept for too long. "
-    "Train another; it takes a minute and a half at most."
+    "Train another; it takes 90 seconds at most."
 )
 MINUTES_EACH = 1.5  # that a training takes, at most
 START = (
     "A new net knows nothing: of ten digits it reads one right, by luck. "
-    "Let one learn and watch it. It takes a minute and a half at most."
+    "Let one learn and watch it. It takes 90 seconds at most."
 )
 
 

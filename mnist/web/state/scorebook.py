@@ -14,6 +14,7 @@ from mnist.reading.classifier import NO_DIGIT
 from mnist.reading.strokes import Stroke, Strokes
 from mnist.web.state.pad import PEN_WIDTHS
 
+DIGITS_IN_ROUND = 10
 MAX_DRAWINGS = 1000  # in a visitor's scorebook
 KEPT_IN_TAB = 200  # drawings, 1 kB each at most as a rule; the browser sends them back when it asks for them
 WRITER = re.compile("visitor-[0-9a-f]{4}")
@@ -48,6 +49,14 @@ class Entry:
         return tuple(self.points[start:end].astype(np.float64) for start, end in zip(starts, ends, strict=True))
 
 
+@dataclass(frozen=True)
+class Round:
+    """A round of ten digits that has ended: how many were read as they were meant, and how long it took."""
+
+    right: int
+    seconds: float
+
+
 class Scorebook:
     """Asks for each digit once a round, in an order drawn from `rng`, and never for the same one twice in a row.
 
@@ -61,6 +70,8 @@ class Scorebook:
         self._to_come: list[int] = []
         self._entries: dict[int, Entry] = {}
         self._next_number = 1
+        self._round_began: float | None = None  # with its first stroke
+        self.ended: Round | None = None  # with the newest drawing
         self._ask()
 
     @property
@@ -106,14 +117,26 @@ class Scorebook:
         """All drawings by their strokes, with their true labels as text, oldest first, for export."""
         return [Drawing(LABEL_TEXTS[entry.label], self.writer, entry.strokes) for entry in self._entries.values()]
 
-    def keep(self, sample: np.ndarray, drawn: Strokes, read: int) -> None:
+    def begin(self, now: float) -> None:
+        """Note that something is being drawn: a round's time begins with its first stroke. `now` is in seconds."""
+        if self._round_began is None:
+            self._round_began = now
+
+    def keep(self, sample: np.ndarray, drawn: Strokes, read: int, now: float) -> None:
         """Keep a drawing of the digit asked for and ask for the next; do nothing if the scorebook is full."""
         if self.full:
             return
+        self.begin(now)
         number = self._next_number
         self._entries[number] = Entry(number, sample, _points(drawn), self.asked, read, self.asked)
         self._next_number += 1
+        self.ended = None if self._to_come else self._end_round(now)
         self._ask()
+
+    def _end_round(self, now: float) -> Round:
+        newest = list(self._entries.values())[-DIGITS_IN_ROUND:]
+        seconds, self._round_began = now - (self._round_began or now), None
+        return Round(sum(not entry.misread for entry in newest), seconds)
 
     def to_keep(self) -> dict[str, Any]:
         """Return what a browser's tab keeps: the digit asked for, and the newest drawings, as JSON has them.

@@ -1,5 +1,6 @@
 """The page of the challenge in every state, without a browser."""
 
+import re
 from typing import Any
 
 import numpy as np
@@ -53,9 +54,16 @@ def test_it_asks_for_a_digit_and_says_where_the_drawings_stay(page: AppTest) -> 
     asked = book(page).asked
     assert said(page)[:3] == [f"Draw {with_article(asked)}", "–", f"Draw {with_article(asked)} and press Done."]
     assert "Nothing is stored on the server" in said(page)[-1]
-    assert "python -m mnist train --drawings my_digits.jsonl.gz" in page.code[0].value
+    assert not page.code  # a pupil needs no command line
     assert len(page.get("download_button")) == 4
     assert all(button.proto.disabled for button in page.get("download_button"))
+
+
+def test_a_round_of_ten_ends_with_its_time_and_a_small_celebration(page: AppTest) -> None:
+    for number in range(10):
+        assert "A round of ten" not in " ".join(said(page)), number
+        draw(page, objects_of(book(page).asked))
+    assert re.search(r"A round of ten in \d+ seconds, and it read 10 of them right!", " ".join(said(page)))
 
 
 def test_a_digit_is_read_at_once_and_counted_when_it_is_done(page: AppTest) -> None:

@@ -14,7 +14,7 @@ from mnist.errors import UserError
 from mnist.reading.classifier import NO_DIGIT
 from mnist.reading.strokes import MAX_POINTS, Stroke
 from mnist.web.state import scorebook
-from mnist.web.state.scorebook import Scorebook
+from mnist.web.state.scorebook import Round, Scorebook
 
 LINES = [Stroke(np.array([[1.25, 2.0], [3.0, 4.0]]), 16.0), Stroke(np.array([[279.5, 0.0]]), 16.0)]
 
@@ -29,7 +29,7 @@ def draw(book: Scorebook, *read: int) -> list[int]:
     asked = []
     for number, digit in enumerate(read):
         asked.append(book.asked)
-        book.keep(np.full((28, 28), number / 255, np.float32), LINES, digit)
+        book.keep(np.full((28, 28), number / 255, np.float32), LINES, digit, 0.0)
     return asked
 
 
@@ -39,6 +39,18 @@ def test_each_digit_is_asked_once_a_round_and_none_twice_in_a_row(book: Scoreboo
     assert all(sorted(one) == list(range(10)) for one in rounds)
     assert all(before != after for before, after in pairwise(asked))
     assert len({tuple(one) for one in rounds}) > 40
+
+
+def test_a_round_ends_with_its_tenth_digit_and_says_how_many_were_right_in_what_time(book: Scorebook) -> None:
+    book.begin(100.0)
+    book.begin(105.0)  # the second stroke
+    for number in range(10):
+        assert book.ended is None
+        read = book.asked if number < 7 else NO_DIGIT
+        book.keep(np.zeros((28, 28), np.float32), LINES, read, 110.0 + 4 * number)
+    assert book.ended == Round(right=7, seconds=46.0)
+    book.keep(np.zeros((28, 28), np.float32), LINES, 0, 300.0)
+    assert book.ended is None
 
 
 def test_the_order_is_drawn_from_the_generator_it_is_given() -> None:
@@ -107,7 +119,7 @@ def test_strokes_are_taken_home_as_they_were_drawn_with_their_true_labels(book: 
 
 
 def test_the_longest_drawing_that_the_pad_takes_can_be_read_back(book: Scorebook, tmp_path: Path) -> None:
-    book.keep(np.zeros((28, 28), np.float32), [Stroke(np.full((MAX_POINTS, 2), 123.456), 16.0)], 3)
+    book.keep(np.zeros((28, 28), np.float32), [Stroke(np.full((MAX_POINTS, 2), 123.456), 16.0)], 3, 0.0)
     (tmp_path / "mine").write_bytes(drawings.as_json_lines(book.drawings))
     (found,) = drawings.read(tmp_path / "mine")
     assert len(found.strokes[0]) == MAX_POINTS
@@ -133,7 +145,7 @@ def test_no_more_points_are_kept_than_there_is_room_for(book: Scorebook, monkeyp
 
 
 def test_what_is_kept_of_a_drawing_is_eight_bytes_a_point(book: Scorebook) -> None:
-    book.keep(np.zeros((28, 28), np.float32), [Stroke(np.zeros((1, 2)), 16.0)] * 2000, 3)
+    book.keep(np.zeros((28, 28), np.float32), [Stroke(np.zeros((1, 2)), 16.0)] * 2000, 3, 0.0)
     assert book.entries[0].points.nbytes == 8 * 2 * 2000
 
 
@@ -176,7 +188,7 @@ def test_a_tab_keeps_the_newest_drawings_only(book: Scorebook, monkeypatch: pyte
 def test_a_drawing_that_cannot_be_kept_costs_no_other(book: Scorebook) -> None:
     far = [Stroke(np.array([[0.0, 0.0], [2_100.0, 5.0]]), 16.0)]
     draw(book, 1)
-    book.keep(np.zeros((28, 28), np.float32), far, 2)
+    book.keep(np.zeros((28, 28), np.float32), far, 2, 0.0)
     draw(book, 3)
     again = Scorebook(np.random.default_rng(1))
     again.bring_back(book.to_keep())
