@@ -2,8 +2,8 @@
 
 The search walks up the gradient towards another digit, never further from the start than a radius that shrinks while
 the sample is read as that digit and grows while it is not: Rony and others, "Decoupling direction and norm for
-efficient gradient-based L2 adversarial attacks and defenses", 2019. Here it sets out for the nine other digits at once
-and gives up those that are furthest behind on the way. Nothing in it is random.
+efficient gradient-based L2 adversarial attacks and defenses", 2019. Here it sets out for the nine other digits at once.
+Nothing in it is random.
 """
 
 from dataclasses import dataclass
@@ -16,9 +16,7 @@ from mnist.reading.classifier import NO_DIGIT, Classifier
 from mnist.reading.framing import SIZE
 from mnist.reading.readings import Digit
 
-SEARCH_STEPS = 40
-TARGETS_AFTER_STEP = {15: 5, 25: 3}  # how many of the nine digits the search keeps after these steps
-# half a second; all nine for 200 steps take 4 seconds for changes that are 5 % smaller (22 digits written by code)
+SEARCH_STEPS = 60  # two thirds of a second; 200 take three times as long, for changes 3 % smaller (ten digits by code)
 FIRST_RADIUS, FIRST_STEP, LAST_STEP = 1.0, 0.5, 0.05  # L2 norms; the steps shorten like half a cosine wave
 RADIUS_CHANGE = 0.05  # fraction by which the radius shrinks or grows at each step
 FRACTIONS = np.linspace(0, 1, 33, dtype=np.float32)[1:]  # of the change found; the first that is enough is taken
@@ -80,10 +78,6 @@ class PerturbationSearch:
             reached = np.where(fooled, distance, np.inf)
             if reached.min() < shortest:
                 best, shortest = samples[reached.argmin()] - start, reached.min()
-            if step in TARGETS_AFTER_STEP:
-                keep = np.lexsort((-margin, reached))[: TARGETS_AFTER_STEP[step]]
-                samples, labels, radius = samples[keep], labels[keep], radius[keep]
-                gradient, distance, fooled = gradient[keep], distance[keep], fooled[keep]
             radius = np.where(fooled, np.minimum(radius, distance) * (1 - RADIUS_CHANGE), radius * (1 + RADIUS_CHANGE))
             length = LAST_STEP + (FIRST_STEP - LAST_STEP) * (1 + np.cos(np.pi * step / SEARCH_STEPS)) / 2
             change = samples - start + length * _scaled(gradient, 1.0)

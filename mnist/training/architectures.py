@@ -10,7 +10,7 @@ CLASSES = 11
 
 
 def convolutional(width: int = 32) -> keras.Model:
-    """Build six convolutions with batch normalisation, a global average and one dense layer (280k parameters).
+    """Build six convolutions with batch normalisation, a global average and one dense layer (428k parameters).
 
     The pattern is VGG's (Simonyan and Zisserman, 2014) with the strides and the global pooling of the all-convolutional
     net (Springenberg et al., 2014). It has no large dense layer, so its parameters learn which strokes there are, not
@@ -20,8 +20,8 @@ def convolutional(width: int = 32) -> keras.Model:
     x = layers.Reshape((28, 28, 1))(inputs)
     x = _convolution(x, width, size=5, strides=2)  # (14, 14, width)
     x = _convolution(_convolution(x, 2 * width), 2 * width)
-    x = _convolution(x, 3 * width, strides=2)  # (7, 7, 3 width)
-    x = _convolution(_convolution(x, 3 * width), 3 * width)
+    x = _convolution(x, 4 * width, strides=2)  # (7, 7, 4 width)
+    x = _convolution(_convolution(x, 4 * width), 4 * width)
     x = layers.GlobalAveragePooling2D()(x)
     x = layers.Dropout(0.2)(x)
     return keras.Model(inputs, layers.Dense(CLASSES, name="logits")(x), name="convolutional")

@@ -29,7 +29,7 @@ from mnist.training import augmentation, calibration, ready_digits
 from mnist.training.ready_digits import ReadyDigits
 
 WIDTH = 8  # channels of the first layer, whose filters the page shows
-PARAMETERS = 18_203  # of the network that this makes
+PARAMETERS = 27_603  # of the network that this makes
 WARM_UP_SHARE = 0.05  # of the training, in which the learning rate rises
 Say = Callable[[dict[str, Any]], None]
 

@@ -37,7 +37,7 @@ def test_the_sums_are_those_of_the_classifier(classifier: Classifier, explainer:
 def test_the_shapes_shrink_and_their_number_grows(explainer: Explainer) -> None:
     shapes = [layer.maps.shape for layer in explainer.look(SEVEN).layers]
     assert shapes[0] == (14, 14, 32)
-    assert shapes[-1] == (7, 7, 96)
+    assert shapes[-1] == (7, 7, 128)
     assert len(shapes) == 6
     assert all(a[0] >= b[0] and a[2] <= b[2] for a, b in pairwise(shapes))
 

@@ -26,12 +26,12 @@ def found(search: PerturbationSearch, digit: int) -> Perturbation:
     return perturbation
 
 
-@pytest.mark.parametrize(("digit", "length"), [(0, 1.012), (3, 1.092), (7, 1.053)])
+@pytest.mark.parametrize(("digit", "length"), [(0, 0.920), (3, 1.113), (7, 1.042)])
 def test_it_is_read_as_another_digit_and_a_little_less_would_not_be(
     search: PerturbationSearch, classifier: Classifier, digit: int, length: float
 ) -> None:
     perturbation = found(search, digit)
-    assert np.linalg.norm(perturbation.change) < 1.15 * length  # that 200 steps with all nine other digits found
+    assert np.linalg.norm(perturbation.change) < 1.15 * length  # that 200 steps found
     assert np.allclose(sample(digit) + perturbation.change, perturbation.sample, atol=1e-6)
     assert perturbation.sample.min() >= 0
     assert perturbation.sample.max() <= 1

@@ -124,5 +124,5 @@ def test_a_forged_drawing_ends_in_a_sentence(page: AppTest, place: Place, learne
 
 def test_its_facts_are_the_trainings_own(page: AppTest) -> None:
     facts = page.markdown[-1].value
-    assert f"18,203 parameters instead of {read_card(MODEL)['parameters']:,}" in facts
+    assert f"27,603 parameters instead of {read_card(MODEL)['parameters']:,}" in facts
     assert f"{ready_digits.DIGITS:,} digits and" in facts

@@ -58,7 +58,7 @@ def _bars(rows: Iterable[Row], kind: str) -> str:
         bar = words = ""
         for style, word, share in (
             ("right", "right", right),
-            ("wrong", "wrong", max(0.0, 1 - right - rejected)),
+            ("wrong", "wrong", round(1 - right - rejected, 6)),
             ("unread", "not read", rejected),
         ):
             bar += f"<s class='{style}' style='width:{100 * share:.2f}%'></s>"
