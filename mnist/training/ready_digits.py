@@ -3,6 +3,7 @@
 `python -m mnist.training.ready_digits` writes `models/ready_digits.npz` in half a minute.
 """
 
+import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,10 +55,10 @@ def _samples(drawings: Iterable[Sequence[strokes.Stroke]]) -> np.ndarray:
 def load(path: Path = PATH) -> ReadyDigits:
     """Read what `save` has written. Raises UserError if it is not there."""
     try:
-        with np.load(path, allow_pickle=False) as stored:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
             samples, labels = stored["samples"].astype(np.float32) / 255, stored["labels"]
             first, second = stored["parts"]
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         raise UserError(f"{path}: cannot be read. Write it with: python -m mnist.training.ready_digits") from error
     parts = slice(first), slice(first, second), slice(second, None)
     return ReadyDigits(*(Labelled(samples[part], labels[part]) for part in parts))

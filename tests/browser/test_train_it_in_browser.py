@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Visit, sideways, write
 from tools.harness.visitor import NO_GUESS, go_to
 
-LEARNING = 90_000  # milliseconds until its first figures: digits are drawn before, at lowest priority
+LEARNING = 90_000  # milliseconds until its first figures, at lowest priority
 
 
 def place(page: Page) -> list[int]:

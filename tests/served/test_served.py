@@ -180,7 +180,7 @@ def test_nobody_outside_is_contacted(server: Server, trace: Path) -> None:
         trainer, over = Trainer(server.url, "train"), asyncio.Event()
         assert (await asyncio.to_thread(server.predict, pdf))[0] == 200  # drawn by a child
         training = asyncio.ensure_future(trainer.train(over))  # in another child
-        while not trainer.told.startswith("It is getting its digits"):
+        while not trainer.told.startswith("It has seen"):
             assert not training.done()
             await asyncio.sleep(0.1)
         over.set()

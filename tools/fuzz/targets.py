@@ -199,7 +199,7 @@ def request_while_drawing(content: bytes) -> None:
     async def receive() -> Message:
         return {"type": "http.request", "body": body, "more_body": False}
 
-    scope = {"type": "http", "method": "POST", "path": "/", "query_string": b"number", "headers": []}
+    scope = {"type": "http", "method": "POST", "path": "/", "query_string": b"", "headers": []}
     json.loads(bytes(during(guess_api.guess(Request(scope, receive))).body))
 
 

@@ -63,7 +63,7 @@ function actInBrowser(event, command) {
 }
 
 function handleClick(event) {
-  if (event.target.closest?.(".st-key-samples button, [class*=st-key-mode] button, .st-key-done button, .st-key-redo button")) loading = true;
+  if (event.target.closest?.(".st-key-samples button, .st-key-done button, .st-key-redo button")) loading = true;
   for (const command of ["undo", "clear"]) {
     if (event.target.closest?.(`.st-key-${command} button`)) actInBrowser(event, command);
   }

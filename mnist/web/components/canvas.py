@@ -25,7 +25,7 @@ def show_canvas(pen: int, width: int, key: str = KEY) -> Pad:
     if key not in st.session_state:
         pad.show_again()
     revision = pad.revision
-    _tame(key="tame", data={"starts_blank": not pad.to_load["objects"], "revision": revision, "width": width})
+    _tame(key="tame", data={"starts_blank": not pad.to_load["objects"], "revision": revision})
     drawing = st_canvas(
         initial_drawing=pad.to_load,
         stroke_width=pen,

@@ -41,6 +41,7 @@ function pressPen(event) {
   const canvas = event.composedPath().find((element) => element.classList?.contains("upper-canvas"));
   if (!canvas?.getRootNode().host?.closest(".st-key-pad") || !data?.numbers) return;
   stroke = { canvas, finger: event.changedTouches?.[0], points: [], began: performance.now(), sent: 0 };
+  hint(false);
   begin();
   movePen(event);
   ask(stroke);
@@ -143,7 +144,13 @@ function glide(row, changed) {
   }
 }
 
+// The word on the empty pad is no longer true, and would lie over the ink.
+function hint(shown) {
+  for (const word of document.querySelectorAll(".st-key-slate .hint")) word.hidden = !shown;
+}
+
 function takeBack() {
+  if (!stroke) hint(true);
   for (const { own, copy } of copies.values()) {
     copy.remove();
     own.hidden = false;

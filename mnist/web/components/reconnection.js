@@ -29,7 +29,15 @@ function follow(connected) {
 // Streamlit's own dialog lies over the pad and says what nobody here can do.
 function closeDialog() {
   for (const dialog of document.querySelectorAll("[role=dialog]"))
-    if (dialog.querySelector("h2")?.textContent === "Connection error") dialog.querySelector("[aria-label=Close]")?.click();
+    if (dialog.querySelector("h2")?.textContent === "Connection error") {
+      dialog.classList.add("closing");
+      dialog.querySelector("[aria-label=Close]")?.click();
+    }
+}
+
+// The button of a phone's menu is named as it looks (static/look.css).
+function nameMenu() {
+  document.querySelector("[data-testid=stExpandSidebarButton]")?.setAttribute("aria-label", "Menu");
 }
 
 export default function ({ setTriggerValue }) {
@@ -43,7 +51,11 @@ export default function ({ setTriggerValue }) {
     follow(now);
   });
   observer.observe(app, { attributes: true, attributeFilter: [STATE] });
-  const dialogs = new MutationObserver(closeDialog);
+  nameMenu();
+  const dialogs = new MutationObserver(() => {
+    closeDialog();
+    nameMenu();
+  });
   dialogs.observe(document.body, { childList: true });
   return () => {
     observer.disconnect();

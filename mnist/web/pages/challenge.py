@@ -58,6 +58,9 @@ def asking(book: Scorebook) -> None:
     with right:
         reading_panel.show_guess(drawing.reading, drawing.problem or _sentence(book, drawing.reading))
         session.PRESSED_IN_VAIN.set(False)
+        if session.CELEBRATES.get():
+            session.CELEBRATES.set(False)
+            st.balloons()
         correct, total = book.score
         score = f"It got **{correct} of {total}** right." if total else "Nothing counted yet."
         st.container(key="score").markdown(score)
@@ -76,8 +79,7 @@ def _count(book: Scorebook) -> None:
         digit = drawing.reading.digits[0].digit if drawing.reading.digits else None
         book.keep(drawing.framed.sample, drawing.strokes, NO_DIGIT if digit is None else digit, time.monotonic())
         pad.begin_anew()
-        if book.ended:
-            st.balloons()
+        session.CELEBRATES.set(book.ended is not None)
         st.rerun([ASKING, KEPT])
     session.PRESSED_IN_VAIN.set(not drawing.strokes)
 

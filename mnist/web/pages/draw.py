@@ -10,15 +10,15 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from mnist.errors import UserError
-from mnist.reading import address
+from mnist.reading import address, strokes
 from mnist.reading.strokes import Strokes
 from mnist.web import palette, pictures
-from mnist.web.components import canvas, passing_guess, projector, tab_memory
+from mnist.web.components import announcement, canvas, passing_guess, projector, tab_memory
 from mnist.web.parts import drawing_reading, guess_sentence, lesson_drawing, page_frame, reading_html, reading_panel
 from mnist.web.parts.ready_drawings import READY_BOX, READY_DRAWINGS
 from mnist.web.parts.wording import plain
 from mnist.web.state import session
-from mnist.web.state.pad import MARGIN, PAD_SIDE, PAD_WIDTH, PEN_WIDTHS, Pad, is_wide
+from mnist.web.state.pad import MARGIN, PAD_SIDE, PAD_WIDTH, PEN_WIDTHS, Pad
 from mnist.web.state.turns import turns
 
 PAD_AND_READING = "pad_and_reading"  # the fragment that a stroke runs
@@ -52,9 +52,8 @@ def pad_and_reading(panel: DeltaGenerator) -> None:
     pen = PEN_WIDTHS[session.PEN.get()]
     pad = canvas.show_canvas(pen, PAD_WIDTH)
     drawing = drawing_reading.read_pad(pad)
-    shown = f"<style>:root {{ --shown: {PAD_WIDTH if is_wide(drawing.strokes) else PAD_SIDE}; }}</style>"
     hint = "" if drawing.strokes else "<p class='hint'>Draw a digit here</p>"
-    st.html(shown + reading_html.boxes(drawing.reading) + hint)
+    st.html(reading_html.shown(drawing.strokes) + reading_html.boxes(drawing.reading) + hint)
     with panel:
         reading_panel.show_reading(drawing, plain(pad.problem) if pad.problem else drawing.problem)
     numbers = address.to_numbers(drawing.strokes)
@@ -73,7 +72,7 @@ def _bring_back(kept: Any) -> None:
     if pad.objects or not isinstance(numbers, list):
         return
     with suppress(UserError, ValueError, OverflowError):  # forged: it is not worth a sentence
-        pad.bring_back(address.from_numbers(np.array(numbers, np.int16)))
+        pad.load_strokes(address.from_numbers(np.array(numbers, np.int16)))
         st.rerun(PAD_AND_READING)
 
 
@@ -114,11 +113,19 @@ def _show_tools(pad: Pad) -> None:
 
 
 def _picture(pad: Pad, guessed: bool = False) -> bytes:
-    """Return what is shown of the pad on a phone as a PNG file, with the sentence about it if it is wanted."""
-    drawing = drawing_reading.read_pad(pad)
-    left, width = (0, PAD_WIDTH) if is_wide(drawing.strokes) else (MARGIN, PAD_SIDE)
-    sentence = drawing.problem or guess_sentence.of_drawing(drawing.reading, drawing.mirrored)
-    return pictures.drawing_png(drawing.strokes, left, width, PAD_SIDE, sentence if guessed else "")
+    """Return the square in the pad's middle, or all of it if ink lies outside, with the sentence about it if wanted."""
+    drawn, problem = drawing_reading.strokes_on(pad)
+    x, _, extent, _ = strokes.bounds(drawn) if drawn else (MARGIN, 0, 0, 0)
+    left, width = (MARGIN, PAD_SIDE) if x >= MARGIN and x + extent <= MARGIN + PAD_SIDE else (0, PAD_WIDTH)
+    caption = ""
+    if guessed:
+        with turns.reading():
+            drawing = drawing_reading.read_strokes(drawn)
+            mirrored = drawing_reading.mirrored(drawing)
+        caption = announcement.spoken(
+            problem or drawing.problem or guess_sentence.of_drawing(drawing.reading, mirrored)
+        )
+    return pictures.drawing_png(drawn, left, width, PAD_SIDE, caption)
 
 
 def _open_file() -> None:

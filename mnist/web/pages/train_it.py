@@ -27,12 +27,12 @@ REFRESH_SECONDS = 0.7  # between two looks at a training
 MNIST = "MNIST"
 LOST = (
     "The net that you trained is gone: the page was loaded anew, the server was, or the page slept for too long. "
-    "Train another; it takes 90 seconds at most."
+    "Train another; it takes about 90 seconds."
 )
-MINUTES_EACH = 1.5  # that a training takes, at most
+MINUTES_EACH = 1.5  # that a training takes, about
 START = (
     "A new net knows nothing: of ten digits it reads one right, by luck. "
-    "Let one learn and watch it. It takes 90 seconds at most."
+    "Let one learn and watch it. It takes about 90 seconds."
 )
 
 
@@ -156,7 +156,7 @@ def sentence(ticket: Ticket | None, place: int) -> str:
         return plain(ticket.error)
     if ticket.state == "waiting":
         minutes = math.ceil(place * MINUTES_EACH)
-        return f"Another net is learning now. You are number {place} in line: at most {minutes} minutes."
+        return f"Another net is learning now. You are number {place} in line: about {minutes} minutes."
     if not ticket.points:
         progress = "It is about to begin."
     else:
@@ -179,6 +179,7 @@ def pad_and_readings(net: Classifier) -> None:
             canvas.show_undo_and_clear()
         st.caption("Your net stays as long as you are here, on the other pages, too. Then it is gone.")
     drawing = drawing_reading.read_pad(pad, as_one_digit=True)
+    st.html(reading_html.shown(drawing.strokes))
     if drawing.problem and drawing.reading:  # while the model is loading, its own sentence below says so
         st.warning(drawing.problem)
     with right, st.container(key="nets"):

@@ -21,7 +21,6 @@ class DrawingReading:
 
     `framed` is the drawing as one digit, None for an empty one and for several. `lattice` is what a classifier reads.
     `reading` is None while the model is not loaded; `problem` says so, or what else is wrong, in Markdown.
-    `mirrored` is the digit that a drawing which is none would be in a mirror, if it would be one.
     """
 
     strokes: Strokes
@@ -29,7 +28,6 @@ class DrawingReading:
     lattice: Lattice
     reading: Reading | None
     problem: str | None
-    mirrored: int | None = None
 
 
 def read_strokes(drawn: Strokes, as_one_digit: bool = False) -> DrawingReading:
@@ -42,12 +40,14 @@ def read_strokes(drawn: Strokes, as_one_digit: bool = False) -> DrawingReading:
         problem = failed if reader.error else "Waking up. You can already draw."
     elif not framed and drawn and len(reading.digits) <= 1:
         framed = reading.digits[0].framed if reading.digits else strokes.frame(drawn)
-    refused = framed is not None and reading is not None and reading.verdict == "not_a_digit"
-    return DrawingReading(drawn, framed, lattice, reading, problem, _in_mirror(framed) if framed and refused else None)
+    return DrawingReading(drawn, framed, lattice, reading, problem)
 
 
-def _in_mirror(framed: Framed) -> int | None:
-    (digit,) = reader.digits(framed.sample[None, :, ::-1]) or (None,)
+def mirrored(drawing: DrawingReading) -> int | None:
+    """Return the digit that a drawing which is none would be in a mirror, or None."""
+    if not drawing.framed or not drawing.reading or drawing.reading.verdict != "not_a_digit":
+        return None
+    (digit,) = reader.digits(drawing.framed.sample[None, :, ::-1]) or (None,)
     return digit.digit if digit and (digit.confidence or 0.0) >= MIN_MIRRORED_CONFIDENCE else None
 
 

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from mnist.reading.framing import Box
 from mnist.reading.readings import Digit, Reading
+from mnist.reading.strokes import Strokes
+from mnist.web.state.pad import PAD_SIDE, PAD_WIDTH, is_wide
 
 NO_GUESS = "–"
 BOX_ROOM = 5  # pixels of the pad between a digit and its box
@@ -35,6 +37,11 @@ def rows(reading: Reading) -> str:
     if len(reading.digits) <= 1:
         return bars(reading)
     return f"<ol class='bars digits'>{''.join(map(_row, reading.digits[:MAX_DIGITS_SHOWN]))}</ol>"
+
+
+def shown(drawn: Strokes) -> str:
+    """Return the style that says how much of the pad a phone held upright shows: its square, or all of it."""
+    return f"<style>:root {{ --shown: {PAD_WIDTH if is_wide(drawn) else PAD_SIDE}; }}</style>"
 
 
 def boxes(reading: Reading | None) -> str:

@@ -7,7 +7,7 @@ from mnist.reading.readings import Reading
 from mnist.reading.strokes import Strokes, bounds
 from mnist.web import palette, pictures
 from mnist.web.components import announcement
-from mnist.web.parts import guess_sentence, reading_html
+from mnist.web.parts import drawing_reading, guess_sentence, reading_html
 from mnist.web.parts.drawing_reading import DrawingReading
 from mnist.web.state.pad import PAD_SIDE, PAD_WIDTH
 
@@ -17,7 +17,7 @@ CAPTIONS = ("your drawing", "cropped", "scaled to 20", "centred in 28")
 def show_reading(drawing: DrawingReading, problem: str | None) -> None:
     """Show the whole panel for a drawing; `problem` takes the place of the sentence. Of an empty one there is none."""
     reading = drawing.reading
-    show_guess(reading, problem or guess_sentence.of_drawing(reading, drawing.mirrored))
+    show_guess(reading, problem or guess_sentence.of_drawing(reading, drawing_reading.mirrored(drawing)))
     longest_line = max(map(len, reading_html.guess(reading).splitlines()))
     length = f"<style>:root {{ --length: {longest_line}; }}</style>"
     st.html(length + (reading_html.rows(reading) if reading and drawing.strokes else "<ol class='bars'></ol>"))

@@ -12,6 +12,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 OURS = Path(__file__).parents[1] / "static" / "front_page.html"
+CONDITIONS = (b"if-none-match", b"if-modified-since")
 NO_SCRIPT = "This page needs JavaScript. Programs can send a picture to <code>api/predict</code> instead."
 REPLACED = {
     r"<title>Streamlit</title>": "<title>Draw a digit</title>",
@@ -45,18 +46,21 @@ class FrontPageMiddleware:
             await self._app(scope, receive, send)
             return
         replaced = False
+        if not scope["path"].startswith("/static/"):  # a browser may have kept Streamlit's page: it gets ours
+            headers = [(name, value) for name, value in scope["headers"] if name not in CONDITIONS]
+            scope = {**scope, "headers": headers}
         encoding = "gzip" if "gzip" in Headers(scope=scope).get("accept-encoding", "") else "identity"
         body = self._bodies[encoding]
 
         async def send_ours(message: Message) -> None:
             nonlocal replaced
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                replaced = message["status"] == 200 and headers.get("content-type", "").startswith("text/html")
+                answered = MutableHeaders(scope=message)
+                replaced = message["status"] == 200 and answered.get("content-type", "").startswith("text/html")
                 if replaced:
-                    headers.update({"Content-Length": str(len(body)), "Content-Encoding": encoding})
-                    headers.add_vary_header("Accept-Encoding")
-                    del headers["etag"], headers["last-modified"]  # they name Streamlit's
+                    answered.update({"Content-Length": str(len(body)), "Content-Encoding": encoding})
+                    answered.add_vary_header("Accept-Encoding")
+                    del answered["etag"], answered["last-modified"]  # they name Streamlit's
             elif replaced:
                 if message.get("more_body"):
                     return

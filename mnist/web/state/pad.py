@@ -129,16 +129,8 @@ class Pad:
         self.problem = self._forged = self._strokes = None
 
     def load_strokes(self, ready: Strokes) -> None:
-        """Replace the drawing by these strokes, moved or scaled onto the pad if they lie outside.
-
-        What fills no more than its left half was drawn on a square pad, and comes into the middle.
-        """
-        x, _, width, _ = strokes.bounds(ready) if ready else (0.0, 0.0, 0.0, 0.0)
-        of_square = x >= 0 and x + width <= PAD_SIDE
-        self.bring_back(strokes.fit(strokes.moved(ready, MARGIN) if of_square else ready, (PAD_WIDTH, PAD_SIDE)))
-
-    def bring_back(self, drawn: Strokes) -> None:
-        """Replace the drawing by these strokes, where they were drawn."""
+        """Replace the drawing by these strokes, moved or scaled onto the pad if they lie outside."""
+        drawn = strokes.fit(ready, (PAD_WIDTH, PAD_SIDE))
         self.load(strokes.to_drawing(drawn, self.chalk)["objects"])
 
     def open_file(self, content: bytes) -> None:

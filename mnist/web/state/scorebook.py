@@ -14,7 +14,6 @@ from mnist.reading.classifier import NO_DIGIT
 from mnist.reading.strokes import Stroke, Strokes
 from mnist.web.state.pad import PEN_WIDTHS
 
-DIGITS_IN_ROUND = 10
 MAX_DRAWINGS = 1000  # in a visitor's scorebook
 KEPT_IN_TAB = 200  # drawings, 1 kB each at most as a rule; the browser sends them back when it asks for them
 WRITER = re.compile("visitor-[0-9a-f]{4}")
@@ -71,6 +70,7 @@ class Scorebook:
         self._entries: dict[int, Entry] = {}
         self._next_number = 1
         self._round_began: float | None = None  # with its first stroke
+        self._right = 0  # in this round
         self.ended: Round | None = None  # with the newest drawing
         self._ask()
 
@@ -130,13 +130,12 @@ class Scorebook:
         number = self._next_number
         self._entries[number] = Entry(number, sample, _points(drawn), self.asked, read, self.asked)
         self._next_number += 1
-        self.ended = None if self._to_come else self._end_round(now)
+        self._right += read == self.asked
+        self.ended = None
+        if not self._to_come:
+            self.ended = Round(self._right, now - (self._round_began or now))
+            self._round_began, self._right = None, 0
         self._ask()
-
-    def _end_round(self, now: float) -> Round:
-        newest = list(self._entries.values())[-DIGITS_IN_ROUND:]
-        seconds, self._round_began = now - (self._round_began or now), None
-        return Round(sum(not entry.misread for entry in newest), seconds)
 
     def to_keep(self) -> dict[str, Any]:
         """Return what a browser's tab keeps: the digit asked for, and the newest drawings, as JSON has them.
@@ -144,7 +143,10 @@ class Scorebook:
         Drawings that are too long, or lie far away, are left out.
         """
         entries = [_to_keep(entry) for entry in list(self._entries.values())[-KEPT_IN_TAB:]]
-        return {"asked": self.asked, "writer": self.writer, "entries": [entry for entry in entries if entry[-1]]}
+        return {
+            "asked": self.asked, "to_come": self._to_come, "right": self._right, "writer": self.writer,
+            "entries": [entry for entry in entries if entry[-1]],
+        }  # fmt: skip
 
     def bring_back(self, kept: Any) -> None:
         """Take over what `to_keep` returned, if nothing has been kept here yet. Raises UserError if it is damaged."""
@@ -152,12 +154,13 @@ class Scorebook:
             return
         try:
             entries = [_kept(number, *values) for number, values in enumerate(kept["entries"][:KEPT_IN_TAB], start=1)]
-            asked, writer = kept["asked"], kept["writer"]
-            if asked not in range(10) or not WRITER.fullmatch(writer):
+            asked, writer, to_come, right = (kept[name] for name in ("asked", "writer", "to_come", "right"))
+            once = len({asked, *to_come}) == 1 + len(to_come) <= 10 and {asked, *to_come} <= {*range(10)}
+            if not once or right not in range(11) or not WRITER.fullmatch(writer):
                 raise UserError("it is damaged")
         except (KeyError, TypeError, ValueError, OverflowError) as error:
             raise UserError("it is damaged") from error
-        self.asked, self.writer = asked, writer
+        self.asked, self.writer, self._to_come, self._right = asked, writer, to_come, right
         self._entries = {entry.number: entry for entry in entries}
         self._next_number = len(entries) + 1
 

@@ -84,6 +84,7 @@ OPENED_ADDRESSES: SessionValue[set[int]] = SessionValue("addresses_of_session", 
 
 # challenge
 SCOREBOOK = SessionValue("scorebook", lambda: Scorebook(np.random.default_rng()))
+CELEBRATES = SessionValue("celebrates", bool)  # a round that has just ended
 PRESSED_IN_VAIN = SessionValue("pressed_in_vain", bool)  # Done, with nothing on the pad
 
 # break it

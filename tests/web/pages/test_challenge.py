@@ -62,8 +62,10 @@ def test_it_asks_for_a_digit_and_says_where_the_drawings_stay(page: AppTest) -> 
 def test_a_round_of_ten_ends_with_its_time_and_a_small_celebration(page: AppTest) -> None:
     for number in range(10):
         assert "A round of ten" not in " ".join(said(page)), number
+        assert not page.get("balloons")
         draw(page, objects_of(book(page).asked))
     assert re.search(r"A round of ten in \d+ seconds, and it read 10 of them right!", " ".join(said(page)))
+    assert page.get("balloons")
 
 
 def test_a_digit_is_read_at_once_and_counted_when_it_is_done(page: AppTest) -> None:

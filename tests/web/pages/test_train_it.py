@@ -38,7 +38,7 @@ def buttons(page: AppTest) -> list[str]:
 
 def test_at_first_there_is_one_button(page: AppTest) -> None:
     assert buttons(page) == ["Train a net"]
-    assert "90 seconds at most" in said(page)
+    assert "about 90 seconds" in said(page)
     assert not page.segmented_control
 
 
@@ -81,7 +81,7 @@ def test_pause_go_on_and_stop_reach_the_child(page: AppTest, place: Place) -> No
 def test_who_comes_second_is_told_the_place_and_may_leave(page: AppTest, place: Place) -> None:
     place.enter()
     press(page, "train")
-    assert said(page) == "Another net is learning now. You are number 1 in line: at most 2 minutes."
+    assert said(page) == "Another net is learning now. You are number 1 in line: about 2 minutes."
     press(page, "leave")
     assert buttons(page) == ["Train a net"]
 

@@ -278,6 +278,7 @@ def test_the_line_has_an_end(place: Place) -> None:
         place.enter()
 
 
+@pytest.mark.network
 def test_a_real_child_that_is_killed_is_told_and_the_next_learns_is_told_to_stop_and_ends() -> None:
     children = [Process(None), Process(None)]
     trainings = TrainingQueue(Mock(side_effect=children), check=lambda: None)
