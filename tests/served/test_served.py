@@ -7,13 +7,13 @@ import shutil
 import time
 import urllib.request
 from collections.abc import Iterator
-from importlib.metadata import distribution
 from pathlib import Path
 
 import pytest
 import websockets
 from PIL import Image
 
+from mnist.web.server import front_page
 from mnist.web.server.upload_limits import BYTES_PER_FILE, FULL, MAX_UPLOADED_BYTES
 from tests.conftest import skip_outside_ci
 from tools.harness.image_files import file, form
@@ -56,7 +56,7 @@ HIDDEN = (
 )
 PAGES = ("", "photos", "inside", "break", "train", "report", "challenge")
 FOREIGN = "https://evil.example"
-STREAMLITS_PAGE = Path(str(distribution("streamlit").locate_file("streamlit/static/index.html"))).read_bytes()
+PAGE = front_page.content().encode()
 MEGABYTE = 1_000_000
 FILES_TO_FILL = 15
 FILE_BYTES = MAX_UPLOADED_BYTES // FILES_TO_FILL - BYTES_PER_FILE - 1000  # bytes
@@ -91,7 +91,7 @@ def server(trace: Path) -> Iterator[Server]:
 )
 def test_no_file_of_the_project_and_no_folder_is_served(server: Server, path: str) -> None:
     status, body = ask(server.url, "GET", path)
-    assert body == STREAMLITS_PAGE if status == 200 else status in (301, 400, 404)
+    assert body == PAGE if status == 200 else status in (301, 400, 404)
 
 
 @pytest.mark.parametrize("path", HIDDEN)
