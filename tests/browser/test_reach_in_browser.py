@@ -105,6 +105,8 @@ def prepare(visitor: Visitor, address: str) -> None:
         case "break?fool":
             visitor.press("fool")
             expect(page.locator(".st-key-fooled")).to_contain_text("→")
+            expect(page.get_by_test_id("stSpinner")).to_have_count(0)
+            visitor.wait_for_run()  # until then what it waits for is faint
         case "train?running":
             visitor.press("train")
             expect(page.locator(".st-key-stop button, .st-key-leave button").first).to_be_visible()
