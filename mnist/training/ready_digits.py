@@ -1,6 +1,6 @@
 """The digits from which a page's small network learns: written by this program once, so that nobody waits for them.
 
-`python -m mnist.training.ready_digits` writes `models/ready_digits.npz` in half a minute.
+`python -m mnist.training.ready_digits` writes `models/ready_digits.npz` in some ten seconds.
 """
 
 import zipfile

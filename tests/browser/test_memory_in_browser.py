@@ -117,7 +117,9 @@ def test_a_challenge_goes_on_after_a_reload_and_after_a_restart(visitor: Visitor
         visitor.press("done")
         expect(score).to_have_text(f"It got {done} of {done} right.")
     next_one = asked.inner_text()
-    visitor.page.wait_for_function("sessionStorage.getItem('mnist-draw challenge')?.match(/\\]\\],?/g)?.length >= 1")
+    visitor.page.wait_for_function(
+        "() => sessionStorage.getItem('mnist-draw challenge')?.match(/\\]\\],?/g)?.length >= 1"
+    )
     visitor.page.reload()
     expect(score).to_have_text("It got 2 of 2 right.")
     expect(asked).to_have_text(next_one)
@@ -137,7 +139,7 @@ def test_pictures_that_are_gone_are_named(visitor: Visitor, own_server: Server) 
     page = visitor.page
     page.locator(".st-key-files input[type=file]").set_input_files([SEVEN, TWO])
     expect(page.locator("[class*=st-key-text_]")).to_have_text(["7", "2"])
-    page.wait_for_function("sessionStorage.getItem('mnist-draw photos')")
+    page.wait_for_function("() => sessionStorage.getItem('mnist-draw photos')")
     restart(own_server, page)
     gone = page.get_by_text("These pictures are gone, because the server has begun anew")
     expect(gone).to_contain_text("seven.png, two.png")
@@ -157,7 +159,7 @@ def test_forget_everything_forgets_everything(visitor: Visitor) -> None:
     visitor.wait_for_pad()
     write(visitor, 3)
     visitor.expect_guess("3")
-    page.wait_for_function("sessionStorage.getItem('mnist-draw drawing')")
+    page.wait_for_function("() => sessionStorage.getItem('mnist-draw drawing')")
     assert json.loads(page.evaluate(KEPT)).keys() >= {"mnist-draw drawing", "mnist-draw photos", "mnist-draw tab"}
     visitor.press("file")
     with page.expect_navigation():

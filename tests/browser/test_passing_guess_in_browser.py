@@ -114,6 +114,18 @@ def test_a_second_stroke_is_read_with_the_first(visitor: Visitor) -> None:
     expect_no_copies(visitor)
 
 
+def test_the_word_on_the_empty_pad_is_gone_with_the_first_touch_and_back_with_clear(visitor: Visitor) -> None:
+    word = visitor.page.get_by_text("Draw a digit here")
+    expect(word).to_be_visible()
+    lift = drag(visitor, SEVEN)
+    expect(word).to_be_hidden()
+    lift()
+    visitor.expect_guess("7")
+    expect(word).to_be_hidden()
+    visitor.press("clear")
+    expect(word).to_be_visible()
+
+
 def test_nothing_is_said_in_the_first_half_second(visitor: Visitor) -> None:
     visitor.page.evaluate(FIRST_GUESS)
     drag(visitor, SEVEN)

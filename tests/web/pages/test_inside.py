@@ -40,6 +40,27 @@ def test_it_works_on_what_is_on_the_pad_and_the_address_names_it(page: AppTest, 
     assert not page.caption
 
 
+def test_next_and_back_lead_through_all_steps(page: AppTest) -> None:
+    def buttons() -> dict[str, Any]:
+        return {button.label: button for button in page.button}
+
+    opened(page, 7)
+    steps = [page.session_state["layer"]]
+    assert buttons()["Back"].disabled
+    while not buttons()["Next"].disabled:
+        buttons()["Next"].click()
+        steps.append(run(page).session_state["layer"])
+    assert steps == ["why", *"123456", "sums"]
+    buttons()["Back"].click()
+    assert run(page).session_state["layer"] == "6"
+
+
+@pytest.mark.parametrize(("layer", "words"), [("1", "edges"), ("3", "corners"), ("5", "parts of digits")])
+def test_a_layer_is_told_in_words(page: AppTest, layer: str, words: str) -> None:
+    opened(page, 7, layer)
+    assert f"such as {words}" in said(page)
+
+
 def test_an_empty_pad_is_explained_by_a_ready_digit(page: AppTest) -> None:
     opened(page)
     assert page.markdown[0].value == "7"
