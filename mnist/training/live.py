@@ -1,8 +1,9 @@
 """The training that a page shows: a small network learns in 90 seconds, in a process of its own.
 
-`python -m mnist.training.live [mnist.npz]` prints one JSON object a line: how well the network reads, at last the
-network. It obeys the words "pause", "go on" and "stop" on standard input, one a line, and ends when that is closed. It
-keeps no file. It learns from ready digits (ready_digits.py), or from MNIST's and what is no digit among those.
+`python -m mnist.training.live` loads TensorFlow, waits for "begin" or "begin mnist.npz" on standard input, then prints
+one JSON object a line: how well the network reads, at last the network. It obeys "pause", "go on" and "stop" likewise,
+and ends when its input is closed. It keeps no file. It learns from ready digits (ready_digits.py), or from MNIST's and
+what is no digit among those.
 """
 
 import base64
@@ -11,7 +12,6 @@ import json
 import math
 import os
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -25,7 +25,7 @@ from mnist.data import mnist_dataset
 from mnist.data.labelled import Labelled, concatenated
 from mnist.errors import UserError
 from mnist.reading.classifier import NO_DIGIT
-from mnist.training import augmentation, calibration, ready_digits
+from mnist.training import augmentation, calibration, net_file, ready_digits
 from mnist.training.ready_digits import ReadyDigits
 
 WIDTH = 8  # channels of the first layer, whose filters the page shows
@@ -43,7 +43,7 @@ class Plan:
     steps: int = 3000
     rate: float = 6e-3  # peak learning rate
     report: int = 20  # steps between two reports
-    learned_by_second: float = 75.0  # seconds since the start
+    learned_by_second: float = 75.0  # seconds since it was to begin
 
 
 class Orders:
@@ -51,13 +51,19 @@ class Orders:
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock, self._began = clock, clock()
-        self._going, self._stopped = threading.Event(), threading.Event()
+        self._begun, self._going, self._stopped = threading.Event(), threading.Event(), threading.Event()
         self._going.set()
+        self._mnist: Path | None = None
 
     def listen(self, lines: Iterable[str]) -> None:
         """Obey one word after another until there are no more."""
         for line in lines:
             match line.strip():
+                case "begin":
+                    self._begun.set()
+                case begin if begin.startswith("begin "):
+                    self._mnist = Path(begin.removeprefix("begin "))
+                    self._begun.set()
                 case "pause":
                     self._going.clear()
                 case "go on":
@@ -65,6 +71,12 @@ class Orders:
                 case "stop":
                     self._stopped.set()
                     self._going.set()
+
+    def wait_to_begin(self) -> Path | None:
+        """Wait until it is to begin, and return where the MNIST to learn from is, if it was named."""
+        self._begun.wait()
+        self._began = self._clock()
+        return self._mnist
 
     def go_on(self) -> bool:
         """Return whether to go on; during a pause, wait for its end first."""
@@ -75,7 +87,7 @@ class Orders:
 
     @property
     def spent(self) -> float:
-        """Seconds since the start, pauses not counted."""
+        """Seconds since it was to begin, pauses not counted."""
         return self._clock() - self._began
 
 
@@ -84,14 +96,14 @@ class Trainee:
 
     It reports `shown` (packed: ten samples that it is tested on, uint8, and their labels), then again and again `seen`
     and `of` (samples), `loss` (mean since the last report), `right` (share of the validation digits read correctly),
-    `filters` (packed: (8, 5, 5) float32) and `read` (its reading of the ten samples), at last `network` (an ONNX file
-    in base64) and `card`, as `Classifier` takes them. If it is stopped before it has learned anything, `network` is
-    None.
+    `filters` (packed: (8, 5, 5) float32) and `read` (its reading of the ten samples), at last `net`: a file as
+    `net_file` opens it, in base64. If it is stopped before it has learned anything, that is None.
     """
 
     def __init__(self, plan: Plan, orders: Orders, say: Say, ready: ReadyDigits) -> None:
         self._plan, self._orders, self._say, self._ready = plan, orders, say, ready
         self._rng = np.random.default_rng(plan.seed)
+        self._model = _compiled(plan)
 
     def train(self, mnist: Path | None) -> None:
         """Learn from the ready digits, or from those in the file or folder `mnist`.
@@ -108,12 +120,11 @@ class Trainee:
         shown = (255 * validation.samples[tens]).round().astype(np.uint8)
         self._say({"shown": pack([shown, validation.labels[tens]])})
         learned = self._learn(material, validation, tens) if self._orders.go_on() else None
-        self._say(learned or {"network": None, "card": None})
+        self._say({"net": learned and base64.b64encode(learned).decode()})
 
-    def _learn(self, material: Labelled, validation: Labelled, tens: np.ndarray) -> dict[str, Any] | None:
-        """Train step by step; return the last report, or None if stopped before the first step."""
-        plan, orders, rng = self._plan, self._orders, self._rng
-        model = _compiled(plan)
+    def _learn(self, material: Labelled, validation: Labelled, tens: np.ndarray) -> bytes | None:
+        """Train step by step; return the net's file, or None if stopped before the first step."""
+        plan, orders, rng, model = self._plan, self._orders, self._rng, self._model
         step, began = 0, orders.spent
         while orders.go_on() and step < plan.steps and orders.spent < plan.learned_by_second:
             progress = max(step / plan.steps, (orders.spent - began) / (plan.learned_by_second - began))
@@ -133,9 +144,15 @@ class Trainee:
         if step == 0:
             return None
         logits = model.predict_on_batch(validation.samples)
-        temperature = calibration.fit_temperature(logits, validation.labels)
-        card = {"temperature": temperature, "thresholds": calibration.fit_thresholds(logits)}
-        return {"network": _exported(model), "card": card}
+        card = {
+            "network": model.name,
+            "parameters": model.count_params(),
+            "seen": step * plan.batch,
+            "right": float((logits[:, :NO_DIGIT].argmax(axis=1) == validation.labels).mean()),
+            "temperature": calibration.fit_temperature(logits, validation.labels),
+            "thresholds": calibration.fit_thresholds(logits),
+        }
+        return net_file.packed(model, card)
 
 
 def _compiled(plan: Plan) -> Any:
@@ -175,18 +192,8 @@ def unpack(text: str) -> list[np.ndarray]:
         return [stored[name] for name in stored.files]
 
 
-def _exported(model: Any) -> str:
-    """Return the network as an ONNX file, in base64."""
-    from mnist.training.card import export
-
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "network.onnx"
-        export(model, path)
-        return base64.b64encode(path.read_bytes()).decode()
-
-
-def main(arguments: Sequence[str]) -> None:
-    """Train as the server orders; `arguments` may name MNIST's file."""
+def main() -> None:
+    """Train as the server orders."""
 
     def say(message: dict[str, Any]) -> None:
         print(json.dumps(message), flush=True)
@@ -198,7 +205,8 @@ def main(arguments: Sequence[str]) -> None:
     orders = Orders(time.monotonic)
     threading.Thread(target=listen, daemon=True).start()
     try:
-        Trainee(Plan(), orders, say, ready_digits.load()).train(Path(arguments[0]) if arguments else None)
+        trainee = Trainee(Plan(), orders, say, ready_digits.load())  # takes seconds, in which nobody waits yet
+        trainee.train(orders.wait_to_begin())
     except UserError as error:
         say({"error": str(error)})
     except BrokenPipeError:
@@ -207,4 +215,4 @@ def main(arguments: Sequence[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

@@ -1,13 +1,19 @@
 """Training in the page, as a teacher shows it: for real, but stopped before it has learned all."""
 
 import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from mnist.files import ROOT
 from tests.browser.conftest import Visit, sideways, write
-from tools.harness.visitor import NO_GUESS, go_to
+from tools.harness.visitor import NO_GUESS, Visitor, go_to
 
+SEVEN = ROOT / "data" / "seven.png"
 LEARNING = 90_000  # milliseconds until its first figures, at lowest priority
 
 
@@ -44,3 +50,36 @@ def test_a_net_is_trained_stopped_and_drawn_with(visit: Visit, width: int, heigh
     expect(visitor.guess).to_have_text(re.compile(f"[0-9{NO_GUESS}]"))
     visitor.screenshot(f"train-draw-{width}")
     assert sideways(page) == 0
+
+
+def test_a_net_is_taken_home_lost_and_opened_again(visitor: Visitor, tmp_path: Path) -> None:
+    page = visitor.page
+    go_to(page, "Train it yourself")
+    lesson = page.locator(".st-key-lesson")
+    visitor.wait_for_run()
+    visitor.press("train")
+    expect(lesson).to_contain_text("has seen", timeout=LEARNING)
+    visitor.press("stop")
+    expect(lesson).to_contain_text("Now draw with it.")
+    visitor.press("file")
+    with page.expect_download() as saved:
+        visitor.press("save_net")
+    file = tmp_path / saved.value.suggested_filename
+    saved.value.save_as(file)
+    page.reload()
+    expect(lesson).to_contain_text("The net that you trained is gone")
+    visitor.press("file")
+    (tmp_path / "other.zip").write_bytes(b"no net")
+    page.locator(".st-key-open_net input[type=file]").set_input_files([tmp_path / "other.zip"])
+    expect(lesson).to_have_text("This file is no net saved here.")
+    page.locator(".st-key-open_net input[type=file]").set_input_files([file])
+    visitor.wait_for_pad()
+    page.keyboard.press("Escape")
+    write(visitor, 4)
+    expect(page.locator(".st-key-shipped_guess")).to_have_text("4")
+    visitor.screenshot("train-opened")
+    with zipfile.ZipFile(file) as archive:
+        archive.extractall(tmp_path)
+    command = [sys.executable, "-m", "mnist", "predict", "--model", str(tmp_path / "my-net.keras"), str(SEVEN)]
+    read = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert "seven.png" in read.stdout

@@ -14,9 +14,7 @@ import pytest
 
 from mnist.errors import UserError
 from mnist.files import ROOT
-from mnist.reading.classifier import Classifier
-from mnist.reading.network import from_onnx
-from mnist.training import architectures, live, ready_digits
+from mnist.training import architectures, live, net_file, ready_digits
 from mnist.training.live import Orders, Plan, Trainee
 
 pytestmark = pytest.mark.network
@@ -60,15 +58,15 @@ def test_it_learns_then_gives_a_network_that_reads() -> None:
     filters = [live.unpack(line["filters"])[0] for line in learned]
     assert filters[0].shape == (live.WIDTH, 5, 5)
     assert np.abs(filters[2] - filters[0]).max() > 1e-4  # they form
-    net = Classifier(from_onnx(base64.b64decode(last["network"])), last["card"])
+    net = net_file.opened(base64.b64decode(last["net"]))
     read = net.digits((samples / 255).astype(np.float32))
     assert [int(one.probabilities.argmax()) for one in read] == learned[-1]["read"]
 
 
 def test_the_same_seed_gives_the_same_network() -> None:
-    one, same = (from_onnx(base64.b64decode(said(FEW)[-1]["network"])) for _ in range(2))
+    one, same = (net_file.opened(base64.b64decode(said(FEW)[-1]["net"])) for _ in range(2))
     samples = np.random.default_rng(0).random((5, 28, 28), np.float32)
-    assert np.array_equal(one(samples), same(samples))
+    assert np.array_equal(one.logits(samples), same.logits(samples))
 
 
 def test_its_size_is_what_the_page_says() -> None:
@@ -82,19 +80,19 @@ def test_it_learns() -> None:
 
 
 def test_stopped_before_it_has_learned_it_gives_nothing() -> None:
-    assert said(FEW, told={1: "stop"}) == [*said(FEW)[:1], {"network": None, "card": None}]
+    assert said(FEW, told={1: "stop"}) == [*said(FEW)[:1], {"net": None}]
 
 
 def test_stopped_while_it_learns_it_gives_what_it_has_learned() -> None:
     *_, report, last = said(FEW, told={2: "stop"})
     assert report["seen"] == 8
-    assert last["network"]
+    assert last["net"]
 
 
 def test_where_time_is_short_it_learns_less() -> None:
     *_, report, last = said(replace(FEW, steps=10**6, report=1, learned_by_second=60.0), clock=ticking(1.0))
     assert report["seen"] < 60 * FEW.batch
-    assert last["network"]
+    assert last["net"]
 
 
 def test_a_pause_takes_no_time_of_its_own() -> None:
@@ -104,12 +102,20 @@ def test_a_pause_takes_no_time_of_its_own() -> None:
     assert orders.spent == 10.0
 
 
+def test_it_begins_when_it_is_told_to_and_its_time_then(tmp_path: Path) -> None:
+    for told, expected in (("begin", None), (f"begin {tmp_path}", tmp_path)):
+        orders = Orders(iter([0.0, 50.0, 60.0]).__next__)
+        orders.listen([f"{told}\n"])
+        assert orders.wait_to_begin() == expected
+        assert orders.spent == 10.0
+
+
 def test_mnist_is_learned_from_where_it_is_named(mnist_path: Path) -> None:
     shown, *_, last = said(FEW, mnist_path, ready=ready_digits.load())
     samples, labels = live.unpack(shown["shown"])
     assert labels.tolist() == list(range(10))
     assert samples.max() == 255
-    assert last["network"]
+    assert last["net"]
 
 
 def test_what_is_not_mnist_is_told(tmp_path: Path) -> None:
@@ -121,8 +127,11 @@ def test_what_is_not_mnist_is_told(tmp_path: Path) -> None:
 def test_as_a_process_it_ends_with_a_sentence_or_where_nobody_listens(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "mnist.training.live"]
     piped = subprocess.PIPE
-    with subprocess.Popen([*command, str(tmp_path / "none.npz")], cwd=ROOT, stdin=piped, stdout=piped) as missing:
+    with subprocess.Popen(command, cwd=ROOT, stdin=piped, stdout=piped) as missing:
+        assert missing.stdin is not None
         assert missing.stdout is not None
+        missing.stdin.write(f"begin {tmp_path / 'none.npz'}\n".encode())
+        missing.stdin.flush()
         assert b'"error"' in missing.stdout.read()
         assert missing.wait(60) == 0
     alone = subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=60)

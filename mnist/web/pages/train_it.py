@@ -13,7 +13,7 @@ from mnist.data import mnist_dataset
 from mnist.errors import UserError
 from mnist.files import MODEL
 from mnist.reading.classifier import Classifier, read_card
-from mnist.training import live, ready_digits
+from mnist.training import live, net_file, ready_digits
 from mnist.web.components import announcement, canvas, tab_memory
 from mnist.web.pages import training_curves
 from mnist.web.parts import drawing_reading, guess_sentence, page_frame, reading_html, reading_panel
@@ -27,7 +27,7 @@ REFRESH_SECONDS = 0.7  # between two looks at a training
 MNIST = "MNIST"
 LOST = (
     "The net that you trained is gone: the page was loaded anew, the server was, or the page slept for too long. "
-    "Train another; it takes about 90 seconds."
+    "Open it from the file in which you saved it, or train another; it takes about 90 seconds."
 )
 MINUTES_EACH = 1.5  # that a training takes, about
 START = (
@@ -44,6 +44,8 @@ def page() -> None:
         if ticket is not None and ticket.net is not None:
             session.OWN_NET.set(ticket.net)
         net = session.OWN_NET.get()
+        if ticket is None and net is None:
+            trainings.prepare()
         with st.container(key="training_tools", horizontal=True, vertical_alignment="center"):
             _show_tools(ticket, net)
         if net is not None and session.DRAWING_WITH_OWN_NET.get():
@@ -76,7 +78,10 @@ the network gives to the right one of its eleven outputs, ten digits and “no d
 right is counted on {ready_digits.VALIDATION} digits, by other hands, that it never learns from.
 
 One net learns at a time on this server, on one core, when nobody else needs it. Your net is kept in this page alone: it
-is gone when you close or reload the page. The net that ships with this program does not change.
+is gone when you close or reload the page, unless you save it. The file is a ZIP: `{net_file.NAME}.keras` opens in Keras
+(`keras.models.load_model`), its card beside it says what it learned and from how sure an answer it says that something
+is a digit, and `python -m mnist predict --model {net_file.NAME}.keras picture.png` reads with it. The net that ships
+with this program does not change.
 """
 
 
@@ -100,9 +105,9 @@ def _show_tools(ticket: Ticket | None, net: Classifier | None) -> None:
         st.button("Leave the line", key="leave", on_click=_leave, args=(ticket,))
         return
     drawing, draw = net is not None and session.DRAWING_WITH_OWN_NET.get(), session.DRAWING_WITH_OWN_NET.set
-    if drawing:
+    if drawing and ticket is not None:
         st.button("See how it learned", key="look", on_click=draw, args=(False,))
-    elif net is not None:
+    elif net is not None and not drawing:
         st.button("Draw with my net", key="draw", type="primary", on_click=draw, args=(True,))
     path = os.environ.get(mnist_dataset.PATH_VARIABLE)
     mnist = Path(path) if path and Path(path).exists() else None  # nothing is downloaded for this page
@@ -116,10 +121,33 @@ def _show_tools(ticket: Ticket | None, net: Classifier | None) -> None:
             "It learns from", [made_up, MNIST], default=made_up, required=True, key=session.TRAINING_DATA.key,
             label_visibility="collapsed", on_change="ignore",
         )  # fmt: skip
+    with st.popover("File", key="file"):
+        if ticket is not None and ticket.net is not None:
+            st.download_button(
+                "Save my net", ticket.net_file, f"{net_file.NAME}.zip", key="save_net", on_click="ignore",
+                width="stretch",
+            )  # fmt: skip
+        st.file_uploader("Open a saved net", type="zip", key=session.OPENED_NET.key, on_change=_open_net)
+
+
+def _open_net() -> None:
+    file = session.OPENED_NET.get()
+    if file is None:
+        session.NET_PROBLEM.set("")
+        return
+    try:
+        session.OWN_NET.set(net_file.opened(file.getvalue()))
+    except UserError as error:
+        session.NET_PROBLEM.set(str(error))
+    else:
+        session.NET_PROBLEM.set("")
+        session.TICKET.set(None)
+    session.DRAWING_WITH_OWN_NET.set(not session.NET_PROBLEM.get())
 
 
 def _start(mnist: Path | None) -> None:
     session.DRAWING_WITH_OWN_NET.set(False)
+    session.NET_PROBLEM.set("")
     before = session.TICKET.get()
     if before is not None and not before.over:  # two quick presses, or a forged one: each visitor has one place
         trainings.leave(before)
@@ -143,7 +171,9 @@ def _show_training(phase: str) -> None:
     ticket = session.TICKET.get()
     if _phase(ticket) != phase:
         st.rerun()
-    st.container(key="lesson").markdown(sentence(ticket, trainings.place(ticket) if ticket else 0))
+    problem = session.NET_PROBLEM.get()
+    said = plain(problem) if problem else sentence(ticket, trainings.place(ticket) if ticket else 0)
+    st.container(key="lesson").markdown(said)
     st.progress(min(1.0, ticket.progress) if ticket and not ticket.over else 0.0)
     st.html(training_curves.figures(ticket))
 
@@ -177,7 +207,7 @@ def pad_and_readings(net: Classifier) -> None:
             pad = canvas.show_canvas(PEN_WIDTHS["Medium"], PAD_WIDTH)
         with st.container(horizontal=True, key="tools", gap="small"):
             canvas.show_undo_and_clear()
-        st.caption("Your net stays as long as you are here, on the other pages, too. Then it is gone.")
+        st.caption("Your net stays as long as you are here, on the other pages, too. To keep it longer, save it: File.")
     drawing = drawing_reading.read_pad(pad, as_one_digit=True)
     st.html(reading_html.shown(drawing.strokes))
     if drawing.problem and drawing.reading:  # while the model is loading, its own sentence below says so

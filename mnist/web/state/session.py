@@ -92,10 +92,12 @@ SLIDER_START = SessionValue("break_it_start", lambda: SliderStart({}))
 
 # train it
 TICKET: SessionValue[Ticket | None] = SessionValue("training_of_session", lambda: None)
-OWN_NET: SessionValue[Classifier | None] = SessionValue("net_of_session", lambda: None)  # trained last
+OWN_NET: SessionValue[Classifier | None] = SessionValue("net_of_session", lambda: None)  # trained or opened last
 LOST_NET = SessionValue("lost_net", bool)
 DRAWING_WITH_OWN_NET = SessionValue("drawing_with_net", bool)
 TRAINING_DATA = WidgetValue("data", "Made-up digits")
+OPENED_NET: WidgetValue[UploadedFile | None] = WidgetValue("open_net", None)
+NET_PROBLEM = SessionValue("net_problem", str)  # of the file opened last
 
 # report
 MISTAKE_ANSWERS: SessionValue[list[int]] = SessionValue("answers_to_mistakes", list)  # one after the other

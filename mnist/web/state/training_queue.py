@@ -10,6 +10,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -19,8 +20,7 @@ import numpy as np
 from mnist import memory
 from mnist.errors import UserError
 from mnist.reading.classifier import Classifier
-from mnist.reading.network import from_onnx
-from mnist.training import live
+from mnist.training import live, net_file
 from mnist.web.state import child
 
 log = logging.getLogger(__name__)
@@ -28,17 +28,17 @@ MAX_CLOSED_SECONDS = 10.0  # until a closed page loses its place: a phone may lo
 MAX_PAUSED_SECONDS = 120.0  # of all pauses of a training together, while others wait
 MAX_TRAINING_SECONDS = 300.0  # without pauses; a training that works ends itself long before
 MAX_WAITING = 10  # trainings
+MAX_SPARE_SECONDS = 180.0  # that a process waits to be used, since somebody last looked at the page
 WATCH_INTERVAL_SECONDS = 0.5  # between two checks of these limits
 BROKEN_OFF = "The training broke off: its process ended, perhaps because memory ran out. Try again."
 NOTHING_LEARNED = "The training was stopped before the network had learned anything."
 
 
 class Process:
-    """`mnist.training.live` in a process of its own."""
+    """`mnist.training.live` in a process of its own, which waits until it is told to begin."""
 
-    def __init__(self, mnist: Path | None) -> None:
-        named = [str(mnist.absolute())] if mnist else []
-        self._process: subprocess.Popen[str] = child.start("mnist.training.live", *named, niceness=19, text=True)
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[str] = child.start("mnist.training.live", niceness=19, text=True)
 
     def lines(self) -> Iterable[str]:
         """Yield its messages, a line each, until it ends."""
@@ -54,8 +54,13 @@ class Process:
         except (BrokenPipeError, ValueError):
             log.info("a training that has ended was told to %s", word)
 
+    @property
+    def alive(self) -> bool:
+        """True until it has ended."""
+        return self._process.poll() is None
+
     def kill(self) -> None:
-        """End it at once."""
+        """End it at once; whoever reads its lines waits for its end."""
         self._process.kill()
 
 
@@ -84,6 +89,7 @@ class Ticket:
     read: tuple[int, ...] = ()  # the network's present readings of the ten
     filters: np.ndarray = field(default_factory=lambda: np.zeros((live.WIDTH, 5, 5), np.float32))
     net: Classifier | None = None
+    net_file: bytes = b""  # to take the net home in
     error: str | None = None  # a sentence for the visitor
 
     @property
@@ -100,10 +106,11 @@ class Ticket:
                 (self.filters,) = live.unpack(message["filters"])
                 self.read, self.samples_in_all, self.progress = tuple(message["read"]), of, seen / of
                 self.points += (Point(seen, loss, right),)
-            case {"network": str(exported), "card": card}:
-                self.net = Classifier(from_onnx(base64.b64decode(exported)), card)
+            case {"net": str(content)}:
+                self.net_file = base64.b64decode(content)
+                self.net = net_file.opened(self.net_file)
                 self.state = "done"
-            case {"network": None}:
+            case {"net": None}:
                 self.fail(NOTHING_LEARNED)
             case {"error": sentence}:
                 self.fail(sentence)
@@ -118,7 +125,7 @@ class TrainingQueue:
 
     def __init__(
         self,
-        start: Callable[[Path | None], Process] = Process,
+        start: Callable[[], Process] = Process,
         clock: Callable[[], float] = time.monotonic,
         check: Callable[[], None] = lambda: child.check(memory.LIVE_TRAINING_BYTES),
     ) -> None:
@@ -126,11 +133,21 @@ class TrainingQueue:
         self._lock = threading.RLock()
         self._queue: list[Ticket] = []
         self._child: Process | None = None  # of the first ticket
+        self._spare: Process | None = None  # for the next training
+        self._looked = 0.0  # when somebody last might have wished to train
         self._last_seen: dict[int, float] = {}  # by the ticket's id
         self._phase_started = 0.0  # when the first ticket last began to work or to pause
         self._worked_seconds = 0.0  # of the first ticket before that
         self._paused_seconds = 0.0
         self._watcher: threading.Thread | None = None
+
+    def prepare(self) -> None:
+        """Start the process of the next training before it is asked for: it takes seconds to load TensorFlow."""
+        with self._lock:
+            self._looked = self._clock()
+            if not self._queue and not (self._spare and self._spare.alive):
+                with suppress(UserError, OSError):  # it is told when a training is asked for
+                    self._spare = self._new_process()
 
     def watch(self) -> None:
         """Start the thread that checks the limits, once."""
@@ -194,6 +211,10 @@ class TrainingQueue:
                     self._last_seen[id(ticket)] = now
                 elif now - self._last_seen[id(ticket)] > MAX_CLOSED_SECONDS:
                     self.leave(ticket)
+            if self._spare and now - self._looked > MAX_SPARE_SECONDS:
+                self._spare.kill()
+                list(self._spare.lines())  # until it has ended
+                self._spare = None
             if self._queue and self._queue[0].state == "running":
                 first, phase_seconds = self._queue[0], now - self._phase_started
                 if first.paused and self._paused_seconds + phase_seconds > MAX_PAUSED_SECONDS and len(self._queue) > 1:
@@ -209,6 +230,10 @@ class TrainingQueue:
             except Exception:  # a thread has no caller, and the next check may succeed
                 log.exception("checking the training queue failed")
 
+    def _new_process(self) -> Process:
+        self._check()
+        return self._start()
+
     def _runs(self, ticket: Ticket) -> bool:
         return ticket.state == "running" and ticket in self._queue
 
@@ -222,12 +247,13 @@ class TrainingQueue:
         while self._queue and self._queue[0].state == "waiting":
             ticket = self._queue[0]
             try:
-                self._check()
-                self._child = self._start(ticket.mnist)
+                spare, self._spare = self._spare, None
+                self._child = spare if spare and spare.alive else self._new_process()
             except (UserError, OSError) as error:
                 ticket.fail(str(error))
                 self._remove(ticket)
                 continue
+            self._child.tell(f"begin {ticket.mnist.absolute()}" if ticket.mnist else "begin")
             ticket.state, self._phase_started = "running", self._clock()
             self._worked_seconds = self._paused_seconds = 0.0
             threading.Thread(target=self._listen, args=(ticket, self._child), name="training", daemon=True).start()

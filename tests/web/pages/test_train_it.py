@@ -97,6 +97,7 @@ def test_a_visitor_has_one_place_however_often_the_button_is_pressed(page: AppTe
 
 def test_what_goes_wrong_is_told(page: AppTest, place: Place) -> None:
     place.short = "There is too little memory for this now."
+    place.children[0].kill()
     press(page, "train")
     assert said(page) == "There is too little memory for this now."
     assert buttons(page) == ["Train a net"]
@@ -109,7 +110,7 @@ def test_mnist_may_be_chosen_where_it_is(
     run(page)
     page.segmented_control(key="data").set_value("MNIST")
     press(page, "train")
-    assert place.asked_for == [tmp_path]
+    assert place.children[-1].begun == [f"begin {tmp_path}"]
 
 
 def test_a_forged_drawing_ends_in_a_sentence(page: AppTest, place: Place, learned: dict[str, Any]) -> None:

@@ -1,12 +1,14 @@
 """The queue of trainings: who is next, what frees a place, and the messages when something goes wrong."""
 
 import base64
+import io
 import itertools
 import json
 import os
 import queue
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,7 +19,7 @@ import pytest
 
 from mnist.errors import UserError
 from mnist.files import MODEL, ROOT
-from mnist.training import live
+from mnist.training import live, net_file
 from mnist.web.state import training_queue
 from mnist.web.state.training_queue import Process, Ticket, TrainingQueue
 from tools.harness.running import wait_until
@@ -33,6 +35,7 @@ class Fake(Process):
 
     def __init__(self) -> None:
         self.told: list[str] = []
+        self.begun: list[str] = []
         self._said: queue.Queue[str | None] = queue.Queue()
 
     def lines(self) -> Iterator[str]:
@@ -42,7 +45,11 @@ class Fake(Process):
         self._said.task_done()
 
     def tell(self, word: str) -> None:
-        self.told.append(word)
+        (self.begun if word.startswith("begin") else self.told).append(word)
+
+    @property
+    def alive(self) -> bool:
+        return "killed" not in self.told
 
     def kill(self) -> None:
         self.told.append("killed")
@@ -60,7 +67,6 @@ class Place:
 
     def __init__(self) -> None:
         self.now, self.children = 0.0, list[Fake]()
-        self.asked_for: list[Path | None] = []
         self.open = True  # the pages
         self.short: str | None = None  # of memory
         self.trainings = TrainingQueue(self._start, lambda: self.now, self._check)
@@ -78,8 +84,7 @@ class Place:
         self.now += seconds
         self.trainings.free_places()
 
-    def _start(self, mnist: Path | None) -> Fake:
-        self.asked_for.append(mnist)
+    def _start(self) -> Fake:
         self.children.append(Fake())
         return self.children[-1]
 
@@ -95,9 +100,12 @@ def place() -> Place:
 
 @pytest.fixture(scope="module")
 def learned() -> dict[str, Any]:
-    network = MODEL.with_suffix(".onnx").read_bytes()
-    card = {"temperature": 1.0, "thresholds": {"digit": 0.0, "sure": 0.7}}
-    return {"network": base64.b64encode(network).decode(), "card": card}
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.write(MODEL.with_suffix(".onnx"), f"{net_file.NAME}.onnx")
+        card = {"temperature": 1.0, "thresholds": {"digit": 0.0, "sure": 0.7}}
+        archive.writestr(f"{net_file.NAME}.json", json.dumps(card))
+    return {"net": base64.b64encode(content.getvalue()).decode()}
 
 
 def test_one_learns_at_a_time_and_the_next_begins_when_it_has_ended(place: Place) -> None:
@@ -137,7 +145,7 @@ def test_it_is_paused_goes_on_and_is_stopped(place: Place) -> None:
     place.trainings.stop(ticket)
     assert place.children[0].told == ["pause", "go on", "stop"]
     assert paused == [True, False]
-    place.children[0].say({"network": None, "card": None})
+    place.children[0].say({"net": None})
     assert (ticket.state, ticket.error) == ("failed", training_queue.NOTHING_LEARNED)
 
 
@@ -200,7 +208,7 @@ def test_a_child_that_dies_ends_in_a_sentence(place: Place, caplog: pytest.LogCa
     "line",
     [
         '{"seen": 20, "o',
-        '{"network": "bm9uZQ==", "card": {}}',
+        '{"net": "bm9uZQ=="}',
         '{"seen": 64, "of": 640, "loss": 2.4, "right": 0.25}',  # and no filters
     ],
 )
@@ -278,9 +286,50 @@ def test_the_line_has_an_end(place: Place) -> None:
         place.enter()
 
 
+def test_a_process_is_ready_before_it_is_asked_for_and_another_only_when_someone_looks(place: Place) -> None:
+    place.trainings.prepare()
+    place.trainings.prepare()
+    assert [child.begun for child in place.children] == [[]]
+    ticket = place.enter()
+    assert [child.begun for child in place.children] == [["begin"]]
+    place.trainings.prepare()  # while somebody's net learns there is none for the next
+    place.children[0].end()
+    wait_until(lambda: ticket.over and place.trainings.place(ticket) == 0)
+    assert len(place.children) == 1
+    place.trainings.prepare()
+    assert [child.begun for child in place.children] == [["begin"], []]
+
+
+def test_a_process_that_nobody_uses_is_ended(place: Place) -> None:
+    place.trainings.prepare()
+    place.later(training_queue.MAX_SPARE_SECONDS - 1)
+    place.trainings.prepare()
+    place.later(training_queue.MAX_SPARE_SECONDS)
+    assert place.children[0].told == []
+    place.children[0].end()
+    place.later(0.1)
+    assert place.children[0].told == ["killed"]
+    place.enter()
+    assert [child.begun for child in place.children] == [[], ["begin"]]
+
+
+def test_a_process_that_has_ended_meanwhile_is_replaced(place: Place) -> None:
+    place.trainings.prepare()
+    place.children[0].kill()
+    place.enter()
+    assert [child.begun for child in place.children] == [[], ["begin"]]
+
+
+def test_without_memory_for_it_none_is_ready_and_the_training_says_so(place: Place) -> None:
+    place.short = "There is too little memory"
+    place.trainings.prepare()
+    assert place.children == []
+    assert place.enter().error == place.short
+
+
 @pytest.mark.network
 def test_a_real_child_that_is_killed_is_told_and_the_next_learns_is_told_to_stop_and_ends() -> None:
-    children = [Process(None), Process(None)]
+    children = [Process(), Process()]
     trainings = TrainingQueue(Mock(side_effect=children), check=lambda: None)
     ticket, waits = (trainings.enter(None, lambda: True) for _ in children)
     children[0].kill()
@@ -298,7 +347,8 @@ def test_of_a_killed_server_no_child_is_left(tmp_path: Path) -> None:
 import sys, time
 sys.path.insert(0, {str(ROOT)!r})
 from mnist.web.state.training_queue import Process
-process = Process(None)
+process = Process()
+process.tell("begin")
 lines = iter(process.lines())
 print(process._process.pid, next(lines), flush=True)
 time.sleep(600)
