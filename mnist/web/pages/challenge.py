@@ -63,7 +63,12 @@ def asking(book: Scorebook) -> None:
             st.balloons()
         correct, total = book.score
         score = f"It got **{correct} of {total}** right." if total else "Nothing counted yet."
+        if book.rejected:
+            score += f" It saw no digit in {book.rejected}."
         st.container(key="score").markdown(score)
+        with st.container(key="doodle", horizontal_alignment="center"):
+            if book.doodle and not drawing.strokes:
+                st.button("It was a doodle: strike it out", key="strike_out", on_click=_strike_out, args=(book,))
         counts, sentence = book.counts, "Choose a number to see it in words."
         if cell := matrix.show_matrix(counts, "matrix"):
             meant, read = with_article(cell[0]), _name(cell[1])
@@ -84,6 +89,11 @@ def _count(book: Scorebook) -> None:
     session.PRESSED_IN_VAIN.set(not drawing.strokes)
 
 
+def _strike_out(book: Scorebook) -> None:
+    book.strike_out()
+    st.rerun([ASKING, KEPT])
+
+
 def _sentence(book: Scorebook, reading: Reading | None) -> str:
     if book.full:
         return "It keeps no more drawings than these. Throw some away to go on."
@@ -94,8 +104,14 @@ def _sentence(book: Scorebook, reading: Reading | None) -> str:
     if book.ended:
         return f"A round of ten in {book.ended.seconds:.0f} seconds, and it read {book.ended.right} of them right!"
     if book.latest:
-        return f"That was {_name(book.latest.label)}, and it read {_name(book.latest.read)}."
+        return _of_latest(book.latest)
     return f"Draw {with_article(book.asked)} and press Done."
+
+
+def _of_latest(entry: Entry) -> str:
+    if entry.read == NO_DIGIT:
+        return f"You were asked for {with_article(entry.asked)}, and it saw no digit."
+    return f"That was {_name(entry.label)}, and it read {with_article(entry.read)}."
 
 
 def _name(label: int) -> str:
@@ -134,13 +150,13 @@ def kept(book: Scorebook) -> None:
             "Nothing is stored on the server: this tab keeps your drawings until you close it. Take them home: a "
             "network can learn your handwriting from them."
         )
-    tab_memory.keep("challenge", book.to_keep() if entries else None, _bring_back)
+    tab_memory.keep("challenge", book.to_keep(time.monotonic()) if entries else None, _bring_back)
 
 
 def _bring_back(kept: Any) -> None:
     """Go on with the challenge that the tab has kept, unless this one has begun."""
     with suppress(UserError):  # forged: it is not worth a sentence
-        session.SCOREBOOK.get().bring_back(kept)
+        session.SCOREBOOK.get().bring_back(kept, time.monotonic())
     st.rerun([ASKING, KEPT])
 
 

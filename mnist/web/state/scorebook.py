@@ -1,5 +1,6 @@
 """The scorebook of a challenge: the digit to draw next, and each drawing with its reading and its true label."""
 
+import math
 import re
 from dataclasses import dataclass, replace
 from typing import Any
@@ -96,6 +97,17 @@ class Scorebook:
         return sum(not entry.misread for entry in self._entries.values()), len(self._entries)
 
     @property
+    def rejected(self) -> int:
+        """The number of entries meant as digits in which it read none."""
+        return sum(entry.misread and entry.read == NO_DIGIT for entry in self._entries.values())
+
+    @property
+    def doodle(self) -> Entry | None:
+        """The newest entry, if it was meant as a digit and none was read in it: perhaps it is none."""
+        latest = self.latest
+        return latest if latest and latest.misread and latest.read == NO_DIGIT else None
+
+    @property
     def counts(self) -> np.ndarray:
         """The confusion matrix (10, 11): how often each digit was read as each, and in the last column rejected."""
         counts = np.zeros((10, 11), np.int64)
@@ -137,30 +149,35 @@ class Scorebook:
             self._round_began, self._right = None, 0
         self._ask()
 
-    def to_keep(self) -> dict[str, Any]:
-        """Return what a browser's tab keeps: the digit asked for, and the newest drawings, as JSON has them.
+    def to_keep(self, now: float) -> dict[str, Any]:
+        """Return what a browser's tab keeps: the round as it stands, and the newest drawings, as JSON has them.
 
-        Drawings that are too long, or lie far away, are left out.
+        Drawings that are too long, or lie far away, are left out. `now` is in seconds.
         """
         entries = [_to_keep(entry) for entry in list(self._entries.values())[-KEPT_IN_TAB:]]
         return {
             "asked": self.asked, "to_come": self._to_come, "right": self._right, "writer": self.writer,
+            "seconds": None if self._round_began is None else now - self._round_began,
             "entries": [entry for entry in entries if entry[-1]],
         }  # fmt: skip
 
-    def bring_back(self, kept: Any) -> None:
-        """Take over what `to_keep` returned, if nothing has been kept here yet. Raises UserError if it is damaged."""
+    def bring_back(self, kept: Any, now: float) -> None:
+        """Take over what `to_keep` returned, if nothing has been kept here yet. The time between does not count.
+
+        Raises UserError if it is damaged.
+        """
         if self._entries:
             return
         try:
             entries = [_kept(number, *values) for number, values in enumerate(kept["entries"][:KEPT_IN_TAB], start=1)]
             asked, writer, to_come, right = (kept[name] for name in ("asked", "writer", "to_come", "right"))
             once = len({asked, *to_come}) == 1 + len(to_come) <= 10 and {asked, *to_come} <= {*range(10)}
-            if not once or right not in range(11) or not WRITER.fullmatch(writer):
+            began = None if kept["seconds"] is None else now - float(kept["seconds"])
+            if not once or right not in range(11) or not WRITER.fullmatch(writer) or not math.isfinite(began or 0):
                 raise UserError("it is damaged")
         except (KeyError, TypeError, ValueError, OverflowError) as error:
             raise UserError("it is damaged") from error
-        self.asked, self.writer, self._to_come, self._right = asked, writer, to_come, right
+        self.asked, self.writer, self._to_come, self._right, self._round_began = asked, writer, to_come, right, began
         self._entries = {entry.number: entry for entry in entries}
         self._next_number = len(entries) + 1
 
@@ -171,6 +188,14 @@ class Scorebook:
     def throw_away(self, number: int) -> None:
         """Remove an entry, so that it no longer counts."""
         del self._entries[number]
+
+    def strike_out(self) -> None:
+        """Remove the doodle, if there is one, and ask for its digit again; a round that has ended stays so."""
+        if doodle := self.doodle:
+            self.throw_away(doodle.number)
+            if self.ended is None and doodle.asked not in {self.asked, *self._to_come}:
+                self._to_come.insert(0, self.asked)
+                self.asked = doodle.asked
 
     def _ask(self) -> None:
         while not self._to_come or self._to_come[0] == self.asked:

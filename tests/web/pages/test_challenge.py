@@ -46,6 +46,10 @@ def draw(page: AppTest, objects: Any) -> AppTest:
     return press(on_the_pad(page, objects), "done")
 
 
+def keys(page: AppTest) -> set[str | None]:
+    return {button.key for button in page.button}
+
+
 def said(page: AppTest) -> list[str]:
     return [element.value for element in page.markdown]
 
@@ -119,7 +123,21 @@ def test_what_is_no_digit_to_it_is_counted_as_that(page: AppTest) -> None:
     asked = book(page).asked
     draw(page, hand.canvas_drawing(hand.SCRIBBLE)["objects"])
     assert book(page).counts[asked, 10] == 1
-    assert "and it read no digit." in said(page)[2]
+    assert said(page)[2] == f"You were asked for {with_article(asked)}, and it saw no digit."
+    assert "It got **0 of 1** right. It saw no digit in 1." in said(page)
+
+
+def test_a_doodle_is_struck_out_and_its_digit_asked_for_again(page: AppTest) -> None:
+    draw(page, objects_of(book(page).asked))
+    assert "strike_out" not in keys(page)
+    asked = book(page).asked
+    draw(page, hand.canvas_drawing(hand.SCRIBBLE)["objects"])
+    press(page, "strike_out")
+    assert (book(page).score, book(page).asked) == ((1, 1), asked)
+    assert said(page)[0] == f"Draw {with_article(asked)}"
+    assert "strike_out" not in keys(page)
+    draw(page, objects_of((asked + 1) % 10))  # a misreading is none
+    assert "strike_out" not in keys(page)
 
 
 def chosen(page: AppTest, number: Any) -> AppTest:

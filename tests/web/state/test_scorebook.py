@@ -100,6 +100,29 @@ def test_what_is_thrown_away_is_gone_and_its_number_never_used_again(book: Score
     assert book.labelled.samples[:, 0, 0].tolist() == [0, 0]
 
 
+def test_a_doodle_is_struck_out_and_its_digit_asked_for_again(book: Scorebook) -> None:
+    draw_right(book, 3)
+    book.strike_out()  # there is none
+    assert book.score == (3, 3)
+    (asked,) = draw(book, NO_DIGIT)
+    assert (book.rejected, book.score) == (1, (3, 4))
+    book.strike_out()
+    assert (book.rejected, book.score, book.asked) == (0, (3, 3), asked)
+    kept = json.loads(json.dumps(book.to_keep(0.0)))
+    rest = [book.asked, *draw(book, *[0] * 7)[1:]]
+    assert len(set(rest)) == 7  # each of the round is still asked once
+    Scorebook(np.random.default_rng(3)).bring_back(kept, 0.0)  # and a tab can keep it
+
+
+def test_a_round_that_has_ended_stays_so_whatever_is_struck_out(book: Scorebook) -> None:
+    draw_right(book, 9)
+    draw(book, NO_DIGIT)
+    asked = book.asked
+    book.strike_out()
+    assert (book.score, book.asked) == ((9, 9), asked)
+    assert book.ended
+
+
 def test_misread_ones_are_shown_first_newest_first_and_all_are_taken_home_as_they_were_drawn(book: Scorebook) -> None:
     asked = [*draw_right(book, 1), *draw(book, 10, 10, 10), *draw_right(book, 1)]
     assert [entry.number for entry in book.entries] == [4, 3, 2, 5, 1]
@@ -166,7 +189,7 @@ def test_a_tab_keeps_the_score_the_drawings_and_what_is_asked(book: Scorebook) -
     book.relabel(2, 7)
     book.throw_away(3)
     again = Scorebook(np.random.default_rng(1))
-    again.bring_back(json.loads(json.dumps(book.to_keep())))
+    again.bring_back(json.loads(json.dumps(book.to_keep(0.0))), 0.0)
     assert (again.asked, again.writer, again.score) == (book.asked, book.writer, book.score)
     assert np.array_equal(again.counts, book.counts)
     assert [entry.label for entry in again.entries] == [entry.label for entry in book.entries]
@@ -177,11 +200,21 @@ def test_a_tab_keeps_the_score_the_drawings_and_what_is_asked(book: Scorebook) -
     assert again.score[1] == 4
 
 
+def test_time_away_does_not_count_in_a_round(book: Scorebook) -> None:
+    book.begin(100.0)
+    book.keep(np.zeros((28, 28), np.float32), LINES, book.asked, 105.0)
+    again = Scorebook(np.random.default_rng(1))
+    again.bring_back(book.to_keep(107.0), 1000.0)
+    for number in range(9):
+        again.keep(np.zeros((28, 28), np.float32), LINES, again.asked, 1001.0 + number)
+    assert again.ended == Round(right=10, seconds=16.0)
+
+
 def test_a_tab_keeps_the_newest_drawings_only(book: Scorebook, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scorebook, "KEPT_IN_TAB", 2)
     asked = draw(book, *range(5))
     again = Scorebook(np.random.default_rng(1))
-    again.bring_back(book.to_keep())
+    again.bring_back(book.to_keep(0.0), 0.0)
     assert [entry.asked for entry in sorted(again.entries, key=lambda entry: entry.number)] == asked[-2:]
 
 
@@ -191,29 +224,39 @@ def test_a_drawing_that_cannot_be_kept_costs_no_other(book: Scorebook) -> None:
     book.keep(np.zeros((28, 28), np.float32), far, 2, 0.0)
     draw(book, 3)
     again = Scorebook(np.random.default_rng(1))
-    again.bring_back(book.to_keep())
+    again.bring_back(book.to_keep(0.0), 0.0)
     assert again.score[1] == 2
 
 
 def test_a_challenge_that_has_begun_is_not_replaced(book: Scorebook) -> None:
-    kept = book.to_keep()
+    kept = book.to_keep(0.0)
     draw(book, 1)
-    book.bring_back({**kept, "asked": 9})
+    book.bring_back({**kept, "asked": 9}, 0.0)
     assert book.score[1] == 1
 
 
+KEPT = {"asked": 1, "to_come": [2, 3], "right": 0, "writer": "visitor-0000", "seconds": 4.5,
+        "entries": [[1, 1, 1, [1, 16, 5, 5]]]}  # fmt: skip
 FORGED: list[Any] = [
-    None, [], "x", 5, {}, {"entries": None}, {"entries": [], "asked": 11, "writer": "visitor-0000"},
-    {"entries": [], "asked": 1, "writer": "<script>"}, {"entries": [], "asked": [1], "writer": "visitor-0000"},
-    *({"entries": [entry], "asked": 1, "writer": "visitor-0000"}
+    None, [], "x", 5, {}, *({**KEPT, name: value} for name, value in (
+        ("entries", None), ("asked", 11), ("asked", [1]), ("asked", 2), ("writer", "<script>"), ("writer", None),
+        ("to_come", [11]), ("to_come", "23"), ("right", 11), ("right", "1"), ("seconds", "x"), ("seconds", [1]),
+        ("seconds", float("nan")), ("seconds", float("inf")),
+    )),
+    *({**KEPT, "entries": [entry]}
       for entry in (5, [1, 1, 1], [1, 1, 1, []], [1, 1, 1, [9]], [1, 1, 1, [1, 1, 1e9, 0]], [1, 12, 1, [1, 16, 5, 5]],
                     [None, 1, 1, [1, 16, 5, 5]], [1, 1, 1, "1,2"], [1, 1, 1, [1, 16, "a", 5]])),
 ]  # fmt: skip
 
 
+def test_what_a_tab_keeps_is_taken_over(book: Scorebook) -> None:
+    book.bring_back(KEPT, 0.0)
+    assert (book.asked, book.writer, book.score) == (1, "visitor-0000", (1, 1))
+
+
 @pytest.mark.parametrize("kept", FORGED, ids=str)
 def test_what_no_tab_keeps_changes_nothing(book: Scorebook, kept: Any) -> None:
-    before = book.to_keep()
+    before = book.to_keep(0.0)
     with pytest.raises(UserError):
-        book.bring_back(kept)
-    assert book.to_keep() == before
+        book.bring_back(kept, 0.0)
+    assert book.to_keep(0.0) == before
