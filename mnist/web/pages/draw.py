@@ -13,7 +13,7 @@ from mnist.errors import UserError
 from mnist.reading import address, strokes
 from mnist.reading.strokes import Strokes
 from mnist.web import palette, pictures
-from mnist.web.components import announcement, canvas, passing_guess, projector, tab_memory
+from mnist.web.components import announcement, canvas, passing_guess, projector, share, tab_memory
 from mnist.web.parts import drawing_reading, guess_sentence, lesson_drawing, page_frame, reading_html, reading_panel
 from mnist.web.parts.ready_drawings import READY_BOX, READY_DRAWINGS
 from mnist.web.parts.wording import plain
@@ -97,9 +97,11 @@ def _show_tools(pad: Pad) -> None:
     with st.container(horizontal=True, key="tools", gap="small"):
         canvas.show_undo_and_clear(then=_read_again)
         with st.popover("File", key="file"):
+            pressed = st.button("Share", key="share", width="stretch")
+            share.show_share_sheet(_shared(pad) if pressed else None)
             save = partial(st.download_button, on_click="ignore", width="stretch")
-            save("Save as picture", lambda: _picture(pad), "drawing.png", key="save_png")
-            save("Save with the guess", lambda: _picture(pad, guessed=True), "drawing.png", key="save_guess")
+            save("Save as picture", lambda: _picture(pad, ""), "drawing.png", key="save_png")
+            save("Save with the guess", lambda: _picture(pad, _said(pad)), "drawing.png", key="save_guess")
             save("Save as drawing", lambda: json.dumps(pad.drawing), "drawing.json", key="save_json")
             st.file_uploader("Open a saved drawing", type="json", key=session.OPENED_FILE.key, on_change=_open_file)
             st.button(
@@ -112,20 +114,28 @@ def _show_tools(pad: Pad) -> None:
         )  # fmt: skip
 
 
-def _picture(pad: Pad, guessed: bool = False) -> bytes:
-    """Return the square in the pad's middle, or all of it if ink lies outside, with the sentence about it if wanted."""
-    drawn, problem = drawing_reading.strokes_on(pad)
+def _picture(pad: Pad, caption: str) -> bytes:
+    """Return the square in the pad's middle, or all of it if ink lies outside, with a caption below if there is one."""
+    drawn, _ = drawing_reading.strokes_on(pad)
     x, _, extent, _ = strokes.bounds(drawn) if drawn else (MARGIN, 0, 0, 0)
     left, width = (MARGIN, PAD_SIDE) if x >= MARGIN and x + extent <= MARGIN + PAD_SIDE else (0, PAD_WIDTH)
-    caption = ""
-    if guessed:
-        with turns.reading():
-            drawing = drawing_reading.read_strokes(drawn)
-            mirrored = drawing_reading.mirrored(drawing)
-        caption = announcement.spoken(
-            problem or drawing.problem or guess_sentence.of_drawing(drawing.reading, mirrored)
-        )
     return pictures.drawing_png(drawn, left, width, PAD_SIDE, caption)
+
+
+def _said(pad: Pad) -> str:
+    """Return the sentence about what is on the pad."""
+    drawn, problem = drawing_reading.strokes_on(pad)
+    with turns.reading():
+        drawing = drawing_reading.read_strokes(drawn)
+        mirrored = drawing_reading.mirrored(drawing)
+    return announcement.spoken(problem or drawing.problem or guess_sentence.of_drawing(drawing.reading, mirrored))
+
+
+def _shared(pad: Pad) -> tuple[bytes, str, str | None]:
+    """Return what is shared of the pad: its picture, what it is read as, and the drawing for a link."""
+    said = _said(pad)
+    drawn, _ = drawing_reading.strokes_on(pad)
+    return _picture(pad, said), said, address.to_text(drawn) if drawn else None
 
 
 def _open_file() -> None:
