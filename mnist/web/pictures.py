@@ -9,6 +9,7 @@ import numpy as np
 from PIL import Image, ImageColor, ImageDraw, ImageFont
 
 from mnist.reading import strokes
+from mnist.reading.framing import SIZE
 from mnist.reading.strokes import Stroke, Strokes
 from mnist.web.palette import ACCENT, AGAINST, FOR, PAPER
 
@@ -84,11 +85,17 @@ def _file(picture: Image.Image, kind: str, **options: Any) -> bytes:
 
 
 def sample_html(url: str, name: str, square: tuple[int, int, int] | None = None) -> str:
-    """Return a sample's picture as HTML, with a square marked on it: x, y and side in the sample's pixels."""
+    """Return a sample's picture as HTML, with a square marked on it: x, y and side in the sample's pixels.
+
+    What of the square lies outside the sample, where nothing is, is left out: all sides of the mark are seen.
+    """
     mark = ""
     if square is not None:
-        x, y, side = (100 * length / 28 for length in square)
-        mark = f"<i style='left:{x:.2f}%;top:{y:.2f}%;width:{side:.2f}%;height:{side:.2f}%'></i>"
+        x, y, side = square
+        sides = {
+            "left": max(x, 0), "top": max(y, 0), "right": max(SIZE - x - side, 0), "bottom": max(SIZE - y - side, 0)
+        }  # fmt: skip
+        mark = f"<i style='{';'.join(f'{name}:{100 * inset / SIZE:.2f}%' for name, inset in sides.items())}'></i>"
     image = f"<div><img src='{url}' alt='{name}'>{mark}</div>"
     return f"<figure class='sample'>{image}<figcaption>{name}</figcaption></figure>"
 

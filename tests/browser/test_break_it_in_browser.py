@@ -52,6 +52,8 @@ def test_a_drawing_is_broken_and_mended(visit: Visit, width: int, height: int, d
     visitor.expect_guess("7")
 
     visitor.press("fool")
+    expect(page.locator(".st-key-fooled")).to_have_text(re.compile("^Searching. This takes about two seconds"))
+    assert places(visitor) == before
     expect(page.locator(".triple img")).to_have_count(3)
     assert places(visitor) == before  # nothing has jumped
     expect(page.locator(".st-key-fooled p")).to_have_text(re.compile("7 → [0-689]"))

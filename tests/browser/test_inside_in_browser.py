@@ -13,7 +13,7 @@ from tools.harness.visitor import Visitor, go_to
 
 
 def look_at(page: Page, part: str) -> None:
-    page.locator(".st-key-parts").get_by_text(part, exact=True).click()
+    page.locator(".st-key-parts").get_by_role("radio", name=part).click()
 
 
 @pytest.mark.parametrize(("width", "height", "dark"), [(1280, 800, False), (1280, 800, True), (390, 844, False)])
@@ -27,6 +27,8 @@ def test_every_part_of_the_network_is_seen(visit: Visit, width: int, height: int
     visitor.expect_guess("4")
     visitor.screenshot(f"{name}-why")
     look_at(page, "2")
+    expect(page.get_by_text("Layer 2 of 6")).to_be_visible()
+    page.get_by_text("More", exact=True).click()
     expect(page.locator(".tiles button")).to_have_count(64)
     assert sideways(page) == 0
     visitor.screenshot(f"{name}-layer")
@@ -41,12 +43,49 @@ def test_every_part_of_the_network_is_seen(visit: Visit, width: int, height: int
     visitor.expect_inked(500)
 
 
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (1920, 1080), (390, 844)])
+def test_each_picture_its_sentence_and_next_are_in_sight(visit: Visit, width: int, height: int) -> None:
+    page = visit(width, height).page
+    go_to(page, "Look inside")
+    for step in ("why", *"123456", "sums"):
+        look_at(page, step)
+        expect(page.locator(".st-key-parts button[aria-checked=true]")).to_have_text(step)
+        picture = page.locator(".st-key-picture :is(img, .stVegaLiteChart :is(canvas, svg))")
+        expect(picture).to_have_count(1)
+        sentence = page.locator(".st-key-panel .stMarkdown").first
+        for part in (page.get_by_role("button", name="Next"), picture, sentence):
+            expect(part).to_be_in_viewport(ratio=1)
+
+
+def square_within_picture(page: Page) -> bool:
+    return bool(
+        page.locator(".sample i").evaluate(
+            """square => {
+                const mark = square.getBoundingClientRect(), picture = square.parentElement.getBoundingClientRect();
+                return mark.width > 0 && mark.left >= picture.left - 1 && mark.right <= picture.right + 1
+                    && mark.top >= picture.top - 1 && mark.bottom <= picture.bottom + 1;
+            }"""
+        )
+    )
+
+
+def test_the_marked_square_is_whole_in_every_layer(visitor: Visitor) -> None:
+    page = visitor.page
+    go_to(page, "Look inside")
+    for layer in range(1, 7):
+        look_at(page, str(layer))
+        expect(page.get_by_text(f"Layer {layer} of 6")).to_be_visible()
+        visitor.wait_for_run()
+        assert square_within_picture(page)
+
+
 def test_a_tile_is_enlarged_by_mouse_and_by_keys(visitor: Visitor) -> None:
     page = visitor.page
     write(visitor, 7)
     visitor.expect_guess("7")
     go_to(page, "Look inside")
     look_at(page, "1")
+    page.get_by_text("More", exact=True).click()
     tiles, square = page.locator(".tiles button"), page.locator(".sample i")
     expect(tiles.first).to_have_attribute("aria-pressed", "true")
     tiles.nth(3).click()

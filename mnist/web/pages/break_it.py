@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from mnist.errors import UserError
 from mnist.explaining.distortion import Distortion, sample_of
@@ -24,6 +25,7 @@ from mnist.web.state.reader import load_once, reader
 from mnist.web.state.session import SliderStart
 from mnist.web.state.turns import turns
 
+SEARCHING = "Searching. This takes about two seconds, the first time about ten."
 SEED = 7  # of grains and holes: the same for every move of a slider, so that nothing else changes
 EXACTLY = r"""
 Turning, size and moving are one affine map about the middle of the digit's box, read bilinearly. The pen's edge is
@@ -81,6 +83,8 @@ def experiment(ink: np.ndarray) -> None:
         left, right = st.columns(2, gap="large")
         with left:
             distortion, framed = _show_controls()
+        with right:
+            curve = st.container(key="curve")
     with turns.lesson():
         spoiled = distortion.apply(ink, np.random.default_rng(SEED))
         sample = sample_of(spoiled, framed)
@@ -91,9 +95,9 @@ def experiment(ink: np.ndarray) -> None:
             seen = figure(pictures.png_url(sample), f"what the net sees: {framing}")
             st.html(f"<div class='stages pair'>{drawing}{seen}</div>")
             _show_reading(now, empty=not sample.any(), addition="" if framed else _textbook_says(sample))
-        with right, st.container(key="curve"):  # last, as it takes longest: the guess is on its way meanwhile
-            _show_curve(ink, unspoiled, distortion, framed)
     fooling(sample, now)
+    with curve, turns.lesson():  # last, as it takes longest: all else is there meanwhile
+        _show_curve(ink, unspoiled, distortion, framed)
 
 
 def _show_controls() -> tuple[Distortion, bool]:
@@ -171,9 +175,10 @@ def fooling(sample: np.ndarray, before: Digit | None) -> None:
     digit = before.digit if before else None
     with st.container(key="fooling"):
         pressed = st.button("Find the smallest change that fools it", key="fool", disabled=digit is None)
-        fooled = _smallest_change(sample) if pressed else None
+        answer = st.container(key="fooled").empty()
+        fooled = _smallest_change(sample, answer) if pressed else None
         guess = reading_html.NO_GUESS if digit is None else digit
-        st.container(key="fooled").markdown(f"{guess} → {fooled.read.digit if fooled else '?'}")
+        answer.markdown(f"{guess} → {fooled.read.digit if fooled else '?'}")
         cells = [figure("", caption) for caption in ("before", "the change", "after")]
         if before is not None and fooled is not None:
             times = f"{1 / np.abs(fooled.change).max():.1f} times as strong"
@@ -187,11 +192,11 @@ def fooling(sample: np.ndarray, before: Digit | None) -> None:
         st.markdown(EXACTLY)
 
 
-def _smallest_change(sample: np.ndarray) -> Perturbation | None:
-    """Return the smallest change that fools the network; if there is none, say why."""
+def _smallest_change(sample: np.ndarray, answer: DeltaGenerator) -> Perturbation | None:
+    """Return the smallest change that fools the network, with a word where the answer will be; say if there is none."""
+    answer.caption(SEARCHING)  # a spinner would come only after half a second, and not say how long it takes
     try:
-        with st.spinner("Searching", show_time=True):
-            found = explanations.smallest_change(sample)
+        found = explanations.smallest_change(sample)
     except UserError as error:
         st.caption(plain(str(error)))
         return None

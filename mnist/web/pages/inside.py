@@ -46,25 +46,26 @@ def _look_inside(drawn: Strokes) -> None:
     with st.spinner("Looking inside", show_time=True):
         inside = explanations.look(sample)
     steps = [WHY, *(str(number) for number in range(1, len(inside.layers) + 1)), SUMS]
-    with st.container(key="parts", horizontal=True, vertical_alignment="bottom"):
+    with st.container(key="parts", horizontal=True, vertical_alignment="center"):
         part = st.segmented_control(  # as the address names it, and as people may write it
             f"Why it says so, its layers 1 to {len(inside.layers)}, its last sums", steps, default=WHY,
-            required=True, key=PART, bind="query-params",
+            required=True, key=PART, bind="query-params", label_visibility="collapsed",
         )  # fmt: skip
         at = steps.index(part or WHY)
         for name, step in (("Back", at - 1), ("Next", at + 1)):
             there = 0 <= step < len(steps)
             st.button(name, disabled=not there, on_click=_go, args=(steps[step] if there else part,))
-    left, right = st.columns([2, 3], gap="large")
-    with left, st.container(key="seen"):
-        picture = st.empty()
-        reading_panel.show_guess(drawing.reading, guess_sentence.of_digit(drawing.reading))
+        with st.container(key="answer", horizontal=True, vertical_alignment="center", width="content"):
+            reading_panel.show_guess(drawing.reading, guess_sentence.of_digit(drawing.reading))
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        picture = st.container(key="picture")
     with right, st.container(key="panel"):
         if part in {WHY, None}:
-            picture.html(why_panel.show_why(sample, inside.logits))  # it waits for another process: not in a turn
+            why_panel.show_why(picture, sample, inside.logits)  # it waits for another process: not in a turn
             return
         with turns.lesson():
             if part == SUMS:
-                picture.html(sums_panel.show_sums(inside, sample))
+                sums_panel.show_sums(picture, inside, sample)
             else:
-                picture.html(layer_panel.show_layer(inside, int(part) - 1, sample))
+                layer_panel.show_layer(picture, inside, int(part) - 1, sample)

@@ -4,11 +4,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from mnist.reading.framing import Framed
 from mnist.reading.readings import Digit
-from mnist.web.pages import angle_curve
+from mnist.web.pages import angle_curve, break_it
 from mnist.web.state.reader import Reader
 from mnist.web.state.reader import reader as the_reader
 from tests.web.pages.app_test import html_of, objects_of, page_of, press, put_on_canvas, replace, shown
@@ -90,6 +91,14 @@ def test_the_smallest_change_is_shown_until_a_slider_moves(seven: AppTest) -> No
     assert html_of(seven, "stages triple").count("<img") == 3
     move(seven, turn=10)
     assert fooled(seven) == "7 → ?"
+
+
+def test_all_else_is_there_before_the_curve(monkeypatch: pytest.MonkeyPatch, loaded: Reader) -> None:
+    monkeypatch.setattr(break_it, "_show_curve", lambda *_: st.stop())
+    page = opened(monkeypatch, loaded, objects_of(7))
+    assert shown(page)[0] == "7"
+    assert not page.button(key="fool").disabled
+    assert [expander.label for expander in page.expander] == ["Exactly"]
 
 
 def test_what_is_no_digit_is_told(monkeypatch: pytest.MonkeyPatch, loaded: Reader) -> None:

@@ -55,6 +55,17 @@ def test_next_and_back_lead_through_all_steps(page: AppTest) -> None:
     assert run(page).session_state["layer"] == "6"
 
 
+@pytest.mark.parametrize("step", ["why", *"123456", "sums"])
+def test_each_step_shows_one_picture_and_all_else_behind(page: AppTest, step: str) -> None:
+    opened(page, 7, step)
+    expanders: list[Any] = list(page.expander)
+    assert {expander.label for expander in expanders} <= {"More", "Exactly"}
+    assert not any(expander.proto.expanded for expander in expanders)
+    behind: list[Any] = [element for expander in expanders for element in expander.get("html")]
+    seen = html(page).count("<img") - sum(str(element.value).count("<img") for element in behind)
+    assert seen + len(page.get("vega_lite_chart")) == 1
+
+
 @pytest.mark.parametrize(("layer", "words"), [("1", "edges"), ("3", "corners"), ("5", "parts of digits")])
 def test_a_layer_is_told_in_words(page: AppTest, layer: str, words: str) -> None:
     opened(page, 7, layer)

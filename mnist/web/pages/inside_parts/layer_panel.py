@@ -2,6 +2,7 @@
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from mnist.explaining.inside import Activations, Layer
 from mnist.web import pictures
@@ -14,31 +15,33 @@ SUCH_AS = (  # in layers of a net as deep as ours: each sees a larger part of th
     "lines, and how they lie",
     "corners and ends",
     "bends and crossings",
-    "parts of digits, such as a loop or a bar",
+    "parts of digits: a loop or a bar",
     "large parts: half a digit, or all of it",
 )
+CAPTION = "in the frame: where one fits best"
 MAX_KERNELS = 3  # shown of the chosen map: those with the largest weights
 
 
-def show_layer(inside: Activations, number: int, sample: np.ndarray) -> str:
-    """Show the maps of a layer, to choose from; return the sample, marked where the chosen one fits best."""
+def show_layer(picture: DeltaGenerator, inside: Activations, number: int, sample: np.ndarray) -> None:
+    """Show the sample, marked where a shape fits best, what the layer looks for, and its maps, to choose a shape."""
     layer = inside.layers[number]
     height, width, count = layer.maps.shape
-    st.html(_strip(inside, number))
     such_as = f", such as {SUCH_AS[number]}" if len(inside.layers) == len(SUCH_AS) else ""
-    st.markdown(
-        f"Layer {number + 1} of {len(inside.layers)} looks for **{count} shapes**{such_as}. Each picture, "
-        f"{width}×{height} pixels, shows where it found one of them: the brighter, the surer."
-    )
+    st.markdown(f"Layer {number + 1} of {len(inside.layers)} looks for **{count} shapes**{such_as}.")
     order = layer.ranked_channels
     key = f"tiles_{number}"
     choices = [Tile(place, f"shape {channel + 1}") for place, channel in enumerate(order)]
     chosen = tiles.chosen_tile(choices, key) or 0
-    with st.container(key="enlarged"):
-        st.html(_enlarged(layer, order[chosen]))
-    tiles.show_tiles(choices, layer.maps[:, :, order], chosen, key)
     place = layer.strongest_square(order[chosen])
-    return pictures.sample_html(pictures.png_url(sample), "the part that fits this shape best", place)
+    picture.html(pictures.sample_html(pictures.png_url(sample), CAPTION, place))
+    with st.expander("More"):
+        st.html(_strip(inside, number))
+        st.markdown(
+            f"Each picture, {width}×{height} pixels, shows where one shape was found: the brighter, the surer. "
+            "Choose one."
+        )
+        st.html(_enlarged(layer, order[chosen]))
+        tiles.show_tiles(choices, layer.maps[:, :, order], chosen, key)
 
 
 def _enlarged(layer: Layer, channel: int) -> str:

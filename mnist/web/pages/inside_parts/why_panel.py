@@ -2,6 +2,7 @@
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from mnist.reading.classifier import NO_DIGIT
 from mnist.web import pictures
@@ -23,26 +24,28 @@ EXACTLY = {
 }
 
 
-def show_why(sample: np.ndarray, logits: np.ndarray) -> str:
-    """Show in words what spoke for and against a digit; return the picture of it."""
+def show_why(picture: DeltaGenerator, sample: np.ndarray, logits: np.ndarray) -> None:
+    """Show the ink that spoke for and against a digit, where most of it is, and other digits to ask about."""
     guess = int(np.argmax(logits[:NO_DIGIT]))
-    st.markdown("## Which ink made it say so?")
-    label = st.segmented_control(
-        "Ask about", list(range(10)), default=guess, required=True, key=f"about_{guess}",
-        help="Why not another digit? Choose it.",
-    )  # fmt: skip
-    how = st.segmented_control("How to find out", list(HOW), default=COVER, required=True, key="how") or COVER
+    sentence = st.container()
+    with st.expander("More"):
+        label = st.segmented_control(
+            "Ask about", list(range(10)), default=guess, required=True, key=f"about_{guess}",
+            help="Why not another digit? Choose it.",
+        )  # fmt: skip
+        how = st.segmented_control("How to find out", list(HOW), default=COVER, required=True, key="how") or COVER
+        st.markdown(HOW[how])
+    with st.expander("Exactly"):
+        st.markdown(EXACTLY[how])
     label = guess if label is None else int(label)
     explain = explanations.occlusion if how == COVER else explanations.integrated_gradients
     evidence = explain(sample, label)
-    st.html(
+    picture.html(pictures.sample_html(pictures.evidence_url(sample, evidence), f"what spoke for and against {label}"))
+    sentence.markdown(f"**Which ink made it say so?** {_where(evidence, label)}")
+    sentence.html(
         f"<p class='key'><b style='background:{FOR}'></b> spoke for {with_article(label)}"
         f"<b style='background:{AGAINST}'></b> spoke against it</p>"
     )
-    st.markdown(f"{HOW[how]} {_where(evidence, label)}")
-    with st.expander("Exactly"):
-        st.markdown(EXACTLY[how])
-    return pictures.sample_html(pictures.evidence_url(sample, evidence), f"what spoke for and against {label}")
 
 
 def _where(evidence: np.ndarray, label: int) -> str:
