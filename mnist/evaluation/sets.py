@@ -206,15 +206,15 @@ SETS = (
     MeasuredSet("mnist_test", MNIST.title, "", _mnist, (), MNIST),
     MeasuredSet("scans_8x8", TINY_SCANS.title, "8×8 pixels", _scikit_learns, (), TINY_SCANS),
     MeasuredSet("drawings", "drawn on a pad", "by made-up writers, any pen, size and place", _drawings, (USUAL,)),
-    MeasuredSet("drawings_loose", "drawn by loose hands", "likewise, less carefully", _drawings, (LOOSE,)),
+    MeasuredSet("drawings_loose", "drawn by untidy hands", "likewise, less carefully", _drawings, (LOOSE,)),
     *(
-        MeasuredSet(f"pixels_pen_{p}", f"as pixels, pen {p}", "pictures of the drawings on a pad", _as_pixels, (p,))
+        MeasuredSet(f"pixels_pen_{p}", f"pictures, pen {p} wide", "of the drawings on a pad", _as_pixels, (p,))
         for p in PENS
     ),
     MeasuredSet("drawings_as_numbers", "single digits", "the drawings on a pad, read as numbers", _as_number, (USUAL,)),
-    MeasuredSet("drawings_loose_as_numbers", "single digits by loose hands", "likewise", _as_number, (LOOSE,)),
+    MeasuredSet("drawings_loose_as_numbers", "single digits by untidy hands", "likewise", _as_number, (LOOSE,)),
     MeasuredSet("numbers", "numbers", "neighbours 0.2 heights apart on average, some overlapping", _numbers, (USUAL,)),
-    MeasuredSet("numbers_loose", "numbers by loose hands", "", _numbers, (LOOSE,)),
+    MeasuredSet("numbers_loose", "numbers by untidy hands", "", _numbers, (LOOSE,)),
     MeasuredSet("numbers_joined", "joined numbers", "digits joined by one stroke", _numbers, (USUAL, True)),
     MeasuredSet("mnist_shifted", "MNIST, shifted", "anywhere in a larger picture", _spoiled, (shifted,)),
     MeasuredSet("mnist_scaled", "MNIST, larger or smaller", "half to three times the size", _spoiled, (scaled,)),
@@ -224,7 +224,7 @@ SETS = (
     MeasuredSet("mnist_foggy", "MNIST, in uneven light", "", _spoiled, (foggy,)),
     MeasuredSet("mnist_striped", "MNIST, on stripes", "", _spoiled, (striped,)),
     MeasuredSet("scans_16x16", "MNIST, small scans", "16×16 pixels, filled to the edge", _spoiled, (scanned,)),
-    MeasuredSet("font_digits", "fonts of single strokes", "the digits of four, by made-up hands", _glyphs, (DIGITS,)),
+    MeasuredSet("font_digits", "copied from four fonts", "of single strokes, by made-up hands", _glyphs, (DIGITS,)),
     *(each for source in _PEOPLES if source.kind == "non-digits" for each in _PEOPLES[source]),
     MeasuredSet("letters", "letters", "Greek, Japanese, script (Hershey)", _glyphs, (LETTERS,)),
     MeasuredSet("symbols", "symbols", "of astrology and others (Hershey)", _glyphs, (SYMBOLS,)),

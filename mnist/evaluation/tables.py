@@ -13,7 +13,7 @@ from mnist.training.networks import NETWORKS
 MIN_MISREAD_SHARE = 0.0005  # of a digit: rarer misreadings are not listed
 COMPARED = ("textbook", "keras_example")  # have a column beside the first network; the simpler ones stand in one table
 MAX_MISREADINGS = 3  # of a digit, are listed
-HARDEST_STYLES = 8  # of loose hands, are listed
+HARDEST_STYLES = 8  # of untidy hands, are listed
 SHARES = ("right", "wrong", "rejected", "unsure", "calibration_error")
 HEADS = [name.replace("_", " ") for name in SHARES]
 MADE_UP = """\
@@ -44,7 +44,7 @@ def as_markdown(cards: Sequence[Card]) -> str:
             _digits(made_up, cards),
             _non_digits("what is no digit", made_up, cards),
             _numbers(made_up, cards[0]),
-            _markdown(["hardest of its styles, by loose hands", "best guess"], styles[:HARDEST_STYLES]),
+            _markdown(["hardest of its styles, by untidy hands", "best guess"], styles[:HARDEST_STYLES]),
         ]
         return "\n".join(filter(None, tables))
     except LookupError as error:

@@ -51,9 +51,9 @@ def test_people_come_first_and_what_the_program_wrote_is_named_so() -> None:
             "| Softmax regression | 280,139 |  |  |  | 92.25 % |",
             "| Textbook convolutional net | 280,139 |  |  |  |  |",
         ],
-        [f"| drawn by loose hands: {NOTES['drawings_loose']} | 2,000 | {shares} 97.25 % |  |"],
+        [f"| drawn by untidy hands: {NOTES['drawings_loose']} | 2,000 | {shares} 97.25 % |  |"],
         [f"| letters: {NOTES['letters']} | 2,000 | 95.2 % | 1.000 | 1.000 |"],
-        [f"| numbers by loose hands | 1,000 | {shares}"],
+        [f"| numbers by untidy hands | 1,000 | {shares}"],
         [f"| 7 style {number} | {number} % |" for number in range(tables.HARDEST_STYLES)],
     ]
 

@@ -35,13 +35,13 @@ function moveFocus(event) {
 }
 
 const HEADS = { several: "…", none: "–" };
-const IN_WORDS = { several: "several digits", none: "no digit" };
+const EXPLAINED = { several: "several digits", none: "not read: “no digit”" };
 
 export default function ({ data, parentElement, setStateValue }) {
   const { counts, columns, chosen } = data;
   const table = parentElement.querySelector("table");
   if (table.rows[0]?.cells.length !== columns.length + 1) build(table, counts.length, columns.length);
-  const explained = columns.filter((name) => name in HEADS).map((name) => `${HEADS[name]} is ${IN_WORDS[name]}`);
+  const explained = columns.filter((name) => name in HEADS).map((name) => `${HEADS[name]} is ${EXPLAINED[name]}`);
   table.caption.textContent = `Rows: the digit that was meant. Columns: what was read; ${explained.join(", ")}.`;
   columns.forEach((name, column) => (table.tHead.rows[0].cells[column + 1].textContent = HEADS[name] ?? name));
   counts.forEach((row, digit) => {
@@ -51,10 +51,11 @@ export default function ({ data, parentElement, setStateValue }) {
     row.forEach((count, column) => {
       const number = digit * columns.length + column;
       const button = cells[column + 1].firstChild;
-      const read = IN_WORDS[columns[column]] ?? columns[column];
+      const name = columns[column];
+      const read = name === "none" ? "not read" : `read as ${EXPLAINED[name] ?? name}`;
       button.type = "button";
       button.textContent = count || "·";
-      button.ariaLabel = `${digit} read as ${read}: ${count}`;
+      button.ariaLabel = `${digit} ${read}: ${count}`;
       button.ariaPressed = number === chosen;
       button.className = !count ? "none" : digit === column ? "right" : "wrong";
       button.style.setProperty("--share", `${Math.round(100 * Math.sqrt(count / most))}%`);

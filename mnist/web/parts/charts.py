@@ -8,7 +8,8 @@ from typing import Any
 
 import streamlit as st
 
-AXIS_FONTS = {"labelFontSize": 15, "titleFontSize": 16}  # pixels
+# fonts in pixels; without labelFlush, Vega moves the first and the last label away from their grid lines
+AXIS = {"labelFontSize": 15, "titleFontSize": 16, "labelFlush": False}
 
 
 def number(field: str, **options: Any) -> dict[str, Any]:
@@ -23,4 +24,4 @@ def name(field: str, **options: Any) -> dict[str, Any]:
 
 def show_chart(spec: dict[str, Any], rows: Sequence[dict[str, Any]]) -> None:
     """Show the chart as wide as its column, with these rows as its data."""
-    st.vega_lite_chart({"config": {"axis": AXIS_FONTS}, **spec, "data": {"values": rows}}, width="stretch")
+    st.vega_lite_chart({"config": {"axis": AXIS}, **spec, "data": {"values": rows}}, width="stretch")

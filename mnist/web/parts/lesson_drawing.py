@@ -32,8 +32,8 @@ def open_address() -> Pad:
     return pad
 
 
-def drawing() -> Strokes:
-    """Return the drawing that a lesson works on, never an empty one, and have the address name it."""
+def drawing(name: str = "7", ready: Strokes = READY_DRAWINGS["7"]) -> Strokes:
+    """Return the drawing that a lesson works on, and have the address name it; `ready` stands in for an empty one."""
     drawn, problem = drawing_reading.strokes_on(open_address())
     if problem:
         st.warning(problem)
@@ -44,5 +44,5 @@ def drawing() -> Strokes:
         session.OPENED_ADDRESSES.get().add(hash(text))
         st.query_params[DRAWING] = text
     if not drawn:
-        st.caption("The pad is empty, so this is a ready-made 7. Draw your own and come back.")
-    return drawn or READY_DRAWINGS["7"]
+        st.caption(f"The pad is empty, so this is a ready-made {name}. Draw your own and come back.")
+    return drawn or ready

@@ -1,6 +1,7 @@
 """The page on how good it is, part by part, without a browser: what it shows is what the cards say."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,12 +13,28 @@ from streamlit.testing.v1 import AppTest
 from mnist.data.drawings import Drawing, as_json_lines
 from mnist.evaluation.figures import REJECTED, SEVERAL
 from mnist.files import MODEL
-from mnist.training.networks import BASELINES, NETWORKS
-from mnist.web.pages.report_parts import accuracy_panel, calibration_panel, cards
+from mnist.training.networks import BASELINES, NETWORKS, SHIPPED
+from mnist.web.pages.report_parts import calibration_panel, cards, confusion_panel, mistakes_panel
+from mnist.web.pages.report_parts.net_words import NETS
 from mnist.web.state.reader import Reader
 from mnist.web.state.reader import reader as the_reader
-from tests.web.pages.app_test import LoadingReader, html, objects_of, page_of, put_on_canvas, replace, run, said
+from tests.web.pages.app_test import (
+    LoadingReader,
+    html,
+    html_of,
+    objects_of,
+    page_of,
+    put_on_canvas,
+    replace,
+    run,
+    said,
+)
 
+CELL = re.compile(
+    r"Of (?P<all>\d+) digits meant as an? (?P<meant>\d), ((?P<refused>\d+) (was|were) not read at all and )?"
+    r"\*\*(?P<count>\d+)\*\* (?P<verb>was|were) "
+    r"(not read: the net said that this is no digit|read as (?P<read>an? \d|several digits))\."
+)
 CARD: dict[str, Any] = json.loads(MODEL.with_suffix(".json").read_text())
 
 
@@ -65,20 +82,20 @@ def test_people_come_first_then_the_programs_own(page: AppTest) -> None:
 
 
 def test_every_network_that_can_be_trained_has_its_card_and_its_words() -> None:
-    assert set(accuracy_panel.SHAPES) == set(NETWORKS)
+    assert list(NETS) == list(NETWORKS)
     assert all(cards.card(network)["network"] == name for name, network in NETWORKS.items())
 
 
 def test_the_most_frequent_confusion_is_shown_first_and_another_is_chosen(page: AppTest) -> None:
     page.session_state["confusions_of"] = "drawings_loose"
     opened(page, "confusions")
-    assert "It was surest of these:" in said(page)
+    assert re.search(r"It was surest of these:|This one:", said(page))
     assert html(page).count("% sure") >= 1
     counts = np.array(CARD["figures"]["drawings_loose"]["confusion"])
     columns = 12 if counts[:, SEVERAL].any() else 11
     page.session_state["matrix_drawings_loose"] = {"chosen": columns + 1}
     opened(page, "confusions")
-    assert f"**{counts[1, 1]} of {counts[1].sum()}** were read correctly as a 1" in said(page)
+    assert f"**{counts[1, 1]}** were read as a 1" in said(page)
     assert html(page).count("<figure>") == 3
 
 
@@ -88,7 +105,62 @@ def test_what_was_refused_is_not_said_to_be_read_as_something(page: AppTest) -> 
     page.session_state["confusions_of"] = "semeion"
     page.session_state["matrix_semeion"] = {"chosen": 2 * columns - 1}
     opened(page, "confusions")
-    assert f"**{counts[1, REJECTED]} of {counts[1].sum()}**: meant as a 1, but the net said" in said(page)
+    refused = f"Of {counts[1].sum()} digits meant as a 1, **{counts[1, REJECTED]}** were not read: the net said"
+    assert refused in said(page)
+
+
+@pytest.mark.parametrize("key", [*cards.peoples_digits(), cards.MADE_UP])
+def test_every_cell_in_words_is_what_the_counts_say(key: str) -> None:
+    """The refused are counted apart: in their own column, and after what was read, never as read."""
+    for digit, row in enumerate(CARD["figures"][key]["confusion"]):
+        refused = row[REJECTED]
+        for read, count in enumerate(row):
+            words = confusion_panel.sentence(np.array(CARD["figures"][key]["confusion"]), digit, read)
+            found = CELL.fullmatch(words)
+            assert found, words
+            assert (int(found["all"]), found["meant"]) == (sum(row), str(digit))
+            assert int(found["count"]) == count
+            assert (found["verb"] == "was") == (count == 1)
+            if read == REJECTED:
+                assert "read as" not in words
+                assert not found["refused"]
+                continue
+            assert found["read"] == ("several digits" if read == SEVERAL else f"{'an' if read == 8 else 'a'} {read}")
+            assert int(found["refused"] or 0) == refused
+
+
+@pytest.mark.parametrize("key", [*cards.peoples_digits(), cards.MADE_UP])
+def test_the_examples_of_a_cell_are_counted_in_it(key: str) -> None:
+    examples = [(e["label"], e["read"]) for e in CARD["figures"][key]["examples"]]
+    for digit, read in set(examples):
+        column = REJECTED if not read else int(read) if len(read) == 1 else SEVERAL
+        assert examples.count((digit, read)) <= CARD["figures"][key]["confusion"][digit][column]
+
+
+def test_each_digits_shares_and_misreadings_are_what_the_counts_say(page: AppTest) -> None:
+    """Every source counts the same, and what was refused is neither wrong nor misread."""
+    opened(page, "accuracy")
+    tables = [CARD["figures"][key]["confusion"] for key in cards.peoples_digits()]
+    rows = html_of(page, "outcomes digits").split("<li>")[1:]
+    for digit, row in enumerate(rows):
+        shares = [[count / sum(table[digit]) for count in table[digit]] for table in tables]
+        mean = [sum(column) / len(tables) for column in zip(*shares, strict=True)]
+        wrong = {read: share for read, share in enumerate(mean) if read not in (digit, REJECTED)}
+        stated = [float(number) for number in re.findall(r"<span>([\d.]+) ", row)]
+        assert stated == pytest.approx([100 * mean[digit], 100 * sum(wrong.values()), 100 * mean[REJECTED]], abs=0.051)
+        misread = re.search("misread as (.*?)<", row)
+        names = misread[1].split(", ") if misread else []
+        listed = [SEVERAL if name == "several digits" else int(name) for name in names]
+        often = sorted((share for share in wrong.values() if share >= 0.0005), reverse=True)
+        assert [wrong[read] for read in listed] == pytest.approx(often[:3])  # two may be as frequent
+
+
+@pytest.mark.parametrize("key", [*cards.peoples_digits(), cards.MADE_UP])
+def test_no_mistake_to_do_better_is_a_refusal(key: str) -> None:
+    for _, mistake in mistakes_panel.mistakes_in(key):
+        column = int(mistake["read"]) if len(mistake["read"]) == 1 else SEVERAL
+        assert column != mistake["label"]
+        assert CARD["figures"][key]["confusion"][mistake["label"]][column] > 0
 
 
 @pytest.mark.parametrize("sent", [100, -1, "x", None, float("nan"), [1]])
@@ -173,12 +245,33 @@ def test_wilsons_interval_against_a_table() -> None:
     assert 0 < low < high <= 1
 
 
+def rows_of_nets(page: AppTest) -> list[tuple[str, str]]:
+    """Return the name and the answer of each net's row."""
+    found = re.findall(r"<b>(.)</b><em>.*?</em><div><strong>(.*?)</strong>", html_of(page, "nets"))
+    return [(name, answer) for answer, name in found]
+
+
 def test_five_nets_read_the_drawing_of_the_pad(page: AppTest) -> None:
     put_on_canvas(page, objects_of(3))
     opened(page, "nets")
-    assert html(page).count("<li") == 5
-    assert html(page).count("<b>3</b>") >= 4
-    assert f"{CARD['parameters']:,} parameters" in html(page)
+    assert [name for name, _ in rows_of_nets(page)] == [words.name for words in NETS.values()]
+    assert {answer for _, answer in rows_of_nets(page)} == {"3"}
+    assert "All of them say: a 3." in said(page)
+    assert f"{CARD['parameters']:,} numbers learned" in html(page)
+
+
+def test_on_an_empty_pad_nets_differ_and_the_sentence_says_who_reads_what(page: AppTest) -> None:
+    opened(page, "nets")
+    answers: dict[str, list[str]] = {}
+    for name, answer in rows_of_nets(page):
+        answers.setdefault(answer, []).append(name)
+    assert len(answers) >= 3
+    assert answers["6"][-1] == NETS[SHIPPED.name].name
+    said_of = re.search(r"They differ: (.*)\.$", page.markdown[-1].value)
+    assert said_of
+    for part, (answer, names) in zip(said_of[1].split("; "), answers.items(), strict=True):
+        assert re.fullmatch(rf"(.*) says? \*\*an? {answer}\*\*", part), part
+        assert re.split(", | and ", part.rpartition(" say")[0]) == names
 
 
 @pytest.mark.parametrize("part", ["accuracy", "confusions", "mistakes", "sureness", "learning", "nets"])

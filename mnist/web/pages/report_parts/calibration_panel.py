@@ -17,9 +17,7 @@ SPEC = {
     "height": 380,
     "description": "How sure the net says it is, and how often it is right; the table has the numbers.",
     "encoding": {
-        "x": charts.number(
-            "said", axis={"title": "how sure it says it is, %", "grid": False, "tickMinStep": 10}, scale=_SHARES
-        ),
+        "x": charts.number("said", axis={"title": "how sure it says it is, %", "tickMinStep": 10}, scale=_SHARES),
         "y": charts.number("right", axis={"title": "how often it is right, %"}, scale=_SHARES),
     },
     "layer": [
@@ -46,7 +44,7 @@ SPEC = {
 def show_calibration() -> None:
     """Show the curve of the shipped network, measured on its validation digits."""
     card = cards.card(SHIPPED)
-    st.markdown("## When it says 90 %, is it right 9 times in 10?")
+    st.markdown("## When it says 90 %, is it right 9 times in 10?", help=cards.MNIST)
     rows = rows_of(card["calibration"])
     charts.show_chart(SPEC, rows)
     st.markdown(
@@ -59,9 +57,10 @@ def show_calibration() -> None:
         f"**{percent(figures[key]['calibration_error'], 1)}** ({cards.SOURCES[key].where}: {cards.SOURCES[key].title})"
         for key in cards.peoples_digits()
     ]
+    own = percent(figures["drawings"]["calibration_error"], 1)
     st.markdown(
-        f"On people's digits that it did not refuse, what it says is off on average by {', '.join(errors)}; on digits "
-        f"that this program wrote itself, by {percent(figures['drawings']['calibration_error'], 1)}."
+        "On people's digits that it did not refuse, what it says and how often it is right differ on average by "
+        f"{', '.join(errors)}; on digits that this program wrote itself, by {own}."
     )
     with st.expander("Exactly"):
         st.markdown(

@@ -18,6 +18,7 @@ def show_confusions() -> None:
     """Show the confusion matrix of a set, and examples of the chosen cell."""
     figures = cards.card(SHIPPED)["figures"]
     keys = [*cards.peoples_digits(), cards.MADE_UP]
+    st.markdown("## What does it take for what?", help=cards.MNIST)
     chosen = st.segmented_control(
         "Whose digits", keys, format_func=_whose, default=keys[0], required=True, key="confusions_of"
     )
@@ -33,7 +34,7 @@ def show_confusions() -> None:
     examples = [e for e in figures[name].get("examples", []) if (e["label"], column(e["read"])) == (row, read)]
     urls = [cards.example_url(name, example) for example in examples]
     with right, st.container(key="cell"):
-        st.markdown(_sentence(counts, row, read) + (_which(row, read) if any(urls) else ""))
+        st.markdown(sentence(counts, row, read) + (_which(row, read, len(urls)) if any(urls) else ""))
         cells = (figure(url, _in_words(e), alt=e["label"]) for e, url in zip(examples, urls, strict=True) if url)
         st.html(f"<div class='stages triple'>{''.join(cells)}</div>")
         if None in urls:
@@ -41,7 +42,7 @@ def show_confusions() -> None:
 
 
 def _whose(key: str) -> str:
-    return "this program's own" if key == cards.MADE_UP else cards.SOURCES[key].where
+    return "its own" if key == cards.MADE_UP else cards.SOURCES[key].where
 
 
 def _about(key: str) -> str:
@@ -58,18 +59,26 @@ def _most_frequent_mistake(counts: np.ndarray) -> tuple[int, int]:
     return row, read
 
 
-def _sentence(counts: np.ndarray, row: int, read: int) -> str:
-    share = f"**{counts[row, read]} of {counts[row].sum()}**"
-    if row == read:
-        return f"{share} were read correctly as {with_article(row)}."
+def sentence(counts: np.ndarray, row: int, read: int) -> str:
+    """Return a cell of the matrix (10, 12) in words; what was refused is counted apart, as it was not read at all."""
+    refused = int(counts[row, REJECTED])
+    meant = f"Of {counts[row].sum()} digits meant as {with_article(row)}, "
     if read == REJECTED:
-        return f"{share}: meant as {with_article(row)}, but the net said that this is no digit."
+        return f"{meant}**{refused}** {_were(refused)} not read: the net said that this is no digit."
+    count = int(counts[row, read])
     what = "several digits" if read == SEVERAL else with_article(read)
-    return f"{share}: meant as {with_article(row)}, read as {what}."
+    apart = f"{refused} {_were(refused)} not read at all and " if refused else ""
+    return f"{meant}{apart}**{count}** {_were(count)} read as {what}."
 
 
-def _which(row: int, read: int) -> str:
+def _were(count: int) -> str:
+    return "was" if count == 1 else "were"
+
+
+def _which(row: int, read: int, count: int) -> str:
     """Return which of a cell's digits are the examples."""
+    if count == 1:
+        return " This one:"
     return " For example:" if read == REJECTED else f" It was {'least sure' if row == read else 'surest'} of these:"
 
 

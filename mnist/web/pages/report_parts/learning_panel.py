@@ -8,23 +8,18 @@ from mnist.web.pages.report_parts import cards
 from mnist.web.parts import charts
 
 SETS = {"mnist_validation": "MNIST's digits, kept aside", "drawn_validation": "this program's own, kept aside"}
+COLOURS = [palette.FOR, palette.AGAINST]  # of their lines; the second line is dashed
 
 _NAMES = list(SETS.values())
 SPEC = {
     "height": 380,
     "description": "Shares that were wrong after each round; the table has the numbers.",
-    "config": {
-        "axis": charts.AXIS_FONTS,
-        "legend": {"labelFontSize": 16, "orient": "top", "columns": 1, "symbolSize": 200},
-    },
     "mark": {"type": "line", "strokeWidth": 3, "point": {"size": 80, "filled": True}},
     "encoding": {
-        "x": charts.number(
-            "round", axis={"title": "rounds of training", "tickMinStep": 1, "grid": False}, scale={"nice": False}
-        ),
-        "y": charts.number("wrong", axis={"title": "wrong or rejected, of 100"}, scale={"zero": True}),
-        "color": charts.name("set", title=None, scale={"domain": _NAMES, "range": [palette.FOR, palette.AGAINST]}),
-        "strokeDash": charts.name("set", title=None, scale={"domain": _NAMES}),
+        "x": charts.number("round", axis={"title": "rounds of training", "tickCount": 6}, scale={"nice": False}),
+        "y": charts.number("wrong", axis={"title": "wrong or not read, of 100"}, scale={"zero": True}),
+        "color": charts.name("set", legend=None, scale={"domain": _NAMES, "range": COLOURS}),
+        "strokeDash": charts.name("set", legend=None, scale={"domain": _NAMES}),
         "tooltip": [charts.number("round"), charts.name("set"), charts.number("wrong")],
     },
 }
@@ -39,7 +34,10 @@ def show_learning() -> None:
         for number, epoch in enumerate(history, 1)
         for name, title in SETS.items()
     ]
-    st.markdown("## How it learned")
+    st.markdown("## How it learned", help=cards.MNIST)
+    signs = zip(("━━", "┅┅"), COLOURS, _NAMES, strict=True)
+    items = (f"<li><b style='color:{colour}'>{sign}</b> {name}</li>" for sign, colour, name in signs)
+    st.html(f"<ul class='signs'>{''.join(items)}</ul>")  # the chart's own legend is cut off
     charts.show_chart(SPEC, rows)
     minutes, gentle = sum(epoch["seconds"] for epoch in history) / 60, settings["fine_tuning_epochs"]
     st.markdown(

@@ -1,4 +1,4 @@
-"""The mistakes panel: digits that the network was sure of and read wrong, for the visitor to do better."""
+"""The mistakes panel: digits that the network read wrong, for the visitor to do better."""
 
 from typing import Any
 
@@ -15,14 +15,14 @@ Mistake = tuple[str, dict[str, Any]]  # the key of its set, and the card's examp
 
 def show_mistakes() -> None:
     """Show one mistake after the other: first the digit alone, then what it was meant to be."""
-    mistakes = _of_people() or _mistakes_in(cards.MADE_UP)
+    mistakes = _of_people() or mistakes_in(cards.MADE_UP)
     if not mistakes:
         st.markdown("There are no mistakes to show.")
         return
     answers = session.MISTAKE_ANSWERS.get()
     number = min(session.MISTAKE_NUMBER.get(), len(mistakes) - 1)
     key, mistake = mistakes[number]
-    st.markdown("## It was sure of these, and wrong. Can you do better?")
+    st.markdown("## It read these wrong. Can you do better?", help=cards.MNIST)
     left, right = st.columns([2, 3], gap="large")
     with left:
         url = cards.example_url(key, mistake)
@@ -48,11 +48,12 @@ def show_mistakes() -> None:
 def _of_people() -> list[Mistake]:
     """Return the mistakes in those of people's digits that are at hand, the surest first."""
     at_hand = (key for key in cards.peoples_digits() if cards.collection(key) is not None)
-    found = (mistake for key in at_hand for mistake in _mistakes_in(key))
+    found = (mistake for key in at_hand for mistake in mistakes_in(key))
     return sorted(found, key=lambda mistake: -mistake[1]["confidence"])
 
 
-def _mistakes_in(key: str) -> list[Mistake]:
+def mistakes_in(key: str) -> list[Mistake]:
+    """Return the examples in the set with that key that were read as something else; none that was refused."""
     examples = cards.card(SHIPPED)["figures"][key].get("examples", [])
     return [(key, example) for example in examples if example["read"] not in ("", str(example["label"]))]
 

@@ -24,7 +24,7 @@ KEY = (
 def show_people() -> None:
     """Show a bar for each source and for each digit, then all figures as a table."""
     figures = cards.card(SHIPPED)["figures"]
-    st.markdown("## Of 100 digits that people wrote, how many does it read?")
+    st.markdown("## Of 100 digits that people wrote, how many does it read?", help=cards.MNIST)
     st.html(KEY)
     st.html(_bars((_of_source(key, figures[key]) for key in cards.peoples_digits()), "sources"))
     st.markdown(
@@ -34,7 +34,7 @@ def show_people() -> None:
     st.markdown("## Which digits are hard?")
     rows = by_digit([figures[key]["confusion"] for key in cards.peoples_digits()])
     st.html(_bars((_of_digit(digit, row) for digit, row in enumerate(rows)), "digits"))
-    st.caption("All these people's digits; every source counts the same.")
+    st.caption("All these people's digits; every source counts the same. Rare misreadings are not listed.")
     with st.expander("People's digits as a table"):
         st.html(_table())
 
@@ -74,10 +74,10 @@ def _numbers_and_non_digits() -> str:
     for key in (f"{source}_numbers" for source in cards.SOURCES):
         if key in figures:
             read = 100 * figures[key]["right"]
-            said += f" Of 100 numbers, each put together from one person's digits, it reads {read:.0f}."
+            said += f" Of 100 numbers, each put together from one person's digits, it reads {read:.1f} right."
     for each in SETS:
         if each.source and "auroc" in figures.get(each.key, {}):
-            said += f" To {100 * figures[each.key]['rejected']:.0f} of 100 {each.title} it says: this is no digit."
+            said += f" To {100 * figures[each.key]['rejected']:.1f} of 100 {each.title} it says: this is no digit."
     return said
 
 
