@@ -1,6 +1,7 @@
 """What a tab remembers: after a reload, after another server, and not after “Forget everything”."""
 
 import json
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -148,6 +149,47 @@ def test_pictures_that_are_gone_are_named(visitor: Visitor, own_server: Server) 
     page.locator(".st-key-files input[type=file]").set_input_files([SEVEN])
     expect(page.locator("[class*=st-key-text_]")).to_have_text(["7"])
     expect(gone).to_have_count(0)
+
+
+def test_one_back_takes_one_step_back(visitor: Visitor) -> None:
+    page, heading = visitor.page, visitor.page.locator("h1")
+    write(visitor, 3)
+    visitor.expect_guess("3")
+    steps = page.evaluate("history.length")
+    open_page(visitor, "Look inside")
+    page.get_by_role("button", name="Next").click()
+    expect(page).to_have_url(re.compile(r"inside\?drawing=.*&layer=1"))
+    open_page(visitor, "Break it")
+    expect(page).to_have_url(re.compile(r"break\?drawing="))
+    assert page.evaluate("history.length") == steps + 3
+    page.go_back()
+    expect(page).to_have_url(re.compile("layer=1"))
+    page.go_back()
+    expect(page).not_to_have_url(re.compile("layer=1"))
+    expect(heading).to_have_text("Look inside")
+    page.go_back()
+    expect(heading).to_have_text("Draw a digit. A network reads it.")
+    visitor.expect_guess("3")
+    page.go_forward()
+    expect(heading).to_have_text("Look inside")
+
+
+def test_a_drawing_outlives_the_address_of_an_older_one(visitor: Visitor) -> None:
+    write(visitor, 3)
+    visitor.expect_guess("3")
+    open_page(visitor, "Look inside")
+    expect(visitor.page).to_have_url(re.compile("drawing="))
+    visitor.page.go_back()
+    visitor.wait_for_pad()
+    visitor.expect_guess("3")
+    visitor.press("clear")
+    visitor.expect_guess(NO_GUESS)
+    expect(visitor.page).not_to_have_url(re.compile("drawing="))
+    write(visitor, 5)
+    visitor.expect_guess("5")
+    until_kept(visitor.page, 2)
+    visitor.page.reload()
+    visitor.expect_guess("5")
 
 
 def test_forget_everything_forgets_everything(visitor: Visitor) -> None:

@@ -52,6 +52,7 @@ def pad_and_reading(panel: DeltaGenerator) -> None:
     pen = PEN_WIDTHS[session.PEN.get()]
     pad = canvas.show_canvas(pen, PAD_WIDTH)
     drawing = drawing_reading.read_pad(pad)
+    lesson_drawing.leave_address(drawing.strokes)
     hint = "" if drawing.strokes else "<p class='hint'>Draw a digit here</p>"
     st.html(reading_html.shown(drawing.strokes) + reading_html.boxes(drawing.reading) + hint)
     with panel:

@@ -32,6 +32,12 @@ def open_address() -> Pad:
     return pad
 
 
+def leave_address(drawn: Strokes) -> None:
+    """Take the drawing out of the address once another is on the pad: a reload brings back what was there last."""
+    if DRAWING in st.query_params and st.query_params[DRAWING] != address.to_text(drawn):
+        del st.query_params[DRAWING]
+
+
 def drawing(name: str = "7", ready: Strokes = READY_DRAWINGS["7"]) -> Strokes:
     """Return the drawing that a lesson works on, and have the address name it; `ready` stands in for an empty one."""
     drawn, problem = drawing_reading.strokes_on(open_address())
