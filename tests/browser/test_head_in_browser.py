@@ -1,6 +1,7 @@
 """What is above and around every page: the head, the whole screen, and what is said when the server is away."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import Browser, Route, expect
@@ -26,6 +27,31 @@ def test_every_page_has_the_same_head_that_marks_the_page(visit: Visit, width: i
         places.append(page.locator("h1").evaluate("h1 => h1.getBoundingClientRect().top"))
         expect(page.locator(".st-key-join")).to_be_in_viewport(ratio=1)
     assert len(set(places)) == 1
+
+
+@pytest.mark.parametrize("path", ["inside", "photos"])
+def test_an_address_below_the_root_asks_for_nothing_that_is_not_there(
+    browser: Browser, server: Server, path: str
+) -> None:
+    page = browser.new_page()
+    missing = []
+    page.on("response", lambda response: missing.append(response.url) if response.status >= 400 else None)
+    page.goto(f"{server.url}/{path}")
+    expect(page.locator("h1")).to_be_visible()
+    expect(page.locator(".st-key-join")).to_be_visible()
+    assert missing == []
+    page.close()
+
+
+@pytest.mark.parametrize("width", [768, 800, 844, 1024, 1280])
+def test_what_is_in_the_head_lies_beside_each_other(visit: Visit, width: int) -> None:
+    page = visit(width, 1024).page
+    expect(page.locator("[data-testid=stTopNavLink]")).to_have_count(len(NAMES))
+    parts = page.locator("[data-testid=stTopNavLink], .st-key-projector:visible, .st-key-join")
+    boxes = [part.bounding_box() for part in parts.all()]
+    edges = [(box["x"], box["x"] + box["width"]) for box in boxes if box]
+    assert len(edges) >= len(NAMES) + 1
+    assert all(right <= left for (_, right), (left, _) in pairwise(sorted(edges)))
 
 
 def test_the_name_leads_home(visitor: Visitor) -> None:

@@ -12,7 +12,6 @@ Points = Sequence[tuple[float, float]]
 NO_GUESS = "–"
 MAX_WAIT_SECONDS = 20  # for anything on the page
 expect.set_options(timeout=MAX_WAIT_SECONDS * 1000)
-PROBED = ("/_stcore/health", "/_stcore/host-config")  # Streamlit looks for them under a page's own address, in vain
 NETWORK_REST_MILLISECONDS = 1000  # between one change of the network's addresses and the next
 INK = "canvas.dc-canvas.lower-canvas"  # the canvas that holds what has been drawn
 
@@ -168,7 +167,7 @@ class Visitor:
             self.page.screenshot(path=Path(folder) / f"{name}.png")
 
     def _note_console(self, message: ConsoleMessage) -> None:
-        if message.type == "error" and not message.location["url"].endswith(PROBED):
+        if message.type == "error":
             self.problems.append(f"console: {message.text}")
 
     def _note_request(self, request: Request) -> None:
