@@ -17,6 +17,8 @@ from mnist.files import MODEL
 from mnist.reading.classifier import Classifier
 from mnist.training import architectures, net_file
 
+pytestmark = pytest.mark.network
+
 CARD = {"temperature": 1.5, "thresholds": {"digit": -1.0, "sure": 0.7}}
 SHIPPED = MODEL.with_suffix(".onnx").read_bytes()
 SAMPLES = np.random.default_rng(4).random((5, 28, 28), np.float32)
@@ -53,7 +55,6 @@ def filled(dimensions: int, number: float) -> bytes:
     return changed(change)
 
 
-@pytest.mark.network
 def test_what_is_taken_home_reads_the_same_and_keras_and_the_command_line_open_it(tmp_path: Any) -> None:
     model = architectures.convolutional(4)
     model.set_weights([given + 0.1 for given in model.get_weights()])  # additions of 0, as at first, are left out
