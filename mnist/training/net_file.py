@@ -17,13 +17,16 @@ import numpy as np
 from mnist.errors import UserError
 from mnist.files import MODEL
 from mnist.packages import check_tensorflow
-from mnist.reading.classifier import Classifier
+from mnist.reading.classifier import NO_DIGIT, Classifier
 from mnist.reading.network import SUFFIX, Network, from_onnx
 
 NAME = "my-net"
 MAX_BYTES = 2_000_000  # of the file, and of each part unpacked; the shipped network has 1.7 MB
-TEMPERATURES = (0.01, 100.0)  # least and largest; training fits 0.5 to 2
+TEMPERATURES = (0.01, 100.0)  # least and largest; training fits 0.25 to 4
 MAX_LOGIT = 1e6  # forged weights give any number, or none
+FORGED = (
+    zipfile.BadZipFile, zlib.error, EOFError, LookupError, ValueError, TypeError, RuntimeError, OverflowError,
+)  # fmt: skip
 NO_NET = "This file is no net saved here."
 OTHER_NET = "This net is not built like those that learn here."
 
@@ -53,25 +56,29 @@ def opened(content: bytes) -> Classifier:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             network, card = (_part(archive, NAME + suffix) for suffix in (SUFFIX, ".json"))
         stated = json.loads(card)
-        temperature, digit, sure = stated["temperature"], stated["thresholds"]["digit"], stated["thresholds"]["sure"]
-        numbers = np.array([temperature, digit, sure], np.float64)
-    except (zipfile.BadZipFile, zlib.error, EOFError, LookupError, ValueError, TypeError, RuntimeError) as error:
+        numbers = stated["temperature"], stated["thresholds"]["digit"], stated["thresholds"]["sure"]
+        temperature, digit, sure = map(float, numbers)
+    except FORGED as error:
         raise UserError(NO_NET) from error
-    if not (np.isfinite(numbers).all() and TEMPERATURES[0] <= temperature <= TEMPERATURES[1]):
+    if not (np.isfinite([temperature, digit, sure]).all() and TEMPERATURES[0] <= temperature <= TEMPERATURES[1]):
         raise UserError(NO_NET)
     logits = _rebuilt(network)
-    thresholds = {"digit": float(digit), "sure": float(sure)}
     return Classifier(
         lambda samples: np.clip(np.nan_to_num(logits(samples)), -MAX_LOGIT, MAX_LOGIT),
-        {"temperature": float(temperature), "thresholds": thresholds},
+        {"temperature": temperature, "thresholds": {"digit": digit, "sure": sure}},
     )
 
 
 def _part(archive: zipfile.ZipFile, name: str) -> bytes:
+    """Unpack one file, MAX_BYTES at most, whatever its header claims."""
     part = archive.getinfo(name)
-    if part.file_size > MAX_BYTES or part.compress_type != zipfile.ZIP_DEFLATED:  # others may ask for any memory
+    if part.compress_type != zipfile.ZIP_DEFLATED:  # others may ask for any memory
         raise UserError(NO_NET)
-    return archive.read(part)
+    with archive.open(part) as file:
+        content = file.read(MAX_BYTES + 1)
+    if len(content) > MAX_BYTES:
+        raise UserError(NO_NET)
+    return content
 
 
 def _rebuilt(network: bytes) -> Network:
@@ -94,7 +101,11 @@ def _rebuilt(network: bytes) -> Network:
                 if name in ours and ours[name].data_type == onnx.TensorProto.FLOAT:
                     ours[name].CopyFrom(numpy_helper.from_array(_no_larger(weights[others], ours[name]), name))
         logits = from_onnx(model.SerializeToString())
-        logits(np.zeros((1, 28, 28), np.float32))  # what does not fit together fails here
+        if logits(np.zeros((1, 28, 28), np.float32)).shape != (
+            1,
+            NO_DIGIT + 1,
+        ):  # what does not fit together fails, too
+            raise ValueError("it has other outputs")
     except DecodeError as error:
         raise UserError(NO_NET) from error
     except Exception as error:  # ONNX's and ONNX Runtime's have nothing in common

@@ -49,7 +49,10 @@ def test_a_picture_with_the_guess_and_a_link_that_opens_the_drawing_are_shared(p
     page.keyboard.press("Escape")
     phone.press("clear")
     phone.wait_for_run()
-    assert page.evaluate("window.shared") is None  # once for a press
+    phone.press("file")
+    phone.press("share")  # with an empty pad
+    expect(page.get_by_text("Draw something first.")).to_be_visible()
+    assert page.evaluate("window.shared") is None
     other = page.context.new_page()
     other.goto(link)
     expect(other.locator(".st-key-guess")).to_have_text("7")
@@ -59,6 +62,7 @@ def test_a_picture_with_the_guess_and_a_link_that_opens_the_drawing_are_shared(p
 def test_a_sheet_that_does_not_open_is_told_and_one_that_is_closed_is_not(
     phone: Visitor, name: str, times: int
 ) -> None:
+    write(phone, 7, finger=True)
     phone.page.evaluate("name => { window.tooLate = name }", name)
     phone.press("file")
     phone.press("share")

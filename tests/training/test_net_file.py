@@ -36,6 +36,12 @@ def forged(network: bytes = SHIPPED, **card: Any) -> bytes:
     return zipped(onnx=network, json=json.dumps({**CARD, **card}).encode())
 
 
+def claiming_little(network: bytes) -> bytes:
+    """A file whose headers say that the network has ten bytes."""
+    content, size = forged(network), len(network).to_bytes(4, "little")
+    return content.replace(size, (10).to_bytes(4, "little"))
+
+
 def changed(change: Callable[[onnx.GraphProto], object]) -> bytes:
     """The shipped network's file with a change."""
     model = onnx.ModelProto.FromString(SHIPPED)
@@ -91,7 +97,8 @@ def test_weights_that_are_no_numbers_give_logits_that_are(number: float) -> None
         zipped(onnx=SHIPPED, json=b"3"), zipped(onnx=SHIPPED, json=b"[" * 100_000), forged(b"\xff" * 99),
         forged(temperature="warm"), forged(temperature=0.0), forged(temperature=float("nan")), forged(thresholds=3),
         forged(thresholds={"digit": 1}), forged(bytes(net_file.MAX_BYTES + 1)),
-        bytes(net_file.MAX_BYTES + 1), forged()[:-999],
+        bytes(net_file.MAX_BYTES + 1), forged()[:-999], claiming_little(bytes(99 * net_file.MAX_BYTES)),
+        forged(temperature=[1]), forged(thresholds={"digit": 10**400, "sure": 1.0}),
     ],
 )  # fmt: skip
 def test_what_is_no_such_file_is_told(content: bytes) -> None:
@@ -110,6 +117,11 @@ def narrowed(graph: onnx.GraphProto) -> None:
     tensor.CopyFrom(numpy_helper.from_array(np.zeros([1, *tensor.dims[1:]], np.float32), tensor.name))
 
 
+def fewer_outputs(graph: onnx.GraphProto) -> None:
+    for tensor in (weights(graph, 2), next(each for each in graph.initializer if list(each.dims) == [11])):
+        tensor.CopyFrom(numpy_helper.from_array(numpy_helper.to_array(tensor)[..., :10].copy(), tensor.name))
+
+
 def elsewhere(graph: onnx.GraphProto) -> None:
     tensor = weights(graph, 4)
     tensor.data_location = onnx.TensorProto.EXTERNAL
@@ -117,7 +129,15 @@ def elsewhere(graph: onnx.GraphProto) -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [widened, narrowed, elsewhere, lambda graph: graph.node.pop(), lambda graph: graph.initializer.pop(1)]
+    "change",
+    [
+        widened,
+        narrowed,
+        fewer_outputs,
+        elsewhere,
+        lambda graph: graph.node.pop(),
+        lambda graph: graph.initializer.pop(1),
+    ],
 )
 def test_a_net_that_is_built_in_another_way_is_told(change: Callable[[onnx.GraphProto], object]) -> None:
     with pytest.raises(UserError, match="not built like"):

@@ -12,9 +12,10 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
+from threading import Thread
 from typing import Any, Self, TypeVar
 from urllib.parse import urlsplit
 
@@ -96,12 +97,18 @@ def in_servers_loop(test: Callable[..., Coroutine[Any, Any, None]]) -> Callable[
 
     @functools.wraps(test)
     def run(*args: Any, **kwargs: Any) -> None:
-        def in_thread() -> None:
-            with asyncio.Runner(loop_factory=uvicorn.Config("").get_loop_factory()) as runner:
-                runner.run(test(*args, **kwargs))
+        outcome = Future[None]()
 
-        with ThreadPoolExecutor(1) as thread:
-            thread.submit(in_thread).result()
+        def in_thread() -> None:
+            runner = asyncio.Runner(loop_factory=uvicorn.Config("").get_loop_factory())
+            try:
+                outcome.set_result(runner.run(test(*args, **kwargs)))
+            except BaseException as error:  # noqa: BLE001 - it is raised again below
+                outcome.set_exception(error)
+            runner.close()
+
+        Thread(target=in_thread, daemon=True).start()
+        outcome.result()  # not the loop's close: uvloop's hangs now and then on a busy machine, after lost connections
 
     return run
 

@@ -3,7 +3,7 @@
 
 const SOME_PICTURE = new File([""], "drawing.png", { type: "image/png" });
 const CAN_SHARE = Boolean(navigator.canShare?.({ files: [SOME_PICTURE] }));
-let shared; // number of the press that was answered last: the page may show the same one again
+let shared; // name of the press that was answered last: the page may show the same one again
 
 export default function ({ data, setTriggerValue }) {
   document.documentElement.classList.toggle("no-share", !CAN_SHARE);
@@ -17,7 +17,7 @@ export default function ({ data, setTriggerValue }) {
       text: data.drawing ? `${data.sentence} ${link}` : data.sentence,
     })
     .catch((error) => {
-      // AbortError: the visitor has closed the sheet. Else the press was too long ago: the network is slow
+      // AbortError: the visitor has closed the sheet. Else the press was too long ago for this browser, most likely
       if (error.name !== "AbortError") setTriggerValue("refused", data.press);
     });
 }

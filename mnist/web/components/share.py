@@ -1,14 +1,13 @@
 """The share sheet of a phone, for a picture of the drawing and a link that opens it."""
 
 import base64
-import itertools
+import secrets
 
 import streamlit as st
 
 from mnist.web.components import component
 
 _share = component.register("share")
-_presses = itertools.count()
 
 
 def show_share_sheet(shared: tuple[bytes, str, str | None] | None) -> None:
@@ -20,7 +19,7 @@ def show_share_sheet(shared: tuple[bytes, str, str | None] | None) -> None:
     if shared:
         picture, sentence, drawing = shared
         data = {
-            "press": next(_presses),
+            "press": secrets.token_hex(4),
             "picture": base64.b64encode(picture).decode(),
             "sentence": sentence,
             "drawing": drawing,
@@ -29,4 +28,4 @@ def show_share_sheet(shared: tuple[bytes, str, str | None] | None) -> None:
 
 
 def _say_refused() -> None:
-    st.toast("That took too long for this browser. Press Share once more.")
+    st.toast("The share sheet did not open. Press Share once more.")

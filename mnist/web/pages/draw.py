@@ -132,11 +132,14 @@ def _said(pad: Pad) -> str:
     return announcement.spoken(problem or drawing.problem or guess_sentence.of_drawing(drawing.reading, mirrored))
 
 
-def _shared(pad: Pad) -> tuple[bytes, str, str | None]:
-    """Return what is shared of the pad: its picture, what it is read as, and the drawing for a link."""
-    said = _said(pad)
+def _shared(pad: Pad) -> tuple[bytes, str, str | None] | None:
+    """Return what is shared of the pad, unless it is empty: its picture, its sentence, the drawing for a link."""
     drawn, _ = drawing_reading.strokes_on(pad)
-    return _picture(pad, said), said, address.to_text(drawn) if drawn else None
+    if not drawn:
+        st.toast("The pad is empty. Draw something first.")
+        return None
+    said = _said(pad)
+    return _picture(pad, said), said, address.to_text(drawn)
 
 
 def _open_file() -> None:

@@ -30,6 +30,7 @@ LOST = (
     "Open it from the file in which you saved it, or train another; it takes about 90 seconds."
 )
 MINUTES_EACH = 1.5  # that a training takes, about
+NET_IN_HAND = "Your net is here: draw with it, or train another."
 START = (
     "A new net knows nothing: of ten digits it reads one right, by luck. "
     "Let one learn and watch it. It takes about 90 seconds."
@@ -43,6 +44,7 @@ def page() -> None:
         ticket = session.TICKET.get()
         if ticket is not None and ticket.net is not None:
             session.OWN_NET.set(ticket.net)
+            session.OWN_NET_FILE.set(ticket.net_file)
         net = session.OWN_NET.get()
         if ticket is None and net is None:
             trainings.prepare()
@@ -102,7 +104,7 @@ def _show_tools(ticket: Ticket | None, net: Classifier | None) -> None:
         st.button("Stop", key="stop", on_click=trainings.stop, args=(ticket,))
         return
     if ticket is not None and phase == "waiting":
-        st.button("Leave the line", key="leave", on_click=_leave, args=(ticket,))
+        st.button("Leave the line", key="leave", on_click=_leave)
         return
     drawing, draw = net is not None and session.DRAWING_WITH_OWN_NET.get(), session.DRAWING_WITH_OWN_NET.set
     if drawing and ticket is not None:
@@ -122,35 +124,35 @@ def _show_tools(ticket: Ticket | None, net: Classifier | None) -> None:
             label_visibility="collapsed", on_change="ignore",
         )  # fmt: skip
     with st.popover("File", key="file"):
-        if ticket is not None and ticket.net is not None:
+        if net is not None:
             st.download_button(
-                "Save my net", ticket.net_file, f"{net_file.NAME}.zip", key="save_net", on_click="ignore",
+                "Save my net", session.OWN_NET_FILE.get(), f"{net_file.NAME}.zip", key="save_net", on_click="ignore",
                 width="stretch",
             )  # fmt: skip
         st.file_uploader("Open a saved net", type="zip", key=session.OPENED_NET.key, on_change=_open_net)
+        if session.OPENED_NET.get() is not None and (problem := session.NET_PROBLEM.get()):
+            st.warning(plain(problem))
 
 
 def _open_net() -> None:
+    session.NET_PROBLEM.set("")
     file = session.OPENED_NET.get()
     if file is None:
-        session.NET_PROBLEM.set("")
         return
     try:
-        session.OWN_NET.set(net_file.opened(file.getvalue()))
+        net = net_file.opened(file.getvalue())
     except UserError as error:
         session.NET_PROBLEM.set(str(error))
-    else:
-        session.NET_PROBLEM.set("")
-        session.TICKET.set(None)
-    session.DRAWING_WITH_OWN_NET.set(not session.NET_PROBLEM.get())
+        return
+    _leave()
+    session.OWN_NET.set(net)
+    session.OWN_NET_FILE.set(file.getvalue())
+    session.DRAWING_WITH_OWN_NET.set(True)
 
 
 def _start(mnist: Path | None) -> None:
     session.DRAWING_WITH_OWN_NET.set(False)
-    session.NET_PROBLEM.set("")
-    before = session.TICKET.get()
-    if before is not None and not before.over:  # two quick presses, or a forged one: each visitor has one place
-        trainings.leave(before)
+    _leave()  # two quick presses, or a forged one: each visitor has one place
     chosen = mnist if session.TRAINING_DATA.get() == MNIST else None
     context = get_script_run_ctx()
     session_id = context.session_id if context else ""
@@ -161,8 +163,10 @@ def _start(mnist: Path | None) -> None:
     session.TICKET.set(ticket)
 
 
-def _leave(ticket: Ticket) -> None:
-    trainings.leave(ticket)
+def _leave() -> None:
+    ticket = session.TICKET.get()
+    if ticket is not None and not ticket.over:
+        trainings.leave(ticket)
     session.TICKET.set(None)
 
 
@@ -171,8 +175,7 @@ def _show_training(phase: str) -> None:
     ticket = session.TICKET.get()
     if _phase(ticket) != phase:
         st.rerun()
-    problem = session.NET_PROBLEM.get()
-    said = plain(problem) if problem else sentence(ticket, trainings.place(ticket) if ticket else 0)
+    said = sentence(ticket, trainings.place(ticket) if ticket else 0)
     st.container(key="lesson").markdown(said)
     st.progress(min(1.0, ticket.progress) if ticket and not ticket.over else 0.0)
     st.html(training_curves.figures(ticket))
@@ -181,7 +184,7 @@ def _show_training(phase: str) -> None:
 def sentence(ticket: Ticket | None, place: int) -> str:
     """Return how far it is, in a sentence that a child understands; `place`: how many are before it in line."""
     if ticket is None:
-        return LOST if session.LOST_NET.get() else START
+        return NET_IN_HAND if session.OWN_NET.get() else LOST if session.LOST_NET.get() else START
     if ticket.error is not None:
         return plain(ticket.error)
     if ticket.state == "waiting":

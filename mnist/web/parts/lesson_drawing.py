@@ -26,10 +26,17 @@ def open_address() -> Pad:
         opened.add(hash(text))  # the text itself may be long, and another each time
         try:
             pad.load_strokes(address.from_text(text))
+            _name(address.to_text(drawing_reading.strokes_on(pad)[0]) or text)
         except UserError as error:
             log.warning("a drawing in an address was refused")
             st.warning(plain(f"The drawing in this address cannot be opened: {error}."))
     return pad
+
+
+def _name(text: str) -> None:
+    """Have the address name a drawing that is on the pad already."""
+    session.OPENED_ADDRESSES.get().add(hash(text))
+    st.query_params[DRAWING] = text
 
 
 def leave_address(drawn: Strokes) -> None:
@@ -47,8 +54,7 @@ def drawing(name: str = "7", ready: Strokes = READY_DRAWINGS["7"]) -> Strokes:
     if text is None:
         st.query_params.pop(DRAWING, None)
     elif st.query_params.get(DRAWING) != text:
-        session.OPENED_ADDRESSES.get().add(hash(text))
-        st.query_params[DRAWING] = text
+        _name(text)
     if not drawn:
         st.caption(f"The pad is empty, so this is a ready-made {name}. Draw your own and come back.")
     return drawn or ready

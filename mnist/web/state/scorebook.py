@@ -105,7 +105,8 @@ class Scorebook:
     def doodle(self) -> Entry | None:
         """The newest entry, if it was meant as a digit and none was read in it: perhaps it is none."""
         latest = self.latest
-        return latest if latest and latest.misread and latest.read == NO_DIGIT else None
+        just_drawn = latest is not None and latest.number == self._next_number - 1
+        return latest if latest and just_drawn and latest.misread and latest.read == NO_DIGIT else None
 
     @property
     def counts(self) -> np.ndarray:
@@ -172,8 +173,10 @@ class Scorebook:
             entries = [_kept(number, *values) for number, values in enumerate(kept["entries"][:KEPT_IN_TAB], start=1)]
             asked, writer, to_come, right = (kept[name] for name in ("asked", "writer", "to_come", "right"))
             once = len({asked, *to_come}) == 1 + len(to_come) <= 10 and {asked, *to_come} <= {*range(10)}
-            began = None if kept["seconds"] is None else now - float(kept["seconds"])
-            if not once or right not in range(11) or not WRITER.fullmatch(writer) or not math.isfinite(began or 0):
+            seconds = float(kept["seconds"] or 0)
+            began = None if kept["seconds"] is None else now - seconds
+            in_order = isinstance(to_come, list) and once and right in range(11) and 0 <= seconds < math.inf
+            if not in_order or not WRITER.fullmatch(writer):
                 raise UserError("it is damaged")
         except (KeyError, TypeError, ValueError, OverflowError) as error:
             raise UserError("it is damaged") from error

@@ -93,6 +93,7 @@ SLIDER_START = SessionValue("break_it_start", lambda: SliderStart({}))
 # train it
 TICKET: SessionValue[Ticket | None] = SessionValue("training_of_session", lambda: None)
 OWN_NET: SessionValue[Classifier | None] = SessionValue("net_of_session", lambda: None)  # trained or opened last
+OWN_NET_FILE = SessionValue("file_of_net", bytes)  # to save it in
 LOST_NET = SessionValue("lost_net", bool)
 DRAWING_WITH_OWN_NET = SessionValue("drawing_with_net", bool)
 TRAINING_DATA = WidgetValue("data", "Made-up digits")

@@ -127,7 +127,7 @@ class TrainingQueue:
         self,
         start: Callable[[], Process] = Process,
         clock: Callable[[], float] = time.monotonic,
-        check: Callable[[], None] = lambda: child.check(memory.LIVE_TRAINING_BYTES),
+        check: Callable[[int], None] = child.check,
     ) -> None:
         self._start, self._clock, self._check = start, clock, check
         self._lock = threading.RLock()
@@ -147,7 +147,8 @@ class TrainingQueue:
             self._looked = self._clock()
             if not self._queue and not (self._spare and self._spare.alive):
                 with suppress(UserError, OSError):  # it is told when a training is asked for
-                    self._spare = self._new_process()
+                    self._check(memory.LIVE_TRAINING_BYTES + memory.EXPLAINING_BYTES)  # other lessons come first
+                    self._spare = self._start()
 
     def watch(self) -> None:
         """Start the thread that checks the limits, once."""
@@ -211,9 +212,8 @@ class TrainingQueue:
                     self._last_seen[id(ticket)] = now
                 elif now - self._last_seen[id(ticket)] > MAX_CLOSED_SECONDS:
                     self.leave(ticket)
-            if self._spare and now - self._looked > MAX_SPARE_SECONDS:
-                self._spare.kill()
-                list(self._spare.lines())  # until it has ended
+            unused = self._spare if now - self._looked > MAX_SPARE_SECONDS else None
+            if unused:
                 self._spare = None
             if self._queue and self._queue[0].state == "running":
                 first, phase_seconds = self._queue[0], now - self._phase_started
@@ -221,6 +221,9 @@ class TrainingQueue:
                     self.stop(first)
                 elif not first.paused and self._worked_seconds + phase_seconds > MAX_TRAINING_SECONDS:
                     self.leave(first)
+        if unused:
+            unused.kill()
+            list(unused.lines())  # until it has ended: others need not wait for that
 
     def _watch(self) -> None:
         while True:
@@ -229,10 +232,6 @@ class TrainingQueue:
                 self.free_places()
             except Exception:  # a thread has no caller, and the next check may succeed
                 log.exception("checking the training queue failed")
-
-    def _new_process(self) -> Process:
-        self._check()
-        return self._start()
 
     def _runs(self, ticket: Ticket) -> bool:
         return ticket.state == "running" and ticket in self._queue
@@ -248,7 +247,11 @@ class TrainingQueue:
             ticket = self._queue[0]
             try:
                 spare, self._spare = self._spare, None
-                self._child = spare if spare and spare.alive else self._new_process()
+                if spare and spare.alive:
+                    self._child = spare
+                else:
+                    self._check(memory.LIVE_TRAINING_BYTES)
+                    self._child = self._start()
             except (UserError, OSError) as error:
                 ticket.fail(str(error))
                 self._remove(ticket)

@@ -108,6 +108,10 @@ def test_a_doodle_is_struck_out_and_its_digit_asked_for_again(book: Scorebook) -
     assert (book.rejected, book.score) == (1, (3, 4))
     book.strike_out()
     assert (book.rejected, book.score, book.asked) == (0, (3, 3), asked)
+    draw(book, NO_DIGIT, NO_DIGIT)
+    book.strike_out()
+    book.strike_out()  # pressed twice: the one before stays
+    assert (book.rejected, book.score) == (1, (3, 4))
     kept = json.loads(json.dumps(book.to_keep(0.0)))
     rest = [book.asked, *draw(book, *[0] * 7)[1:]]
     assert len(set(rest)) == 7  # each of the round is still asked once
@@ -241,7 +245,7 @@ FORGED: list[Any] = [
     None, [], "x", 5, {}, *({**KEPT, name: value} for name, value in (
         ("entries", None), ("asked", 11), ("asked", [1]), ("asked", 2), ("writer", "<script>"), ("writer", None),
         ("to_come", [11]), ("to_come", "23"), ("right", 11), ("right", "1"), ("seconds", "x"), ("seconds", [1]),
-        ("seconds", float("nan")), ("seconds", float("inf")),
+        ("to_come", ""), ("to_come", {}), ("seconds", -1), ("seconds", float("nan")), ("seconds", float("inf")),
     )),
     *({**KEPT, "entries": [entry]}
       for entry in (5, [1, 1, 1], [1, 1, 1, []], [1, 1, 1, [9]], [1, 1, 1, [1, 1, 1e9, 0]], [1, 12, 1, [1, 16, 5, 5]],

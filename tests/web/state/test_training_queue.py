@@ -17,6 +17,7 @@ from unittest.mock import Mock
 import numpy as np
 import pytest
 
+from mnist import memory
 from mnist.errors import UserError
 from mnist.files import MODEL, ROOT
 from mnist.training import live, net_file
@@ -69,6 +70,7 @@ class Place:
         self.now, self.children = 0.0, list[Fake]()
         self.open = True  # the pages
         self.short: str | None = None  # of memory
+        self.left_bytes = 10**10
         self.trainings = TrainingQueue(self._start, lambda: self.now, self._check)
 
     def enter(self) -> Ticket:
@@ -88,9 +90,9 @@ class Place:
         self.children.append(Fake())
         return self.children[-1]
 
-    def _check(self) -> None:
-        if self.short:
-            raise UserError(self.short)
+    def _check(self, needed_bytes: int) -> None:
+        if self.short or needed_bytes > self.left_bytes:
+            raise UserError(self.short or "There is too little memory")
 
 
 @pytest.fixture
@@ -327,10 +329,17 @@ def test_without_memory_for_it_none_is_ready_and_the_training_says_so(place: Pla
     assert place.enter().error == place.short
 
 
+def test_none_is_ready_where_that_would_leave_too_little_for_a_lesson(place: Place) -> None:
+    place.left_bytes = memory.LIVE_TRAINING_BYTES + memory.EXPLAINING_BYTES - 1
+    place.trainings.prepare()
+    assert place.children == []
+    assert place.enter().state == "running"
+
+
 @pytest.mark.network
 def test_a_real_child_that_is_killed_is_told_and_the_next_learns_is_told_to_stop_and_ends() -> None:
     children = [Process(), Process()]
-    trainings = TrainingQueue(Mock(side_effect=children), check=lambda: None)
+    trainings = TrainingQueue(Mock(side_effect=children), check=Mock())
     ticket, waits = (trainings.enter(None, lambda: True) for _ in children)
     children[0].kill()
     wait_until(lambda: waits.state == "running")

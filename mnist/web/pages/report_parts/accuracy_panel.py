@@ -44,7 +44,7 @@ def show_accuracy() -> None:
 
 
 def _show_own() -> None:
-    st.markdown("## What this program wrote itself", help=f"{TERMS}. {cards.MNIST}")
+    st.markdown("## What this program wrote itself", help=f"{TERMS}. {cards.ABOUT_MNIST}")
     figures = cards.card(SHIPPED)["figures"]
     st.markdown(
         "It learns from digits that it writes itself, too. These are new ones, and MNIST's digits that it spoiled: "

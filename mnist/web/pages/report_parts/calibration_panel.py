@@ -44,7 +44,7 @@ SPEC = {
 def show_calibration() -> None:
     """Show the curve of the shipped network, measured on its validation digits."""
     card = cards.card(SHIPPED)
-    st.markdown("## When it says 90 %, is it right 9 times in 10?", help=cards.MNIST)
+    st.markdown("## When it says 90 %, is it right 9 times in 10?", help=cards.ABOUT_MNIST)
     rows = rows_of(card["calibration"])
     charts.show_chart(SPEC, rows)
     st.markdown(

@@ -15,7 +15,9 @@ from mnist.training.networks import SHIPPED, NetworkSpec
 from mnist.web import palette, pictures
 
 MADE_UP = "drawings_loose"  # the set of this program's own digits that a card has examples of
-MNIST = "MNIST is the best known collection of handwritten digits: 70,000, by pupils and office workers in the USA."
+ABOUT_MNIST = (
+    "MNIST is the best known collection of handwritten digits: 70,000, by pupils and office workers in the USA."
+)
 SOURCES = {measured.key: measured.source for measured in SETS if measured.source and measured.key in PEOPLES_DIGITS}
 
 

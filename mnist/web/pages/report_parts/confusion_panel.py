@@ -18,7 +18,7 @@ def show_confusions() -> None:
     """Show the confusion matrix of a set, and examples of the chosen cell."""
     figures = cards.card(SHIPPED)["figures"]
     keys = [*cards.peoples_digits(), cards.MADE_UP]
-    st.markdown("## What does it take for what?", help=cards.MNIST)
+    st.markdown("## What does it take for what?", help=cards.ABOUT_MNIST)
     chosen = st.segmented_control(
         "Whose digits", keys, format_func=_whose, default=keys[0], required=True, key="confusions_of"
     )

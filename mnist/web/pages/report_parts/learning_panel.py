@@ -34,7 +34,7 @@ def show_learning() -> None:
         for number, epoch in enumerate(history, 1)
         for name, title in SETS.items()
     ]
-    st.markdown("## How it learned", help=cards.MNIST)
+    st.markdown("## How it learned", help=cards.ABOUT_MNIST)
     signs = zip(("━━", "┅┅"), COLOURS, _NAMES, strict=True)
     items = (f"<li><b style='color:{colour}'>{sign}</b> {name}</li>" for sign, colour, name in signs)
     st.html(f"<ul class='signs'>{''.join(items)}</ul>")  # the chart's own legend is cut off

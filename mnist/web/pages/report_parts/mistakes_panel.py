@@ -22,7 +22,7 @@ def show_mistakes() -> None:
     answers = session.MISTAKE_ANSWERS.get()
     number = min(session.MISTAKE_NUMBER.get(), len(mistakes) - 1)
     key, mistake = mistakes[number]
-    st.markdown("## It read these wrong. Can you do better?", help=cards.MNIST)
+    st.markdown("## It read these wrong. Can you do better?", help=cards.ABOUT_MNIST)
     left, right = st.columns([2, 3], gap="large")
     with left:
         url = cards.example_url(key, mistake)

@@ -24,7 +24,7 @@ KEY = (
 def show_people() -> None:
     """Show a bar for each source and for each digit, then all figures as a table."""
     figures = cards.card(SHIPPED)["figures"]
-    st.markdown("## Of 100 digits that people wrote, how many does it read?", help=cards.MNIST)
+    st.markdown("## Of 100 digits that people wrote, how many does it read?", help=cards.ABOUT_MNIST)
     st.html(KEY)
     st.html(_bars((_of_source(key, figures[key]) for key in cards.peoples_digits()), "sources"))
     st.markdown(
