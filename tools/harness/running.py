@@ -91,6 +91,9 @@ def in_event_loop(test: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..
     return run
 
 
+UNCLOSED: list[asyncio.Runner] = []
+
+
 def in_servers_loop(test: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., None]:
     """Let pytest run a test that is a coroutine in the loop that uvicorn chooses for servers on this machine."""
     import uvicorn
@@ -105,10 +108,10 @@ def in_servers_loop(test: Callable[..., Coroutine[Any, Any, None]]) -> Callable[
                 outcome.set_result(runner.run(test(*args, **kwargs)))
             except BaseException as error:  # noqa: BLE001 - it is raised again below
                 outcome.set_exception(error)
-            runner.close()
+            UNCLOSED.append(runner)  # on a busy machine uvloop's close hangs now and then after lost connections
 
         Thread(target=in_thread, daemon=True).start()
-        outcome.result()  # not the loop's close: uvloop's hangs now and then on a busy machine, after lost connections
+        outcome.result()
 
     return run
 
