@@ -1,4 +1,4 @@
-"""What people wrote, for training and for choices: drawings and images, digits and things that are no digit.
+"""People's handwriting, for training and for choices: drawings and images, digits and things that are no digit.
 
 $HANDWRITING_DATA names a folder of the public collections in SOURCES, each brought into one of two forms
 (docs/handwriting.md): drawings as JSON lines (`drawings`), or images (`labelled_images`).
@@ -78,7 +78,7 @@ class Drawn:
 
 @dataclass(frozen=True)
 class Written:
-    """What people wrote: drawings by their strokes, and images as samples."""
+    """People's handwriting: drawings by their strokes, and images as samples."""
 
     drawn: tuple[Drawn, ...] = ()
     images: Labelled = NO_SAMPLES
@@ -90,7 +90,7 @@ class Written:
 
 @dataclass(frozen=True)
 class Handwriting:
-    """What people wrote to learn from: digits, and things that are no digit."""
+    """People's handwriting to learn from: digits, and things that are no digit."""
 
     digits: Written = Written()
     non_digits: Written = Written()

@@ -28,7 +28,7 @@ MAX_MISTAKES = 60  # among the examples of a set
 
 @dataclass(frozen=True)
 class Answers:
-    """What a network said of n samples or lattices: its text of each, "" if rejected, and how sure it was.
+    """A network's answers to n samples or lattices: a text for each, "" if rejected, and its confidence.
 
     `confidence` (n,) is 0 for what was rejected; `unsure` (n,) tells answers that were shown as doubtful.
     """

@@ -49,7 +49,7 @@ PEOPLES_DIGITS = (*(source.key for source in TO_DEVELOP_ON if source.kind != "no
 
 
 class Sources:
-    """What the sets are made of: MNIST's test images, drawings, and the random generators that several sets share.
+    """Sources of the sets: MNIST's test images, drawings, and the random generators that several sets share.
 
     Because generators are shared, the sets have to be made in the registry's order.
     """
@@ -177,7 +177,7 @@ class MeasuredSet:
 
     @property
     def content(self) -> str:
-        """What it holds, for a table: its title, without the country where people wrote, and its note."""
+        """Its content, for a table: its title, without the country where people wrote, and its note."""
         title = self.source.title if self.source else self.title
         return f"{title}: {self.note}" if self.note else title
 

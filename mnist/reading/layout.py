@@ -1,4 +1,4 @@
-"""Where numbers begin in a line of digits, and in which column of a table they stand.
+"""Layout: the places in a line of digits where numbers begin, and their columns in a table.
 
 Digits belong to one number unless the gap between them is wide, compared with their height and with the line's other
 gaps, or a wall stands in it: an upright rule of a table.

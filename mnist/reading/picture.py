@@ -48,7 +48,7 @@ class Picture:
 
     @property
     def _max_ground_deviation(self) -> float:
-        """How far the ground may be from even; a small picture's may be grainy, as its ink takes up much of it."""
+        """Largest deviation of an even ground; a small picture's may be grainy, as its ink takes up much of it."""
         if max(self.lightness.shape) > MAX_CELL_PIXELS:
             return MAX_GROUND_DEVIATION
         return max(MAX_GROUND_DEVIATION, MAX_GROUND_OF_CONTRAST * float(np.ptp(self.lightness)))
@@ -80,7 +80,7 @@ class Picture:
 
     @cached_property
     def in_cell(self) -> np.ndarray | None:
-        """How strong the ink in a cell is, (h, w) float32, 0 to 1; None if the picture shows no rules, or no ink."""
+        """Strength of the ink in a cell, (h, w) float32, 0 to 1; None if the picture shows no rules, or no ink."""
         if not self.rules.any():
             return None
         difference, noise = self._faintest_ink()
@@ -93,7 +93,7 @@ class Picture:
 
     @cached_property
     def strength(self) -> np.ndarray | None:
-        """How strong the ink in a cell, or else on a plain ground, is, (h, w) float32, 0 to 1; None without these."""
+        """Strength of the ink in a cell, or else on a plain ground, (h, w) float32, 0 to 1; None without these."""
         if self.in_cell is not None:
             return self.in_cell
         return self._plain_ink(self._edge_ground) if self.has_plain_ground else None

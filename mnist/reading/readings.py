@@ -1,4 +1,4 @@
-"""What is read of a drawing or picture: digits, the numbers that they make up, and all of it as a reading."""
+"""Readings of drawings and pictures: digits, the numbers that they make up, and all of it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace

@@ -101,11 +101,9 @@ def _rebuilt(network: bytes) -> Network:
                 if name in ours and ours[name].data_type == onnx.TensorProto.FLOAT:
                     ours[name].CopyFrom(numpy_helper.from_array(_no_larger(weights[others], ours[name]), name))
         logits = from_onnx(model.SerializeToString())
-        if logits(np.zeros((1, 28, 28), np.float32)).shape != (
-            1,
-            NO_DIGIT + 1,
-        ):  # what does not fit together fails, too
-            raise ValueError("it has other outputs")
+        outputs = logits(np.zeros((1, 28, 28), np.float32)).shape[1]  # weights that do not fit together fail here
+        if outputs != NO_DIGIT + 1:
+            raise ValueError(f"it has {outputs} outputs")
     except DecodeError as error:
         raise UserError(NO_NET) from error
     except Exception as error:  # ONNX's and ONNX Runtime's have nothing in common

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -56,6 +57,7 @@ def test_a_picture_with_the_guess_and_a_link_that_opens_the_drawing_are_shared(p
     other = page.context.new_page()
     other.goto(link)
     expect(other.locator(".st-key-guess")).to_have_text("7")
+    expect(other).to_have_url(re.compile("drawing="))  # it can be copied on
 
 
 @pytest.mark.parametrize(("name", "times"), [("NotAllowedError", 1), ("AbortError", 0)])

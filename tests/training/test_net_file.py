@@ -2,6 +2,7 @@
 
 import io
 import json
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 from typing import Any
@@ -98,13 +99,25 @@ def test_weights_that_are_no_numbers_give_logits_that_are(number: float) -> None
         zipped(onnx=SHIPPED, json=b"3"), zipped(onnx=SHIPPED, json=b"[" * 100_000), forged(b"\xff" * 99),
         forged(temperature="warm"), forged(temperature=0.0), forged(temperature=float("nan")), forged(thresholds=3),
         forged(thresholds={"digit": 1}), forged(bytes(net_file.MAX_BYTES + 1)),
-        bytes(net_file.MAX_BYTES + 1), forged()[:-999], claiming_little(bytes(99 * net_file.MAX_BYTES)),
+        bytes(net_file.MAX_BYTES + 1), forged()[:-999],
         forged(temperature=[1]), forged(thresholds={"digit": 10**400, "sure": 1.0}),
     ],
 )  # fmt: skip
 def test_what_is_no_such_file_is_told(content: bytes) -> None:
     with pytest.raises(UserError, match="no net saved here"):
         net_file.opened(content)
+
+
+def test_a_file_that_claims_to_be_small_takes_no_more_memory_than_is_allowed() -> None:
+    content = claiming_little(bytes(50 * net_file.MAX_BYTES))
+    tracemalloc.start()
+    try:
+        with pytest.raises(UserError, match="no net saved here"):
+            net_file.opened(content)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 5 * net_file.MAX_BYTES
 
 
 def widened(graph: onnx.GraphProto) -> None:

@@ -1,4 +1,4 @@
-"""What the browser keeps of a page in its tab, until the tab is closed; nothing of it is kept on the server.
+"""A page's memory in the browser's tab, until the tab is closed; nothing of it is kept on the server.
 
 It outlives the session: a reload begins another one, and so does a page that slept, or a server that was restarted.
 """

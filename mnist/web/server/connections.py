@@ -54,7 +54,7 @@ class Deadline:
 
 
 class Unread:
-    """What was sent and the browser has not read yet: calls `end` if it reads no byte of it for UNREAD_SECONDS."""
+    """Watches bytes that were sent and not read yet: calls `end` if the browser reads none for UNREAD_SECONDS."""
 
     def __init__(self, end: Callable[[], object]) -> None:
         self._end = end

@@ -14,7 +14,7 @@ MAX_BURST_RUNS, RUNS_PER_SECOND = 60.0, 15.0  # of whole pages, all together: a 
 
 
 class Pace:
-    """What passes at once, and how many a second when that is used up. `now` tells the time in seconds."""
+    """A token bucket: `burst` pass at once, then `per_second`. `now` tells the time in seconds."""
 
     def __init__(self, now: Callable[[], float], burst: float, per_second: float) -> None:
         self._now = now

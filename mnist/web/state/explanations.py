@@ -1,4 +1,4 @@
-"""What the lessons ask about the network, of a process that starts with the first question and ends when idle."""
+"""The lessons' questions about the network, to a process that starts with the first and ends when idle."""
 
 import logging
 import pickle

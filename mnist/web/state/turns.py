@@ -19,7 +19,7 @@ class Queue:
         self._changed = threading.Condition()
 
     def __len__(self) -> int:
-        """How many are in or wait."""
+        """Return the number of those that are in or wait."""
         return len(self._waiting)
 
     @contextmanager

@@ -1,7 +1,10 @@
 """The page on which visitors train a network, in every state, without a browser and without a child."""
 
+import base64
+import io
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -10,11 +13,13 @@ from streamlit.testing.v1 import AppTest
 from mnist.files import MODEL
 from mnist.reading.classifier import read_card
 from mnist.training import live, ready_digits
+from mnist.web.state import session
 from mnist.web.state.reader import Reader
 from mnist.web.state.reader import reader as the_reader
 from mnist.web.state.training_queue import trainings as the_trainings
 from tests.web.pages.app_test import html, objects_of, page_of, press, put_on_canvas, replace, run
 from tests.web.state.test_training_queue import REPORT, Place, learned, place
+from tools.harness.running import wait_until
 
 __all__ = ["learned", "place"]  # fixtures
 
@@ -93,6 +98,43 @@ def test_a_visitor_has_one_place_however_often_the_button_is_pressed(page: AppTe
     ticket = twice.session_state["training_of_session"]
     assert [other.state for other in others] == ["running", "waiting"]
     assert (ticket.state, place.trainings.place(ticket)) == ("waiting", 2)
+
+
+def test_a_visitor_who_opens_a_net_gives_up_the_place_in_line(
+    page: AppTest, place: Place, learned: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = base64.b64decode(learned["net"])
+    monkeypatch.setattr(session, "OPENED_NET", Mock(get=lambda: io.BytesIO(content)))
+    place.enter()
+    waits = AppTest.from_string("from mnist.web.pages import train_it\ntrain_it._start(None)\ntrain_it._open_net()")
+    run(waits)
+    assert waits.session_state["training_of_session"] is None
+    assert waits.session_state["net_of_session"].digits(np.zeros((1, 28, 28), np.float32))
+    assert waits.session_state["file_of_net"] == content
+    assert place.trainings.place(place.enter()) == 1  # nobody else waits
+
+
+def test_a_file_that_is_no_net_changes_nothing(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session, "OPENED_NET", Mock(get=lambda: io.BytesIO(b"no net"), key="open_net"))
+    opens = AppTest.from_string("from mnist.web.pages import train_it\ntrain_it._open_net()\ntrain_it.page()")
+    run(opens)
+    assert [warning.value for warning in opens.warning] == ["This file is no net saved here."]
+    assert "A new net knows nothing" in said(opens)
+
+
+def test_a_net_can_be_saved_after_another_training_was_given_up(
+    page: AppTest, place: Place, learned: dict[str, Any]
+) -> None:
+    press(page, "train")
+    place.children[0].say(learned)
+    run(page)
+    place.children[0].end()
+    wait_until(lambda: place.trainings.place(page.session_state["training_of_session"]) == 0)
+    place.enter()
+    press(page, "train")
+    press(page, "leave")
+    assert "Your net is here" in said(page)
+    assert len(page.get("download_button")) == 1
 
 
 def test_what_goes_wrong_is_told(page: AppTest, place: Place) -> None:

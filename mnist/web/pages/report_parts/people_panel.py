@@ -1,4 +1,4 @@
-"""How much of people's digits is read right, wrong or not at all: by source, and by digit."""
+"""The people panel: shares of their digits read right, wrong or not at all, by source and by digit."""
 
 from collections.abc import Iterable
 from typing import Any
