@@ -26,7 +26,7 @@ NO_POINTS = "a stroke should be a list of points [x, y]"
 
 @dataclass(frozen=True)
 class Drawing:
-    """A drawing by somebody: its label as text, its writer's name, and its strokes, each points (n, 2) float64, (x, y)."""
+    """A drawing by somebody: its label as text, its writer's name, its strokes, each points (n, 2) float64, (x, y)."""
 
     label: str
     writer: str
