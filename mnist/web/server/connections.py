@@ -204,12 +204,10 @@ class PageConnection(WebSocketsSansIOProtocol):
         """Forget what the page has sent."""
         self._message.cancel()
         self._unread.cancel()
-        # at once: nobody knows when Python collects a closed connection
-        self._waiting, self.frames, self.conn.reader.buffer = memoryview(b""), [], bytearray()
+        self._forget()
         if self._turn:
             self._turn.cancel()
             PageConnection.in_turn -= 1
-        self._count(0)
         super().connection_lost(exc)
 
     def pause_writing(self) -> None:
@@ -265,6 +263,12 @@ class PageConnection(WebSocketsSansIOProtocol):
         PageConnection.unfinished_bytes += size - self._unfinished
         self._unfinished = size
 
+    def _forget(self) -> None:
+        # at once: nobody knows when Python collects a closed connection
+        self._waiting, self.frames, self.conn.reader.buffer = memoryview(b""), [], bytearray()
+        self._count(0)
+
     def _end(self, sentence: str) -> None:
         log.warning(sentence)
+        self._forget()  # before the connection is lost: meanwhile no other page is ended for this one's bytes
         self.transport.abort()
