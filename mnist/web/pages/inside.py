@@ -7,12 +7,12 @@ from mnist.reading.strokes import Strokes
 from mnist.web.pages.inside_parts import layer_panel, sums_panel, why_panel
 from mnist.web.parts import drawing_reading, guess_sentence, lesson_drawing, page_frame, reading_panel
 from mnist.web.parts.wording import plain
+from mnist.web.state import session
 from mnist.web.state.explanations import explanations
 from mnist.web.state.reader import reader
 from mnist.web.state.turns import turns
 
 WHY, SUMS = "why", "sums"  # the first and the last step
-PART = "layer"  # in the address
 
 
 def page() -> None:
@@ -36,7 +36,7 @@ def _show_lesson(drawn: Strokes) -> None:
 
 
 def _go(step: str) -> None:
-    st.session_state[PART] = step
+    st.session_state[session.STEP.key] = step
 
 
 def _look_inside(drawn: Strokes) -> None:
@@ -49,7 +49,7 @@ def _look_inside(drawn: Strokes) -> None:
     with st.container(key="parts", horizontal=True, vertical_alignment="center"):
         part = st.segmented_control(  # as the address names it, and as people may write it
             f"Why it says so, its layers 1 to {len(inside.layers)}, its last sums", steps, default=WHY,
-            required=True, key=PART, bind="query-params", label_visibility="collapsed",
+            required=True, key=session.STEP.key, bind="query-params", label_visibility="collapsed",
         )  # fmt: skip
         at = steps.index(part or WHY)
         for name, step in (("Back", at - 1), ("Next", at + 1)):

@@ -136,7 +136,7 @@ class Pad:
     def open_file(self, content: bytes) -> None:
         """Replace the drawing by a saved one, or note in `problem` what is wrong with the file."""
         try:
-            self.load_strokes(strokes.parse(content))
+            self.load_strokes(_into_the_middle(strokes.parse(content)))
         except UserError:
             log.warning("a saved drawing was refused")
             self.problem = "This file is no drawing saved here."
@@ -168,6 +168,13 @@ class Pad:
 def is_wide(drawn: Strokes) -> bool:
     """Tell whether the whole pad has to be shown: a stroke begins outside of the square in its middle."""
     return any(not MARGIN <= stroke.points[0, 0] <= MARGIN + PAD_SIDE for stroke in drawn)
+
+
+def _into_the_middle(drawn: Strokes) -> Strokes:
+    """Return a drawing that was saved on a square pad, as earlier versions had, in the middle of this one."""
+    x, _, width, _ = strokes.bounds(drawn) if drawn else (0, 0, 0, 0)
+    from_square = is_wide(drawn) and x >= 0 and x + width <= PAD_SIDE
+    return strokes.moved(drawn, MARGIN) if from_square else drawn
 
 
 def _chalk(objects: Objects) -> str:

@@ -87,6 +87,9 @@ SCOREBOOK = SessionValue("scorebook", lambda: Scorebook(np.random.default_rng())
 CELEBRATES = SessionValue("celebrates", bool)  # a round that has just ended
 PRESSED_IN_VAIN = SessionValue("pressed_in_vain", bool)  # Done, with nothing on the pad
 
+# look inside
+STEP: WidgetValue[str | None] = WidgetValue("layer", None)  # also in the address
+
 # break it
 SLIDER_START = SessionValue("break_it_start", lambda: SliderStart({}))
 

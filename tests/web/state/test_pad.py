@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from mnist.errors import UserError
-from mnist.reading.strokes import Stroke, bounds
+from mnist.reading.strokes import Stroke, bounds, to_drawing
 from mnist.web import palette
-from mnist.web.state.pad import PAD_SIDE, PAD_WIDTH, Objects, Pad, is_wide
+from mnist.web.state.pad import MARGIN, PAD_SIDE, PAD_WIDTH, Objects, Pad, is_wide
 from tools.harness import hand
 
 
@@ -188,6 +188,16 @@ def test_a_saved_drawing_is_opened_where_it_fits() -> None:
     assert x + width <= PAD_WIDTH
     assert y + height <= PAD_SIDE
     assert {item["stroke"] for item in pad.objects} == {pad.chalk}
+
+
+@pytest.mark.parametrize(("left", "moves"), [(20, True), (150, False), (300, False)])
+def test_a_drawing_saved_on_a_square_pad_is_opened_in_the_middle(left: float, moves: bool) -> None:
+    pad, saved = Pad(), [Stroke(np.array([(left, 9.0), (left + 100, 200.0)]), 16.0)]
+    pad.open_file(json.dumps(to_drawing(saved, pad.chalk)).encode())
+    x, y, _, _ = bounds(pad.strokes)
+    assert x == pytest.approx(bounds(saved)[0] + (MARGIN if moves else 0))
+    assert y == pytest.approx(bounds(saved)[1])
+    assert not is_wide(pad.strokes)
 
 
 def test_what_fits_onto_the_pad_stays_where_it_was() -> None:
