@@ -9,7 +9,8 @@ ARG BASE=python:3.11-slim-bookworm
 FROM ${BASE} AS reading
 WORKDIR /build
 RUN apt-get update && apt-get install --yes --no-install-recommends binutils=2.40-* && rm -rf /var/lib/apt/lists/*
-RUN python -m venv /packages
+COPY requirements/pip.txt requirements/
+RUN python -m venv /packages && /packages/bin/python -m pip install --no-cache-dir --requirement requirements/pip.txt
 COPY constraints.txt deploy/slim.sh ./
 COPY requirements/reader.txt requirements/
 RUN /packages/bin/python -m pip install --no-cache-dir --requirement requirements/reader.txt --constraint constraints.txt

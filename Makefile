@@ -43,10 +43,10 @@ soak: .venv/measure
 fuzz: .venv/measure
 	$(BIN)/python -m tools.fuzz
 
-# the exact version of every package, for Python 3.11 to 3.13 on every system
+# the exact version and the hashes of every package, for Python 3.11 to 3.13 on every system
 lock: .venv/run
 	$(BIN)/python -m pip install --quiet $(UV)
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-annotate --upgrade \
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-annotate --generate-hashes --upgrade \
 		--custom-compile-command "make lock" --output-file constraints.txt requirements-dev.txt
 
 # known vulnerabilities in the pinned packages; it asks pypi.org, and fails without it
@@ -54,10 +54,11 @@ audit: .venv/run
 	$(BIN)/python -m pip install --quiet $(UV)
 	$(BIN)/uv tool run --quiet $(AUDIT) --strict --no-deps --disable-pip --requirement constraints.txt
 
-.venv/run: requirements.txt constraints.txt
+.venv/run: requirements.txt requirements/pip.txt constraints.txt
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; (3, 11) <= v <= (3, 13) or sys.exit("Python %d.%d was found; 3.11 to 3.13 is needed: make PYTHON=python3.12 run" % v)'
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@echo "installing packages (about 2 GB on disk, once)"
+	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --requirement requirements/pip.txt
 	$(INSTALL) --requirement requirements.txt
 	@touch $@
 

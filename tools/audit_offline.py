@@ -85,8 +85,8 @@ def _bounds(events: list[dict[str, str]]) -> Iterator[tuple[str, Version]]:
 
 def pinned(constraints: Path) -> list[tuple[str, str]]:
     """Return the name and version of each package of a file of constraints."""
-    lines = (line.strip() for line in constraints.read_text("utf-8").splitlines())
-    wanted = [Requirement(line) for line in lines if line and not line.startswith("#")]
+    lines = (line.removesuffix("\\") for line in constraints.read_text("utf-8").splitlines())
+    wanted = [Requirement(line) for line in lines if line and not line.startswith(("#", " "))]  # hashes are indented
     return [(one.name, next(iter(one.specifier)).version) for one in wanted]
 
 

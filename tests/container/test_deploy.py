@@ -35,6 +35,16 @@ def test_the_programs_that_read_these_files_find_nothing_wrong(command: str) -> 
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def test_a_package_that_was_changed_after_it_was_pinned_is_not_installed(tmp_path: Path) -> None:
+    pinned = (ROOT / "constraints.txt").read_text("utf-8")
+    forged = tmp_path / "constraints.txt"
+    forged.write_text(re.sub(r"sha256:\w+", f"sha256:{'0' * 64}", pinned), "utf-8")
+    command = [sys.executable, "-m", "pip", "download", "--no-deps", "--dest", tmp_path, "segno", "--constraint"]
+    assert subprocess.run([*command, ROOT / "constraints.txt"], check=False).returncode == 0
+    refused = subprocess.run([*command, forged], capture_output=True, check=False)
+    assert b"DO NOT MATCH THE HASHES" in refused.stderr
+
+
 def test_kubernetes_asks_for_what_the_image_promises() -> None:
     text = (ROOT / "deploy" / "kubernetes.yaml").read_text()
     objects = {found["kind"]: found for found in yaml.safe_load_all(text)}

@@ -6,7 +6,7 @@ import pytest
 
 from mnist.data.people import TO_DEVELOP_ON, TO_LEARN_FROM, Source
 from mnist.files import ROOT
-from tools import licences
+from tools import audit_offline, licences
 
 
 @pytest.mark.skipif(
@@ -26,7 +26,7 @@ def test_every_collection_is_named_with_its_terms(document: str, source: Source)
 
 
 def test_the_listed_versions_are_the_pinned_ones() -> None:
-    pinned = {line.split(";")[0].strip() for line in (ROOT / "constraints.txt").read_text("utf-8").splitlines()}
+    pinned = {f"{name}=={version}" for name, version in audit_offline.pinned(ROOT / "constraints.txt")}
     packages = licences.shipped()
     assert {"streamlit", "numpy", "uvicorn"} < set(packages)
     assert {f"{name}=={package.version}" for name, package in packages.items()} <= pinned
