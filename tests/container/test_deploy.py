@@ -39,7 +39,7 @@ def test_a_package_that_was_changed_after_it_was_pinned_is_not_installed(tmp_pat
     pinned = (ROOT / "constraints.txt").read_text("utf-8")
     forged = tmp_path / "constraints.txt"
     forged.write_text(re.sub(r"sha256:\w+", f"sha256:{'0' * 64}", pinned), "utf-8")
-    command = [sys.executable, "-m", "pip", "download", "--no-deps", "--dest", tmp_path, "segno", "--constraint"]
+    command = [sys.executable, "-m", "pip", "download", "--no-deps", "--dest", str(tmp_path), "segno", "--constraint"]
     assert subprocess.run([*command, ROOT / "constraints.txt"], check=False).returncode == 0
     refused = subprocess.run([*command, forged], capture_output=True, check=False)
     assert b"DO NOT MATCH THE HASHES" in refused.stderr
