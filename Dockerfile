@@ -13,11 +13,11 @@ COPY requirements/pip.txt requirements/
 RUN python -m venv /packages && /packages/bin/python -m pip install --no-cache-dir --requirement requirements/pip.txt
 COPY constraints.txt deploy/slim.sh ./
 COPY requirements/reader.txt requirements/
-RUN /packages/bin/python -m pip install --no-cache-dir --requirement requirements/reader.txt --constraint constraints.txt
+RUN /packages/bin/python -m pip install --no-cache-dir --no-compile --requirement requirements/reader.txt --constraint constraints.txt
 
 FROM reading AS training
 COPY requirements.txt ./
-RUN /packages/bin/python -m pip install --no-cache-dir --requirement requirements.txt --constraint constraints.txt
+RUN /packages/bin/python -m pip install --no-cache-dir --no-compile --requirement requirements.txt --constraint constraints.txt
 
 FROM reading AS slim-reading
 RUN ./slim.sh
@@ -32,14 +32,16 @@ COPY data data
 COPY models models
 COPY mnist mnist
 COPY streamlit_app.py streamlit_pages.py predict.py entrypoint.sh pyproject.toml LICENSE LICENCES.md ./
-RUN python -m compileall -q . && chmod -R a+rX,go-w .
+RUN python -m compileall -q --invalidation-mode unchecked-hash . && chmod -R a+rX,go-w .
 
 FROM ${BASE} AS settings
+ARG BASE
 ARG VERSION=0.2.0
 ARG SOURCE=unpublished
 LABEL org.opencontainers.image.title="mnist-draw" \
       org.opencontainers.image.description="Draw a digit and have it read" \
       org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.base.name="${BASE}" \
       org.opencontainers.image.source="${SOURCE}" \
       org.opencontainers.image.licenses="MIT"
 RUN groupadd --gid 10001 mnist && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /tmp mnist

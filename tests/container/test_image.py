@@ -40,6 +40,7 @@ def test_it_says_what_it_is_and_how_it_is_run_and_is_no_larger_than_it_has_to_be
     assert labels["org.opencontainers.image.title"] == "mnist-draw"
     assert labels["org.opencontainers.image.licenses"] == "MIT"
     assert labels["org.opencontainers.image.version"] == __version__
+    assert labels["org.opencontainers.image.base.name"].startswith("python:3.11-slim-bookworm")
     assert "org.opencontainers.image.source" in labels
     assert settings["User"] == "10001:10001"
     assert settings["WorkingDir"] == "/app"

@@ -46,15 +46,15 @@ class CompressedFilesMiddleware:
     async def _compressed(self, scope: Scope) -> list[Message]:
         """Return Streamlit's answer to a request, its body compressed.
 
-        Streamlit is not told if the browser that asked goes away: it would break off, and what is kept for everybody
-        would have no end.
+        Nothing else that this browser sent reaches Streamlit: it might shape what all others get. Nor is Streamlit told
+        if the browser goes away: it would break off, and what is kept for everybody would have no end.
         """
         answer: list[Message] = []
 
         async def collect(message: Message) -> None:
             answer.append(message)
 
-        await self._app(scope, _nothing_more, collect)
+        await self._app({**scope, "headers": [], "query_string": b""}, _nothing_more, collect)
         start, *bodies = answer
         whole = b"".join(message.get("body", b"") for message in bodies)
         content = await run_sync(gzip.compress, whole)

@@ -27,6 +27,10 @@ async def script(request: Request) -> Response:
     return PlainTextResponse(SCRIPT, media_type="text/javascript", headers=headers)
 
 
+async def mirror(request: Request) -> Response:
+    return PlainTextResponse(f"{request.query_params} {request.headers.get('x-forwarded-host')}")
+
+
 async def font(request: Request) -> Response:
     asked.append(request.url.path)
     return Response(b"font" * 100, media_type="font/woff2")
@@ -35,8 +39,13 @@ async def font(request: Request) -> Response:
 @pytest.fixture
 def client(monkeypatch: pytest.MonkeyPatch) -> TestClient:
     asked.clear()
-    monkeypatch.setattr(compressed_files, "paths", lambda: frozenset({"/static/js/a.js", "/static/none.js"}))
-    routes = [Route("/static/js/{name}", script), Route("/static/media/{name}", font), Route("/other.js", script)]
+    monkeypatch.setattr(compressed_files, "paths", lambda: frozenset({"/static/js/a.js", "/static/mirror.js"}))
+    routes = [
+        Route("/static/js/{name}", script),
+        Route("/static/media/{name}", font),
+        Route("/static/mirror.js", mirror),
+        Route("/other.js", script),
+    ]
     return TestClient(Starlette(routes=routes, middleware=[Middleware(CompressedFilesMiddleware)]))
 
 
@@ -51,6 +60,12 @@ def test_a_script_is_compressed_once_and_stays_what_it_is(client: TestClient) ->
         assert answer.headers["cache-control"] == "public, immutable"
         assert "etag" not in answer.headers
     assert asked == ["/static/js/a.js"]
+
+
+def test_nothing_that_the_first_browser_sent_shapes_what_others_get(client: TestClient) -> None:
+    headers = {"accept-encoding": "gzip", "x-forwarded-host": "evil.example", "origin": "http://evil.example"}
+    assert client.get("/static/mirror.js?evil", headers=headers).text == " None"
+    assert client.get("/static/mirror.js", headers={"accept-encoding": "gzip"}).text == " None"
 
 
 def test_a_browser_that_goes_away_leaves_the_whole_file_to_the_others(
