@@ -36,8 +36,8 @@ def test_people_come_first_and_what_the_program_wrote_is_named_so() -> None:
     assert every[4] == tables.MADE_UP.rstrip()
     assert [table.splitlines()[2:] for table in (*every[:4], *every[5:])] == [
         [
-            f"| digits on a tablet: by strokes | Germany | 5 | 473 | {shares}",
-            f"| digits on a tablet: {NOTES['skahl_numbers']} | Germany | 5 | 1,000 | {shares}",
+            f"| digits on a tablet, stretched: by strokes | Germany | 5 | 473 | {shares}",
+            f"| digits on a tablet, stretched: {NOTES['skahl_numbers']} | Germany | 5 | 1,000 | {shares}",
             f"| MNIST's test digits | USA | 500 | 10,000 | {shares}",
         ],
         ["| doodles | 2,000 | 95.2 % | 1.000 |"],

@@ -208,7 +208,7 @@ def test_the_worst_mistakes_are_peoples_where_their_digits_are_at_hand(
     monkeypatch.setenv("HANDWRITING_DATA", str(tmp_path))
     cards.collection.cache_clear()
     opened(page, "mistakes")
-    assert page.caption[-1].value.endswith("Digits on a tablet, Germany.")
+    assert page.caption[-1].value.endswith("Digits on a tablet, stretched, Germany.")
     assert "<img src='data:image/svg" in html(page)
 
 
