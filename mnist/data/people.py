@@ -60,7 +60,8 @@ TO_LEARN_FROM = (
 )
 TO_DEVELOP_ON = (
     Source(
-        "development/skahl.jsonl.gz", "drawings", "digits on a tablet, stretched", BIELEFELD, "Germany", 5, "Apache-2.0",
+        "development/skahl.jsonl.gz", "drawings", "digits on a tablet, stretched",
+        BIELEFELD, "Germany", 5, "Apache-2.0",
     ),
     Source("development/semeion.npz", "images", "scanned digits, stretched", "Semeion (UCI)", "Italy", 80, CC_BY),
     Source("development/optdigits.npz", "images", "scanned digits, stretched", OPTDIGITS, "Turkey", 13, CC_BY),
