@@ -6,6 +6,7 @@ in Markdown.
 
 import asyncio
 import itertools
+import time
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -16,6 +17,7 @@ from tools.load.crowd import PHOTOGRAPHS, Photographer, Trainer
 EACH = 10  # drawings or photographs of a visitor
 LESSON_SECONDS = 20.0  # that a visitor looks on
 STEPS = 5  # rows for each kind of visitor
+REST_SECONDS = 180.0  # at the end of each kind: Streamlit keeps who is gone for two minutes, in case they come back
 
 
 async def draws(url: str) -> None:
@@ -56,8 +58,17 @@ def main() -> None:
                 server.forget_peak()
                 for _ in range(visitors * (step > 0)):
                     during(visit(server.url))
-                now, most = server.memory() / 1e6, server.memory("VmHWM") / 1e6
-                print(f"| {step * visitors * each} {what} | {now:.0f} MB | {most:.0f} MB |", flush=True)
+                say(f"{step * visitors * each} {what}", server)
+            server.forget_peak()
+            time.sleep(REST_SECONDS)
+            during(visit(server.url))  # who comes has those who are gone forgotten
+            say("three minutes' rest and another visitor", server)
+
+
+def say(after: str, server: Server) -> None:
+    """Print a row."""
+    now, most = server.memory() / 1e6, server.memory("VmHWM") / 1e6
+    print(f"| {after} | {now:.0f} MB | {most:.0f} MB |", flush=True)
 
 
 if __name__ == "__main__":
