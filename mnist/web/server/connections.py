@@ -21,7 +21,7 @@ BODY_SECONDS = 330.0  # for all of a request; uploads and /api/predict end soone
 UNREAD_SECONDS = 60.0  # that a browser may leave what was sent to it in the network
 MESSAGE_SECONDS = 60.0  # from a message's first byte to its last: 3 MB at 0.4 Mbit/s
 CLOSING_SECONDS = 1.0  # from the server's word that a page is closed to the end of its connection
-MAX_UNFINISHED_BYTES = 64_000_000  # of messages that have partly arrived, all pages together
+MAX_UNFINISHED_BYTES = 64_000_000  # of messages that have partly arrived, all pages together; more has to wait
 FREE_UNFINISHED_BYTES = 64_000  # of each page, which do not count: most drawings take less
 BYTES_PER_FRAGMENT = 60  # that each part of a message takes beside its content
 PIECE_BYTES = 1_024  # are taken apart at once: some 150 of the smallest messages
@@ -165,6 +165,7 @@ class PageConnection(WebSocketsSansIOProtocol):
 
     unfinished_bytes: ClassVar[int] = 0  # of all pages together, beyond what is free
     in_turn: ClassVar[int] = 0  # pages that wait for their next turn
+    held_back: ClassVar[dict["PageConnection", None]] = {}  # pages that wait until others' messages have arrived
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -204,10 +205,13 @@ class PageConnection(WebSocketsSansIOProtocol):
         """Forget what the page has sent."""
         self._message.cancel()
         self._unread.cancel()
-        self._forget()
+        # at once: nobody knows when Python collects a closed connection
+        self._waiting, self.frames, self.conn.reader.buffer = memoryview(b""), [], bytearray()
         if self._turn:
             self._turn.cancel()
             PageConnection.in_turn -= 1
+        PageConnection.held_back.pop(self, None)
+        self._count(0)
         super().connection_lost(exc)
 
     def pause_writing(self) -> None:
@@ -223,19 +227,20 @@ class PageConnection(WebSocketsSansIOProtocol):
     def _take(self) -> None:
         """Take apart what waits, until a message is there for the app or the page's turn is over."""
         began = time.perf_counter()
-        while self._waiting and not (self.read_paused or self.close_sent or self.transport.is_closing()):
+        while self._waiting and not (self._held or self.read_paused or self.close_sent or self.transport.is_closing()):
             piece, self._waiting = self._waiting[:PIECE_BYTES], self._waiting[PIECE_BYTES:]
             super().data_received(bytes(piece))
             if self.conn.handshake_exc:  # it asks for what no page asks for, and uvicorn answers nothing
                 self.transport.abort()
             self._bound()
-            if (took := time.perf_counter() - began) > MAX_TURN_SECONDS and self._waiting and not self.read_paused:
+            stands = self._held or self.read_paused
+            if (took := time.perf_counter() - began) > MAX_TURN_SECONDS and self._waiting and not stands:
                 PageConnection.in_turn += 1
                 self._turn = self.loop.call_later(PAUSE * took * PageConnection.in_turn, self._next_turn)
                 break
         if self.close_sent:
             self._waiting = memoryview(b"")
-        if self._waiting:
+        if self._waiting or self._held:
             self.transport.pause_reading()  # what is beyond stays in the network
         elif not self.read_paused and not self.transport.is_closing():
             self.transport.resume_reading()
@@ -246,7 +251,10 @@ class PageConnection(WebSocketsSansIOProtocol):
         self._take()
 
     def _bound(self) -> None:
-        """Count what has come of the message that is arriving; end the connection if all pages hold back too much."""
+        """Count what has come of the message that is arriving; hold the page back if that of all pages is too much.
+
+        Nobody is sent away for it: who comes again at once costs others more than who waits.
+        """
         for fragment in self.frames[self._fragments :]:
             self._fragment_bytes += len(fragment) + BYTES_PER_FRAGMENT
         self._fragments = len(self.frames)
@@ -257,18 +265,24 @@ class PageConnection(WebSocketsSansIOProtocol):
             self._message.cancel()
         self._count(max(0, size - FREE_UNFINISHED_BYTES))
         if self._unfinished and PageConnection.unfinished_bytes > MAX_UNFINISHED_BYTES:
-            self._end("a page was closed: too many bytes of unfinished messages are held")
+            PageConnection.held_back[self] = None
+
+    @property
+    def _held(self) -> bool:
+        return self in PageConnection.held_back
 
     def _count(self, size: int) -> None:
         PageConnection.unfinished_bytes += size - self._unfinished
         self._unfinished = size
+        if PageConnection.unfinished_bytes <= MAX_UNFINISHED_BYTES:
+            for page in PageConnection.held_back:
+                page.loop.call_soon(page._go_on)
+            PageConnection.held_back.clear()
 
-    def _forget(self) -> None:
-        # at once: nobody knows when Python collects a closed connection
-        self._waiting, self.frames, self.conn.reader.buffer = memoryview(b""), [], bytearray()
-        self._count(0)
+    def _go_on(self) -> None:
+        if self._turn is None:
+            self._take()
 
     def _end(self, sentence: str) -> None:
         log.warning(sentence)
-        self._forget()  # before the connection is lost: meanwhile no other page is ended for this one's bytes
         self.transport.abort()
