@@ -42,7 +42,7 @@ async def has_a_net_learn(url: str) -> None:
 
 
 VISITS: list[tuple[str, int, int, Callable[[str], Coroutine[Any, Any, None]]]] = [
-    ("drawings", 10, EACH, draws),
+    ("drawings", 50, EACH, draws),
     ("photographs", 10, EACH, photographs),
     ("nets", 2, 1, has_a_net_learn),
 ]  # what there is to count, visitors for a row, and how many of it each makes
