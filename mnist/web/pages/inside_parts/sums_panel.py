@@ -11,6 +11,7 @@ from mnist.web.palette import AGAINST, FOR, GREY
 from mnist.web.parts import charts
 
 NAMES = [*map(str, range(NO_DIGIT)), "none"]
+IN_WORDS = [*NAMES[:NO_DIGIT], "“no digit”"]
 LABELS = {"labelFontSize": {"expr": "width > 500 ? 24 : 16"}}  # pixels: eleven names have little room on a phone
 SPEC = {
     "height": 320,
@@ -41,7 +42,7 @@ def show_sums(picture: DeltaGenerator, inside: Activations, sample: np.ndarray) 
     highest, next_highest = (f"{inside.logits[label]:.1f}".replace("-", "−") for label in (best, second))
     st.markdown(
         f"The {inside.pulls.shape[0]} shapes of the last layer pull each digit up or down. The highest sum wins: "
-        f"**{NAMES[best]}** with {highest}, ahead of {NAMES[second]} with {next_highest}."
+        f"**{IN_WORDS[best]}** with {highest}, ahead of {IN_WORDS[second]} with {next_highest}."
     )
     with st.expander("More"):
         st.html(pictures.sample_html(pictures.png_url(sample), "the drawing as the network sees it"))

@@ -2,6 +2,7 @@
 
 import numpy as np
 import streamlit as st
+from numpy.lib.stride_tricks import sliding_window_view
 from streamlit.delta_generator import DeltaGenerator
 
 from mnist.reading.classifier import NO_DIGIT
@@ -41,22 +42,30 @@ def show_why(picture: DeltaGenerator, sample: np.ndarray, logits: np.ndarray) ->
     explain = explanations.occlusion if how == COVER else explanations.integrated_gradients
     evidence = explain(sample, label)
     picture.html(pictures.sample_html(pictures.evidence_url(sample, evidence), f"what spoke for and against {label}"))
-    sentence.markdown(f"**Which ink made it say so?** {_where(evidence, label)}")
+    sentence.markdown(f"**Which ink made it say so?** {where(evidence, label)}")
     sentence.html(
         f"<p class='key'><b style='background:{FOR}'></b> spoke for {with_article(label)}"
         f"<b style='background:{AGAINST}'></b> spoke against it</p>"
     )
 
 
-def _where(evidence: np.ndarray, label: int) -> str:
+def where(evidence: np.ndarray, label: int) -> str:
+    """Say where in a sample (28, 28) most speaks for a digit, evidence above 0, and where most speaks against it."""
     sentences = []
-    for speaks, sign in ((f"speaks for {with_article(label)}", 1), ("speaks against it", -1)):
-        weights = np.maximum(sign * evidence, 0)
-        if weights.sum() == 0:
-            sentences.append(f"Nothing {speaks}.")
-            continue
-        y, x = (float((weights * index).sum() / weights.sum()) for index in np.indices(evidence.shape))
-        down = "the top" if y < 11.5 else "the bottom" if y > 16.5 else "the middle"
-        across = " left" if x < 11.5 else " right" if x > 16.5 else ""
-        sentences.append(f"Most of what {speaks} is at {down}{across}.")
+    for speaks, weights in ((f"for {with_article(label)}", evidence), ("against it", -evidence)):
+        if weights.max() <= 0:
+            sentences.append(f"Nothing speaks {speaks}.")
+        else:
+            sentences.append(f"What speaks most {speaks} is {_place(np.maximum(weights, 0))}.")
     return " ".join(sentences)
+
+
+def _place(weights: np.ndarray) -> str:
+    """Name the place of the 5×5 square with the largest sum."""
+    sums = sliding_window_view(np.pad(weights, 2), (5, 5)).sum(axis=(2, 3))
+    y, x = np.unravel_index(sums.argmax(), sums.shape)
+    down = "top" if y < 11 else "bottom" if y > 16 else ""
+    across = "left" if x < 11 else "right" if x > 16 else ""
+    if not down:
+        return f"on the {across}" if across else "in the middle"
+    return f"at the {down} {across}".rstrip()
