@@ -25,8 +25,9 @@ from mnist.data import drawings, labelled_images
 from mnist.data.labelled import Labelled
 from mnist.data.labelled_images import as_idx, as_npz, as_png
 from mnist.errors import UserError
-from mnist.files import ROOT
+from mnist.files import MODEL, ROOT
 from mnist.reading import address, classifier, fabric_paths, find_digits, strokes
+from mnist.training import net_file
 from mnist.web import palette
 from mnist.web.server import api, guess_api
 from mnist.web.state.pad import Pad
@@ -173,6 +174,22 @@ def card(content: bytes) -> None:
     _in_file(content, lambda path: classifier.read_card(path.with_suffix(".keras")))
 
 
+def net(content: bytes) -> None:
+    """Open a net: any bytes, or a file with any bytes for its card, or put into its ONNX form."""
+    how, rest = content[0] % 3 if content else 0, content[1:]
+    if how:
+        form_of_net = bytearray(MODEL.with_suffix(".onnx").read_bytes())
+        if how == 2:
+            at = int.from_bytes(rest[:2])
+            form_of_net[at : at + len(rest) - 2] = rest[2:]
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("my-net.onnx", bytes(form_of_net))
+            archive.writestr("my-net.json", rest if how == 1 else CARD)
+        rest = packed.getvalue()
+    net_file.opened(rest).digits(np.zeros((1, 28, 28), np.float32))
+
+
 def request(content: bytes) -> None:
     """Answer a request to /api/predict, its body in two pieces."""
     kind, body = FORMS[content[0] % len(FORMS)] if content else b"", content[1:]
@@ -240,6 +257,7 @@ def seeds(target: str) -> list[bytes]:
             b"\x80[[0, 1.5]], []",
         ],
         "card": [CARD],
+        "net": [b"\1" + CARD, b"\2\0\0", b"\2\x20\0\x0a", b"\0PK\5\6" + bytes(18)],
         "request": [*(b"\0" + drawing for drawing in saved), b"\2" + form(saved[0])],
     }.get(target, [bytes(range(256)), b"\1" * 64])
 
@@ -249,7 +267,7 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
     target.__name__: target
     for target in (
         drawing_bytes, drawing, pad, drawing_in_address, picture_bytes, pixels, labelled_images_bytes,
-        drawings_as_json_lines, card, request, request_while_drawing,
+        drawings_as_json_lines, card, net, request, request_while_drawing,
     )
 }  # fmt: skip
 
