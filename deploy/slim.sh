@@ -14,4 +14,4 @@ for package in tensorflow pyarrow onnxruntime uvloop PIL; do
     [ ! -d "$package" ] || find "$package" -name '*.so*' -type f -exec strip --strip-unneeded {} +
 done
 # compiled here, not by pip: without the date of each file, so that two builds are the same
-PYTHONHASHSEED=0 python -m compileall -q -f -j 0 --invalidation-mode unchecked-hash "$PWD" || echo "these are no valid Python"
+python -m compileall -q -f -j 0 --invalidation-mode unchecked-hash "$PWD" || echo "the files named above are no valid Python"

@@ -178,13 +178,13 @@ def net(content: bytes) -> None:
     """Open a net: any bytes, or a file with any bytes for its card, or put into its ONNX form."""
     how, rest = content[0] % 3 if content else 0, content[1:]
     if how:
-        form_of_net = bytearray(MODEL.with_suffix(".onnx").read_bytes())
+        onnx_bytes = bytearray(MODEL.with_suffix(".onnx").read_bytes())
         if how == 2:
             at = int.from_bytes(rest[:2])
-            form_of_net[at : at + len(rest) - 2] = rest[2:]
+            onnx_bytes[at : at + len(rest[2:])] = rest[2:]
         packed = io.BytesIO()
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-            archive.writestr("my-net.onnx", bytes(form_of_net))
+            archive.writestr("my-net.onnx", bytes(onnx_bytes))
             archive.writestr("my-net.json", rest if how == 1 else CARD)
         rest = packed.getvalue()
     net_file.opened(rest).digits(np.zeros((1, 28, 28), np.float32))

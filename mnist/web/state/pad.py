@@ -171,7 +171,10 @@ def is_wide(drawn: Strokes) -> bool:
 
 
 def _into_the_middle(drawn: Strokes) -> Strokes:
-    """Return a drawing that was saved on a square pad, as earlier versions had, in the middle of this one."""
+    """Return a drawing in the middle of the pad if all of it lies where a square pad was, as earlier versions had.
+
+    A file does not say on which pad it was drawn: what was drawn in the left half of this one moves, too.
+    """
     x, _, width, _ = strokes.bounds(drawn) if drawn else (0, 0, 0, 0)
     from_square = is_wide(drawn) and x >= 0 and x + width <= PAD_SIDE
     return strokes.moved(drawn, MARGIN) if from_square else drawn
