@@ -119,7 +119,7 @@ def test_a_challenge_goes_on_after_a_reload_and_after_a_restart(visitor: Visitor
         expect(score).to_have_text(f"It got {done} of {done} right.")
     next_one = asked.inner_text()
     visitor.page.wait_for_function(
-        "() => sessionStorage.getItem('mnist-draw challenge')?.match(/\\]\\],?/g)?.length >= 1"
+        "() => JSON.parse(sessionStorage.getItem('mnist-draw challenge'))?.entries.length === 2"
     )
     visitor.page.reload()
     expect(score).to_have_text("It got 2 of 2 right.")
