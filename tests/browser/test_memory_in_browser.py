@@ -140,7 +140,7 @@ def test_pictures_that_are_gone_are_named(visitor: Visitor, own_server: Server) 
     page = visitor.page
     page.locator(".st-key-files input[type=file]").set_input_files([SEVEN, TWO])
     expect(page.locator("[class*=st-key-text_]")).to_have_text(["7", "2"])
-    page.wait_for_function("() => sessionStorage.getItem('mnist-draw photos')")
+    page.wait_for_function("() => JSON.parse(sessionStorage.getItem('mnist-draw photos'))?.length === 2")
     restart(own_server, page)
     gone = page.get_by_text("These pictures are gone, because the server has begun anew")
     expect(gone).to_contain_text("seven.png, two.png")
