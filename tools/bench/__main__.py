@@ -51,7 +51,7 @@ WATCH = """([event, selector]) => {
     window.addEventListener('pointerdown', () => { began = null; }, true);  // passing guesses are another matter
     window.addEventListener(event, () => { began = performance.now(); }, true);
     new MutationObserver(() => {
-        if (began === null || part.innerText.trim() === '–') return;
+        if (began === null || part.textContent.trim() === '–') return;  // which is hidden on an empty pad
         window.waits.push(performance.now() - began);
         began = null;
     }).observe(part, { childList: true, characterData: true, attributeFilter: ['src'], subtree: true });
