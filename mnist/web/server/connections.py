@@ -165,8 +165,7 @@ class PageConnection(WebSocketsSansIOProtocol):
 
     unfinished_bytes: ClassVar[int] = 0  # of all pages together, beyond what is free
     in_turn: ClassVar[int] = 0  # pages that wait for their next turn
-    held_back: ClassVar[dict["PageConnection", None]] = {}  # pages that wait until others' messages have arrived,
-    ahead: ClassVar["PageConnection | None"] = None  # and the one that goes on meanwhile
+    held_back: ClassVar[dict["PageConnection", None]] = {}  # pages that wait until others' messages have arrived
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -254,8 +253,7 @@ class PageConnection(WebSocketsSansIOProtocol):
     def _bound(self) -> None:
         """Count what has come of the message that is arriving; hold the page back if that of all pages is too much.
 
-        One page goes on, so that there is less to wait for. Nobody is sent away at once: who comes again costs others
-        more than who waits.
+        Nobody is sent away at once: who comes again costs others more than who waits.
         """
         for fragment in self.frames[self._fragments :]:
             self._fragment_bytes += len(fragment) + BYTES_PER_FRAGMENT
@@ -267,9 +265,7 @@ class PageConnection(WebSocketsSansIOProtocol):
             self._message.cancel()
         self._count(max(0, size - FREE_UNFINISHED_BYTES))
         if self._unfinished and PageConnection.unfinished_bytes > MAX_UNFINISHED_BYTES:
-            PageConnection.ahead = PageConnection.ahead or self
-            if PageConnection.ahead is not self:
-                PageConnection.held_back[self] = None
+            PageConnection.held_back[self] = None
 
     @property
     def _held(self) -> bool:
@@ -278,10 +274,7 @@ class PageConnection(WebSocketsSansIOProtocol):
     def _count(self, size: int) -> None:
         PageConnection.unfinished_bytes += size - self._unfinished
         self._unfinished = size
-        arrived = PageConnection.ahead is self and not size
-        if arrived:
-            PageConnection.ahead = None
-        if arrived or PageConnection.unfinished_bytes <= MAX_UNFINISHED_BYTES:
+        if PageConnection.unfinished_bytes <= MAX_UNFINISHED_BYTES:
             for page in PageConnection.held_back:
                 page.loop.call_soon(page._go_on)
             PageConnection.held_back.clear()
