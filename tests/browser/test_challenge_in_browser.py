@@ -25,7 +25,7 @@ def test_three_digits_are_asked_drawn_put_right_and_taken_home(
     go_to(page, "Challenge")
     expect(page.locator(".st-key-asked")).to_contain_text("Draw a")
     visitor.expect_guess(NO_GUESS)
-    expect(page.locator(".st-key-guess p")).to_be_hidden()  # no giant dash before there is something to say
+    expect(page.locator(".guess")).to_be_hidden()  # no giant dash before there is something to say
     visitor.wait_for_pad()
 
     labels = []
@@ -33,7 +33,7 @@ def test_three_digits_are_asked_drawn_put_right_and_taken_home(
         labels.append(asked(visitor))
         write(visitor, labels[-1], dark)
         visitor.expect_guess(str(labels[-1]))
-        expect(page.locator(".st-key-guess p")).to_be_visible()
+        expect(page.locator(".guess")).to_be_visible()
         page.keyboard.press("d") if number else visitor.press("done")
         expect(score).to_have_text(f"It got {number + 1} of {number + 1} right.")
         visitor.expect_inked(0, 0)

@@ -99,8 +99,8 @@ def test_digits_are_drawn_and_read_in_firefox(firefox: Firefox, server: Server) 
     for digit in (7, 3):
         for line in hand.DIGITS[digit]:
             firefox.draw(line)
-        firefox.wait_for(f"document.querySelector('.st-key-guess')?.textContent.trim() === '{digit}'")
+        firefox.wait_for(f"document.querySelector('.guess')?.textContent.trim() === '{digit}'")
         said = "document.querySelector('.st-key-announcement [role=status]')?.textContent"
         firefox.wait_for(f"{said}?.includes('a {digit}.')")
         firefox.ask("document.querySelector('.st-key-clear button').click()")
-        firefox.wait_for("document.querySelector('.st-key-guess')?.textContent.trim() === '–'")
+        firefox.wait_for("document.querySelector('.guess')?.textContent.trim() === '–'")

@@ -64,7 +64,7 @@ def test_the_pages_that_are_named_may(browser: Browser, platform: ThreadingHTTPS
         for x, y in others:
             page.mouse.move(x, y, steps=4)
         page.mouse.up()
-    expect(frame.locator(".st-key-guess")).to_have_text("7")
+    expect(frame.locator(".guess")).to_have_text("7")
     page.close()
     server.stop()
 

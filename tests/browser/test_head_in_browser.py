@@ -73,9 +73,9 @@ def test_on_the_whole_screen_there_is_the_pad_and_a_guess_for_the_last_row(visit
         visitor.press("projector")
     expect(page.locator("h1")).to_be_hidden()
     expect(page.locator(".st-key-undo")).to_be_in_viewport(ratio=1)
-    expect(page.locator(".st-key-guess p")).to_be_in_viewport(ratio=1)
-    expect(page.locator(".st-key-sentence p")).to_be_in_viewport(ratio=1)
-    size = page.locator(".st-key-guess p").evaluate("p => parseFloat(getComputedStyle(p).fontSize)")
+    expect(page.locator(".guess")).to_be_in_viewport(ratio=1)
+    expect(page.locator(".sentence")).to_be_in_viewport(ratio=1)
+    size = page.locator(".guess").evaluate("p => parseFloat(getComputedStyle(p).fontSize)")
     assert size >= 1080 / 3
     visitor.screenshot(f"projector-{press}")
     page.evaluate("document.exitFullscreen()")  # what Escape does; the browser of a test has no window for it

@@ -110,7 +110,7 @@ def test_a_long_number_stays_on_one_line(visit: Visit) -> None:
         visitor.draw([(left, 60.0), (left + 25, 30.0), (left + 24, 240.0)])
     visitor.expect_guess("1" * 9)
     visitor.page.set_viewport_size({"width": 320, "height": 700})
-    height, size = visitor.page.locator(".st-key-guess p").evaluate(
+    height, size = visitor.page.locator(".guess").evaluate(
         """p => {
             const text = document.createRange();
             text.selectNodeContents(p);

@@ -56,7 +56,7 @@ def test_a_picture_with_the_guess_and_a_link_that_opens_the_drawing_are_shared(p
     assert page.evaluate("window.shared") is None
     other = page.context.new_page()
     other.goto(link)
-    expect(other.locator(".st-key-guess")).to_have_text("7")
+    expect(other.locator(".guess")).to_have_text("7")
     expect(other).to_have_url(re.compile("drawing="))  # it can be copied on
 
 

@@ -46,7 +46,7 @@ def test_a_net_is_trained_stopped_and_drawn_with(visit: Visit, width: int, heigh
     visitor.press("draw")
     visitor.wait_for_pad()
     write(visitor, 4, finger=dark)
-    expect(page.locator(".st-key-shipped_guess")).to_have_text("4")
+    expect(page.locator(".st-key-shipped .guess")).to_have_text("4")
     expect(visitor.guess).to_have_text(re.compile(f"[0-9{NO_GUESS}]"))
     visitor.screenshot(f"train-draw-{width}")
     assert sideways(page) == 0
@@ -76,7 +76,7 @@ def test_a_net_is_taken_home_lost_and_opened_again(visitor: Visitor, tmp_path: P
     visitor.wait_for_pad()
     page.keyboard.press("Escape")
     write(visitor, 4)
-    expect(page.locator(".st-key-shipped_guess")).to_have_text("4")
+    expect(page.locator(".st-key-shipped .guess")).to_have_text("4")
     expect(page.locator(".st-key-mine .bars li")).to_have_count(10)
     visitor.screenshot("train-opened")
     with zipfile.ZipFile(file) as archive:

@@ -24,6 +24,7 @@ from tools.harness.running import AS_INSTALLED, Server, answers, chromium_option
 from tools.harness.visitor import Visitor, go_to
 
 STROKES = 50
+WATCHED_MILLISECONDS = 250  # after a pen is lifted; to look into the page meanwhile would keep it busy
 STARTS = 5
 MOVES_A_STROKE = 50  # sixty a second
 DRAWINGS = 3500
@@ -51,7 +52,7 @@ WATCH = """([event, selector]) => {
     window.addEventListener('pointerdown', () => { began = null; }, true);  // passing guesses are another matter
     window.addEventListener(event, () => { began = performance.now(); }, true);
     new MutationObserver(() => {
-        if (began === null || part.textContent.trim() === '–') return;  // which is hidden on an empty pad
+        if (began === null || part.querySelector('.guess.empty')) return;
         window.waits.push(performance.now() - began);
         began = null;
     }).observe(part, { childList: true, characterData: true, attributeFilter: ['src'], subtree: true });
@@ -153,10 +154,11 @@ def draw(url: str) -> list[float]:
     """Draw in Chromium; return how many milliseconds each stroke waits for its guess."""
     with sync_playwright() as playwright, playwright.chromium.launch(**chromium_options()) as browser:
         visitor = Visitor(browser.new_context(), url)
-        visitor.page.evaluate(WATCH, ["pointerup", ".st-key-guess"])
+        visitor.page.evaluate(WATCH, ["pointerup", ".st-key-reading"])
         for number in range(STROKES):
             digit = (3, 7)[number % 2]
             visitor.draw(hand.DIGITS[digit][0])
+            visitor.page.wait_for_timeout(WATCHED_MILLISECONDS)
             visitor.expect_guess(str(digit))
             visitor.press("clear")
             visitor.expect_guess("–")

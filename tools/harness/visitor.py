@@ -54,13 +54,13 @@ class Visitor:
 
     @property
     def guess(self) -> Locator:
-        """The guess, alone."""
-        return self.page.locator(".st-key-guess")
+        """The guess that is seen, alone."""
+        return self.page.locator(".guess:not([hidden])").first
 
     @property
     def sentence(self) -> Locator:
         """The sentence under it."""
-        return self.page.locator(".st-key-sentence")
+        return self.page.locator(".sentence:not([hidden])").first
 
     def _open(self) -> None:
         """Open the page, and anew for as long as the machine's network changes, as it does where containers start.

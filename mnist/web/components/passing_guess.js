@@ -11,8 +11,8 @@ const INTERVAL_MILLISECONDS = 1000 / 15; // between two requests
 const SILENT_MILLISECONDS = 500; // of a drawing's beginning: nothing is said about it yet
 const BUSY_MILLISECONDS = 1000; // until the next request to a server that had no time
 const PLACES = {
-  guess: ".st-key-guess p",
-  sentence: ".st-key-sentence p",
+  guess: ".st-key-reading .guess",
+  sentence: ".st-key-reading .sentence",
   rows: ".st-key-reading .bars",
   boxes: ".st-key-slate .boxes",
 };

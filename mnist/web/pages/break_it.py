@@ -128,7 +128,7 @@ def _textbook_says(sample: np.ndarray) -> str:
     try:
         probabilities = load_once(NETWORKS["textbook"]).digits(sample[None])[0].probabilities
     except UserError as error:
-        return plain(f"The textbook net cannot be asked: {error}")
+        return f"The textbook net cannot be asked: {error}"
     return f"A textbook net says: {with_article(int(probabilities.argmax()))}, {probabilities.max():.0%} sure."
 
 
@@ -136,8 +136,8 @@ def _show_reading(now: Digit | None, empty: bool, addition: str) -> None:
     """Show the guess, the sentence with an addition, and the bars; a rejected drawing has its bars, too."""
     reading = None if now is None or empty else Reading("digit" if now.sure else "unsure", ((now,),))
     with st.container(key="reading"):
-        guess = reading if now and now.digit is not None else None
-        reading_panel.show_guess(guess, f"{_sentence(now, reading)} {addition}")
+        guess = Reading("not_a_digit") if reading and now and now.digit is None else reading
+        reading_panel.show_guess(guess, f"{_sentence(now, reading)} {addition}".strip())
         st.html(reading_html.bars(reading))
 
 

@@ -57,8 +57,6 @@ def asking(book: Scorebook) -> None:
         book.begin(time.monotonic())
     with right:
         reading_panel.show_guess(drawing.reading, drawing.problem or _sentence(book, drawing.reading))
-        visible = "visible" if drawing.strokes else "hidden"  # not the dash for no guess, before something is drawn
-        st.html(f"<style>.st-key-guess p {{ visibility: {visible}; }}</style>")
         session.PRESSED_IN_VAIN.set(False)
         if session.CELEBRATES.get():
             session.CELEBRATES.set(False)

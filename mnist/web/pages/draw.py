@@ -13,10 +13,9 @@ from mnist.errors import UserError
 from mnist.reading import address, strokes
 from mnist.reading.strokes import Strokes
 from mnist.web import palette, pictures
-from mnist.web.components import announcement, canvas, passing_guess, projector, share, tab_memory
+from mnist.web.components import canvas, passing_guess, projector, share, tab_memory
 from mnist.web.parts import drawing_reading, guess_sentence, lesson_drawing, page_frame, reading_html, reading_panel
 from mnist.web.parts.ready_drawings import READY_BOX, READY_DRAWINGS
-from mnist.web.parts.wording import plain
 from mnist.web.state import session
 from mnist.web.state.pad import MARGIN, PAD_SIDE, PAD_WIDTH, PEN_WIDTHS, Pad
 from mnist.web.state.turns import turns
@@ -56,7 +55,7 @@ def pad_and_reading(panel: DeltaGenerator) -> None:
     hint = "" if drawing.strokes else "<p class='hint'>Draw a digit here</p>"
     st.html(reading_html.shown(drawing.strokes) + reading_html.boxes(drawing.reading) + hint)
     with panel:
-        reading_panel.show_reading(drawing, plain(pad.problem) if pad.problem else drawing.problem)
+        reading_panel.show_reading(drawing, pad.problem or drawing.problem)
     numbers = address.to_numbers(drawing.strokes)
     passing_guess.follow(numbers, pen, PAD_WIDTH)
     tab_memory.keep("drawing", {"numbers": numbers} if numbers else None, _bring_back)
@@ -129,7 +128,7 @@ def _said(pad: Pad) -> str:
     with turns.reading():
         drawing = drawing_reading.read_strokes(drawn)
         mirrored = drawing_reading.mirrored(drawing)
-    return announcement.spoken(problem or drawing.problem or guess_sentence.of_drawing(drawing.reading, mirrored))
+    return problem or drawing.problem or guess_sentence.of_drawing(drawing.reading, mirrored)
 
 
 def _shared(pad: Pad) -> tuple[bytes, str, str | None] | None:

@@ -214,7 +214,7 @@ def pad_and_readings(net: Classifier) -> None:
     drawing = drawing_reading.read_pad(pad, as_one_digit=True)
     st.html(reading_html.shown(drawing.strokes))
     if drawing.problem and drawing.reading:  # while the model is loading, its own sentence below says so
-        st.warning(drawing.problem)
+        st.warning(plain(drawing.problem))
     with right, st.container(key="nets"):
         with st.container(key="mine"):
             st.html("<h2>My net</h2>")
@@ -225,7 +225,6 @@ def pad_and_readings(net: Classifier) -> None:
             st.html("<h2>The page's own net</h2>")
             shipped = drawing.reading
             sentence = guess_sentence.of_digit(shipped) if shipped else "Waking up."
-            st.container(key="shipped_guess").markdown((shipped and shipped.text) or reading_html.NO_GUESS)
-            st.container(key="shipped_sentence").markdown(sentence)
+            st.html(reading_html.answer(shipped, sentence))
             announcement.announce(f"The page's own net: {sentence}", key="announcement_shipped")
             st.html(reading_html.bars(shipped))

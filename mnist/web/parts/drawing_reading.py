@@ -8,7 +8,6 @@ from mnist.reading.framing import Framed
 from mnist.reading.lattice import Lattice
 from mnist.reading.readings import Reading
 from mnist.reading.strokes import Strokes
-from mnist.web.parts.wording import plain
 from mnist.web.state.pad import Pad
 from mnist.web.state.reader import reader
 
@@ -20,7 +19,7 @@ class DrawingReading:
     """A drawing and its reading.
 
     `framed` is the drawing as one digit, None for an empty one and for several. `lattice` is what a classifier reads.
-    `reading` is None while the model is not loaded; `problem` says so, or what else is wrong, in Markdown.
+    `reading` is None while the model is not loaded; `problem` says so, or what else is wrong.
     """
 
     strokes: Strokes
@@ -36,7 +35,7 @@ def read_strokes(drawn: Strokes, as_one_digit: bool = False) -> DrawingReading:
     lattice = Lattice.one_digit(framed) if framed else find_digits.of_strokes(drawn)
     reading, problem = reader.read(lattice), None
     if reading is None:
-        failed = plain(f"Something went wrong. {reader.error}")
+        failed = f"Something went wrong. {reader.error}"
         problem = failed if reader.error else "Waking up. You can already draw."
     elif not framed and drawn and len(reading.digits) <= 1:
         framed = reading.digits[0].framed if reading.digits else strokes.frame(drawn)
@@ -59,8 +58,8 @@ def read_pad(pad: Pad, as_one_digit: bool = False) -> DrawingReading:
 
 
 def strokes_on(pad: Pad) -> tuple[Strokes, str | None]:
-    """Return the strokes on the pad, or none and, in Markdown, what is wrong with a forged drawing."""
+    """Return the strokes on the pad, or none and what is wrong with a forged drawing."""
     try:
         return pad.strokes, None
     except UserError as error:
-        return [], plain(f"Something went wrong: {error}.")
+        return [], f"Something went wrong: {error}."

@@ -49,7 +49,7 @@ def drawing(name: str = "7", ready: Strokes = READY_DRAWINGS["7"]) -> Strokes:
     """Return the drawing that a lesson works on, and have the address name it; `ready` stands in for an empty one."""
     drawn, problem = drawing_reading.strokes_on(open_address())
     if problem:
-        st.warning(problem)
+        st.warning(plain(problem))
     text = address.to_text(drawn) if drawn else None
     if text is None:
         st.query_params.pop(DRAWING, None)

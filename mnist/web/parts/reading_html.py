@@ -1,5 +1,9 @@
-"""A reading as text and HTML: the guess, ten bars or a row for each digit, boxes on the pad. It needs no Streamlit."""
+"""A reading as text and HTML: the guess and its sentence, ten bars or a row for each digit, boxes on the pad.
 
+It needs no Streamlit.
+"""
+
+import html
 from collections.abc import Sequence
 
 from mnist.reading.framing import Box
@@ -16,6 +20,17 @@ MAX_DIGITS_SHOWN = 12  # rows and samples; more would leave the screen
 def guess(reading: Reading | None) -> str:
     """Return what was read, a line of text for each line, or a dash."""
     return reading.text if reading and reading.text else NO_GUESS
+
+
+def answer(reading: Reading | None, sentence: str) -> str:
+    """Return the guess, large, and below it the sentence as HTML; the dash is not seen before something is drawn."""
+    text = guess(reading)
+    kind = "guess empty" if reading is None or reading.verdict == "empty" else "guess"
+    length = max(map(len, text.splitlines()))
+    return (
+        f"<div class='answer'><p class='{kind}' style='--length: {length}'>{text}</p>"
+        f"<p class='sentence'>{html.escape(sentence)}</p></div>"
+    )
 
 
 def bars(reading: Reading | None) -> str:

@@ -17,24 +17,30 @@ CAPTIONS = ("your drawing", "cropped", "scaled to 20", "centred in 28")
 def show_reading(drawing: DrawingReading, problem: str | None) -> None:
     """Show the whole panel for a drawing; `problem` takes the place of the sentence. Of an empty one there is none."""
     reading = drawing.reading
-    show_guess(reading, problem or guess_sentence.of_drawing(reading, drawing_reading.mirrored(drawing)))
-    longest_line = max(map(len, reading_html.guess(reading).splitlines()))
-    length = f"<style>:root {{ --length: {longest_line}; }}</style>"
-    st.html(length + (reading_html.rows(reading) if reading and drawing.strokes else "<ol class='bars'></ol>"))
-    if drawing.framed:
-        st.html(stages(drawing.strokes, drawing.framed))
-    else:
-        digits = reading.digits[: reading_html.MAX_DIGITS_SHOWN] if reading else ()
-        samples = (figure(pictures.png_url(digit.framed.sample), digit.character) for digit in digits)
-        st.html(f"<div class='stages samples'>{''.join(samples)}</div>")
+    sentence = problem or guess_sentence.of_drawing(reading, drawing_reading.mirrored(drawing))
+    rows = reading_html.rows(reading) if reading and drawing.strokes else "<ol class='bars'></ol>"
+    pictured = stages(drawing.strokes, drawing.framed) if drawing.framed else _samples(reading)
+    # one element: a browser takes its time for each
+    st.html(reading_html.answer(reading, sentence) + rows + pictured)
+    _announce(reading, sentence)
 
 
 def show_guess(reading: Reading | None, sentence: str) -> None:
     """Show the guess, large, and under it the sentence, which a screen reader says."""
-    st.container(key="guess").markdown(reading_html.guess(reading).replace("\n", "  \n"))
-    st.container(key="sentence").markdown(sentence)
+    st.html(reading_html.answer(reading, sentence))
+    _announce(reading, sentence)
+
+
+def _announce(reading: Reading | None, sentence: str) -> None:
     digits = reading.digits if reading and reading.verdict == "digit" else ()
     announcement.announce(sentence, digits[0].confidence if len(digits) == 1 else None)
+
+
+def _samples(reading: Reading | None) -> str:
+    """Return what the network sees of each of several digits as HTML."""
+    digits = reading.digits[: reading_html.MAX_DIGITS_SHOWN] if reading else ()
+    samples = (figure(pictures.png_url(digit.framed.sample), digit.character) for digit in digits)
+    return f"<div class='stages samples'>{''.join(samples)}</div>"
 
 
 def stages(drawn: Strokes, framed: Framed) -> str:

@@ -1,7 +1,9 @@
 """Open one page without a browser, with a reader or a training queue of the test's own, and look at what it says."""
 
+import re
 import sys
 import threading
+from html import unescape
 from typing import Any
 
 import pytest
@@ -44,9 +46,10 @@ def html(page: AppTest) -> str:
 
 
 def html_of(page: AppTest, kind: str) -> str:
-    """Return the first HTML of the page that has this CSS class."""
+    """Return the page's HTML from the first element on that has this CSS class, as far as it was sent in one."""
     elements: list[Any] = list(page.get("html"))
-    return next(str(element.value) for element in elements if f"class='{kind}'" in element.value)
+    found = next(str(element.value) for element in elements if f"class='{kind}'" in element.value)
+    return found[found.index(f"class='{kind}'") :]
 
 
 def run(page: AppTest) -> AppTest:
@@ -73,5 +76,9 @@ def objects_of(digit: int, pen: float = 16.0) -> list[dict[str, Any]]:
 def shown(page: AppTest) -> tuple[str, str]:
     """Return the guess and the sentence; nothing may have raised."""
     assert not page.exception
-    guess, sentence, *_ = (element.value for element in page.markdown)
+    found = re.search(
+        r"<p class='guess[^>]*>(.*?)</p><p class='sentence'>(.*?)</p>", html_of(page, "answer"), re.DOTALL
+    )
+    assert found
+    guess, sentence = map(unescape, found.groups())
     return guess, sentence

@@ -13,7 +13,7 @@ from mnist.web.state import scorebook
 from mnist.web.state.reader import Reader
 from mnist.web.state.reader import reader as the_reader
 from mnist.web.state.scorebook import Scorebook
-from tests.web.pages.app_test import LoadingReader, objects_of, page_of, press, put_on_canvas, replace, run
+from tests.web.pages.app_test import LoadingReader, objects_of, page_of, press, put_on_canvas, replace, run, shown
 from tools.harness import hand
 
 
@@ -51,7 +51,8 @@ def keys(page: AppTest) -> set[str | None]:
 
 
 def said(page: AppTest) -> list[str]:
-    return [element.value for element in page.markdown]
+    asked, *rest = (element.value for element in page.markdown)
+    return [asked, *shown(page), *rest]
 
 
 def test_it_asks_for_a_digit_and_says_where_the_drawings_stay(page: AppTest) -> None:

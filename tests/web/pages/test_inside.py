@@ -9,7 +9,7 @@ from mnist.reading import address
 from mnist.reading.strokes import from_drawing
 from mnist.web.state.reader import Reader
 from mnist.web.state.reader import reader as the_reader
-from tests.web.pages.app_test import html, objects_of, page_of, put_on_canvas, replace, run, said
+from tests.web.pages.app_test import html, objects_of, page_of, put_on_canvas, replace, run, said, shown
 from tools.harness import hand
 
 FOUR = str(address.to_text(hand.strokes(4, at=(140, 0))))
@@ -34,7 +34,7 @@ def opened(page: AppTest, digit: int | None = None, layer: str | None = None, **
 @pytest.mark.parametrize("digit", [3, 8])
 def test_it_works_on_what_is_on_the_pad_and_the_address_names_it(page: AppTest, digit: int) -> None:
     opened(page, digit)
-    assert page.markdown[0].value == str(digit)
+    assert shown(page)[0] == str(digit)
     assert f"spoke for {'an' if digit == 8 else 'a'} {digit}" in html(page)
     assert page.query_params["drawing"] == address.to_text(from_drawing({"objects": objects_of(digit)}))
     assert not page.caption
@@ -74,19 +74,19 @@ def test_a_layer_is_told_in_words(page: AppTest, layer: str, words: str) -> None
 
 def test_an_empty_pad_is_explained_by_a_ready_digit(page: AppTest) -> None:
     opened(page)
-    assert page.markdown[0].value == "7"
+    assert shown(page)[0] == "7"
     assert "The pad is empty" in page.caption[0].value
     assert "drawing" not in page.query_params
 
 
 def test_an_address_brings_its_drawing_and_part_once_and_then_the_pad_counts(page: AppTest) -> None:
     opened(page, drawing=FOUR, layer="2")
-    assert page.markdown[0].value == "4"
+    assert shown(page)[0] == "4"
     assert "Layer 2 of 6 looks for **64 shapes**" in said(page)
     assert page.query_params["drawing"] == FOUR
     page.session_state["pad_of_canvas"].load_strokes(hand.strokes(2))
     opened(page, drawing=FOUR)
-    assert page.markdown[0].value == "2"
+    assert shown(page)[0] == "2"
     assert page.query_params["drawing"] != FOUR
 
 
@@ -95,7 +95,7 @@ def test_an_address_that_holds_no_drawing_is_told(page: AppTest, text: str) -> N
     opened(page, drawing=text)
     assert page.warning[0].value.startswith("The drawing in this address cannot be opened: ")
     assert text not in page.session_state["addresses_of_session"]  # what is sent there again and again is not kept
-    assert page.markdown[0].value == "7"
+    assert shown(page)[0] == "7"
 
 
 def test_why_not_another_digit(page: AppTest) -> None:

@@ -19,7 +19,8 @@ def test_while_the_model_is_loading_each_page_is_there(monkeypatch: pytest.Monke
     page = page_of(name)
     put_on_canvas(page, app_test.objects_of(7))
     assert "<h1>" in app_test.html(run(page))
-    assert ("Waking up." in app_test.said(page)) == (name in {"break_it", "challenge", "draw", "inside"})
+    seen = app_test.said(page) + app_test.html(page)
+    assert ("Waking up." in seen) == (name in {"break_it", "challenge", "draw", "inside"})
 
 
 @pytest.mark.parametrize("name", ["break_it", "challenge", "inside", "photos"])
