@@ -73,6 +73,7 @@ def test_on_the_whole_screen_there_is_the_pad_and_a_guess_for_the_last_row(visit
         visitor.press("projector")
     expect(page.locator("h1")).to_be_hidden()
     expect(page.locator(".st-key-undo")).to_be_in_viewport(ratio=1)
+    expect(page.locator(".stMain")).to_have_css("outline-style", "none")  # it has the focus after a key
     expect(page.locator(".guess")).to_be_in_viewport(ratio=1)
     expect(page.locator(".sentence")).to_be_in_viewport(ratio=1)
     size = page.locator(".guess").evaluate("p => parseFloat(getComputedStyle(p).fontSize)")

@@ -177,7 +177,8 @@ class Session:
         elif kind == "markdown":
             return {element.markdown.body.strip("* #")}
         elif kind == "html":
-            return set(re.findall(r"<img src='([^']+)'", element.html.body))
+            body = element.html.body
+            return {*re.findall(r"<img src='([^']+)'", body), *re.findall(r"<p[^>]*>([^<]+)</p>", body)}
         return set()
 
 
