@@ -148,7 +148,8 @@ def _is_mark(line: Chosen, path: Sequence[Chosen], parts: Sequence[Part]) -> boo
 def judge_all(network: Network, lattices: Sequence[Lattice], card: dict[str, Any]) -> list[Reading]:
     """Return the reading of each lattice; the network sees the parts of all of them in one batch.
 
-    What is rejected is looked at again in other ways; the first that is read for certain is taken.
+    What is rejected is looked at again in other ways; the first that is read for certain is taken, or else a number
+    that is not turned.
     """
     first = _judge_once(network, lattices, card)
     return [_look_again(network, *pair, card) for pair in zip(lattices, first, strict=True)]
@@ -164,6 +165,8 @@ def _look_again(network: Network, lattice: Lattice, reading: Reading, card: dict
                 continue
             if found.verdict == "digit":
                 return found
+            if found.verdict == "unsure" and len(found.digits) > 1 and not found.turned:
+                reading = found  # a small strip: digits that touch are never sure
     return reading
 
 
