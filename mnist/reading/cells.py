@@ -22,13 +22,14 @@ MIN_STRAIGHT_IN_SIDES = 0.2  # of the side: as much of a rule lies in a row, eve
 MAX_STROKE_IN_HEIGHTS = 1.3  # of the picture: a level line as long is no digit's, however wide the picture is
 MIN_STRIP_IN_HEIGHTS = 1.3  # width of a picture that may hold more than one digit, however small it is
 USUAL_WIDTH = 0.3  # quantile of the widths of a rule: where writing touches it, it looks broader
+MIN_ON_LINE = 0.75  # share of the columns of a rule where its upper side is straight, to a pixel
 MAX_SLOPE = 0.07  # of a rule, to either side: a long one leaves its band
 
 
 def rules_of(ink: np.ndarray) -> np.ndarray:
     """Return which pixels (h, w) bool of ink (h, w), uint8, 0 or 1, are rules; none if there is no other writing."""
     apart, joined = _apart(ink), _joined(ink)
-    for found in (apart, joined, apart | joined):
+    for found in (apart | joined,) if is_strip(ink.shape) else (apart, joined, apart | joined):
         if found.any() and _are_thin(found) and _is_writing(ink.astype(bool) & ~found, found):
             return found
     return np.zeros(ink.shape, bool)
@@ -70,30 +71,38 @@ def _along_top(ink: np.ndarray, longest_stroke: float) -> np.ndarray:
 
     A level line longer than `longest_stroke` pixels is no stroke of a digit.
     """
-    length = max(3, int(MIN_STRAIGHT_IN_SIDES * min(ink.shape[1], longest_stroke)))
+    width = ink.shape[1]
+    length = max(3, int(MIN_STRAIGHT_IN_SIDES * min(width, longest_stroke)))
     straight = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
-    labels, stats = _patches(cv2.dilate(straight, np.ones((3, 3), np.uint8)))
-    _, y, wide, tall, _ = stats.T + np.array([[1, 1, -2, -2, 0]]).T  # as they were before they were broadened
-    no_stroke = wide >= longest_stroke
-    in_band = y + tall <= BAND_IN_SIDES * min(ink.shape) + np.where(no_stroke, MAX_SLOPE * wide, 0.0)
+    labels, _ = _patches(cv2.dilate(straight, np.ones((3, 3), np.uint8)))
     found = np.zeros(ink.shape, bool)
-    for number in np.flatnonzero(in_band & (no_stroke | (wide >= MIN_WHOLE_RULE_IN_SIDES * ink.shape[1]))) + 1:
-        found |= _below_line(ink, (labels == number) & (straight > 0))
+    for number in range(1, int(labels.max()) + 1):
+        level = (labels == number) & (straight > 0)
+        x = np.flatnonzero(level.any(axis=0))
+        y = level.argmax(axis=0)[x]
+        comes_in = len(x) > 0 and min(x[0], width - 1 - x[-1], y.min()) <= 1  # from outside
+        no_stroke = len(x) >= longest_stroke
+        if comes_in and (no_stroke or len(x) >= MIN_WHOLE_RULE_IN_SIDES * width):
+            lowest = BAND_IN_SIDES * min(ink.shape) + no_stroke * MAX_SLOPE * width
+            found |= _below_line(ink, x, y, lowest)
     return found
 
 
-def _below_line(ink: np.ndarray, level: np.ndarray) -> np.ndarray:
-    """Return the ink (h, w) bool of the rule that level ink (h, w) bool belongs to, by its upper side.
+def _below_line(ink: np.ndarray, x: np.ndarray, y: np.ndarray, lowest: float) -> np.ndarray:
+    """Return the ink (h, w) bool of a rule whose upper side has these points (n,); none if it is no straight line.
 
-    Writing touches the rule from below: its upper side is straight, and most of it is as broad as a rule is.
+    Writing touches a rule from below: its upper side stays straight, and most of it is as broad as a rule is. It lies
+    above `lowest`.
     """
-    x = np.flatnonzero(level.any(axis=0))
-    y = level.argmax(axis=0)[x]
     along, down, middle, height = cv2.fitLine(np.column_stack((x, y)), cv2.DIST_HUBER, 0, 0.01, 0.01).ravel().tolist()
     upper_side = height + (np.arange(ink.shape[1]) - middle) * down / along
-    below = [np.append(ink[top:, column], 0).argmin() for column, top in zip(x, y, strict=True)]
+    on_line = np.abs(y - upper_side[x]) <= 1
+    broad = [np.append(ink[top:, column], 0).argmin() for column, top in zip(x, y, strict=True)]
+    width = float(np.quantile(broad, USUAL_WIDTH))
+    if on_line.mean() < MIN_ON_LINE or upper_side[x].max() + width > lowest:
+        return np.zeros(ink.shape, bool)
     depth = np.arange(len(ink))[:, None] - upper_side
-    return np.asarray((ink > 0) & (depth >= -1.5) & (depth <= np.quantile(below, USUAL_WIDTH) + 0.5))
+    return np.asarray((ink > 0) & (depth >= -1.5) & (depth <= width + 0.5))
 
 
 def _are_thin(rules: np.ndarray) -> bool:
@@ -107,21 +116,21 @@ def _is_writing(rest: np.ndarray, rules: np.ndarray) -> bool:
     """Return whether the ink beside rules, both (h, w) bool, is writing, and not itself a part of a tight crop."""
     _, written = _patches(rest)
     written = written[written[:, 3] >= MIN_WRITING_IN_SIDES * min(rest.shape)]  # the rest are scraps of rules, or dirt
+    if is_strip(rest.shape) and _has_level(rules):
+        return len(written) > 0
     tallest = int(written[:, 3].max(initial=0))
     upright = max((int(height) for _, _, width, height, _ in _patches(rules)[1] if height > width), default=0)
     return (
         tallest > 0
         and (not upright or tallest <= MAX_WRITING_IN_RULES * upright)
-        and bool((_room(written, rest.shape, _ruled(rules) if is_strip(rest.shape) else 4 * (False,)) > 0).all())
+        and bool((_room(written, rest.shape) > 0).all())
     )
 
 
-def _ruled(rules: np.ndarray) -> tuple[bool, bool, bool, bool]:
-    """Return at which sides, left, top, right, bottom, rules (h, w) bool run along most of the picture."""
-    band = math.ceil(BAND_IN_SIDES * min(rules.shape))
-    along = rules[:, :band].any(1), rules[:band].any(0), rules[:, -band:].any(1), rules[-band:].any(0)
-    left, top, right, bottom = (bool(side.mean() >= MIN_RULE_IN_SIDES) for side in along)
-    return left, top, right, bottom
+def _has_level(rules: np.ndarray) -> bool:
+    """Return whether rules (h, w) bool run along most of the picture's upper or lower edge."""
+    band = math.ceil(BAND_IN_SIDES * len(rules))
+    return any(bool(edge.any(axis=0).mean() >= MIN_RULE_IN_SIDES) for edge in (rules[:band], rules[-band:]))
 
 
 def _patches(ink: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -133,11 +142,11 @@ def _patches(ink: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return labels, stats[1:]
 
 
-def _room(stats: np.ndarray, shape: tuple[int, ...], ruled: tuple[bool, ...] = 4 * (False,)) -> np.ndarray:
-    """Return how many pixels (n,) lie between patches and the nearest edge of the picture that is not `ruled`."""
+def _room(stats: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """Return how many pixels (n,) lie between patches and the nearest edge of the picture."""
     x, y, width, height, _ = stats.T
-    each = np.stack([x, y, shape[1] - x - width, shape[0] - y - height])
-    return np.asarray(np.where(np.array(ruled)[:, None], max(shape), each).min(axis=0))
+    right, bottom = shape[1] - x - width, shape[0] - y - height
+    return np.minimum(np.minimum(x, y), np.minimum(right, bottom))
 
 
 def _depth(shape: tuple[int, ...]) -> np.ndarray:
