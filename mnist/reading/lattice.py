@@ -21,6 +21,7 @@ JOIN_COST = 0.1  # of taking a piece for a mere join between two digits
 NO_DIGIT_COST = 3.0  # of rejecting a part
 WORDS_COST = 2.5  # of a line of words, however long
 STRAY_COST = 2.6  # of leaving a stray out: less than of rejecting it
+CUT_PART_COST = 1.0  # a line of many digits that touch may cost as much for each, and is still no stray
 
 LeftOut = tuple[Box, str]  # and the reason
 
@@ -139,7 +140,8 @@ def best_path(lattice: Lattice, scores: Sequence[float], cutting: bool = True) -
         total, chosen = _path(ways)
         chosen = [i for i in chosen if i < len(divisions)]
         read = sum(scores[indices[i]] > -NO_DIGIT_COST and not line.parts[i].cut for i in chosen)
-        if (0, end) in line.strays and total < -STRAY_COST and 2 * read < len(chosen):
+        worst = -max(STRAY_COST, CUT_PART_COST * len(chosen))
+        if (0, end) in line.strays and total < worst and 2 * read < len(chosen):
             total, chosen = -STRAY_COST, []  # but a line is not left out because one of its digits was rejected
         parts = [indices[i] for i in chosen]
         if line.is_words(scores[i] <= -NO_DIGIT_COST for i in parts):
