@@ -16,8 +16,8 @@ MIN_RULE_IN_SIDES = 0.6  # of the side it runs along
 MIN_WHOLE_RULE_IN_SIDES = 0.9  # likewise, of one that writing touches
 MIN_WRITING_IN_SIDES = 0.25  # shorter sides: the height of the tallest ink that is no rule
 MAX_WRITING_IN_RULES = 0.85  # writing as tall as a rule stands beside a 1, cropped tightly
-MAX_RULE_WIDTH_IN_SIDES = 0.2  # shorter sides
-MIN_BROAD_PIXELS = 5.0  # width: in a small picture a blurred rule is as broad as this
+MAX_RULE_WIDTH_IN_SIDES = 0.14  # shorter sides
+MIN_BROAD_PIXELS = 7.0  # width: in a small picture a blurred rule is as broad as this
 MIN_STRAIGHT_IN_SIDES = 0.2  # of the side: as much of a rule lies in a row, even if it is turned a little
 MAX_STROKE_IN_HEIGHTS = 1.3  # of the picture: a level line as long is no digit's, however wide the picture is
 MIN_STRIP_IN_HEIGHTS = 1.3  # width of a picture that may hold more than one digit, however small it is
@@ -102,7 +102,7 @@ def _below_line(ink: np.ndarray, x: np.ndarray, y: np.ndarray, lowest: float) ->
     if on_line.mean() < MIN_ON_LINE or upper_side[x].max() + width > lowest:
         return np.zeros(ink.shape, bool)
     depth = np.arange(len(ink))[:, None] - upper_side
-    return np.asarray((ink > 0) & (depth >= -1.5) & (depth <= width + 0.5))
+    return np.asarray((ink > 0) & (depth >= -1.5) & (depth <= width - 0.5))
 
 
 def _are_thin(rules: np.ndarray) -> bool:

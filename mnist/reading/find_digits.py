@@ -22,7 +22,6 @@ MAX_STROKES_WITH_SIGNS = 60  # a drawing of more is no number; each is compared 
 MAX_ONE_DIGIT_PIXELS = 100  # longer side: a picture as small as this holds one digit, as MNIST's do
 ENLARGED_PIXELS = 120  # shorter side of a small picture, at least: digits of a strip of forty pixels are small
 MAX_ENLARGEMENT = 4  # what is a few pixels high shows nothing more however large it is
-MIN_STRIP_IN_HEIGHTS = 1.3  # width of a picture that may hold more than one digit, however small it is
 RULE = "a line of the cell"  # why it was left out
 MAX_TURNED_PIXELS = 1500  # longer side of a picture that is turned to look at it again; a larger one is halved,
 MAX_HALVED_PIXELS = 3000  # and one that is longer still is a strip, no page, and is not turned
@@ -105,8 +104,7 @@ def _again(picture: Picture) -> Iterator[Lattice]:
     if max(picture.lightness.shape) <= MAX_CELL_PIXELS:
         found = (picture.frame_in_cell(), picture.frame())
         yield from (Lattice.one_digit(framed) for framed in found if framed is not None)
-        height, width = picture.lightness.shape
-        if width >= MIN_STRIP_IN_HEIGHTS * height and picture.strength is not None:
+        if cells.is_strip(picture.lightness.shape) and picture.strength is not None:
             yield _in_small(picture.strength).scaled(picture.factor)
     elif max(picture.lightness.shape) <= MAX_HALVED_PIXELS:
         yield from (_turned(picture, degrees) for degrees in (90, 270, 180))
