@@ -140,7 +140,8 @@ def best_path(lattice: Lattice, scores: Sequence[float], cutting: bool = True) -
         total, chosen = _path(ways)
         chosen = [i for i in chosen if i < len(divisions)]
         read = sum(scores[indices[i]] > -NO_DIGIT_COST and not line.parts[i].cut for i in chosen)
-        worst = -max(STRAY_COST, CUT_PART_COST * len(chosen))
+        all_digits = all(scores[indices[i]] > -NO_DIGIT_COST for i in chosen)
+        worst = -max(STRAY_COST, CUT_PART_COST * len(chosen) * all_digits)
         if (0, end) in line.strays and total < worst and 2 * read < len(chosen):
             total, chosen = -STRAY_COST, []  # but a line is not left out because one of its digits was rejected
         parts = [indices[i] for i in chosen]
