@@ -94,6 +94,8 @@ def _below_line(ink: np.ndarray, x: np.ndarray, y: np.ndarray, lowest: float) ->
     Writing touches a rule from below: its upper side stays straight, and most of it is as broad as a rule is. It lies
     above `lowest`.
     """
+    if np.count_nonzero(y) > len(y) / 2:
+        x, y = x[y > 0], y[y > 0]  # where a rule leaves the picture, its upper side cannot be seen
     along, down, middle, height = cv2.fitLine(np.column_stack((x, y)), cv2.DIST_HUBER, 0, 0.01, 0.01).ravel().tolist()
     upper_side = height + (np.arange(ink.shape[1]) - middle) * down / along
     on_line = np.abs(y - upper_side[x]) <= 1

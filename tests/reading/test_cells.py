@@ -53,6 +53,39 @@ def test_a_rule_that_the_digit_touches_is_found() -> None:
     assert np.array_equal(cells.rules_of(written | rules), rules.astype(bool))
 
 
+def tilted(shape: tuple[int, int], degrees: float, width: int) -> np.ndarray:
+    """A rule (h, w) uint8 some 3 pixels inside the upper edge, which it may leave through that edge."""
+    y, x = np.mgrid[: shape[0], : shape[1]]
+    depth = y - 3 - np.tan(np.deg2rad(degrees)) * (x - shape[1] / 2)
+    return ((depth >= 0) & (depth < width)).astype(np.uint8)
+
+
+@given(
+    st.tuples(st.integers(40, 64), st.integers(120, 240)), st.integers(-3, 3), st.integers(2, 4), st.booleans(),
+    st.lists(st.tuples(st.integers(25, 75), st.integers(12, 20)), min_size=1, max_size=3),
+)  # fmt: skip
+def test_a_tilted_rule_of_a_strip_is_found_and_the_feet_that_touch_it_are_not(
+    shape: tuple[int, int], degrees: int, width: int, bottom: bool, feet: list[tuple[int, int]]
+) -> None:
+    """Each is an upright stroke that ends on the rule, and a level one beside its end, as a 2 has."""
+    rule = tilted(shape, degrees, width)
+    inside = np.maximum.accumulate(rule)
+    inside[3 * shape[0] // 4 :] = 0
+    written = np.zeros(shape, np.uint8)
+    for share, length in feet:
+        left = share * shape[1] // 100
+        written[:, left : left + 3] |= inside[:, left : left + 3]
+        written[width:, left : left + length] |= rule[:-width, left : left + length]
+    direction = -1 if bottom else 1
+    found = cells.rules_of((written | rule)[::direction])[::direction]
+    assert found[rule > 0].mean() > 0.9
+    assert found[written > rule].mean() < 0.1
+
+
+def test_digits_on_one_line_are_no_rule() -> None:
+    assert not cells.rules_of((strip("23286", 40, set()) < 128).astype(np.uint8)).any()
+
+
 def cropped(ink: np.ndarray) -> np.ndarray:
     ys, xs = np.nonzero(ink)
     return ink[ys.min() : ys.max() + 1, xs.min() : xs.max() + 1]
@@ -128,6 +161,24 @@ def strip(text: str, height: int, sides: set[int], ink: float = 0.8) -> np.ndarr
 def test_a_number_in_a_strip_is_read(classifier: Classifier, height: int, text: str, sides: set[int]) -> None:
     picture = images.from_array(strip(text, height, sides))
     assert classifier.read(find_digits.in_picture(picture)).text == text
+
+
+@pytest.mark.parametrize("degrees", [-2.5, 1.5, 2.5])
+@pytest.mark.parametrize("height", [36, 50])
+def test_a_number_on_a_tilted_rule_is_read(classifier: Classifier, height: int, degrees: float) -> None:
+    light = strip("2057", height, {LEFT})
+    light[tilted(light.shape, degrees, 3)[::-1] > 0] = 40
+    reading = classifier.read(find_digits.in_picture(images.from_array(light)))
+    assert reading.text == "2057"
+    assert RULE in [why for _, why in reading.left_out]
+
+
+@pytest.mark.network
+def test_digits_that_touch_in_a_small_strip_are_read_as_doubtful(classifier: Classifier) -> None:
+    lines = [stroke.points + np.array((left, 6)) for left in (8, 22) for stroke in hand.strokes(2, 0.1)]
+    light = 0.9 - 0.8 * render(lines, [2.5] * len(lines), (40, 60))
+    reading = classifier.read(find_digits.in_picture(images.from_array((light * 255).astype(np.uint8))))
+    assert (reading.text, reading.verdict) == ("22", "unsure")
 
 
 @pytest.mark.parametrize("shape", [(1, 400), (2, 300), (3, 90), (400, 1)])

@@ -154,6 +154,21 @@ def test_the_best_of_all_divisions_is_taken(scores: list[float], fits: list[floa
         assert total - without == pytest.approx(margin)
 
 
+@pytest.mark.parametrize(
+    ("scores", "kept"),
+    [
+        ([-0.6] * 6, True),  # joined digits: each cut costs something, all of them more than a stray
+        ([-0.6] * 5 + [-NO_DIGIT_COST], False),  # letters, some of which look like digits once they are cut
+        ([-1.5] * 2, False),
+    ],
+)
+def test_a_long_line_of_cut_digits_is_no_stray(scores: list[float], kept: bool) -> None:
+    parts = tuple(Part(i, i + 1, frame([0]), 0.0, cut=True) for i in range(len(scores)))
+    line = Line(0, 1, parts, 0.0, strays=((0, len(parts)),))
+    ((_, chosen, _),) = best_path(Lattice((line,)), scores)
+    assert len(chosen) == (len(parts) if kept else 0)
+
+
 def rejected_whole(boxes: list[Box], in_picture: bool = False) -> float:
     """What it scores to reject all pieces as one thing."""
     lattice = build_lattice(Pieces(boxes, frame), in_picture)
