@@ -22,6 +22,8 @@ MAX_STROKES_WITH_SIGNS = 60  # a drawing of more is no number; each is compared 
 MAX_ONE_DIGIT_PIXELS = 100  # longer side: a picture as small as this holds one digit, as MNIST's do
 ENLARGED_PIXELS = 120  # shorter side of a small picture, at least: digits of a strip of forty pixels are small
 MAX_ENLARGEMENT = 4  # what is a few pixels high shows nothing more however large it is
+LONG_STRIP_IN_HEIGHTS = 2.0  # width of a picture that is a strip, however many pixels it has,
+MAX_STRIP_REDUCTION = 4  # unless they are more than so many times those of a small one along each side
 RULE = "a line of the cell"  # why it was left out
 MAX_TURNED_PIXELS = 1500  # longer side of a picture that is turned to look at it again; a larger one is halved,
 MAX_HALVED_PIXELS = 3000  # and one that is longer still is a strip, no page, and is not turned
@@ -76,6 +78,7 @@ def in_picture(picture: Picture) -> Lattice:
 
     The lattice keeps the picture, to look at it again.
     """
+    picture = _small_strip(picture)
     longer = max(picture.lightness.shape)
     in_cell = picture.in_cell if longer <= MAX_CELL_PIXELS else None
     if longer <= MAX_ONE_DIGIT_PIXELS:
@@ -89,6 +92,16 @@ def in_picture(picture: Picture) -> Lattice:
     rules = [] if in_cell is None else cells.boxes_of(picture.rules)
     left_out = (*lattice.left_out, *((scaled(box, picture.factor), RULE) for box in rules))
     return replace(lattice, left_out=left_out, again=partial(_again, picture))
+
+
+def _small_strip(picture: Picture) -> Picture:
+    """Return a strip cut out of a form as small as others are, if it was scanned finely; other pictures as they are."""
+    height, width = picture.lightness.shape
+    times = math.ceil(width / MAX_CELL_PIXELS)
+    if not 1 < times <= MAX_STRIP_REDUCTION or width < LONG_STRIP_IN_HEIGHTS * height or picture.has_plain_ground:
+        return picture
+    small = cv2.resize(picture.lightness, (width // times, height // times), interpolation=cv2.INTER_AREA)
+    return Picture(small, picture.factor * times)
 
 
 def _in_small(strength: np.ndarray) -> Lattice:

@@ -17,6 +17,8 @@ GROUND_SIDE_PIXELS = 160  # longer side of the reduced picture in which the grou
 NARROW_GROUND_DIVISOR = 6.0  # a neighbourhood is a sixth of that side wide,
 WIDE_GROUND_DIVISOR = 2.0  # and if the ink is broad, half of it
 MIN_BROAD_HALF_PEN = 0.2  # of a narrow neighbourhood's width: ink with a wider half pen is broad
+GROUND_OF_SURFACE = 0.6  # share of the pixels that a surface of the ground is fitted to
+SURFACE_FITS = 6
 SURE_INK_OF_PICTURE = 0.0005  # share of the pixels that ink certainly covers
 MIN_INK_SIGMAS = 4.0  # ink differs from the ground by more standard deviations of the grain than this,
 MIN_INK_CONTRAST = 0.06  # by more than this, of black to white,
@@ -47,6 +49,28 @@ def find(light: np.ndarray) -> Ink:
     peak = _peak(strength)
     least = max(MIN_INK_SIGMAS * grain, MIN_INK_CONTRAST, MIN_INK_OF_STRONGEST * float(peak.max()))
     return Ink((strength > np.maximum(least, MIN_INK_OF_NEARBY * peak)).astype(np.uint8), walls)
+
+
+def flattened(light: np.ndarray) -> np.ndarray:
+    """Return lightness (h, w) as it would be in even light, where most of the picture is ground.
+
+    The ground is a surface of third degree, fitted again and again to what differs from it least.
+    """
+    small = reduced(light, GROUND_SIDE_PIXELS)
+    terms, values = _surface(small.shape), small.ravel()
+    counted = np.ones(len(values), bool)
+    for _ in range(SURFACE_FITS):
+        weights = np.linalg.lstsq(terms[counted], values[counted], rcond=None)[0]
+        away = np.abs(values - terms @ weights)
+        counted = away <= max(np.quantile(away, GROUND_OF_SURFACE), 1 / 255)
+    ground = np.maximum((_surface(light.shape) @ weights).reshape(light.shape), MIN_GROUND_LIGHTNESS)
+    return np.asarray(light / ground * float(np.median(ground)), np.float32)
+
+
+def _surface(shape: tuple[int, ...]) -> np.ndarray:
+    """Return the terms (h × w, 10) of a surface of third degree over a picture (h, w)."""
+    y, x = np.mgrid[-1 : 1 : shape[0] * 1j, -1 : 1 : shape[1] * 1j]
+    return np.stack([x**i * y**j for i in range(4) for j in range(4 - i)], axis=-1).reshape(-1, 10)
 
 
 def _peak(strength: np.ndarray) -> np.ndarray:

@@ -83,6 +83,9 @@ class Picture:
         """Strength of the ink in a cell, (h, w) float32, 0 to 1; None if the picture shows no rules, or no ink."""
         if not self.rules.any():
             return None
+        return self._uneven_ink()
+
+    def _uneven_ink(self) -> np.ndarray | None:
         difference, noise = self._faintest_ink()
         difference[cv2.dilate(self.rules.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0] = 0.0
         peak = float(difference.max())
@@ -96,14 +99,21 @@ class Picture:
         """Strength of the ink in a cell, or else on a plain ground, (h, w) float32, 0 to 1; None without these."""
         if self.in_cell is not None:
             return self.in_cell
-        return self._plain_ink(self._edge_ground) if self.has_plain_ground else None
+        if self.has_plain_ground:
+            return self._plain_ink(self._edge_ground)
+        return self._uneven_ink() if cells.is_strip(self.lightness.shape) else None
 
     def _faintest_ink(self) -> tuple[np.ndarray, float]:
         """Return the difference (h, w) from what most of the picture shows, and how much of it is noise.
 
         Rules may take up the picture's whole edge, and writing may be far fainter than they are.
         """
-        difference = self._difference(float(np.median(self.lightness)))
+        light = self.lightness
+        if cells.is_strip(light.shape) and not self.has_plain_ground:
+            light = ink.flattened(light)
+        ground = float(np.median(light))
+        difference = light - ground
+        difference = -difference if difference.max() < -difference.min() else difference
         return difference, max(MIN_CONTRAST / 2, 4.4 * float(np.median(np.abs(difference))))
 
     def _framed(self, strength: np.ndarray) -> Framed | None:
