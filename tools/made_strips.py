@@ -15,6 +15,8 @@ DIGITS = (2, 6)
 DIGIT_OF_STRIP = (0.5, 0.85)  # height of the number, in heights of the strip
 MAX_TILT_DEGREES = 4.0
 SHARE_IN_BOX = 0.6
+SHADED = (0.65, 0.9)  # light at one end of a strip in uneven light, of that at the other
+FINER = (2.0, 5.0)  # times as many pixels along each side
 
 
 def strip(write: Write, rng: np.random.Generator) -> tuple[np.ndarray, str]:
@@ -38,3 +40,15 @@ def strip(write: Write, rng: np.random.Generator) -> tuple[np.ndarray, str]:
     light = paper - paper * 0.95 * ink + rng.normal(0, rng.uniform(0.0, 0.03), ink.shape)
     picture = Image.fromarray((light.clip(0, 1) * 255).round().astype(np.uint8))
     return np.asarray(picture.filter(ImageFilter.GaussianBlur(rng.uniform(0.0, 0.7)))), "".join(map(str, labels))
+
+
+def spoiled(write: Write, rng: np.random.Generator) -> tuple[np.ndarray, str]:
+    """Return a strip in light that falls off along it, or scanned several times as finely, and its number."""
+    pixels, text = strip(write, rng)
+    height, width = pixels.shape
+    if rng.random() < 0.5:
+        light = np.linspace(1.0, rng.uniform(*SHADED), width)[:: rng.choice((1, -1))]
+        return (pixels * light).round().astype(np.uint8), text
+    times = rng.uniform(*FINER)
+    size = round(width * times), round(height * times)
+    return np.asarray(Image.fromarray(pixels).resize(size, Image.Resampling.BICUBIC)), text

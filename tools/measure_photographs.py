@@ -20,7 +20,7 @@ from mnist.reading import find_digits, images
 from mnist.reading.classifier import Classifier
 from tools.made_cells import cell
 from tools.made_photographs import Write, by_made_up_writer, by_one_of, pasted_from, photo
-from tools.made_strips import strip
+from tools.made_strips import spoiled, strip
 from tools.made_tables import Table, in_cells, sudoku, table
 
 SEED = 2027
@@ -99,6 +99,8 @@ def main() -> None:
     for where, drawn in hands.items():
         write = by_one_of(drawn)
         measure_small(f"drawn by people ({where}), in strips cut out of forms", partial(strip, write), classifier)
+        spoiled_strips = f"drawn by people ({where}), in strips in uneven light or finely scanned"
+        measure_small(spoiled_strips, partial(spoiled, write), classifier)
     print(f"\n{TABLES_HEAD}")
     for where, drawn in hands.items():
         measure_tables(f"ruled tables of numbers, five rows, three columns ({where})", table, drawn, classifier)

@@ -1,5 +1,6 @@
 """Lone digits in cells: the rules at a picture's edge are told from the digit, which is read at any size."""
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given
@@ -161,6 +162,25 @@ def strip(text: str, height: int, sides: set[int], ink: float = 0.8) -> np.ndarr
 def test_a_number_in_a_strip_is_read(classifier: Classifier, height: int, text: str, sides: set[int]) -> None:
     picture = images.from_array(strip(text, height, sides))
     assert classifier.read(find_digits.in_picture(picture)).text == text
+
+
+@pytest.mark.parametrize("text", ["46", "2057", "390184"])
+@pytest.mark.parametrize("sides", [set[int](), {BOTTOM}, {LEFT, RIGHT, TOP, BOTTOM}])
+def test_a_number_in_a_strip_in_uneven_light_is_read(classifier: Classifier, text: str, sides: set[int]) -> None:
+    light = strip(text, 44, sides)
+    shadow = np.linspace(1.0, 0.6, light.shape[1]) * np.linspace(1.0, 0.9, 44)[:, None]
+    reading = classifier.read(find_digits.in_picture(images.from_array((light * shadow).astype(np.uint8))))
+    assert reading.text == text
+
+
+@pytest.mark.parametrize("sides", [{BOTTOM}, {LEFT, BOTTOM}, {LEFT, RIGHT, TOP, BOTTOM}])
+def test_a_finely_scanned_strip_is_read_with_boxes_in_its_own_pixels(classifier: Classifier, sides: set[int]) -> None:
+    small = strip("2057", 56, sides)
+    large = cv2.resize(small, None, fx=6, fy=6, interpolation=cv2.INTER_CUBIC)
+    of_small, of_large = (classifier.read(find_digits.in_picture(images.from_array(each))) for each in (small, large))
+    assert of_small.text == of_large.text == "2057"
+    for one, other in zip(of_small.digits, of_large.digits, strict=True):
+        assert np.allclose(np.array(one.framed.box) * 6, other.framed.box, atol=15)
 
 
 @pytest.mark.parametrize("degrees", [-2.5, 1.5, 2.5])

@@ -136,3 +136,11 @@ def test_an_empty_sheet_with_grain_is_empty(light: np.ndarray, grain: float) -> 
 @pytest.mark.parametrize("shape", [(1, 400), (400, 1), (3, 101), (150, 2000)])
 def test_a_picture_of_any_shape_is_taken(shape: tuple[int, int]) -> None:
     assert ink.find(np.full(shape, 0.7, np.float32)).mask.shape == shape
+
+
+def test_uneven_light_is_made_even_and_ink_keeps_its_share_of_it() -> None:
+    light = sheet() * (1 - 0.6 * INK)
+    even = ink.flattened(light.astype(np.float32))
+    ground = even[INK == 0]
+    assert np.ptp(np.quantile(ground, (0.01, 0.99))) < 0.01 < np.ptp(np.quantile(light[INK == 0], (0.01, 0.99)))
+    assert np.allclose(even[INK == 1], 0.4 * np.median(ground), atol=0.01)
