@@ -1,7 +1,8 @@
 """The rules of a cell: straight lines at the edge of a picture that was cut out of a form, a table or a sudoku.
 
 A rule lies in the outer fifth of the picture and either runs along most of a side or comes in from outside. It is only
-taken for one if there is writing apart from it that is shorter than it.
+taken for one if there is writing apart from it, in a picture that is no strip shorter writing. Where writing touches a
+rule, its outer side is still straight.
 """
 
 import math

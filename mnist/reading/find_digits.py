@@ -44,7 +44,7 @@ def in_file(content: bytes) -> Lattice:
 def look_again(content: bytes) -> Iterator[Lattice]:
     """Yield other ways to look at a file that `in_file` has read; none if it is a drawing."""
     if not _is_json(content):
-        yield from _again(images.decode(content))
+        yield from _again(_small_strip(images.decode(content)))
 
 
 def of_strokes(drawn: Strokes) -> Lattice:
@@ -100,7 +100,7 @@ def _small_strip(picture: Picture) -> Picture:
     times = math.ceil(width / MAX_CELL_PIXELS)
     if not 1 < times <= MAX_STRIP_REDUCTION or width < LONG_STRIP_IN_HEIGHTS * height or picture.has_plain_ground:
         return picture
-    small = cv2.resize(picture.lightness, (width // times, height // times), interpolation=cv2.INTER_AREA)
+    small = cv2.resize(picture.lightness, (width // times, -(-height // times)), interpolation=cv2.INTER_AREA)
     return Picture(small, picture.factor * times)
 
 

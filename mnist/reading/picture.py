@@ -17,6 +17,7 @@ from mnist.reading.ink import Ink
 MAX_GROUND_DEVIATION = 0.006  # of black to white: a drawn ground varies by less, a photographed one by more
 MAX_CELL_PIXELS = 400  # longer side: a picture as small as this may be a cell, cut out of a table
 MAX_GROUND_OF_CONTRAST = 0.12  # of the picture's lightest to darkest: what the ground of such a one may vary by
+MAX_PATCHES_OF_STRIP = 60  # of ink on uneven ground: more are grain
 MIN_GROUND_OF_EDGE = 0.6  # share of the edge that is plain ground; the rest may be ink that touches it
 MIN_CLEAR_GROUND_OF_EDGE = 0.7  # share of one tone, light or dark: less does not tell which of them is ground
 MAX_PLACES_AT_EDGE = 4  # where ink touches it
@@ -86,6 +87,7 @@ class Picture:
         return self._uneven_ink()
 
     def _uneven_ink(self) -> np.ndarray | None:
+        """Return the strength of what differs from the ground and is no rule; None if that is too little."""
         difference, noise = self._faintest_ink()
         difference[cv2.dilate(self.rules.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0] = 0.0
         peak = float(difference.max())
@@ -96,24 +98,23 @@ class Picture:
 
     @cached_property
     def strength(self) -> np.ndarray | None:
-        """Strength of the ink in a cell, or else on a plain ground, (h, w) float32, 0 to 1; None without these."""
+        """Strength of the ink in a cell, a strip, or on a plain ground, (h, w) float32, 0 to 1; None without these."""
         if self.in_cell is not None:
             return self.in_cell
         if self.has_plain_ground:
             return self._plain_ink(self._edge_ground)
-        return self._uneven_ink() if cells.is_strip(self.lightness.shape) else None
+        found = self._uneven_ink() if cells.is_strip(self.lightness.shape) else None
+        patches = 0 if found is None else cv2.connectedComponents((found > 0.5).astype(np.uint8))[0]
+        return found if patches <= MAX_PATCHES_OF_STRIP else None
 
     def _faintest_ink(self) -> tuple[np.ndarray, float]:
         """Return the difference (h, w) from what most of the picture shows, and how much of it is noise.
 
         Rules may take up the picture's whole edge, and writing may be far fainter than they are.
         """
-        light = self.lightness
-        if cells.is_strip(light.shape) and not self.has_plain_ground:
-            light = ink.flattened(light)
-        ground = float(np.median(light))
-        difference = light - ground
-        difference = -difference if difference.max() < -difference.min() else difference
+        uneven = cells.is_strip(self.lightness.shape) and not self.has_plain_ground
+        light = ink.flattened(self.lightness) if uneven else self.lightness
+        difference = _towards_ink(light - float(np.median(light)))
         return difference, max(MIN_CONTRAST / 2, 4.4 * float(np.median(np.abs(difference))))
 
     def _framed(self, strength: np.ndarray) -> Framed | None:
@@ -129,15 +130,10 @@ class Picture:
         edge = edge_of(self.lightness)
         return float(np.median(edge[self._is_ground(edge)]))
 
-    def _difference(self, ground: float) -> np.ndarray:
-        """Return how much each pixel (h, w) differs from the ground, towards the ink's side."""
-        difference = self.lightness - ground
-        return -difference if difference.max() < -difference.min() else difference
-
     def _plain_ink(self, ground: float) -> np.ndarray:
         """Return how much each pixel differs from a plain ground: (h, w) float32, 0 to 1 for the strongest ink."""
         edge = edge_of(self.lightness)
-        difference = self._difference(ground)
+        difference = _towards_ink(self.lightness - ground)
         peak = float(difference.max())
         if peak < MIN_CONTRAST:
             return np.zeros_like(self.lightness)
@@ -157,6 +153,11 @@ class Picture:
         corners = np.count_nonzero(self.lightness[np.ix_((0, -1), (0, -1))] > middle)
         ground_is_light = corners > 2 if corners != 2 else np.mean(self.lightness > middle) > 0.5
         return light == ground_is_light
+
+
+def _towards_ink(difference: np.ndarray) -> np.ndarray:
+    """Return differences (h, w) from the ground with the sign that the ink's, the largest, is positive."""
+    return -difference if difference.max() < -difference.min() else difference
 
 
 def edge_of(pixels: np.ndarray) -> np.ndarray:

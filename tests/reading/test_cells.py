@@ -201,7 +201,7 @@ def test_digits_that_touch_in_a_small_strip_are_read_as_doubtful(classifier: Cla
     assert (reading.text, reading.verdict) == ("22", "unsure")
 
 
-@pytest.mark.parametrize("shape", [(1, 400), (2, 300), (3, 90), (400, 1)])
+@pytest.mark.parametrize("shape", [(1, 400), (1, 870), (2, 1500), (2, 300), (3, 90), (400, 1)])
 def test_a_strip_of_a_few_pixels_is_not_enlarged_without_end(shape: tuple[int, int]) -> None:
     light = np.full(shape, 255, np.uint8)
     (light if shape[1] > shape[0] else light.T)[:, 40:70] = 0
