@@ -201,6 +201,11 @@ def test_digits_that_touch_in_a_small_strip_are_read_as_doubtful(classifier: Cla
     assert (reading.text, reading.verdict) == ("22", "unsure")
 
 
+def test_grain_is_no_writing_of_a_strip() -> None:
+    grain = np.random.default_rng(2).random((60, 300)) < 0.2
+    assert Picture(np.where(grain, 0.0, 1.0).astype(np.float32)).strength is None
+
+
 @pytest.mark.parametrize("shape", [(1, 400), (1, 870), (2, 1500), (2, 300), (3, 90), (400, 1)])
 def test_a_strip_of_a_few_pixels_is_not_enlarged_without_end(shape: tuple[int, int]) -> None:
     light = np.full(shape, 255, np.uint8)
