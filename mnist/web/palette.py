@@ -1,6 +1,6 @@
 """The colours of the page, each written once: for Python and, as CSS custom properties, for the style sheets.
 
-A pair is the colour on a light and on a dark page. The theme in `.streamlit/config.toml` repeats ACCENT and TEXT.
+A pair is the colour on a light and on a dark page. The theme in `.streamlit/config.toml` repeats PAGE, ACCENT and TEXT.
 """
 
 PAPER = "#12211c"  # the pad is a blackboard in both themes: a changed background would empty the canvas
@@ -17,11 +17,14 @@ FOR, AGAINST = "#4da3ff", "#ff9440"  # evidence, pulls, signs
 BOXES = {"sure": GREEN, "doubtful": "#d9932b", "rejected": GREY, "by-hand": "#5b9be0"}
 BOX_FILL = "rgba(91, 155, 224, 0.15)"  # that of a box by hand, faint: while it is drawn
 
+PAGE = ("#fbfaf7", "#14181b")
 ACCENT = ("#1b6f54", "#4fc397")
 TEXT = ("#1d2326", "#e9ebe8")
 
 _PROPERTIES = {
+    "page": f"light-dark({PAGE[0]}, {PAGE[1]})",
     "paper": PAPER,
+    "chalk": CHALK,
     "hint": "rgb(255 255 255 / 0.7)",  # a word on the pad
     "accent": f"light-dark({ACCENT[0]}, {ACCENT[1]})",
     "on-accent": f"light-dark(#fff, {PAPER})",

@@ -126,12 +126,3 @@ def test_a_script_that_does_not_arrive_is_said_and_asked_for_again(browser: Brow
     expect(page.get_by_text("A part of this page did not arrive. Trying again.")).to_be_visible()
     expect(page.locator("canvas.upper-canvas")).to_be_visible()
     page.close()
-
-
-def test_the_pads_outline_is_there_before_its_scripts(browser: Browser, server: Server) -> None:
-    page = browser.new_page(viewport={"width": 390, "height": 844})
-    page.route("**/static/js/*.js", lambda _: None)  # on their way for ever
-    page.goto(server.url, wait_until="commit")
-    expect(page.get_by_text("One moment. The pad is on its way.")).to_be_visible()
-    assert page.title() == "Draw a digit"
-    page.close()

@@ -11,7 +11,8 @@ WEB = ROOT / "mnist" / "web"
 
 def test_the_theme_has_the_palettes_colours() -> None:
     theme = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))["theme"]
-    for name, pair in (("primaryColor", palette.ACCENT), ("textColor", palette.TEXT)):
+    known = (("backgroundColor", palette.PAGE), ("primaryColor", palette.ACCENT), ("textColor", palette.TEXT))
+    for name, pair in known:
         assert (theme["light"][name], theme["dark"][name]) == pair
     assert theme["primaryColor"] == palette.ACCENT[0]
 

@@ -2,6 +2,8 @@
 //
 // A session that is new, and has nothing itself, is told of what is there; until then nothing is overwritten. Nothing is
 // kept where the browser allows nothing to be kept.
+//
+// While one can draw on the front page's pad (static/early_pad.js), all waits for what is drawn there.
 
 const PREFIX = "mnist-draw ";
 
@@ -29,11 +31,20 @@ function forget() {
   window.location.replace(window.location.pathname); // history keeps no address that holds a drawing
 }
 
-export default function ({ data: { name, value, session, forgets }, setTriggerValue }) {
+function remember({ data: { name, value, session, forgets }, setTriggerValue }) {
   if (forgets) return forget();
   const isNew = told.get(name) !== session;
   told.set(name, session);
-  const found = isNew && value === null ? kept(name) : null;
+  const before = isNew ? kept(name) : null;
+  const found = value === null || before?.early ? before : null;
   if (found === null) keep(name, value);
   else setTriggerValue("found", found);
+}
+
+export default function (component) {
+  const early = document.querySelector(".outline.pad");
+  if (early && !early.classList.contains("handed-over"))
+    return early.addEventListener("handed-over", () => remember(component), { once: true });
+  remember(component);
+  if (component.data.value !== null) early?.remove(); // it is on the page's own pad now
 }

@@ -66,13 +66,16 @@ def pad_and_reading(panel: DeltaGenerator) -> None:
 
 
 def _bring_back(kept: Any) -> None:
-    """Put the drawing that the tab has kept on the pad, unless something is on it."""
+    """Put the drawing that the tab has kept on the pad, unless something is on it.
+
+    What was drawn on the front page's pad (static/early_pad.js) comes before what has been drawn on this one since.
+    """
     pad = canvas.pad_now()
     numbers = kept.get("numbers") if isinstance(kept, dict) else None
-    if pad.objects or not isinstance(numbers, list):
+    if not isinstance(numbers, list) or (pad.objects and not kept.get("early")):
         return
     with suppress(UserError, ValueError, OverflowError):  # forged: it is not worth a sentence
-        pad.load_strokes(address.from_numbers(np.array(numbers, np.int16)))
+        pad.load_strokes([*address.from_numbers(np.array(numbers, np.int16)), *pad.strokes])
         st.rerun(PAD_AND_READING)
 
 

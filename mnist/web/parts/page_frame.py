@@ -8,7 +8,6 @@ from typing import Literal
 
 import streamlit as st
 
-from mnist.web import palette
 from mnist.web.components import reconnection
 from mnist.web.parts.wording import plain
 from mnist.web.state.reader import reader
@@ -26,7 +25,7 @@ def framed(
     `style` names a style sheet that is added to the one of all pages.
     """
     st.set_page_config(page_title=title, page_icon=str(STATIC / "icon.svg"), layout=layout)
-    sheets = palette.custom_properties() + style_sheet("look") + (style_sheet(f"look_{style}") if style else "")
+    sheets = style_sheet("look") + (style_sheet(f"look_{style}") if style else "")
     st.html(f"<style>{sheets}</style><h1>{heading or title}</h1>")
     reader.start()
     reconnection.run_again()

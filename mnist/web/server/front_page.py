@@ -1,5 +1,6 @@
-"""The page that a browser gets first: Streamlit's own, with our title, and the pad's outline until all else has come.
+"""The page that a browser gets first: Streamlit's own, with our title, and a pad until all else has come.
 
+On the drawing page one can draw on it; what is drawn is on the page's own pad afterwards. On others it is an outline.
 If a script does not arrive, it says so and loads the page again.
 """
 
@@ -11,14 +12,23 @@ from pathlib import Path
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-OURS = Path(__file__).parents[1] / "static" / "front_page.html"
+from mnist.web import palette
+
+STATIC = Path(__file__).parents[1] / "static"
 CONDITIONS = (b"if-none-match", b"if-modified-since")
 NO_SCRIPT = "This page needs JavaScript. Programs can send a picture to <code>api/predict</code> instead."
+
+
+def _ours(name: str) -> str:
+    return (STATIC / name).read_text("utf-8")
+
+
 REPLACED = {
     r"<title>Streamlit</title>": "<title>Draw a digit</title>",
     r'<link rel="service-desc"[^>]*>': "",  # of what nobody here needs (hidden_routes.py)
     r"(?s)(?<=<noscript>).*(?=</noscript>)": f"<p>{NO_SCRIPT}</p>",
-    r"</body>": OURS.read_text("utf-8") + "</body>",
+    r"</head>": f"<style>{palette.custom_properties()}{_ours('front_page.css')}</style></head>",
+    r"</body>": f"{_ours('front_page.html')}<script>{_ours('early_pad.js')}</script></body>",
 }
 
 
@@ -29,7 +39,8 @@ def content() -> str:
         page, count = re.subn(known, ours.replace("\\", r"\\"), page)
         if count != 1:
             raise ValueError(f"Streamlit's index.html has {known} {count} times; front_page.py expects it once")
-    return page
+    # what is read on the early pad need not wait in a row with sixty scripts
+    return page.replace('rel="modulepreload"', 'rel="modulepreload" fetchpriority="low"')
 
 
 class FrontPageMiddleware:

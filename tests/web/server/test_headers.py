@@ -69,7 +69,7 @@ def test_the_policy_allows_only_what_the_page_needs() -> None:
     told = directives(content_security_policy([]))
     scripts = told.pop("script-src")
     inline = scripts - {"'self'", "blob:"}
-    assert len(inline) == 2  # Streamlit's and the front page's
+    assert len(inline) == 3  # Streamlit's and the front page's two
     assert all(re.fullmatch(r"'sha256-[A-Za-z0-9+/]{43}='", script) for script in inline)
     assert told == {
         "default-src": {"'none'"},
