@@ -182,7 +182,7 @@ def test_localhost_is_let_in_and_nobody_is_asked(monkeypatch: pytest.MonkeyPatch
 
 
 def test_scripts_of_the_page_are_hashed() -> None:
-    """The policy allows the one inline script of Streamlit's index.html, and our two, by their hashes; others cannot run.
+    """The policy allows the one inline script of Streamlit's index.html and our two, by their hashes; no others run.
 
     A page without inline scripts, or a nonce that `st.App` sets, would take its place.
     """
