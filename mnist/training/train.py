@@ -16,6 +16,7 @@ from typing import Any
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import keras
 import numpy as np
+from keras.optimizers.schedules import CosineDecay, LearningRateSchedule
 from rich.console import Console
 from rich.progress import track
 
@@ -26,6 +27,7 @@ from mnist.reading.network import Network, logits_of
 from mnist.training import recipe
 from mnist.training.card import as_function, describe, write_model
 from mnist.training.checkpoint import Checkpoint
+from mnist.training.muon import KernelMuon
 from mnist.training.networks import NETWORKS, Settings
 from mnist.training.recipe import Data, Material, batches
 
@@ -92,28 +94,37 @@ def dry_run(data: Data, settings: Settings, measure: Measure, say: Callable[[str
 
 
 def compiled_network(settings: Settings, steps: int) -> keras.Model:
-    """Return a new network with AdamW: its rate rises for one epoch of `steps`, then falls along a cosine to zero."""
+    """Return a new network to train: its rate rises for one epoch of `steps`, then falls along a cosine to zero."""
     keras.utils.set_random_seed(settings.seed)
-    schedule = keras.optimizers.schedules.CosineDecay(
-        initial_learning_rate=settings.learning_rate / 20,
-        warmup_target=settings.learning_rate,
-        warmup_steps=steps,
-        decay_steps=max(1, (settings.epochs - 1) * steps),
-    )
     model = NETWORKS[settings.network].build()
-    _compile(model, schedule, settings)
+
+    def rising(peak: float) -> LearningRateSchedule:
+        decay_steps = max(1, (settings.epochs - 1) * steps)
+        return CosineDecay(peak / 20, decay_steps, warmup_target=peak, warmup_steps=steps)
+
+    _compile(model, rising, settings)
     return model
 
 
 def compile_for_fine_tuning(model: keras.Model, settings: Settings, steps: int) -> None:
     """Give the network a new optimiser whose rate falls along a cosine from a tenth of the peak to zero."""
-    schedule = keras.optimizers.schedules.CosineDecay(settings.learning_rate / 10, settings.fine_tuning_epochs * steps)
-    _compile(model, schedule, settings)
+    _compile(model, lambda peak: CosineDecay(peak / 10, settings.fine_tuning_epochs * steps), settings)
 
 
-def _compile(model: keras.Model, schedule: Any, settings: Settings) -> None:
+def _compile(model: keras.Model, schedule: Callable[[float], LearningRateSchedule], settings: Settings) -> None:
+    """Give the network its loss and its optimiser, whose rate follows the schedule of its peak."""
     loss = keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=settings.label_smoothing)
-    model.compile(keras.optimizers.AdamW(schedule, weight_decay=settings.weight_decay), loss)
+    rate, decay = settings.learning_rate, settings.weight_decay
+    if settings.kernel_rate:
+        optimiser = KernelMuon(
+            schedule(settings.kernel_rate),
+            adam_lr_ratio=rate / settings.kernel_rate,
+            weight_decay=settings.kernel_decay,
+            adam_weight_decay=decay,
+        )
+    else:
+        optimiser = keras.optimizers.AdamW(schedule(rate), weight_decay=decay)
+    model.compile(optimiser, loss)
 
 
 def _one_epoch(

@@ -313,6 +313,17 @@ def test_dropout_has_a_state_that_can_be_set() -> None:
 
 
 @pytest.mark.network
+def test_muon_asks_what_it_leaves_to_adamw() -> None:
+    """training/muon.py gives Keras's Muon the kernels of convolutions, which it leaves to AdamW otherwise.
+
+    A Muon of Keras's that takes kernels would take its place.
+    """
+    import keras
+
+    assert callable(keras.optimizers.Muon._should_use_adamw), "Muon decides elsewhere which variables it moves"
+
+
+@pytest.mark.network
 def test_layers_tell_what_they_see() -> None:
     """explaining/inside.py computes which pixels a place of a layer sees, from attributes that Keras does not document.
 
