@@ -158,10 +158,11 @@ def judge_all(network: Network, lattices: Sequence[Lattice], card: dict[str, Any
 def _look_again(network: Network, lattice: Lattice, reading: Reading, card: dict[str, Any]) -> Reading:
     if reading.verdict != "not_a_digit" or len(lattice.parts) > MAX_PARTS_TO_LOOK_AGAIN:
         return reading
+    is_upright = _is_mostly_read(lattice, reading)
     with contextlib.suppress(UserError):  # what cannot be looked at in another way stays rejected
         for other in lattice.again():
             found = _judge_once(network, [other], card)[0]
-            if found.turned and (len(found.digits) < MIN_TURNED_DIGITS or _is_mostly_read(reading)):
+            if found.turned and (len(found.digits) < MIN_TURNED_DIGITS or is_upright):
                 continue
             if found.verdict == "digit":
                 return found
@@ -170,8 +171,11 @@ def _look_again(network: Network, lattice: Lattice, reading: Reading, card: dict
     return reading
 
 
-def _is_mostly_read(reading: Reading) -> bool:
-    return 2 * sum(digit.digit is not None for digit in reading.digits) > len(reading.digits)
+def _is_mostly_read(lattice: Lattice, reading: Reading) -> bool:
+    """Return whether most parts are digits as they are; what was cut off counts for nothing (`_among_digits`)."""
+    cut = {part.framed.box for part in lattice.parts if part.cut}
+    read = sum(digit.digit is not None and digit.framed.box not in cut for digit in reading.digits)
+    return 2 * read > len(reading.digits)
 
 
 def _judge_once(network: Network, lattices: Sequence[Lattice], card: dict[str, Any]) -> list[Reading]:
