@@ -90,8 +90,8 @@
   async function ask() {
     const drawn = numbers();
     const request = { method: "POST", body: Int16Array.from(drawn) };
-    const answer = await fetch("guess", request).then((response) => response.json()).catch(() => ({}));
-    if (numbers().length === drawn.length) said.textContent = answer.sentence ?? "";
+    const answer = await fetch("guess", request).then((response) => response.json()).catch(() => null);
+    if (answer && numbers().length === drawn.length) said.textContent = answer.sentence ?? "";
   }
 
   function pageIsReady() {
