@@ -8,8 +8,11 @@ rm -rf clang libclang-* grpc grpcio-* pip pip-* setuptools setuptools-* /package
     pyarrow/include pyarrow/src pyarrow/tests pyarrow/libarrow_python.so pyarrow/libarrow_python.so.*.*.* \
     pyarrow/libarrow_flight.so.* pyarrow/_flight.* pyarrow/libarrow_s3.so.* pyarrow/_s3fs.* \
     onnxruntime/transformers onnxruntime/quantization onnxruntime/tools onnx/backend/test tests \
-    tensorflow/include tensorflow/xla_aot_runtime_src tensorflow/compiler/mlir/stablehlo/stablehlo_extension.so
+    onnxruntime/capi/libonnxruntime.so.* \
+    tensorflow/include tensorflow/xla_aot_runtime_src tensorflow/compiler/mlir/stablehlo/stablehlo_extension.so \
+    tensorflow/compiler/tf2xla/ops/_xla_ops.so
 find . -name '*.pyi' -delete
+[ ! -d keras ] || find keras -name '*_test.py' -delete
 for package in tensorflow pyarrow onnxruntime uvloop PIL; do
     [ ! -d "$package" ] || find "$package" -name '*.so*' -type f -exec strip --strip-unneeded {} +
 done
