@@ -243,8 +243,8 @@ async def test_unfinished_messages_of_all_pages_together_are_bounded(
         await asyncio.sleep(0.2)
         assert 4_900_000 < PageConnection.unfinished_bytes < 5_100_000
         async with websockets.connect(url) as page:  # an ordinary drawing always passes
-            await page.send(bytes(50_000))
-            await until(lambda: app.sizes == [50_000])
+            await page.send(bytes(240_000))
+            await until(lambda: app.sizes == [240_000])
         for each in made[:3]:
             each.transport.abort()
         await until(lambda: not PageConnection.held_back)
