@@ -92,7 +92,7 @@ def test_a_pen_that_is_down_when_the_page_comes_draws_on(newcomer: Newcomer) -> 
     newcomer.press(FOUR[1][:2])
     newcomer.let_it_come()
     expect(page.locator(".st-key-slate canvas.upper-canvas")).to_be_attached()
-    page.wait_for_timeout(500)  # the page's memory of the tab is there by now, and waits
+    page.wait_for_timeout(1500)  # the page's memory of the tab is there by now, and waits
     expect(page.locator(".outline canvas")).to_be_visible()
     x, y = FOUR[1][2]
     box = page.locator(".outline canvas").bounding_box()

@@ -2,6 +2,7 @@
 
 import base64
 import csv
+import functools
 import io
 import json
 import re
@@ -82,6 +83,18 @@ def sent(visitor: Visitor) -> Visitor:
     send(visitor, ONE_LINE)
     expect(texts(visitor)).to_have_text([TEXT])
     return visitor
+
+
+@functools.cache
+def with_large_digits() -> str:
+    """The photograph of five digits whose smallest is the largest, as a finger can hit them on a small phone."""
+    classifier = Classifier.load()
+
+    def smallest(name: str) -> float:
+        digits = classifier.read(in_file((PHOTOGRAPHS / name).read_bytes())).digits
+        return min(min(digit.framed.box[2:]) for digit in digits)
+
+    return max((name for name, said in TEXTS.items() if said["read"] and len(said["text"]) == 5), key=smallest)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit, sideways, write
-from tests.browser.test_photos_in_browser import ONE_LINE, box_of, choose, send
+from tests.browser.test_photos_in_browser import box_of, choose, send, with_large_digits
 from tests.browser.test_report_in_browser import PARTS
 from tools.harness.running import Server
 from tools.harness.visitor import Visitor
@@ -113,7 +113,7 @@ def prepare(visitor: Visitor, address: str) -> None:
         case "photos" | "photos?box":
             expect(page.locator(".st-key-camera")).to_be_visible()  # a file sent before is lost
             visitor.wait_for_run()
-            send(visitor, ONE_LINE)
+            send(visitor, with_large_digits())
             expect(box_of(visitor, 1)).to_be_visible()
         case _:
             visitor.wait_for_run()

@@ -29,7 +29,7 @@ from tools.load.crowd import Forger, Photographer
 LogLines = tuple[int, int]  # about an attack, at least and at most
 MARK = "evil"
 SCRIPT = f"<script>{MARK}()</script>\n[{MARK}](http://{MARK}.example)"
-PHOTOGRAPH = ROOT / "tests" / "photographs" / "01_paper.jpg"
+PHOTOGRAPH = min((ROOT / "tests" / "photographs").glob("*_paper.jpg"))
 PAGES = ("", "inside", "break", "train", "report", "challenge", "photos")
 MEGABYTE = 1_000_000
 MAX_GROWTH_BYTES = 250 * MEGABYTE  # of the server: more than what is sent takes, much less than it would unpacked

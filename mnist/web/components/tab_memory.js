@@ -3,11 +3,13 @@
 // A session that is new, and has nothing itself, is told of what is there; until then nothing is overwritten. Nothing is
 // kept where the browser allows nothing to be kept.
 //
-// While one can draw on the front page's pad (static/early_pad.js), all waits for what is drawn there.
+// While one can draw on the front page's pad (static/early_pad.js), all waits for what is drawn there. A session is told
+// of that even if it has something itself: what was drawn on the page's own pad in the meantime.
 
 const PREFIX = "mnist-draw ";
 
 const told = new Map(); // by name of a thing: the session that was told of it
+let waiting = null; // for the front page's pad: what is to be remembered then, of the drawing page's one thing
 
 function kept(name) {
   try {
@@ -36,15 +38,19 @@ function remember({ data: { name, value, session, forgets }, setTriggerValue }) 
   const isNew = told.get(name) !== session;
   told.set(name, session);
   const before = isNew ? kept(name) : null;
-  const found = value === null || before?.early ? before : null;
-  if (found === null) keep(name, value);
-  else setTriggerValue("found", found);
+  const early = before?.early === performance.timeOrigin; // not of an earlier load of the page
+  if (early) setTriggerValue("found", { ...before, early });
+  else if (before !== null && value === null) setTriggerValue("found", before);
+  else keep(name, value);
 }
 
 export default function (component) {
-  const early = document.querySelector(".outline.pad");
-  if (early && !early.classList.contains("handed-over"))
-    return early.addEventListener("handed-over", () => remember(component), { once: true });
+  const front = document.querySelector(".outline.pad");
+  if (front && !front.classList.contains("handed-over")) {
+    if (!waiting) front.addEventListener("handed-over", () => remember(waiting), { once: true });
+    waiting = component;
+    return;
+  }
   remember(component);
-  if (component.data.value !== null) early?.remove(); // it is on the page's own pad now
+  if (component.data.value !== null) front?.remove(); // it is on the page's own pad now
 }

@@ -15,8 +15,8 @@ _memory = component.register("tab_memory")
 def keep(name: str, value: Any, then: Callable[[Any], None]) -> None:
     """Have the browser keep `value`, of what JSON has, under `name`; None is nothing.
 
-    If this session is new to the tab and has nothing, but the tab has, `then` is called with that before the next run.
-    It comes from the browser: it may be forged.
+    If this session is new to the tab and has nothing, but the tab has, `then` is called with that before the next run;
+    also if something was drawn on the front page's pad. It comes from the browser: it may be forged.
     """
     data = {"name": name, "value": value, "session": session.WORD.get(), "forgets": session.FORGETS.get()}
     key = f"memory_of_{name}"

@@ -72,10 +72,11 @@ def _bring_back(kept: Any) -> None:
     """
     pad = canvas.pad_now()
     numbers = kept.get("numbers") if isinstance(kept, dict) else None
-    if not isinstance(numbers, list) or (pad.objects and not kept.get("early")):
+    if not isinstance(numbers, list) or (pad.objects and kept.get("early") is not True):
         return
     with suppress(UserError, ValueError, OverflowError):  # forged: it is not worth a sentence
-        pad.load_strokes([*address.from_numbers(np.array(numbers, np.int16)), *pad.strokes])
+        drawn = [*address.from_numbers(np.array(numbers, np.int16)), *pad.strokes]
+        pad.load(strokes.to_drawing(drawn, pad.chalk)["objects"])
         st.rerun(PAD_AND_READING)
 
 

@@ -1,4 +1,6 @@
-"""POST /guess: what the page shows of a drawing while the pen still moves (components/passing_guess.js).
+"""POST /guess: what is shown of a drawing while the pen still moves (components/passing_guess.js).
+
+Also of one that is done while the page is still on its way (static/early_pad.js).
 
 The browser sends the whole drawing each time: nothing is kept from one request to the next, so any server can answer.
 """

@@ -1,21 +1,30 @@
 // The pad of the front page: one can draw while the rest of the drawing page is still on its way.
 //
-// What is drawn is left in the tab's memory, where the page finds it as it finds a drawing after a reload
-// (components/tab_memory.js). Until the page shows it, this pad's ink lies over the page's own pad, where one draws on.
+// The front page's `.outline` goes through three states. At first it covers all, as `.pad` if one can draw on it. Once
+// the page is there, its own pad too, and the pen has rested, it is `.handed-over`: what was drawn here goes to the
+// server by the tab's memory (components/tab_memory.js), which comes before what is drawn on the page's own pad from now
+// on; until then this pad's ink lies over that one. When the server has shown it, the tab's memory removes the outline.
+//
 // A drawing that the address names is on its way with the page: then there is no pad here.
 {
   const KEPT = "mnist-draw drawing"; // the name in the tab's memory
   const [WIDTH, HEIGHT, PEN] = [560, 280, 16]; // pixels of the pad, as state/pad.py has them
   const MIN_STEP_PIXELS = 2; // a finger at rest makes no points
+  const MAX_POINTS = 9_000; // reading/address.py takes 20,000 numbers
+  const REST_MILLISECONDS = 800; // of the pen before the page's own pad takes over: a 4 has two strokes
   const INTERVAL_MILLISECONDS = 30; // between two looks for the page's own pad
-  const MAX_WAIT_MILLISECONDS = 10_000; // for that pad, and then for what was drawn to be on it
+  const MAX_PAGE_MILLISECONDS = 10_000; // for that pad
+  const MAX_INK_MILLISECONDS = 10_000; // for what was drawn to be on it
+  const BUSY_MILLISECONDS = 1000; // until the next request to a server that had no time
+  const WAITING = "Draw. The rest is on its way.";
 
   const outline = document.querySelector(".outline");
   const canvas = outline.querySelector("canvas");
   const said = outline.querySelector("p");
   const brush = canvas.getContext("2d");
   const strokes = []; // each { pen, points }, points [x, y] in whole pixels of the pad
-  let stroke = null; // the one that is being drawn
+  let stroke = null; // the one that is being drawn, with the pointer that draws it
+  let lifted = -Infinity; // when the pen was lifted last
 
   // As reading/address.py describes them.
   const numbers = () =>
@@ -25,12 +34,27 @@
       ...points.flatMap(([x, y], i) => (i ? [x - points[i - 1][0], y - points[i - 1][1]] : [x, y])),
     ]);
 
+  function keep() {
+    try {
+      const kept = { numbers: numbers(), early: performance.timeOrigin };
+      sessionStorage.setItem(KEPT, JSON.stringify(kept));
+    } catch {
+      // there is no room left: what was kept before is older, but better than nothing
+    }
+  }
+
   function bringBack(kept) {
-    for (let at = 0; at < kept.length; ) {
-      const [length, pen] = kept.slice(at, (at += 2));
+    let at = 0;
+    while (at < kept.length) {
+      const [length, pen] = kept.slice(at, at + 2);
+      at += 2;
       const points = [];
       let [x, y] = [0, 0];
-      for (let i = 0; i < length; i++) points.push([(x += kept[at++]), (y += kept[at++])]);
+      for (const end = at + 2 * length; at < end; at += 2) {
+        x += kept[at];
+        y += kept[at + 1];
+        points.push([x, y]);
+      }
       strokes.push({ pen, points });
     }
   }
@@ -38,51 +62,62 @@
   const scale = () => canvas.clientHeight / HEIGHT;
   const left = () => (WIDTH - canvas.clientWidth / scale()) / 2; // a phone shows the square in the middle
 
-  function show() {
-    const sharpness = devicePixelRatio;
-    [canvas.width, canvas.height] = [canvas.clientWidth * sharpness, canvas.clientHeight * sharpness];
-    const zoom = scale() * sharpness;
+  function fit() {
+    [canvas.width, canvas.height] = [canvas.clientWidth, canvas.clientHeight].map((side) => side * devicePixelRatio);
+    const zoom = scale() * devicePixelRatio;
     brush.setTransform(zoom, 0, 0, zoom, -left() * zoom, 0);
     brush.lineCap = brush.lineJoin = "round";
     brush.strokeStyle = brush.fillStyle = getComputedStyle(canvas).color;
-    for (const { pen, points } of strokes) {
-      brush.lineWidth = pen;
-      brush.beginPath();
-      for (const point of [points[0], ...points]) brush.lineTo(...point);
-      brush.stroke();
-    }
-    if (strokes.length) return;
-    brush.globalAlpha = 0.7;
     brush.font = "20px system-ui, sans-serif";
     brush.textAlign = "center";
-    brush.fillText("Draw a digit here", WIDTH / 2, HEIGHT / 2);
+    show();
   }
 
-  function add(event) {
+  function show() {
+    brush.clearRect(0, 0, WIDTH, HEIGHT);
+    for (const { pen, points } of strokes) {
+      const [[x, y]] = points;
+      brush.lineWidth = pen;
+      brush.beginPath();
+      brush.moveTo(x + 0.01, y); // some browsers show nothing of a line without a length
+      for (const point of points) brush.lineTo(...point);
+      brush.stroke();
+    }
+    brush.globalAlpha = 0.7;
+    if (!strokes.length) brush.fillText("Draw a digit here", WIDTH / 2, HEIGHT / 2);
+    brush.globalAlpha = 1;
+  }
+
+  function add({ clientX, clientY }) {
     const { left: x, top: y } = canvas.getBoundingClientRect();
-    const point = [(event.clientX - x) / scale() + left(), (event.clientY - y) / scale()].map(Math.round);
+    const within = (length) => Math.round(Math.max(-WIDTH, Math.min(length, 2 * WIDTH))); // a pen may leave the pad
+    const point = [(clientX - x) / scale() + left(), (clientY - y) / scale()].map(within);
     const last = stroke.points.at(-1);
     if (last && Math.hypot(point[0] - last[0], point[1] - last[1]) < MIN_STEP_PIXELS) return;
+    if (last && strokes.reduce((count, { points }) => count + points.length, 0) >= MAX_POINTS) return;
     stroke.points.push(point);
     show();
   }
 
   function pressPen(event) {
-    if (!event.isPrimary || event.button) return;
+    if (stroke || event.button) return;
     canvas.setPointerCapture(event.pointerId);
-    stroke = { pen: PEN, points: [] };
+    stroke = { pen: PEN, points: [], pointer: event.pointerId };
     strokes.push(stroke);
     add(event);
   }
 
   function movePen(event) {
-    if (stroke && event.isPrimary) add(event);
+    if (event.pointerId !== stroke?.pointer) return;
+    if (event.buttons) add(event);
+    else liftPen(event); // a menu has swallowed the lifting
   }
 
   function liftPen(event) {
-    if (!stroke || !event.isPrimary) return;
+    if (event.pointerId !== stroke?.pointer) return;
     stroke = null;
-    sessionStorage.setItem(KEPT, JSON.stringify({ numbers: numbers(), early: true }));
+    lifted = performance.now();
+    keep();
     ask();
   }
 
@@ -90,8 +125,11 @@
   async function ask() {
     const drawn = numbers();
     const request = { method: "POST", body: Int16Array.from(drawn) };
-    const answer = await fetch("guess", request).then((response) => response.json()).catch(() => null);
-    if (answer && numbers().length === drawn.length) said.textContent = answer.sentence ?? "";
+    const answer = await fetch("guess", request).catch(() => null); // the page says what does not arrive
+    const found = answer?.ok ? await answer.json() : null;
+    if (numbers().length !== drawn.length || said.classList.contains("failed")) return;
+    if (found) said.textContent = found.sentence ?? WAITING;
+    if (answer?.status === 503) setTimeout(() => numbers().length === drawn.length && ask(), BUSY_MILLISECONDS);
   }
 
   function pageIsReady() {
@@ -100,12 +138,16 @@
     return itsPad || document.querySelector("[data-testid=stException]");
   }
 
-  // The page comes piece by piece. One draws here until its own pad is there, and until the pen is lifted.
+  // The page comes piece by piece, below this pad, where nobody should press a button unseen.
   function waitForPage() {
-    const last = performance.now() + MAX_WAIT_MILLISECONDS;
+    const root = document.querySelector("#root");
+    const last = performance.now() + MAX_PAGE_MILLISECONDS;
+    root.inert = true;
     const timer = setInterval(() => {
-      if (stroke || (!pageIsReady() && performance.now() < last)) return;
+      const now = performance.now();
+      if (stroke || now - lifted < REST_MILLISECONDS || (!pageIsReady() && now < last)) return;
       clearInterval(timer);
+      root.inert = false;
       handOver();
     }, INTERVAL_MILLISECONDS);
   }
@@ -117,17 +159,19 @@
     if (!pad || !strokes.length) return outline.remove();
     const place = pad.getBoundingClientRect();
     for (const side of ["left", "top", "width", "height"]) canvas.style[side] = `${place[side]}px`;
-    show();
-    setTimeout(() => outline.remove(), MAX_WAIT_MILLISECONDS); // the page has shown it by then, or cannot
+    canvas.ariaHidden = "true"; // the page's own pad has a name
+    fit();
+    setTimeout(() => outline.remove(), MAX_INK_MILLISECONDS);
   }
 
   function begin() {
     const kept = sessionStorage.getItem(KEPT) ?? "null";
     sessionStorage.setItem(KEPT, kept); // fails if nothing can be kept
     bringBack(JSON.parse(kept)?.numbers ?? []);
+    if (strokes.length) keep();
     outline.classList.add("pad");
-    said.textContent = "Draw. The rest is on its way.";
-    show();
+    said.textContent = WAITING;
+    fit();
     for (const [name, listener] of Object.entries({
       pointerdown: pressPen,
       pointermove: movePen,
@@ -135,7 +179,8 @@
       pointercancel: liftPen,
     }))
       canvas.addEventListener(name, listener);
-    new ResizeObserver(show).observe(canvas);
+    addEventListener("pagehide", () => stroke && keep());
+    new ResizeObserver(fit).observe(canvas);
     outline.addEventListener("arrived", (event) => {
       event.preventDefault();
       waitForPage();
