@@ -54,6 +54,7 @@ def test_three_digits_are_asked_drawn_put_right_and_taken_home(
     visitor.screenshot(f"challenge-taught-{width}")
     assert sideways(page) == 0
 
+    visitor.wait_for_run()  # a press while the run replaces the buttons would be lost
     for name in ("my_digits.jsonl.gz", "my_digits.npz", "my_digits_idx.zip", "my_digits_png.zip"):
         with page.expect_download() as started:
             page.locator(f".st-key-{name.replace('.', '-')} button").click()
