@@ -20,6 +20,7 @@ MAX_WRITING_IN_RULES = 0.85  # writing as tall as a rule stands beside a 1, crop
 MAX_RULE_WIDTH_IN_SIDES = 0.14  # shorter sides
 MIN_BROAD_PIXELS = 7.0  # width: in a small picture a blurred rule is as broad as this
 MIN_STRAIGHT_IN_SIDES = 0.2  # of the side: as much of a rule lies in a row, even if it is turned a little
+MIN_ROOM_IN_HEIGHTS = 0.1  # of a strip, between its writing and a side: a tight crop leaves less
 MAX_STROKE_IN_HEIGHTS = 1.3  # of the picture: a level line as long is no digit's, however wide the picture is
 MIN_STRIP_IN_HEIGHTS = 1.3  # width of a picture that may hold more than one digit, however small it is
 USUAL_WIDTH = 0.3  # quantile of the widths of a rule: where writing touches it, it looks broader
@@ -30,7 +31,8 @@ MAX_SLOPE = 0.07  # of a rule, to either side: a long one leaves its band
 def rules_of(ink: np.ndarray) -> np.ndarray:
     """Return which pixels (h, w) bool of ink (h, w), uint8, 0 or 1, are rules; none if there is no other writing."""
     apart, joined = _apart(ink), _joined(ink)
-    for found in (apart | joined,) if is_strip(ink.shape) else (apart, joined, apart | joined):
+    both = apart | joined | _apart(ink & ~joined)  # a piece of an upright rule may have hung together with a level one
+    for found in (both,) if is_strip(ink.shape) else (apart, joined, both):
         if found.any() and _are_thin(found) and _is_writing(ink.astype(bool) & ~found, found):
             return found
     return np.zeros(ink.shape, bool)
@@ -119,7 +121,7 @@ def _is_writing(rest: np.ndarray, rules: np.ndarray) -> bool:
     """Return whether the ink beside rules, both (h, w) bool, is writing, and not itself a part of a tight crop."""
     _, written = _patches(rest)
     written = written[written[:, 3] >= MIN_WRITING_IN_SIDES * min(rest.shape)]  # the rest are scraps of rules, or dirt
-    if is_strip(rest.shape) and _has_level(rules):
+    if is_strip(rest.shape) and (_has_level(rules) or _has_wall(rules, rest)):
         return len(written) > 0
     tallest = int(written[:, 3].max(initial=0))
     upright = max((int(height) for _, _, width, height, _ in _patches(rules)[1] if height > width), default=0)
@@ -134,6 +136,20 @@ def _has_level(rules: np.ndarray) -> bool:
     """Return whether rules (h, w) bool run along most of the picture's upper or lower edge."""
     band = math.ceil(BAND_IN_SIDES * len(rules))
     return any(bool(edge.any(axis=0).mean() >= MIN_RULE_IN_SIDES) for edge in (rules[:band], rules[-band:]))
+
+
+def _has_wall(rules: np.ndarray, rest: np.ndarray) -> bool:
+    """Return whether a rule runs from top to bottom of a strip whose ink, (h, w) bool, leaves room on its other side.
+
+    Without that room the strip is cropped tightly, and what is as tall as it a 1.
+    """
+    inked = (rules | rest).any(axis=0)
+    left, right = inked.argmax(), inked[::-1].argmax()  # room, pixels
+    least = MIN_ROOM_IN_HEIGHTS * len(rules)
+    return any(
+        height == len(rules) and (right if x < len(inked) / 2 else left) >= least
+        for x, _, _, height, _ in _patches(rules)[1]
+    )
 
 
 def _patches(ink: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -85,7 +85,8 @@ def judge(lattice: Lattice, logits: np.ndarray, card: dict[str, Any]) -> Reading
     left_out = (*lattice.left_out, *((box, NOT_A_DIGIT) for box in strays))
     tall = MIN_TALL_STRAY_OF_DIGIT * max((parts[index].framed.box[3] for index in chosen), default=0.0)
     only_cut = all(parts[index].cut for index in chosen)  # a letter can be cut into what looks like digits
-    all_doubtful = only_cut or any(box[3] > tall for box in strays)  # beside letters it may be one, too
+    beside_letters = any(box[3] > tall for box in strays)  # it may be one, too
+    all_doubtful = only_cut or beside_letters or any(sign.doubtful for sign in lattice.signs)
     for index in chosen if all_doubtful else _doubtful(path, parts, candidates):
         candidates[index] = replace(candidates[index], sure=False)
     lines = tuple(tuple(candidates[i] for i in each.parts) for each in path if each.parts)

@@ -25,9 +25,10 @@ MAX_ENLARGEMENT = 4  # what is a few pixels high shows nothing more however larg
 LONG_STRIP_IN_HEIGHTS = 2.0  # width of a picture that is a strip, however many pixels it has,
 MAX_STRIP_REDUCTION = 4  # unless they are more than so many times those of a small one along each side
 RULE = "a line of the cell"  # why it was left out
+MAX_SCRAP_GAP_IN_SIDES = 0.08  # shorter sides of a picture: a sign as near to a rule may be a scrap of it
 MAX_TURNED_PIXELS = 1500  # longer side of a picture that is turned to look at it again; a larger one is halved,
 MAX_HALVED_PIXELS = 3000  # and one that is longer still is a strip, no page, and is not turned
-EDGE_MARGIN_IN_SIDES = 0.015  # longer sides: ink as near to a photograph's edge is a thumb, a shadow, the table
+EDGE_MARGIN_IN_SIDES = 0.02  # shorter sides: ink as near to a photograph's edge is a thumb, a shadow, the table
 
 
 def in_file(content: bytes) -> Lattice:
@@ -89,19 +90,41 @@ def in_picture(picture: Picture) -> Lattice:
     else:
         found = replace(patches.lattice_of(picture.ink.mask, edge_margin(picture)), walls=picture.ink.walls)
         lattice = found.scaled(picture.factor)
-    rules = [] if in_cell is None else cells.boxes_of(picture.rules)
-    left_out = (*lattice.left_out, *((scaled(box, picture.factor), RULE) for box in rules))
-    return replace(lattice, left_out=left_out, again=partial(_again, picture))
+    if in_cell is not None:
+        lattice = _beside_rules(lattice, picture)
+    return replace(lattice, again=partial(_again, picture))
+
+
+def _beside_rules(lattice: Lattice, picture: Picture) -> Lattice:
+    """Return the lattice of a picture whose rules were left out, and whose signs are doubtful if they touch one.
+
+    They may be scraps of it.
+    """
+    rules = [(scaled(box, picture.factor), RULE) for box in cells.boxes_of(picture.rules)]
+    signs = tuple(replace(sign, doubtful=_is_near(picture.rules, sign.box, picture.factor)) for sign in lattice.signs)
+    return replace(lattice, left_out=(*lattice.left_out, *rules), signs=signs)
+
+
+def _is_near(rules: np.ndarray, box: Box, factor: int) -> bool:
+    """Return whether what lies in that box, in the file's pixels, nearly touches rules (h, w) bool."""
+    gap = MAX_SCRAP_GAP_IN_SIDES * min(rules.shape)
+    left, top, width, height = scaled(box, 1 / factor)
+    near = slice(max(0, int(top - gap)), math.ceil(top + height + gap)), slice(int(left), math.ceil(left + width))
+    return bool(rules[near].any())
 
 
 def _small_strip(picture: Picture) -> Picture:
-    """Return a strip cut out of a form as small as others are, if it was scanned finely; other pictures as they are."""
+    """Return a strip cut out of a form as small as others are, if it was scanned finely; other pictures as they are.
+
+    One with a plain ground is read as well as it is, unless rules are in view.
+    """
     height, width = picture.lightness.shape
     times = math.ceil(width / MAX_CELL_PIXELS)
-    if not 1 < times <= MAX_STRIP_REDUCTION or width < LONG_STRIP_IN_HEIGHTS * height or picture.has_plain_ground:
+    if not 1 < times <= MAX_STRIP_REDUCTION or width < LONG_STRIP_IN_HEIGHTS * height:
         return picture
-    small = cv2.resize(picture.lightness, (width // times, -(-height // times)), interpolation=cv2.INTER_AREA)
-    return Picture(small, picture.factor * times)
+    pixels = cv2.resize(picture.lightness, (width // times, -(-height // times)), interpolation=cv2.INTER_AREA)
+    small = Picture(pixels, picture.factor * times)
+    return small if small.rules.any() or not picture.has_plain_ground else picture
 
 
 def _in_small(strength: np.ndarray) -> Lattice:
@@ -118,7 +141,8 @@ def _again(picture: Picture) -> Iterator[Lattice]:
         found = (picture.frame_in_cell(), picture.frame())
         yield from (Lattice.one_digit(framed) for framed in found if framed is not None)
         if cells.is_strip(picture.lightness.shape) and picture.strength is not None:
-            yield _in_small(picture.strength).scaled(picture.factor)
+            number = _in_small(picture.strength).scaled(picture.factor)
+            yield number if picture.in_cell is None else _beside_rules(number, picture)
     elif max(picture.lightness.shape) <= MAX_HALVED_PIXELS:
         yield from (_turned(picture, degrees) for degrees in (90, 270, 180))
 
@@ -131,7 +155,7 @@ def _turned(picture: Picture, degrees: int) -> Lattice:
 
 
 def edge_margin(picture: Picture) -> float:
-    """Return how near to its edge a picture's ink does not count, in longer sides."""
+    """Return how near to its edge a picture's ink does not count, in shorter sides."""
     return 0.0 if picture.has_plain_ground else EDGE_MARGIN_IN_SIDES
 
 

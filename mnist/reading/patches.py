@@ -60,7 +60,7 @@ class Patch:
 def lattice_of(mask: np.ndarray, margin: float = 0.0) -> Lattice:
     """Return the lattice of the writing in a mask of ink (h, w) uint8, 0 or 1.
 
-    Ink nearer to the edge than `margin`, a share of the longer side, does not count, unless all ink comes that near;
+    Ink nearer to the edge than `margin`, a share of the shorter side, does not count, unless all ink comes that near;
     without a margin only what is thick at the edge does not count. Raises UserError if there are too many patches.
     """
     writing, pen, left_out = _writing(mask, margin)
@@ -137,7 +137,7 @@ def _writing(mask: np.ndarray, margin: float) -> tuple[np.ndarray, float, tuple[
     pens = 2 * half_pens
     x, y, width, height, _ = stats.T
     longer = np.maximum(width, height)
-    far = max(1.0, margin * max(mask.shape))
+    far = max(1.0, margin * min(mask.shape))
     at_edge = (np.minimum(x, y) < far) | (x + width > mask.shape[1] - far) | (y + height > mask.shape[0] - far)
     is_ink = np.arange(count) > 0
     inside = is_ink & ~at_edge & (longer > max(far, MIN_PATCH_PIXELS))

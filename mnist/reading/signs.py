@@ -20,7 +20,7 @@ MAX_MINUS_GAP_IN_HEIGHTS = 0.9  # to the number
 MIN_GAP_BEFORE_MINUS_IN_HEIGHTS = 0.3  # else it joins two digits
 MAX_POINT_IN_HEIGHTS = 0.22
 MAX_COMMA_IN_HEIGHTS = 0.5  # its height; below the line it is a comma however short
-MIN_POINT_PENS = 0.5  # width or height: less is dirt
+MIN_POINT_PENS = 0.5  # width and height: less is dirt, or a scrap of a line
 FOOT_IN_HEIGHTS = 0.25  # a point stands as near to the line at most
 MAX_POINT_GAP_IN_HEIGHTS = 0.8  # to the digits on both sides
 MAX_DASH_GAP_IN_HEIGHTS = 0.8  # to the number before it
@@ -28,11 +28,15 @@ MAX_DASH_GAP_IN_HEIGHTS = 0.8  # to the number before it
 
 @dataclass(frozen=True)
 class Sign:
-    """A sign: - . or , and its box. What `trails` stands after a number, all else before a digit."""
+    """A sign: - . or , and its box. What `trails` stands after a number, all else before a digit.
+
+    A `doubtful` one may be something else.
+    """
 
     character: str
     box: Box
     trails: bool = False
+    doubtful: bool = False
 
 
 def find(boxes: Sequence[Box], pen: float, usual_height: float) -> dict[int, Sign]:
@@ -110,7 +114,7 @@ def _is_dash_after(box: Box, left: Box, right: Box | None) -> bool:
 def _is_beside(box: Box, left: Box, right: Box, tall: float, pen: float) -> bool:
     """Return whether it stands near what is on its two sides, and is no dirt."""
     gap = max(box[0] - left[0] - left[2], right[0] - box[0] - box[2])
-    return gap <= MAX_POINT_GAP_IN_HEIGHTS * tall and max(box[2:]) >= MIN_POINT_PENS * pen
+    return gap <= MAX_POINT_GAP_IN_HEIGHTS * tall and min(box[2:]) >= MIN_POINT_PENS * pen
 
 
 def _below_foot(box: Box, left: Box, right: Box, tall: float) -> float:

@@ -114,6 +114,35 @@ def test_a_one_beside_another_digit_is_no_rule() -> None:
     assert not cells.rules_of(written).any()
 
 
+def beside(rule_at: int, *others: np.ndarray) -> np.ndarray:
+    """Writing (100, w) uint8 with an upright line as tall as the picture at its left or right."""
+    line, gap = np.ones((100, 4), np.uint8), np.zeros((100, 12), np.uint8)
+    return np.hstack([line, gap, *others] if rule_at == LEFT else [*others, gap, line])
+
+
+TALL = [cropped(digit(label, 100, 0.85)) for label in (6, 8)]
+TALL = [np.pad(each, ((3, 97 - len(each)), (0, 8))) for each in TALL]  # taller than 0.85 of the strip
+
+
+@pytest.mark.parametrize("side", [LEFT, RIGHT])
+def test_a_line_from_top_to_bottom_of_a_strip_is_a_rule_if_the_strip_is_not_cropped_tightly(side: int) -> None:
+    room = np.zeros((100, 15), np.uint8)
+    line = np.s_[:, :4] if side == LEFT else np.s_[:, -4:]
+    loose = beside(side, *((*TALL, room) if side == LEFT else (room, *TALL)))
+    expected = np.zeros(loose.shape, bool)
+    expected[line] = True
+    assert np.array_equal(cells.rules_of(loose), expected)
+    assert not cells.rules_of(cropped(beside(side, *TALL))).any()  # a 1
+
+
+def test_a_piece_of_an_upright_rule_that_hangs_together_with_a_level_one_is_no_writing() -> None:
+    light = strip("2057", 50, set())
+    light[1:4] = light[3:40, 1:3] = light[3:20, 22:24] = 40  # the level one is touched by writing
+    rules = cells.rules_of((light < 128).astype(np.uint8))
+    assert rules[1:4].all()
+    assert rules[5:40, 1:3].all()
+
+
 def test_boxes_of_rules() -> None:
     assert cells.boxes_of(ruled(50, {LEFT}, 3) > 0) == [(0.0, 0.0, 3.0, 50.0)]
 
@@ -181,6 +210,28 @@ def test_a_finely_scanned_strip_is_read_with_boxes_in_its_own_pixels(classifier:
     assert of_small.text == of_large.text == "2057"
     for one, other in zip(of_small.digits, of_large.digits, strict=True):
         assert np.allclose(np.array(one.framed.box) * 6, other.framed.box, atol=15)
+
+
+@pytest.mark.network
+def test_the_wall_of_a_box_is_no_one_however_finely_it_was_scanned(classifier: Classifier) -> None:
+    small = strip("2057", 50, set())
+    small[:, 4:6] = 40
+    for times in (1, 3):
+        large = small.repeat(times, axis=0).repeat(times, axis=1)
+        reading = classifier.read(find_digits.in_picture(images.from_array(large)))
+        assert (reading.text, [why for _, why in reading.left_out]) == ("2057", [RULE])
+
+
+@pytest.mark.network
+@pytest.mark.parametrize(("gap", "verdict"), [(10, "digit"), (1, "unsure")])
+def test_a_point_that_touches_a_rule_is_doubtful(classifier: Classifier, gap: int, verdict: str) -> None:
+    light = strip("25", 100, set())
+    light[62:68, 87:93] = 45  # a point
+    light[68 + gap :] = 230
+    light[68 + gap : 72 + gap] = 45
+    reading = classifier.read(find_digits.in_picture(images.from_array(light)))
+    assert (reading.text, reading.verdict) == ("2.5", verdict)
+    assert [why for _, why in reading.left_out] == [RULE]
 
 
 @pytest.mark.parametrize("degrees", [-2.5, 1.5, 2.5])

@@ -148,6 +148,15 @@ def test_what_reaches_in_from_the_edge_is_left_out(at: tuple[float, float]) -> N
     assert found.left_out == ((bounds(thumb(*at)), AT_EDGE),)
 
 
+def test_a_long_strip_has_no_broader_edge_than_a_picture_as_high() -> None:
+    ink = inked(digit(2, (150.0, 200.0)), digit(6, (300.0, 243.0), 0.2), digit(3, (450.0, 200.0)))
+    _, top, _, height = bounds(ink)
+    strip = np.pad(ink[int(top) - 12 : int(top + height) + 12], ((0, 0), (0, 900)))
+    found = lattice_of(strip, margin=0.02)
+    assert found.left_out == ()
+    assert len(found.lines[0].parts) >= 3
+
+
 @pytest.mark.parametrize("at", [(-41.0, 200.0), (300.0, -28.0)])
 def test_where_all_ink_lies_at_the_edge_it_is_kept(at: tuple[float, float]) -> None:
     at_edge = digit(7, at)

@@ -33,6 +33,7 @@ DIGITS: list[Box] = [(100.0, 0.0, 60.0, 100.0), (190.0, 0.0, 60.0, 100.0)]
         ((169.0, 99.0, 12.0, 12.0), "."),  # a little below the line
         ((169.0, 40.0, 12.0, 12.0), None),  # in mid air
         ((173.0, 95.0, 4.0, 4.0), None),  # dirt
+        ((167.0, 94.0, 18.0, 3.0), None),  # a scrap of a line: no pen is as thin
         ((80.0, 88.0, 12.0, 12.0), None),  # before the number
         ((168.0, 85.0, 12.0, 35.0), ","),
         ((168.0, 60.0, 12.0, 35.0), None),  # it stands on the line
