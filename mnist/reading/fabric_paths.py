@@ -88,7 +88,7 @@ def _curve(controls: np.ndarray, tolerance: float) -> np.ndarray:
     """Return the points (n, 2) after the first of the Bézier curve with these control points (2 to 4, 2)."""
     if len(controls) == 2:
         return controls[1:]
-    bend = np.abs(np.diff(controls, n=2, axis=0)).max()
+    bend = np.abs(controls[2:] - 2 * controls[1:-1] + controls[:-2]).max()
     pieces = min(MAX_CHORDS_PER_CURVE, 1 + int(np.sqrt(bend / tolerance)))
     return _basis(len(controls) - 1, pieces) @ controls
 

@@ -42,6 +42,8 @@ def of_table(walls: Sequence[Wall], boxes: Sequence[Box]) -> tuple[Wall, ...]:
 
 def starts(boxes: Sequence[Box], walls: Sequence[Wall] = ()) -> list[int]:
     """Return which of a line's digits, given their boxes from left to right, begin a number; the first one does."""
+    if len(boxes) == 1:
+        return [0]
     x, y, width, height = np.array(boxes, np.float64).reshape(-1, 4).T
     gaps = (x[1:] - x[:-1] - width[:-1]) / max(float(np.median(height)), 1e-9)
     usual = np.sort(gaps)[(len(gaps) - 1) // 4] if len(gaps) else 0.0

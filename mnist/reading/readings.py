@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import pairwise
 from typing import Any, Literal
 
@@ -96,9 +97,9 @@ class Reading:
         """The digits of all lines."""
         return tuple(digit for line in self.lines for digit in line)
 
-    @property
+    @cached_property
     def rows(self) -> list[list[Number]]:
-        """The numbers of each line."""
+        """The numbers of each line, found when they are first asked for and then kept."""
         parted: list[list[Number]] = []
         for row, line in enumerate(self.lines):
             boxes = [digit.framed.box for digit in line]
