@@ -29,7 +29,7 @@ MIN_TALL_STRAY_OF_DIGIT = 0.5  # height, of the tallest digit: a taller stray ma
 MAX_PARTS_TO_LOOK_AGAIN = 500  # a rejected picture of more has been read long enough: it would take four times as long
 MIN_TURNED_DIGITS = 3  # a lone letter, turned, may look like a digit
 MIN_SURE_MARGIN = 0.1  # a logarithm: with less, a part is doubtful, for the line could as well be divided otherwise
-MIN_SURE_CUT_MARGIN = 0.5  # of a part that was cut off: long flags of a 1 look like digits of their own
+MIN_SURE_CUT_MARGIN = 1.0  # of a part that was cut off: long flags of a 1 look like digits of their own
 MIN_SURE_OF_SEVERAL = 0.97  # probability: of several digits each may be the wrong one, so each has to be surer
 LEAST_ODDS_AMONG_DIGITS = 2.0  # log odds below the threshold: there a part may be a doubtful digit
 MIN_LONE_DIGIT = 1 / 3  # height, of the other digits' median: smaller, alone in its line, it is a mark or a shadow
@@ -194,10 +194,11 @@ def _best_path(lattice: Lattice, logits: np.ndarray, known: np.ndarray) -> list[
     likeliest = np.log(softmax(logits)[:, :NO_DIGIT].max(axis=1) + 1e-30)
     likeliest += np.where(logits[:, :NO_DIGIT].argmax(axis=1) == 1, [part.as_one for part in parts], 0.0)
     scores = np.where(known, likeliest, [part.rejected for part in parts]).tolist()
-    path = best_path(lattice, scores)
+    labels = np.where(known, logits[:, :NO_DIGIT].argmax(axis=1), -1).tolist()
+    path = best_path(lattice, scores, labels)
     whole = [index for each in path for index in each.parts if not parts[index].cut]
     if whole and 2 * np.count_nonzero(known[whole]) <= len(whole):  # among letters a joined pair of digits is a letter
-        return best_path(lattice, scores, cutting=False)
+        return best_path(lattice, scores, labels, cutting=False)
     return path
 
 

@@ -113,7 +113,8 @@ class Lattice:
 class Chosen(NamedTuple):
     """A line of the best path: the indices of its parts, left to right, none for strays only, and their margins.
 
-    A part's margin is by how much the line would score less if it were divided in any way without this part.
+    A part's margin is by how much the line would score less if it were divided in any way without this part, and read
+    otherwise.
     """
 
     line: Line
@@ -121,11 +122,11 @@ class Chosen(NamedTuple):
     margins: list[float]
 
 
-def best_path(lattice: Lattice, scores: Sequence[float], cutting: bool = True) -> list[Chosen]:
+def best_path(lattice: Lattice, scores: Sequence[float], labels: Sequence[int], cutting: bool = True) -> list[Chosen]:
     """Return the best lines, top to bottom.
 
-    Indices count the parts of all lines in order, as `scores` do: log probabilities of a part's best digit, or what
-    it costs to reject it. Without `cutting` connected ink stays together.
+    Indices count the parts of all lines in order, as `labels` and `scores` do: a part's best digit with the logarithm
+    of its probability, or -1 with what it costs to reject the part. Without `cutting` connected ink stays together.
     """
     edges, inside, start = [], [], 0
     for line in lattice.lines:
@@ -148,7 +149,7 @@ def best_path(lattice: Lattice, scores: Sequence[float], cutting: bool = True) -
         if line.is_words(scores[i] <= -NO_DIGIT_COST for i in parts):
             total = max(total, -WORDS_COST)
         edges.append((line.first, line.after, total + line.fit if parts else total))
-        inside.append(Chosen(line, parts, _margins(ways, chosen)))
+        inside.append(Chosen(line, parts, _margins(ways, [labels[i] for i in indices], chosen)))
         start += len(line.parts)
     return [inside[i] for i in _path(edges)[1]]
 
@@ -164,8 +165,11 @@ def _path(edges: Sequence[tuple[int, int, float]]) -> tuple[float, list[int]]:
     return paths[max(paths)]
 
 
-def _margins(edges: Sequence[tuple[int, int, float]], chosen: Sequence[int]) -> list[float]:
-    """Return by how much the best path is better than the best one without each of these of its edges, by index."""
+def _margins(edges: Sequence[tuple[int, int, float]], labels: Sequence[int], chosen: Sequence[int]) -> list[float]:
+    """Return by how much the best path is better than others, for each of these of its edges, by index.
+
+    The others do without the edge, and read otherwise. The first edges have labels; the rest hold nothing to read.
+    """
     end = max(after for _, after, _ in edges)
     before = _best_sums(edges)
     behind = _best_sums([(end - after, end - first, score) for first, after, score in edges])
@@ -174,7 +178,26 @@ def _margins(edges: Sequence[tuple[int, int, float]], chosen: Sequence[int]) -> 
         return [np.inf] * len(chosen)
     through = np.array([before[a] + score + behind[end - b] for a, b, score in edges])
     instead = [(first < after[i]) & (after > first[i]) & (np.arange(len(edges)) != i) for i in chosen]
-    return [float(before[end] - through[others].max(initial=-np.inf)) for others in instead]
+    otherwise = _best_otherwise(edges, labels, np.array([labels[i] for i in chosen], int))
+    return [float(before[end] - min(otherwise, through[others].max(initial=-np.inf))) for others in instead]
+
+
+def _best_otherwise(edges: Sequence[tuple[int, int, float]], labels: Sequence[int], text: np.ndarray) -> float:
+    """Return the highest sum of scores on a path that reads otherwise than `text` (n,).
+
+    Edges and labels are as in `_margins`. Sums (n + 2,) are those of paths that have read so many of the labels in
+    `text` and nothing else, and last that of paths that have read otherwise.
+    """
+    nowhere = np.full(len(text) + 2, -np.inf)
+    sums = defaultdict(lambda: nowhere, {0: np.append(0.0, nowhere[1:])})
+    for number in sorted(range(len(edges)), key=lambda i: edges[i][1]):
+        first, after, score = edges[number]
+        found = sums[first]
+        if number < len(labels):
+            same = np.append(text == labels[number], [False, False])
+            found = np.append(np.where(np.roll(same, 1), np.roll(found, 1), -np.inf)[:-1], found[~same].max())
+        sums[after] = np.maximum(sums[after], found + score)
+    return float(np.delete(sums[max(sums)], len(text)).max())
 
 
 def _best_sums(edges: Sequence[tuple[int, int, float]]) -> dict[int, float]:

@@ -89,7 +89,7 @@ def test_a_made_up_writers_numbers_are_read(classifier: Classifier) -> None:
 
 def test_nothing_has_an_empty_lattice() -> None:
     assert build_lattice(Pieces([], frame)) == Lattice()
-    assert best_path(Lattice(), []) == []
+    assert best_path(Lattice(), [], []) == []
 
 
 TWO_DIGITS_OR_ONE = {(0, 0, 1), (1, 1, 1), (0, 1, 2)}
@@ -145,13 +145,29 @@ def by_hand(parts: Sequence[Part], scores: Sequence[float]) -> float:
 def test_the_best_of_all_divisions_is_taken(scores: list[float], fits: list[float]) -> None:
     places = [(0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3)]
     parts = tuple(Part(*place, frame([0]), fit) for place, fit in zip(places, fits, strict=True))
-    ((_, chosen, margins),) = best_path(Lattice((Line(0, 1, parts, 0.0),)), scores)
+    ((_, chosen, margins),) = best_path(Lattice((Line(0, 1, parts, 0.0),)), scores, range(6))
     total = sum(scores[i] + parts[i].fit for i in chosen)
     assert total == pytest.approx(by_hand(parts, scores))
     for index, margin in zip(chosen, margins, strict=True):  # by how much the best division without it is worse
         others = [i for i in range(len(parts)) if i != index]
         without = by_hand([parts[i] for i in others], [scores[i] for i in others])
         assert total - without == pytest.approx(margin)
+
+
+@given(
+    st.lists(st.floats(-12, 0), min_size=6, max_size=6), st.lists(st.integers(-1, 1), min_size=6, max_size=6),
+)  # fmt: skip
+def test_a_division_that_reads_the_same_makes_nothing_doubtful(scores: list[float], labels: list[int]) -> None:
+    places = [(0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3)]
+    parts = tuple(Part(*place, frame([0]), 0.0) for place in places)
+    ((_, chosen, margins),) = best_path(Lattice((Line(0, 1, parts, 0.0),)), scores, labels)
+    ways = [(2,), (1, 5), (0, 4), (0, 3, 5)]
+    total = sum(scores[i] for i in chosen)
+    text = [labels[i] for i in chosen]
+    otherwise = [sum(scores[i] for i in way) for way in ways if [labels[i] for i in way] != text]
+    for index, margin in zip(chosen, margins, strict=True):
+        without = max(sum(scores[i] for i in way) for way in ways if index not in way)
+        assert margin == pytest.approx(total - min(without, max(otherwise, default=-np.inf)))
 
 
 @pytest.mark.parametrize(
@@ -165,7 +181,7 @@ def test_the_best_of_all_divisions_is_taken(scores: list[float], fits: list[floa
 def test_a_long_line_of_cut_digits_is_no_stray(scores: list[float], kept: bool) -> None:
     parts = tuple(Part(i, i + 1, frame([0]), 0.0, cut=True) for i in range(len(scores)))
     line = Line(0, 1, parts, 0.0, strays=((0, len(parts)),))
-    ((_, chosen, _),) = best_path(Lattice((line,)), scores)
+    ((_, chosen, _),) = best_path(Lattice((line,)), scores, [3] * len(scores))
     assert len(chosen) == (len(parts) if kept else 0)
 
 

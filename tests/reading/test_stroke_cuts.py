@@ -26,6 +26,25 @@ def test_digits_written_without_lifting_the_pen_are_read(classifier: Classifier,
     assert reading.text == "".join(map(str, digits))
 
 
+@pytest.mark.network
+def test_a_bar_that_runs_on_into_the_next_digit_is_cut_off(classifier: Classifier) -> None:
+    """A German 7, its bar written last, and without lifting a 2."""
+    two = [(120, 40), (140, 22), (160, 22), (172, 45), (150, 90), (120, 135), (180, 138)]
+    lines = [[(20, 20), (85, 20), (50, 140)], [(40, 80), (88, 78), *two]]
+    drawn = [Stroke(np.array(line, float), 8.0) for line in lines]
+    assert any(piece.points[:, 0].max() <= 120 for piece in stroke_cuts.cut(drawn)[0][1:])  # the bar
+    assert classifier.read(find_digits.of_strokes(drawn)).text == "72"
+
+
+@pytest.mark.parametrize(("reach", "pieces"), [(10.0, 2), (40.0, 1)])
+def test_digits_that_reach_a_little_over_one_another_are_cut_apart(reach: float, pieces: int) -> None:
+    """A ring that ends at its right side, and one that begins at its left."""
+    turn = np.linspace(0, 2 * np.pi, 60)
+    ring = np.stack([35 + 35 * np.cos(turn), 50 - 50 * np.sin(turn)], axis=1)
+    over = Stroke(np.concatenate([ring[8:], np.array([140.0 - reach, 0.0]) + ring[:55] * [-1, 1]]), 4.0)
+    assert len(stroke_cuts.cut([over])[0]) == pieces
+
+
 def test_digits_cut_apart_are_not_said_to_be_sure(classifier: Classifier) -> None:
     assert classifier.read(find_digits.of_strokes([without_lifting(0, 0)])).verdict == "unsure"
 
@@ -61,4 +80,5 @@ def test_no_ink_is_lost_and_none_is_added(line: np.ndarray) -> None:
     assert mere_joins <= set(range(1, len(pieces) - 1))
     for before, after in pairwise(pieces):
         assert before.points[-1].tolist() == after.points[0].tolist()
-        assert before.points[:, 0].max() <= after.points[:, 0].min() + 1e-9
+        reach = before.points[:, 0].max() - after.points[:, 0].min()
+        assert reach <= stroke_cuts.MAX_REACH_IN_HEIGHTS * np.ptp(line[:, 1]) + 1e-9
