@@ -34,8 +34,9 @@ def cut(drawn: Strokes) -> tuple[list[Stroke], list[Cut], set[int]]:
     pieces: list[Stroke] = []
     cuts: list[Cut] = []
     joins: set[int] = set()
-    compared = drawn if len(drawn) <= MAX_STROKES_COMPARED else []
-    ends = [[*stroke.points.min(axis=0), *stroke.points.max(axis=0)] for stroke in compared]
+    if len(drawn) > MAX_STROKES_COMPARED:
+        return list(drawn), [], set()
+    ends = [[*stroke.points.min(axis=0), *stroke.points.max(axis=0)] for stroke in drawn]
     for index, stroke in enumerate(drawn):
         first = len(pieces)
         others = np.array([*ends[:index], *ends[index + 1 :]]).reshape(-1, 4)

@@ -64,6 +64,12 @@ def test_what_is_no_wide_stroke_is_left_whole(drawn: list[Stroke]) -> None:
     assert stroke_cuts.cut(drawn) == (drawn, [], set())
 
 
+def test_a_drawing_of_more_strokes_than_a_number_has_is_left_whole() -> None:
+    strokes = [without_lifting(0, 0)] * (stroke_cuts.MAX_STROKES_COMPARED + 1)
+    assert stroke_cuts.cut(strokes) == (strokes, [], set())
+    assert len(stroke_cuts.cut(strokes[1:])[0]) > len(strokes)
+
+
 def test_a_stroke_of_more_points_than_a_hand_makes_is_left_whole() -> None:
     across = np.linspace(0.0, 1400.0, stroke_cuts.MAX_POINTS_PER_STROKE + 1)
     endless = [Stroke(np.stack([across, 50 * np.sin(across / 30)], axis=1), 4.0)]
