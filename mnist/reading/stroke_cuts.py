@@ -30,12 +30,12 @@ COST_PER_CUT = 0.1  # a logarithm of probabilities
 
 def cut(drawn: Strokes) -> tuple[list[Stroke], list[Cut], set[int]]:
     """Return the strokes, cut wherever digits may be joined; the cuts; and which of the pieces may be joins."""
+    if len(drawn) > MAX_STROKES_COMPARED:
+        return list(drawn), [], set()
     height = max((float(np.ptp(stroke.points[:, 1])) for stroke in drawn), default=0.0)
     pieces: list[Stroke] = []
     cuts: list[Cut] = []
     joins: set[int] = set()
-    if len(drawn) > MAX_STROKES_COMPARED:
-        return list(drawn), [], set()
     ends = [[*stroke.points.min(axis=0), *stroke.points.max(axis=0)] for stroke in drawn]
     for index, stroke in enumerate(drawn):
         first = len(pieces)
@@ -58,7 +58,8 @@ def _cut(line: np.ndarray, height: float, others: np.ndarray) -> Iterator[tuple[
     if may_hold_two and len(line) <= MAX_POINTS_PER_STROKE:
         line = line if line[0, 0] <= line[-1, 0] else line[::-1]
         passages = [list(map(partial(_place, line), columns)) for columns in _passages(line, height, others)]
-        passages += [[(at, line[at])] for at in _turns(line, height, [at for each in passages for at, _ in each])]
+        cut_at = [at for places in passages for at, _ in places]
+        passages += [[(at, line[at])] for at in _least_reaches(line, height, cut_at)]
         for passage in sorted(passages, key=lambda places: places[0][0]):
             for number, (last, place) in enumerate(passage):
                 yield np.vstack([begin, line[first:last], place]), number > 0
@@ -73,10 +74,10 @@ def _place(line: np.ndarray, column: float) -> tuple[int, np.ndarray]:
     return after, before + (column - before[0]) / (behind[0] - before[0]) * (behind - before)
 
 
-def _turns(line: np.ndarray, height: float, cut: Sequence[int]) -> Iterator[int]:
-    """Yield the points of a line (n, 2), by index, where what comes before and after reach a little over one another.
+def _least_reaches(line: np.ndarray, height: float, cut_at: Sequence[int]) -> Iterator[int]:
+    """Yield the points of a line (n, 2), by index, where what comes before reaches least over what comes after.
 
-    There is one in each part of the line without a cut.
+    There is one in each stretch where it reaches over it a little, unless the stretch is cut already.
     """
     x, y = line.T
     reach = np.maximum.accumulate(x) - np.minimum.accumulate(x[::-1])[::-1]
@@ -86,7 +87,7 @@ def _turns(line: np.ndarray, height: float, cut: Sequence[int]) -> Iterator[int]
     )
     edges = np.flatnonzero(np.diff(np.concatenate([[False], may_be, [False]]).astype(int))).reshape(-1, 2)
     for first, end in edges.tolist():
-        if not any(first - 1 <= at <= end for at in cut):
+        if not any(first - 1 <= at <= end for at in cut_at):
             yield first + int(reach[first:end].argmin())
 
 
