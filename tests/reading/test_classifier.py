@@ -110,7 +110,7 @@ def test_what_was_nearly_rejected_is_a_doubtful_digit_among_digits(odds: float, 
     assert Fixed([less, less, sure]).read(side_by_side(3)).text == "??2"  # there are too few digits beside it
 
 
-@pytest.mark.parametrize(("better_by", "verdict"), [(0.3, "unsure"), (0.7, "digit")])
+@pytest.mark.parametrize(("better_by", "verdict"), [(0.7, "unsure"), (1.2, "digit")])
 def test_a_part_that_was_cut_off_has_to_be_clearly_better(better_by: float, verdict: str) -> None:
     whole = Part(0, 2, FRAMED, -better_by)
     parts = (Part(0, 1, FRAMED, 0.0), Part(1, 2, FRAMED, 0.0, cut=True), whole)
