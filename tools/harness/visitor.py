@@ -127,6 +127,12 @@ class Visitor:
         """Wait until this is the guess."""
         expect(self.guess).to_have_text(text)
 
+    def expect_lasting_guess(self, text: str) -> None:
+        """Wait until this is the guess, and none that follows the pen: the server has the whole drawing."""
+        self.expect_guess(text)
+        expect(self.page.locator(".guess.passing")).to_have_count(0)
+        self.expect_guess(text)
+
     def expect_strokes(self, count: int) -> None:
         """Wait until the server has this many strokes: the first stage draws each as a line."""
         pictures = self.page.locator(".stages img")
