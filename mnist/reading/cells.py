@@ -31,7 +31,8 @@ MAX_SLOPE = 0.07  # of a rule, to either side: a long one leaves its band
 def rules_of(ink: np.ndarray) -> np.ndarray:
     """Return which pixels (h, w) bool of ink (h, w), uint8, 0 or 1, are rules; none if there is no other writing."""
     apart, joined = _apart(ink), _joined(ink)
-    both = apart | joined | _apart(ink & ~joined)  # a piece of an upright rule may have hung together with a level one
+    pieces = _apart(ink & ~joined, math.inf)  # of upright rules that hung together with level ones
+    both = apart | joined | pieces
     for found in (both,) if is_strip(ink.shape) else (apart, joined, both):
         if found.any() and _are_thin(found) and _is_writing(ink.astype(bool) & ~found, found):
             return found
@@ -48,8 +49,11 @@ def boxes_of(rules: np.ndarray) -> list[Box]:
     return [between(box[:2], box[:2] + box[2:4]) for box in _patches(rules)[1]]
 
 
-def _apart(ink: np.ndarray) -> np.ndarray:
-    """Return the pixels (h, w) bool of patches that look like rules and are nothing else."""
+def _apart(ink: np.ndarray, least: float = MIN_RULE_IN_SIDES) -> np.ndarray:
+    """Return the pixels (h, w) bool of patches that look like rules and are nothing else.
+
+    Those that do not come in from outside run along `least` of a side: a 1 may stand on a level rule.
+    """
     labels, stats = _patches(ink)
     shape = np.array(ink.shape)
     _, _, width, height, _ = stats.T
@@ -57,7 +61,7 @@ def _apart(ink: np.ndarray) -> np.ndarray:
     np.maximum.at(depths, labels.ravel().astype(np.intp), _depth(ink.shape).ravel())
     along = np.maximum(width / shape[1], height / shape[0])
     is_rule = depths[1:] <= BAND_IN_SIDES * shape.min()
-    is_rule &= (_room(stats, ink.shape) <= 1) | (along >= MIN_RULE_IN_SIDES)
+    is_rule &= (_room(stats, ink.shape) <= 1) | (along >= least)
     return np.asarray(np.append(False, is_rule)[labels])
 
 

@@ -109,7 +109,10 @@ def _is_near(rules: np.ndarray, box: Box, factor: int) -> bool:
     """Return whether what lies in that box, in the file's pixels, nearly touches rules (h, w) bool."""
     gap = MAX_SCRAP_GAP_IN_SIDES * min(rules.shape)
     left, top, width, height = scaled(box, 1 / factor)
-    near = slice(max(0, int(top - gap)), math.ceil(top + height + gap)), slice(int(left), math.ceil(left + width))
+    near = (
+        slice(max(0, int(top - gap)), math.ceil(top + height + gap)),
+        slice(max(0, int(left - gap)), math.ceil(left + width + gap)),
+    )
     return bool(rules[near].any())
 
 

@@ -143,6 +143,14 @@ def test_a_piece_of_an_upright_rule_that_hangs_together_with_a_level_one_is_no_w
     assert rules[5:40, 1:3].all()
 
 
+def test_a_one_that_stands_on_a_level_rule_is_no_rule() -> None:
+    light = strip("53", 50, set())
+    light[44:47] = light[10:45, 5:9] = light[30:45, 22:25] = 40
+    rules = cells.rules_of((light < 128).astype(np.uint8))
+    assert rules[45].all()
+    assert not rules[10:40, 5:9].any()
+
+
 def test_boxes_of_rules() -> None:
     assert cells.boxes_of(ruled(50, {LEFT}, 3) > 0) == [(0.0, 0.0, 3.0, 50.0)]
 

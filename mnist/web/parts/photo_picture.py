@@ -42,7 +42,10 @@ def picture_boxes(photo: Photo) -> list[PictureBox]:
     """Return the boxes on the shown picture: what was left out, signs, and by name the marks in their order."""
     return [
         *(PictureBox(_place(photo, box, 2), "rejected", thin=True) for box, _ in photo.left_out),
-        *(PictureBox(_place(photo, sign.box, 4), "sure") for sign in photo.reading.signs),
+        *(
+            PictureBox(_place(photo, sign.box, 4), "doubtful" if sign.doubtful else "sure")
+            for sign in photo.reading.signs
+        ),
         *(
             PictureBox(_place(photo, mark.box, 4), mark.kind, f"No. {number}: {_in_words(mark)}", mark.read.character)
             for number, mark in enumerate(photo.marks, 1)
