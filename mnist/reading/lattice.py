@@ -113,8 +113,8 @@ class Lattice:
 class Chosen(NamedTuple):
     """A line of the best path: the indices of its parts, left to right, none for strays only, and their margins.
 
-    A part's margin is by how much the line would score less if it were divided in any way without this part, and read
-    otherwise.
+    A part's margin is the greater of what the line would lose if it were divided in any way without this part, and if it
+    read otherwise anywhere.
     """
 
     line: Line
@@ -168,7 +168,8 @@ def _path(edges: Sequence[tuple[int, int, float]]) -> tuple[float, list[int]]:
 def _margins(edges: Sequence[tuple[int, int, float]], labels: Sequence[int], chosen: Sequence[int]) -> list[float]:
     """Return by how much the best path is better than others, for each of these of its edges, by index.
 
-    The others do without the edge, and read otherwise. The first edges have labels; the rest hold nothing to read.
+    It is the greater of two: over paths without the edge, and over paths that read otherwise anywhere. The first edges
+    have labels; the rest hold nothing to read.
     """
     end = max(after for _, after, _ in edges)
     before = _best_sums(edges)

@@ -19,11 +19,11 @@ MIN_WIDTH_IN_HEIGHTS = 0.6  # a stroke as wide as this may hold two digits
 MAX_WIDTH_IN_HEIGHTS = 15.0  # a wider one is a rule, not ten digits in one go
 MAX_POINTS_PER_STROKE = 5_000  # one with more is no number; memory grows with points times columns
 COLUMN_IN_HEIGHTS = 0.03  # width of the columns in which passages are sought
-MIN_END_IN_HEIGHTS = 0.1  # no cut is nearer to a stroke's left or right end
+MIN_END_IN_HEIGHTS = 0.1  # no cut of a passage is nearer to a stroke's left or right end
 SHORT_PASSAGE_IN_HEIGHTS = 0.12  # a passage as short as this is cut once
 MIN_SIDE_IN_HEIGHTS = 0.3  # how tall the ink on either side of a passage is at least
 MAX_REACH_IN_HEIGHTS = 0.25  # over one another, of digits written without a passage between them
-MAX_STROKES_COMPARED = 60  # a drawing of more is no number; each is compared with each
+MAX_STROKES_COMPARED = 60  # each is compared with each; a drawing of more is cut nowhere
 MIN_CORNER_IN_HEIGHTS = 0.05  # how far a passage's corner lies from its ends at least
 COST_PER_CUT = 0.1  # a logarithm of probabilities
 
