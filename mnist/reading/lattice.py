@@ -113,8 +113,8 @@ class Lattice:
 class Chosen(NamedTuple):
     """A line of the best path: the indices of its parts, left to right, none for strays only, and their margins.
 
-    A part's margin is the greater of what the line would lose if it were divided in any way without this part, and if it
-    read otherwise anywhere.
+    A part's margin is the greater of what the line would lose if it were divided in any way without this part, and if
+    it read otherwise anywhere.
     """
 
     line: Line
