@@ -32,7 +32,7 @@ def test_three_digits_are_asked_drawn_put_right_and_taken_home(
     for number in range(2):
         labels.append(asked(visitor))
         write(visitor, labels[-1], dark)
-        visitor.expect_lasting_guess(str(labels[-1]))
+        visitor.expect_guess(str(labels[-1]))
         expect(page.locator(".guess")).to_be_visible()
         page.keyboard.press("d") if number else visitor.press("done")
         expect(score).to_have_text(f"It got {number + 1} of {number + 1} right.")

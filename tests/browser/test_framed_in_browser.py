@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, expect
 from tests.browser.test_photos_in_browser import ONE_LINE, PHOTOGRAPHS, TEXT
 from tools.harness import hand
 from tools.harness.running import Server
-from tools.harness.visitor import INK, Visitor, go_to
+from tools.harness.visitor import INK, LASTING_GUESS, Visitor, go_to
 
 BY_HTTPS = {"x-forwarded-proto": "https"}  # as a proxy with a certificate says; cookies of frames need it
 
@@ -64,7 +64,7 @@ def test_the_pages_that_are_named_may(browser: Browser, platform: ThreadingHTTPS
         for x, y in others:
             page.mouse.move(x, y, steps=4)
         page.mouse.up()
-    expect(frame.locator(".guess")).to_have_text("7")
+    expect(frame.locator(LASTING_GUESS)).to_have_text("7")
     page.close()
     server.stop()
 

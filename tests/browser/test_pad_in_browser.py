@@ -69,7 +69,7 @@ def test_nothing_jumps(visit: Visit) -> None:
 
     before = places()
     write(visitor, 7)
-    visitor.expect_lasting_guess("7")
+    visitor.expect_guess("7")
     assert places() == before
     visitor.press("clear")
     visitor.expect_guess(NO_GUESS)

@@ -13,6 +13,7 @@ NO_GUESS = "–"
 MAX_WAIT_SECONDS = 20  # for anything on the page
 expect.set_options(timeout=MAX_WAIT_SECONDS * 1000)
 NETWORK_REST_MILLISECONDS = 1000  # between one change of the network's addresses and the next
+LASTING_GUESS = ".guess:not([hidden]):not(.passing)"  # a copy of it follows the pen
 INK = "canvas.dc-canvas.lower-canvas"  # the canvas that holds what has been drawn
 
 
@@ -54,8 +55,8 @@ class Visitor:
 
     @property
     def guess(self) -> Locator:
-        """The guess that is seen, alone."""
-        return self.page.locator(".guess:not([hidden])").first
+        """The guess that is seen, once none follows the pen any more: the server has the whole drawing."""
+        return self.page.locator(LASTING_GUESS).first
 
     @property
     def sentence(self) -> Locator:
@@ -126,12 +127,6 @@ class Visitor:
     def expect_guess(self, text: str) -> None:
         """Wait until this is the guess."""
         expect(self.guess).to_have_text(text)
-
-    def expect_lasting_guess(self, text: str) -> None:
-        """Wait until this is the guess, and none that follows the pen: the server has the whole drawing."""
-        self.expect_guess(text)
-        expect(self.page.locator(".guess.passing")).to_have_count(0)
-        self.expect_guess(text)
 
     def expect_strokes(self, count: int) -> None:
         """Wait until the server has this many strokes: the first stage draws each as a line."""
