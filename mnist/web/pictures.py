@@ -5,6 +5,7 @@ import io
 from typing import Any
 from urllib.parse import quote
 
+import cv2
 import numpy as np
 from PIL import Image, ImageColor, ImageDraw, ImageFont
 
@@ -18,6 +19,7 @@ JPEG_QUALITY = 88  # of 100
 SAVED_SCALE = 2  # of a saved picture, in sizes of the pad
 CAPTION_HEIGHT, CAPTION_SIZE = 120, 56  # pixels
 CAPTION = ACCENT[1]
+SAFE_IN_URL = " ,=:/"  # of an SVG: encoded, they would make it half as long again
 _FOR, _AGAINST = (np.array(ImageColor.getrgb(colour)) / 255 for colour in (FOR, AGAINST))
 
 
@@ -31,18 +33,20 @@ def strokes_url(strokes: Strokes, box: tuple[float, float, float, float], colour
 
 
 def _polyline(stroke: Stroke) -> str:
-    points = " ".join(f"{x:.1f},{y:.1f}" for x, y in stroke.points)
+    points = " ".join([f"{x:.1f},{y:.1f}" for x, y in stroke.points.tolist()])
     return f'<polyline points="{points}" stroke-width="{stroke.width:.1f}"/>'
 
 
 def svg_url(svg: str) -> str:
     """Return an SVG document as a data URL."""
-    return f"data:image/svg+xml,{quote(svg)}"
+    return f"data:image/svg+xml,{quote(svg, SAFE_IN_URL)}"
 
 
 def png(pixels: np.ndarray) -> bytes:
     """Return ink (h, w), white on black, or colours (h, w, 3), both in [0, 1], as a PNG file."""
-    return _file(Image.fromarray((pixels.clip(0, 1) * 255).round().astype(np.uint8)), "PNG")
+    levels = (pixels.clip(0, 1) * 255).round().astype(np.uint8)
+    _, file = cv2.imencode(".png", levels if levels.ndim == 2 else levels[..., ::-1])  # Pillow takes six times as long
+    return file.tobytes()
 
 
 def drawing_png(drawn: Strokes, left: int, width: int, height: int, caption: str = "") -> bytes:

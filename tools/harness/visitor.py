@@ -132,7 +132,7 @@ class Visitor:
         """Wait until the server has this many strokes: the first stage draws each as a line."""
         pictures = self.page.locator(".stages img")
         source = "pictures => pictures.length ? pictures[0].src : ''"
-        self._expect(lambda: pictures.evaluate_all(source).count("polyline%20points"), count, count)
+        self._expect(lambda: pictures.evaluate_all(source).count("polyline points"), count, count)
 
     def inked(self) -> int:
         """Count the inked pixels of the canvas, as a person sees it."""
