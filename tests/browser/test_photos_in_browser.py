@@ -125,7 +125,7 @@ def test_photographs_are_read_put_right_and_taken_away(visit: Visit, width: int,
     visitor.page.get_by_role("button", name="take the box away").click()
     expect(texts(visitor).first).to_have_text(other + TEXT[1:-1])
     visitor.screenshot(f"photos-corrected-{width}")
-    expect(visitor.page.locator("[class*=st-key-announcement_] [role=status]").first).to_contain_text(other)
+    expect(visitor.page.locator(".st-key-announcement").get_by_role("status")).to_contain_text(other)
     with visitor.page.expect_download() as started:
         visitor.page.get_by_role("button", name="All as table").click()
     rows = list(csv.DictReader(io.StringIO(Path(started.value.path()).read_text("utf-8"))))

@@ -1,6 +1,12 @@
-// Keeps one element while the page runs again, and changes its text only if there is something new to say.
+// Keeps one element while the page runs again, and says in it what is new of what the page's notes announce.
 
-export default function ({ data, parentElement }) {
+let announced = [];
+
+export default function ({ parentElement }) {
   const region = parentElement.querySelector("[role=status]");
-  if (region.textContent !== data) region.textContent = data;
+  return readNotes("announced", (sentences) => {
+    const fresh = sentences.filter((sentence) => sentence && !announced.includes(sentence));
+    announced = sentences;
+    if (fresh.length) region.textContent = fresh.join(" ");
+  });
 }

@@ -31,7 +31,7 @@ function toolbarButton(name) {
 function adaptCanvases() {
   for (const root of shadowRoots()) {
     if (!root.adoptedStyleSheets.includes(hiddenToolbar)) root.adoptedStyleSheets.push(hiddenToolbar);
-    if (root.host.closest(".st-key-tame, .st-key-passing, [class*=st-key-memory_of_]")) continue; // scripts without a look
+    if (root.host.closest(".st-key-tame")) continue; // a script without a look
     root.host.role = "img";
     root.host.ariaLabel = LABEL;
   }

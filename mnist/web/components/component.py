@@ -1,5 +1,7 @@
-"""The common part of all components: their registration, and the values that the browser sends back."""
+"""The common part of all components: their registration, notes to their scripts, and the values that come back."""
 
+import html
+import json
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +11,21 @@ from streamlit.components.v2.types import ComponentRenderer
 FOLDER = Path(__file__).parent
 
 
-def register(name: str, html: str | None = None, **options: Any) -> ComponentRenderer:
+def register(name: str, html: str | None = None, *, reads_notes: bool = False, **options: Any) -> ComponentRenderer:
     """Register the component whose script is `name`.js in this folder; `name`.css is added if there is one."""
     script, style = FOLDER / f"{name}.js", FOLDER / f"{name}.css"
     css = style.read_text("utf-8") if style.exists() else None
-    return st.components.v2.component(name, html=html, css=css, js=script.read_text("utf-8"), **options)
+    js = ((FOLDER / "notes.js").read_text("utf-8") if reads_notes else "") + script.read_text("utf-8")
+    return st.components.v2.component(name, html=html, css=css, js=js, **options)
+
+
+def note(name: str, told: Any) -> str:
+    """Return HTML that cannot be seen and tells `told`, of what JSON has, to scripts that read notes of this name.
+
+    It comes with what a page shows anyway: an element of its own costs the server and the browser time, and a
+    component, whose script Streamlit sends along each time, most.
+    """
+    return f"<i data-note='{name}' data-told='{html.escape(json.dumps(told, separators=(',', ':')))}'></i>"
 
 
 def sent(key: str, name: str) -> Any:

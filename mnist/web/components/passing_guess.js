@@ -17,7 +17,7 @@ const PLACES = {
   boxes: ".st-key-slate .boxes",
 };
 
-let data = null; // of the last run: the strokes on the pad, its width and the pen's
+let data = null; // of the last note: the strokes on the pad, its width and the pen's
 let stroke = null; // what the pen draws: the canvas, its x and y, one after the other, and when it began
 let settled = true; // the server has told of the last stroke
 let request = null; // what stops the request under way
@@ -168,15 +168,22 @@ const LISTENERS = {
   touchcancel: liftPen,
 };
 
-export default function (component) {
-  data = component.data;
+// Each note comes with the guess that a run of the page has made.
+function takeOver([note]) {
+  if (!note) return;
+  data = note;
   settled = true;
   takeBack();
   if (!data.numbers) stroke = null; // too much has been drawn to be sent each time
   if (stroke) begin();
+}
+
+export default function () {
+  const endNotes = readNotes("drawn", takeOver);
   for (const [name, listener] of Object.entries(LISTENERS))
     window.addEventListener(name, listener, { capture: true, passive: true });
   return () => {
+    endNotes();
     for (const [name, listener] of Object.entries(LISTENERS)) window.removeEventListener(name, listener, true);
     stroke = null;
     request?.abort();

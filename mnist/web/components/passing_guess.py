@@ -4,20 +4,22 @@ import itertools
 
 from mnist.web.components import component
 
-_follow = component.register("passing_guess")
+NOTE = "drawn"
+
+_follow = component.register("passing_guess", reads_notes=True)
 _runs = itertools.count()
 
 
-def follow(numbers: list[int] | None, pen: int, width: int) -> None:
-    """Follow the pen from now on, and take back what passing guesses have shown: call it when all else is shown.
+def follow() -> None:
+    """Have the browser follow the pen, from what the last note says was drawn."""
+    _follow(key="passing")
 
-    `numbers`: the strokes that are on the pad already (reading/address.py). `pen`: width of the next stroke,
-    `width`: of the pad, in pixels.
+
+def drawn(numbers: list[int] | None, pen: int, width: int) -> str:
+    """Return HTML that takes back what passing guesses have shown: it belongs to the guess that lasts.
+
+    `numbers`: the strokes that are on the pad already (reading/address.py), None if they are too many. `pen`: width of
+    the next stroke, `width`: of the pad, in pixels.
     """
-    data = {
-        "run": next(_runs),  # the browser is told of a run only if something is new
-        "numbers": numbers,
-        "pen": pen,
-        "width": width,
-    }
-    _follow(key="passing", data=data)
+    # a browser is told only of what is new, and every run ends passing guesses
+    return component.note(NOTE, {"run": next(_runs), "numbers": numbers, "pen": pen, "width": width})

@@ -1,4 +1,5 @@
-// Keeps one thing of this tab in the browser, so that a reload, a phone that slept or another server finds it again.
+// Keeps one thing of this tab in the browser, so that a reload, a phone that slept or another server finds it again. The
+// page's notes say what.
 //
 // A session that is new, and has nothing itself, is told of what is there; until then nothing is overwritten. Nothing is
 // kept where the browser allows nothing to be kept.
@@ -9,7 +10,7 @@
 const PREFIX = "mnist-draw ";
 
 const told = new Map(); // by name of a thing: the session that was told of it
-let waiting = null; // for the front page's pad: what is to be remembered then, of the drawing page's one thing
+let waiting = null; // for the front page's pad: what the drawing page's note says meanwhile
 
 function kept(name) {
   try {
@@ -33,7 +34,7 @@ function forget() {
   window.location.replace(window.location.pathname); // history keeps no address that holds a drawing
 }
 
-function remember({ data: { name, value, session, forgets }, setTriggerValue }) {
+function remember({ name, value, session, forgets }, setTriggerValue) {
   if (forgets) return forget();
   const isNew = told.get(name) !== session;
   told.set(name, session);
@@ -44,13 +45,20 @@ function remember({ data: { name, value, session, forgets }, setTriggerValue }) 
   else keep(name, value);
 }
 
-export default function (component) {
+function take(note, setTriggerValue) {
   const front = document.querySelector(".outline.pad");
   if (front && !front.classList.contains("handed-over")) {
-    if (!waiting) front.addEventListener("handed-over", () => remember(waiting), { once: true });
-    waiting = component;
+    if (!waiting) front.addEventListener("handed-over", () => remember(waiting, setTriggerValue), { once: true });
+    waiting = note;
     return;
   }
-  remember(component);
-  if (component.data.value !== null) front?.remove(); // it is on the page's own pad now
+  remember(note, setTriggerValue);
+  if (note.value !== null) front?.remove(); // it is on the page's own pad now
+}
+
+export default function ({ data: name, setTriggerValue }) {
+  return readNotes("kept", (notes) => {
+    const note = notes.find((each) => each.name === name);
+    if (note) take(note, setTriggerValue);
+  });
 }

@@ -6,22 +6,36 @@ It outlives the session: a reload begins another one, and so does a page that sl
 from collections.abc import Callable
 from typing import Any
 
+import streamlit as st
+
 from mnist.web.components import component
 from mnist.web.state import session
 
-_memory = component.register("tab_memory")
+NOTE = "kept"
+
+_memory = component.register("tab_memory", reads_notes=True)
 
 
 def keep(name: str, value: Any, then: Callable[[Any], None]) -> None:
-    """Have the browser keep `value`, of what JSON has, under `name`; None is nothing.
+    """Have the browser keep `value` under `name`, as `kept` and `remember` do."""
+    remember(name, then)  # first: the browser may answer the note at once
+    st.html(kept(name, value))
 
-    If this session is new to the tab and has nothing, but the tab has, `then` is called with that before the next run;
-    also if something was drawn on the front page's pad. It comes from the browser: it may be forged.
+
+def kept(name: str, value: Any) -> str:
+    """Return HTML that has the browser keep `value`, of what JSON has, under `name`; None is nothing."""
+    told = {"name": name, "value": value, "session": session.WORD.get(), "forgets": session.FORGETS.get()}
+    return component.note(NOTE, told)
+
+
+def remember(name: str, then: Callable[[Any], None]) -> None:
+    """Call `then` with what the tab has kept under `name`, before a run, if this session is new to it and has nothing.
+
+    Also if something was drawn on the front page's pad. It comes from the browser: it may be forged.
     """
-    data = {"name": name, "value": value, "session": session.WORD.get(), "forgets": session.FORGETS.get()}
     key = f"memory_of_{name}"
 
     def found() -> None:
         then(component.sent(key, "found"))
 
-    _memory(key=key, data=data, on_found_change=found)
+    _memory(key=key, data=name, on_found_change=found)

@@ -21,6 +21,7 @@ from mnist.web.state.pad import MARGIN, PAD_SIDE, PAD_WIDTH, PEN_WIDTHS, Pad
 from mnist.web.state.turns import turns
 
 PAD_AND_READING = "pad_and_reading"  # the fragment that a stroke runs
+KEPT = "drawing"  # in the tab's memory
 
 
 def page() -> None:
@@ -30,6 +31,9 @@ def page() -> None:
         st.html(f"<style>{_ready_drawing_pictures()}</style>")
         projector.show_projector_button()
         pad = lesson_drawing.open_address()
+        with st.container(key="scripts"):  # before the fragment, whose notes they may answer at once
+            passing_guess.follow()
+            _remember()
         left, right, below = st.columns(3, gap="medium")
         with right:
             panel = st.container(key="reading")
@@ -54,15 +58,20 @@ def pad_and_reading(panel: DeltaGenerator) -> None:
     lesson_drawing.leave_address(drawing.strokes)
     hint = "" if drawing.strokes else "<p class='hint'>Draw a digit here</p>"
     st.html(reading_html.shown(drawing.strokes) + reading_html.boxes(drawing.reading) + hint)
-    with panel:
-        reading_panel.show_reading(drawing, pad.problem or drawing.problem)
     numbers = address.to_numbers(drawing.strokes)
-    passing_guess.follow(numbers, pen, PAD_WIDTH)
-    tab_memory.keep("drawing", {"numbers": numbers} if numbers else None, _bring_back)
+    kept = tab_memory.kept(KEPT, {"numbers": numbers} if numbers else None)
+    with panel:
+        notes = passing_guess.drawn(numbers, pen, PAD_WIDTH) + kept
+        reading_panel.show_reading(drawing, pad.problem or drawing.problem, notes)
 
 
 # What follows are fragments of their own: a stroke does not send them again, and what they change is no run of the
 # page, at whose beginning Streamlit forgets the files that can be saved.
+
+
+@st.fragment
+def _remember() -> None:
+    tab_memory.remember(KEPT, _bring_back)
 
 
 def _bring_back(kept: Any) -> None:

@@ -40,15 +40,13 @@ def page() -> None:
     """Show the page."""
     with page_frame.framed("Read photos", "photos"):
         files = _show_files()
-        announced = st.container()
         if not page_frame.reader_has_failed() and (files or session.PHOTOS.get()):
             if reader.ready:
                 _show_photos(files)
             else:
                 st.markdown("Waking up. Your pictures are read in a moment.")
         _show_lost()
-        with announced:
-            announcement.announce(" ".join(map(_in_words, session.PHOTOS.get().values())))
+        st.html(announcement.announced(" ".join(map(_in_words, session.PHOTOS.get().values()))))
 
 
 def _show_lost() -> None:
@@ -164,7 +162,7 @@ def _show_photo(key: str) -> None:
         boxes = photo_picture.picture_boxes(photo)
         boxed_picture.show_boxed_picture(photo.jpeg, boxes, photo.name, photo.version, f"picture_{key}")
         _show_digits(photo, key)
-        announcement.announce(_in_words(photo) if photo.version else "", key=f"announcement_{key}")
+        st.html(announcement.announced(_in_words(photo) if photo.version else ""))
 
 
 def _show_tools(photo: Photo, key: str) -> None:

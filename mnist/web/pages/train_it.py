@@ -225,6 +225,6 @@ def pad_and_readings(net: Classifier) -> None:
             st.html("<h2>The page's own net</h2>")
             shipped = drawing.reading
             sentence = guess_sentence.of_digit(shipped) if shipped else "Waking up."
-            st.html(reading_html.answer(shipped, sentence))
-            announcement.announce(f"The page's own net: {sentence}", key="announcement_shipped")
+            announced = announcement.announced(f"The page's own net: {sentence}")
+            st.html(reading_html.answer(shipped, sentence) + announced)
             st.html(reading_html.bars(shipped))

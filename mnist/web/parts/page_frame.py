@@ -8,7 +8,7 @@ from typing import Literal
 
 import streamlit as st
 
-from mnist.web.components import reconnection
+from mnist.web.components import announcement, reconnection
 from mnist.web.parts.wording import plain
 from mnist.web.state.reader import reader
 
@@ -29,6 +29,7 @@ def framed(
     st.html(f"<style>{sheets}</style><h1>{heading or title}</h1>")
     reader.start()
     reconnection.run_again()
+    announcement.show_region()
     yield
     if not reader.ready and reader.error is None:
         _wait_for_reader()

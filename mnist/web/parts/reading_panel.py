@@ -14,26 +14,28 @@ from mnist.web.state.pad import PAD_SIDE, PAD_WIDTH
 CAPTIONS = ("your drawing", "cropped", "scaled to 20", "centred in 28")
 
 
-def show_reading(drawing: DrawingReading, problem: str | None) -> None:
-    """Show the whole panel for a drawing; `problem` takes the place of the sentence. Of an empty one there is none."""
+def show_reading(drawing: DrawingReading, problem: str | None, notes: str) -> None:
+    """Show the whole panel for a drawing; `problem` takes the place of the sentence. Of an empty one there is none.
+
+    `notes` are HTML that cannot be seen, and comes with it.
+    """
     reading = drawing.reading
     sentence = problem or guess_sentence.of_drawing(reading, drawing_reading.mirrored(drawing))
     rows = reading_html.rows(reading) if reading and drawing.strokes else "<ol class='bars'></ol>"
     pictured = stages(drawing.strokes, drawing.framed) if drawing.framed else _samples(reading)
     # one element: a browser takes its time for each
-    st.html(reading_html.answer(reading, sentence) + rows + pictured)
-    _announce(reading, sentence)
+    st.html(_answer(reading, sentence) + rows + pictured + notes)
 
 
 def show_guess(reading: Reading | None, sentence: str) -> None:
     """Show the guess, large, and under it the sentence, which a screen reader says."""
-    st.html(reading_html.answer(reading, sentence))
-    _announce(reading, sentence)
+    st.html(_answer(reading, sentence))
 
 
-def _announce(reading: Reading | None, sentence: str) -> None:
+def _answer(reading: Reading | None, sentence: str) -> str:
     digits = reading.digits if reading and reading.verdict == "digit" else ()
-    announcement.announce(sentence, digits[0].confidence if len(digits) == 1 else None)
+    confidence = digits[0].confidence if len(digits) == 1 else None
+    return reading_html.answer(reading, sentence) + announcement.announced(sentence, confidence)
 
 
 def _samples(reading: Reading | None) -> str:
