@@ -10,16 +10,15 @@ import statistics
 import subprocess
 import tarfile
 import tempfile
-from contextlib import ExitStack
 from pathlib import Path
 
-from playwright.sync_api import Locator, sync_playwright
+from playwright.sync_api import Locator, expect, sync_playwright
 
 from mnist.files import ROOT
 from tools.bench.__main__ import WATCHED_MILLISECONDS
 from tools.harness import hand
 from tools.harness.running import Server, chromium_options
-from tools.harness.visitor import Visitor
+from tools.harness.visitor import NO_GUESS, Visitor
 
 GUESS = ".guess:not([hidden]), .st-key-guess"  # as it was called until November 2026
 WATCH = """(selector) => {
@@ -51,10 +50,10 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         check_out(options.base, Path(temporary))
-        before, after = waits((Path(temporary), ROOT), options.strokes)
+        with program_in(Path(temporary)) as base, program_in(ROOT) as here:
+            before, after = waits((base.url, here.url), options.strokes)
     for name, each in ((options.base, before), ("here", after)):
-        high = statistics.quantiles(each, n=20, method="inclusive")[-1]
-        print(f"{name}: {statistics.median(each):.1f} ms, 95th percentile {high:.1f} ms, {len(each)} strokes")
+        print(f"{name}: {statistics.median(each):.1f} ms, 95th percentile {high(each):.1f} ms, {len(each)} strokes")
     differences = [there - here for here, there in zip(before, after, strict=True)]
     error = statistics.stdev(differences) / len(differences) ** 0.5
     print(f"here minus {options.base}, stroke by stroke: {statistics.mean(differences):+.1f} ± {error:.1f} ms")
@@ -68,16 +67,15 @@ def check_out(commit: str, folder: Path) -> None:
         files.extractall(folder, filter="data")
 
 
-def waits(folders: tuple[Path, Path], strokes: int) -> list[list[float]]:
-    """Return how many milliseconds each stroke waited for its guess, for each of the folders' programs."""
-    with ExitStack() as stack:
-        absent = ROOT / "tools" / "absent"  # as people install it
-        programs = [
-            Server(environment={"PYTHONPATH": f"{folder}:{absent}"}, under=("env", "-C", str(folder)))
-            for folder in folders
-        ]
-        urls = [stack.enter_context(program).url for program in programs]
-        browser = stack.enter_context(sync_playwright()).chromium.launch(**chromium_options())
+def program_in(folder: Path) -> Server:
+    """Return the program that lies in a folder, as people install it."""
+    absent = ROOT / "tools" / "absent"
+    return Server(environment={"PYTHONPATH": f"{folder}:{absent}"}, under=("env", "-C", str(folder)))
+
+
+def waits(urls: tuple[str, str], strokes: int) -> list[list[float]]:
+    """Return how many milliseconds each stroke waited for its guess, for each of two servers."""
+    with sync_playwright() as playwright, playwright.chromium.launch(**chromium_options()) as browser:
         visitors = [VisitorOfAnyVersion(browser.new_context(), url) for url in urls]
         for visitor in visitors:
             visitor.page.evaluate(WATCH, GUESS)
@@ -85,8 +83,12 @@ def waits(folders: tuple[Path, Path], strokes: int) -> list[list[float]]:
         for number in range(strokes):
             for program in (0, 1) if number % 2 else (1, 0):
                 each[program].append(draw(visitors[program], (3, 7)[number // 2 % 2]))
-        browser.close()
     return each
+
+
+def high(waited: list[float]) -> float:
+    """Return the 95th percentile."""
+    return statistics.quantiles(waited, n=20, method="inclusive")[-1]
 
 
 def draw(visitor: Visitor, digit: int) -> float:
@@ -94,10 +96,10 @@ def draw(visitor: Visitor, digit: int) -> float:
     visitor.page.bring_to_front()
     visitor.draw(hand.DIGITS[digit][0])
     visitor.page.wait_for_timeout(WATCHED_MILLISECONDS)
-    visitor.expect_guess(str(digit))
+    expect(visitor.guess).not_to_have_text(NO_GUESS)
     waited: float = visitor.page.evaluate("window.waited")
     visitor.press("clear")
-    visitor.expect_guess("–")
+    visitor.expect_guess(NO_GUESS)
     visitor.page.wait_for_timeout(WATCHED_MILLISECONDS)
     return waited
 

@@ -10,7 +10,7 @@ import re
 import time
 import urllib.request
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 import websockets
@@ -41,8 +41,6 @@ class MisreadError(AssertionError):
 @dataclass
 class Session:
     """One open page. `back` has the seconds until the page was there again, for each time that its server went away."""
-
-    shows_drawing: ClassVar = True  # beside the digit
 
     url: str
     page: str = ""  # its name in the address; the first one without
@@ -83,10 +81,7 @@ class Session:
         Raises MisreadError.
         """
         drawing = self._reported(hand.strokes(digit, at=(shift, 0.0)))
-        wanted = {str(digit)}  # and the drawing's own picture, not another's
-        if self.shows_drawing:
-            drawn = from_drawing(drawing["raw"])
-            wanted.add(pictures.strokes_url(drawn, square_of_pad(drawn), palette.CHALK))
+        wanted = self._wanted(digit, drawing)
         began = time.perf_counter()
         while True:
             try:
@@ -112,6 +107,11 @@ class Session:
 
     def _reported(self, drawn: Strokes) -> dict[str, Any]:
         return {"raw": hand.canvas_drawing(list(drawn))}
+
+    def _wanted(self, digit: int, drawing: dict[str, Any]) -> set[str]:
+        """Return what the page has to show once it has read the drawing: the digit, and the drawing's own picture."""
+        drawn = from_drawing(drawing["raw"])
+        return {str(digit), pictures.strokes_url(drawn, square_of_pad(drawn), palette.CHALK)}
 
     async def _reopen(self) -> None:
         began = time.perf_counter()

@@ -42,7 +42,8 @@ PHOTOGRAPHS = sorted((ROOT / "tests" / "photographs").glob("*.jpg"))
 class SessionWithPicture(Session):
     """A session at an app that asks the canvas for its picture as well, and shows none of its own."""
 
-    shows_drawing = False
+    def _wanted(self, digit: int, drawing: dict[str, Any]) -> set[str]:  # noqa: ARG002
+        return {str(digit)}
 
     def _reported(self, drawn: Strokes) -> dict[str, Any]:
         ink = (strokes.ink(drawn, (PAD_SIDE, PAD_SIDE)) * 255).astype(np.uint8)
