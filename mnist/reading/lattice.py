@@ -149,9 +149,10 @@ def best_path(lattice: Lattice, scores: Sequence[float], labels: Sequence[int], 
         if line.is_words(scores[i] <= -NO_DIGIT_COST for i in parts):
             total = max(total, -WORDS_COST)
         edges.append((line.first, line.after, total + line.fit if parts else total))
-        inside.append(Chosen(line, parts, _margins(ways, [labels[i] for i in indices], chosen)))
+        inside.append((line, parts, (ways, [labels[i] for i in indices], chosen)))
         start += len(line.parts)
-    return [inside[i] for i in _path(edges)[1]]
+    taken = [inside[i] for i in _path(edges)[1]]
+    return [Chosen(line, parts, _margins(*division)) for line, parts, division in taken]
 
 
 def _path(edges: Sequence[tuple[int, int, float]]) -> tuple[float, list[int]]:
@@ -179,26 +180,29 @@ def _margins(edges: Sequence[tuple[int, int, float]], labels: Sequence[int], cho
         return [np.inf] * len(chosen)
     through = np.array([before[a] + score + behind[end - b] for a, b, score in edges])
     instead = [(first < after[i]) & (after > first[i]) & (np.arange(len(edges)) != i) for i in chosen]
-    otherwise = _best_otherwise(edges, labels, np.array([labels[i] for i in chosen], int))
+    otherwise = _best_otherwise(edges, labels, [labels[i] for i in chosen])
     return [float(before[end] - min(otherwise, through[others].max(initial=-np.inf))) for others in instead]
 
 
-def _best_otherwise(edges: Sequence[tuple[int, int, float]], labels: Sequence[int], text: np.ndarray) -> float:
-    """Return the highest sum of scores on a path that reads otherwise than `text` (n,).
+def _best_otherwise(edges: Sequence[tuple[int, int, float]], labels: Sequence[int], text: Sequence[int]) -> float:
+    """Return the highest sum of scores on a path that reads otherwise than `text`, the n labels of the best path.
 
-    Edges and labels are as in `_margins`. Sums (n + 2,) are those of paths that have read so many of the labels in
-    `text` and nothing else, and last that of paths that have read otherwise.
+    Edges and labels are as in `_margins`. Of each node there are n + 2 sums: of paths to it that have read so many of
+    the labels in `text` and nothing else, and last of those that have read otherwise.
     """
-    nowhere = np.full(len(text) + 2, -np.inf)
-    sums = defaultdict(lambda: nowhere, {0: np.append(0.0, nowhere[1:])})
+    nowhere = [-np.inf] * (len(text) + 2)
+    sums = defaultdict(lambda: nowhere, {0: [0.0, *nowhere[1:]]})
     for number in sorted(range(len(edges)), key=lambda i: edges[i][1]):
         first, after, score = edges[number]
         found = sums[first]
         if number < len(labels):
-            same = np.append(text == labels[number], [False, False])
-            found = np.append(np.where(np.roll(same, 1), np.roll(found, 1), -np.inf)[:-1], found[~same].max())
-        sums[after] = np.maximum(sums[after], found + score)
-    return float(np.delete(sums[max(sums)], len(text)).max())
+            fits = [label == labels[number] for label in text]
+            otherwise = max(total for total, each in zip(found, [*fits, False, False], strict=True) if not each)
+            further = [total if each else -np.inf for total, each in zip(found, fits, strict=False)]
+            found = [-np.inf, *further, otherwise]
+        sums[after] = [max(old, new + score) for old, new in zip(sums[after], found, strict=True)]
+    *found, _, otherwise = sums[max(sums)]  # without what has read all of `text`
+    return max([*found, otherwise])
 
 
 def _best_sums(edges: Sequence[tuple[int, int, float]]) -> dict[int, float]:
