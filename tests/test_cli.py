@@ -1,6 +1,7 @@
 """The command line as a whole: what it prints without a model, and what it leaves as it was."""
 
 import signal
+from collections.abc import Iterator
 
 import pytest
 
@@ -15,6 +16,16 @@ def test_the_version_is_the_packages(capsys: pytest.CaptureFixture[str]) -> None
     assert capsys.readouterr().out == f"mnist {mnist.__version__}\n"
 
 
+@pytest.fixture
+def unhandled_signals() -> Iterator[None]:
+    """The signals as a shell leaves them, also where `nohup` runs the tests, which has one ignored."""
+    before = {number: signal.signal(number, signal.SIG_DFL) for number in cli.ENDING_SIGNALS}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+@pytest.mark.usefixtures("unhandled_signals")
 @pytest.mark.parametrize("number", [*cli.ENDING_SIGNALS, signal.SIGINT])
 def test_a_signal_ends_a_command_with_its_number_and_the_handlers_are_restored(
     number: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
