@@ -132,6 +132,16 @@ def test_photographs_are_read_put_right_and_taken_away(visit: Visit, width: int,
     assert [row["number"] for row in rows if row["file"] == ONE_LINE] == [other + TEXT[1:-1]]
 
 
+def test_a_name_that_looks_like_a_piece_of_a_page_is_said_as_it_is(visitor: Visitor) -> None:
+    """Streamlit drops attributes of HTML that hold such; what screen readers are told stands in one."""
+    go_to(visitor.page, "Read photos")
+    name = ']> --> </style> it\'s "seven" & so on.png'
+    content = (ROOT / "data" / "seven.png").read_bytes()
+    files = visitor.page.locator(".st-key-files input[type=file]").first
+    files.set_input_files({"name": name, "mimeType": "image/png", "buffer": content})
+    expect(visitor.page.locator(".st-key-announcement").get_by_role("status")).to_have_text(f"{name}: 7")
+
+
 def test_a_box_that_was_missed_is_drawn(visitor: Visitor, last_box: Box) -> None:
     visitor.page.get_by_text("Add a box").click()
     canvas = visitor.page.locator("[class*=st-key-boxing_] canvas.upper-canvas")

@@ -25,7 +25,10 @@ def note(name: str, told: Any) -> str:
     It comes with what a page shows anyway: an element of its own costs the server and the browser time, and a
     component, whose script Streamlit sends along each time, most.
     """
-    return f"<i data-note='{name}' data-told='{html.escape(json.dumps(told, separators=(',', ':')))}'></i>"
+    text = json.dumps(told, separators=(",", ":"))
+    for sign in "<>":  # Streamlit drops an attribute that might end a comment or an element
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return f"<i data-note='{name}' data-told='{html.escape(text)}'></i>"
 
 
 def sent(key: str, name: str) -> Any:
