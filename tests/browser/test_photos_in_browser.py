@@ -135,7 +135,7 @@ def test_photographs_are_read_put_right_and_taken_away(visit: Visit, width: int,
 def test_a_name_that_looks_like_a_piece_of_a_page_is_said_as_it_is(visitor: Visitor) -> None:
     """Streamlit drops attributes of HTML that hold such; what screen readers are told stands in one."""
     go_to(visitor.page, "Read photos")
-    name = ']> --> </style> it\'s "seven" & so on.png'
+    name = "]> --> </style> it's a seven & so on.png"
     content = (ROOT / "data" / "seven.png").read_bytes()
     files = visitor.page.locator(".st-key-files input[type=file]").first
     files.set_input_files({"name": name, "mimeType": "image/png", "buffer": content})
