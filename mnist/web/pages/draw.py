@@ -31,9 +31,8 @@ def page() -> None:
         st.html(f"<style>{_ready_drawing_pictures()}</style>")
         projector.show_projector_button()
         pad = lesson_drawing.open_address()
-        with st.container(key="scripts"):  # before the fragment, whose notes they may answer at once
-            passing_guess.follow()
-            _remember()
+        passing_guess.follow()
+        _remember()  # before the fragment, whose note it may answer at once
         left, right, below = st.columns(3, gap="medium")
         with right:
             panel = st.container(key="reading")
