@@ -1,12 +1,14 @@
 """Lines drawn by a round pen, as pixels."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 
 # a stretch of a line is measured at once against the pixels around it: at most so many steps, and so many pixels along
 # the line (more with a wide pen)
 MAX_STRETCH_STEPS, MAX_STRETCH_PIXELS = 64, 64.0
+MAX_WHOLE_WINDOW_PIXELS = 1024  # a sample's window is measured whole; in larger ones choosing pixels takes less
 
 
 def render(lines: Sequence[np.ndarray], widths: Sequence[float], shape: tuple[int, int]) -> np.ndarray:
@@ -21,9 +23,13 @@ def render(lines: Sequence[np.ndarray], widths: Sequence[float], shape: tuple[in
             left, top = np.floor(stretch.min(axis=0) - reach).astype(int).clip(0)
             right, bottom = np.ceil(stretch.max(axis=0) + reach).astype(int).clip(0)
             window = ink[top:bottom, left:right]
-            from_first_centre = (stretch - (left + 0.5, top + 0.5)).astype(np.float32)
-            distance = np.sqrt(_squared_distances(window.shape, from_first_centre))
-            np.maximum(window, (reach - distance).clip(0, 1), out=window)
+            from_first_centre = stretch - (left + 0.5, top + 0.5)
+            chosen: Any = ...
+            y, x = np.ogrid[: window.shape[0], : window.shape[1]]
+            if window.size > MAX_WHOLE_WINDOW_PIXELS:
+                chosen = y, x = np.nonzero((window < 1) & _near(x, y, from_first_centre, reach))
+            distance = np.sqrt(_squared_distances(x, y, from_first_centre.astype(np.float32)))
+            window[chosen] = np.maximum(window[chosen], (reach - distance).clip(0, 1))
     return ink
 
 
@@ -40,12 +46,21 @@ def _stretches(line: np.ndarray, length: float) -> Iterator[np.ndarray]:
         yield line[begin : end + 1]
 
 
-def _squared_distances(shape: tuple[int, int], line: np.ndarray) -> np.ndarray:
-    """Return the squared distance (h, w) of each whole-numbered place from the nearest step of `line` (n, 2)."""
+def _near(x: np.ndarray, y: np.ndarray, line: np.ndarray, reach: float) -> np.ndarray:
+    """Return which places (h, w), x (1, w) and y (h, 1), lie nearer than `reach` to the box of `line` (n, 2)."""
+    low, high = line.min(axis=0), line.max(axis=0)
+    across, down = (np.maximum(low[i] - places, places - high[i]).clip(0) for i, places in ((0, x), (1, y)))
+    return across**2 + down**2 < reach**2
+
+
+def _squared_distances(x: np.ndarray, y: np.ndarray, line: np.ndarray) -> np.ndarray:
+    """Return the squared distance of each place from the nearest step of `line` (n, 2).
+
+    x and y are of shapes that go together: (1, w) and (h, 1), or both (m,).
+    """
     starts, ends = (line[:-1], line[1:]) if len(line) > 1 else (line, line)
     (along_x, along_y), (start_x, start_y) = (ends - starts).T, starts.T  # (s,) each
-    x = np.arange(shape[1], dtype=np.float32)[None, :, None] - start_x  # (1, w, s)
-    y = np.arange(shape[0], dtype=np.float32)[:, None, None] - start_y  # (h, 1, s)
+    x, y = x.astype(np.float32)[..., None] - start_x, y.astype(np.float32)[..., None] - start_y  # (…, s)
     squared_length = np.maximum(along_x**2 + along_y**2, np.float32(1e-12))
     t = ((x * along_x + y * along_y) / squared_length).clip(0, 1)
-    return ((x - t * along_x) ** 2 + (y - t * along_y) ** 2).min(axis=2)
+    return ((x - t * along_x) ** 2 + (y - t * along_y) ** 2).min(axis=-1)

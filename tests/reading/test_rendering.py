@@ -5,6 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
+from mnist.reading import rendering
 from mnist.reading.rendering import render
 
 SHORT = np.array([[3.0, 3.0], [9.5, 6.0], [5.0, 11.0]])
@@ -35,3 +36,19 @@ def test_rendering_against_counting_fine_points(line: np.ndarray, pen: float, si
     shares = covered.reshape(side, 16, side, 16).mean(axis=(1, 3))
     assert np.abs(ink - shares).max() < 0.25  # an edge pixel is judged by its centre's distance
     assert ink.sum() == pytest.approx(shares.sum(), rel=0.02)
+
+
+def test_a_pen_as_wide_as_the_pad_measures_no_pixel_again_that_is_full(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Otherwise a forged drawing of as many points as are allowed would take minutes."""
+    measured = 0
+
+    def count(x: np.ndarray, y: np.ndarray, line: np.ndarray) -> np.ndarray:
+        nonlocal measured
+        measured += np.broadcast(x, y).size
+        return squared_distances(x, y, line)
+
+    squared_distances = rendering._squared_distances
+    monkeypatch.setattr(rendering, "_squared_distances", count)
+    to_and_fro = 140 + np.arange(10_000)[:, None] % [2, 3] * 0.1
+    assert render([to_and_fro], [280.0], (280, 280)).mean() > 0.7
+    assert measured < 2 * 280 * 280
