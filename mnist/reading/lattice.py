@@ -22,6 +22,7 @@ NO_DIGIT_COST = 3.0  # of rejecting a part
 WORDS_COST = 2.5  # of a line of words, however long
 STRAY_COST = 2.6  # of leaving a stray out: less than of rejecting it
 CUT_PART_COST = 1.0  # a line of many digits that touch may cost as much for each, and is still no stray
+MAX_DIGITS_COMPARED = 100  # of a line: in longer ones, no numbers, divisions that read the same count as well
 
 LeftOut = tuple[Box, str]  # and the reason
 
@@ -180,7 +181,8 @@ def _margins(edges: Sequence[tuple[int, int, float]], labels: Sequence[int], cho
         return [np.inf] * len(chosen)
     through = np.array([before[a] + score + behind[end - b] for a, b, score in edges])
     instead = [(first < after[i]) & (after > first[i]) & (np.arange(len(edges)) != i) for i in chosen]
-    otherwise = _best_otherwise(edges, labels, [labels[i] for i in chosen])
+    text = [labels[i] for i in chosen]
+    otherwise = _best_otherwise(edges, labels, text) if len(text) <= MAX_DIGITS_COMPARED else np.inf
     return [float(before[end] - min(otherwise, through[others].max(initial=-np.inf))) for others in instead]
 
 

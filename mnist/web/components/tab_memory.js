@@ -57,8 +57,9 @@ function take(note, setTriggerValue) {
 }
 
 export default function ({ data: name, setTriggerValue }) {
-  return readNotes("kept", (notes) => {
+  const tell = (notes) => {
     const note = notes.find((each) => each.name === name);
     if (note) take(note, setTriggerValue);
-  });
+  };
+  return readNotes("kept", tell, name);
 }
