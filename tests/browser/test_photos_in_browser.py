@@ -216,6 +216,8 @@ def test_a_picture_is_turned_and_what_was_done_is_undone(visitor: Visitor) -> No
     expect(texts(visitor)).to_have_text([TEXT])
     expect(undo).to_be_disabled()
     visitor.page.wait_for_function(SHOWN_WIDE, arg=True)
+    said = visitor.page.locator(".st-key-announcement").get_by_role("status")
+    expect(said).to_contain_text(TEXT)  # though the page said the same when the picture came
 
 
 def test_what_was_put_right_stays_while_another_page_is_looked_at_and_when_it_is_reloaded(sent: Visitor) -> None:

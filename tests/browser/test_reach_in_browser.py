@@ -14,7 +14,7 @@ from tests.browser.conftest import Visit, sideways, write
 from tests.browser.test_photos_in_browser import box_of, choose, send, with_large_digits
 from tests.browser.test_report_in_browser import PARTS
 from tools.harness.running import Server
-from tools.harness.visitor import Visitor
+from tools.harness.visitor import Visitor, go_to
 
 LESSON_PAGES = tuple(f"report?lesson={lesson}" for lesson in PARTS)
 ADDRESSES = (
@@ -258,6 +258,21 @@ def test_headings_go_down_a_step_at_a_time(visitor: Visitor, server: Server, add
     page = open_page(visitor, server, address)
     levels = page.evaluate("[...document.querySelectorAll('h1,h2,h3,h4')].map(heading => Number(heading.tagName[1]))")
     assert all(below <= above + 1 for above, below in itertools.pairwise([0, *levels]))
+
+
+def test_what_is_read_is_said_on_other_pages_after_the_theme_has_changed(visitor: Visitor) -> None:
+    """Streamlit calls scripts again then, and forgets how to end the first call."""
+    page = visitor.page
+    visitor.wait_for_run()
+    for scheme in ("dark", "light"):
+        page.emulate_media(color_scheme=scheme)
+        page.wait_for_timeout(500)
+    go_to(page, "Challenge")
+    visitor.canvas.wait_for()
+    visitor.wait_for_run()
+    write(visitor, 7)
+    visitor.expect_guess("7")
+    expect(page.locator(".st-key-announcement").get_by_role("status")).to_contain_text("7")
 
 
 def test_what_stands_in_a_photograph_is_said(visitor: Visitor, server: Server) -> None:
