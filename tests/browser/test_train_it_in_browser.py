@@ -48,6 +48,8 @@ def test_a_net_is_trained_stopped_and_drawn_with(visit: Visit, width: int, heigh
     write(visitor, 4, finger=dark)
     expect(page.locator(".st-key-shipped .guess")).to_have_text("4")
     expect(visitor.guess).to_have_text(re.compile(f"[0-9{NO_GUESS}]"))
+    said = page.locator(".st-key-announcement").get_by_role("status")
+    expect(said).to_have_text(re.compile("My net: .+ The page's own net: It's a 4"))
     visitor.screenshot(f"train-draw-{width}")
     assert sideways(page) == 0
 

@@ -164,8 +164,10 @@ class Session:
                 self._repeated_fragment, self._every = message.auto_rerun.fragment_id, message.auto_rerun.interval
             elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
                 seen |= self._take(message)
-            elif kind == "script_finished" and message.script_finished != FINISHED_EARLY_FOR_RERUN:
-                return seen
+            elif kind == "script_finished":
+                if message.script_finished != FINISHED_EARLY_FOR_RERUN:
+                    return seen
+                self._repeated_fragment = ""  # the page runs now, which may name another
 
     def _take(self, message: Any) -> set[str]:
         element = message.delta.new_element

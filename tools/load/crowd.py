@@ -233,17 +233,19 @@ class Trainer(Session):
     _button = ""
 
     async def train(self, over: asyncio.Event) -> None:
-        """Press "Train a net", look on as the browser does until it is over, and leave, which ends the training."""
+        """Press "Train a net" and look on as the browser does, again and again; leave when it is over."""
         async with self:
-            await self._run("", WidgetState(id=self._button, trigger_value=True))
             while not over.is_set():
-                await asyncio.sleep(self._every)
-                await self._run(self._repeated_fragment)
+                if self._repeated_fragment:
+                    await asyncio.sleep(self._every)
+                    await self._run(self._repeated_fragment)
+                else:  # none learns yet, or the last one has learned all
+                    await self._run("", WidgetState(id=self._button, trigger_value=True))
         assert not self.exceptions, self.exceptions
 
     def _take(self, message: Any) -> set[str]:
         element = message.delta.new_element
-        if element.WhichOneof("type") == "button" and element.button.label == "Train a net":
+        if element.WhichOneof("type") == "button" and element.button.label in ("Train a net", "Train another"):
             self._button = element.button.id
         elif element.WhichOneof("type") == "markdown" and "\n" not in element.markdown.body:
             self.told = element.markdown.body

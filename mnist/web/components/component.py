@@ -1,7 +1,7 @@
 """The common part of all components: their registration, notes to their scripts, and the values that come back."""
 
-import html
 import json
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +25,10 @@ def note(name: str, told: Any) -> str:
     It comes with what a page shows anyway: an element of its own costs the server and the browser time, and a
     component, whose script Streamlit sends along each time, most.
     """
-    text = json.dumps(told, separators=(",", ":"))
+    text = json.dumps(told, separators=(",", ":"), allow_nan=False)
     for sign in "<>":  # Streamlit drops an attribute that might end a comment or an element
         text = text.replace(sign, f"\\u{ord(sign):04x}")
-    return f"<i data-note='{name}' data-told='{html.escape(text)}'></i>"
+    return f"<i data-note='{name}' data-told='{escape(text)}'></i>"
 
 
 def sent(key: str, name: str) -> Any:

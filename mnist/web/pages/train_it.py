@@ -16,7 +16,7 @@ from mnist.reading.classifier import Classifier, read_card
 from mnist.training import live, net_file, ready_digits
 from mnist.web.components import announcement, canvas, tab_memory
 from mnist.web.pages import training_curves
-from mnist.web.parts import drawing_reading, guess_sentence, page_frame, reading_html, reading_panel
+from mnist.web.parts import drawing_reading, guess_sentence, page_frame, reading_html
 from mnist.web.parts.wording import plain
 from mnist.web.state import session
 from mnist.web.state.pad import PAD_WIDTH, PEN_WIDTHS
@@ -219,12 +219,14 @@ def pad_and_readings(net: Classifier) -> None:
         with st.container(key="mine"):
             st.html("<h2>My net</h2>")
             mine = net.read(drawing.lattice)
-            reading_panel.show_guess(mine, guess_sentence.of_digit(mine))
+            of_mine = guess_sentence.of_digit(mine)
+            st.html(reading_html.answer(mine, of_mine))
             st.html(reading_html.bars(mine))
         with st.container(key="shipped"):
             st.html("<h2>The page's own net</h2>")
             shipped = drawing.reading
-            sentence = guess_sentence.of_digit(shipped) if shipped else "Waking up."
-            announced = announcement.announced(f"The page's own net: {sentence}")
-            st.html(reading_html.answer(shipped, sentence) + announced)
+            of_shipped = guess_sentence.of_digit(shipped) if shipped else "Waking up."
+            # one announcement of both: a second one might come before the first is spoken
+            announced = announcement.announced(f"My net: {of_mine} The page's own net: {of_shipped}")
+            st.html(reading_html.answer(shipped, of_shipped) + announced)
             st.html(reading_html.bars(shipped))
