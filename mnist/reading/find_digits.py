@@ -51,7 +51,8 @@ def look_again(content: bytes) -> Iterator[Lattice]:
 def of_strokes(drawn: Strokes) -> Lattice:
     """Return the lattice of a drawing, which may hold numbers and their signs."""
     found = _signs(drawn)
-    pieces, cuts, joins = stroke_cuts.cut([stroke for i, stroke in enumerate(drawn) if i not in found])
+    taken = {i for members in found for i in members}
+    pieces, cuts, joins = stroke_cuts.cut([stroke for i, stroke in enumerate(drawn) if i not in taken])
     lattice = build_lattice(
         Pieces(
             strokes.middle_line_boxes(pieces),
@@ -65,8 +66,8 @@ def of_strokes(drawn: Strokes) -> Lattice:
     return replace(lattice, signs=tuple(found.values()))
 
 
-def _signs(drawn: Strokes) -> dict[int, Sign]:
-    """Return the strokes that are signs, by index."""
+def _signs(drawn: Strokes) -> dict[tuple[int, ...], Sign]:
+    """Return the signs of a drawing, by the indices of their strokes."""
     if not 1 < len(drawn) <= MAX_STROKES_WITH_SIGNS:
         return {}
     boxes = [strokes.bounds([stroke]) for stroke in drawn]

@@ -87,11 +87,12 @@ def _without_signs(
     boxes = [*(patch.box for patch in whole), *(_moved(box, there) for box in specks)]
     homes = [*(patch.home for patch in whole), *specks]
     found = signs.find(boxes, pen, _usual_height(whole))
-    taken = {homes[i] for i in found}
+    taken = {i for members in found for i in members}
+    taken_homes = {homes[i] for i in taken}
     return (
-        [patch for i, patch in enumerate(whole) if i not in found],
-        tuple(replace(sign, box=homes[i]) for i, sign in found.items()),
-        tuple((box, why) for box, why in left_out if why != TOO_SMALL or box not in taken),
+        [patch for i, patch in enumerate(whole) if i not in taken],
+        tuple(replace(sign, box=around([homes[i] for i in members])) for members, sign in found.items()),
+        tuple((box, why) for box, why in left_out if why != TOO_SMALL or box not in taken_homes),
     )
 
 

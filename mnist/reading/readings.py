@@ -49,7 +49,7 @@ class Digit:
 class Number:
     """Digits that belong together, left to right, and their place: the row, and in it the column, both from 0.
 
-    `signs` has the minus, point or comma that stands before a digit, by the digit's index, `end` the dash after all.
+    `signs` has what stands before a digit (- . , =), by the digit's index, `end` what stands after all (- .- =).
     """
 
     digits: tuple[Digit, ...]
@@ -104,7 +104,7 @@ class Reading:
         for row, line in enumerate(self.lines):
             boxes = [digit.framed.box for digit in line]
             before, after = layout.signs_beside(boxes, self.signs)
-            inside = {index for index, character in before.items() if index and character != "-"}
+            inside = {index for index, character in before.items() if index and character not in "-="}
             ended = {index + 1 for index in after}
             begin = sorted({*layout.starts(boxes, self.walls), *ended} - inside - {len(line)})
             parted.append(

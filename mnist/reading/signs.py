@@ -1,16 +1,18 @@
 """Signs of numbers, told by their place and shape: a minus before a number, a point or comma within it, a dash after.
 
-The dash, with or without a point, stands for the pennies of a round amount: 25.-
+The dash, with or without a point, stands for the pennies of a round amount: 25.- Two dashes, one below the other, close
+an amount on its left or open one on its right: 25=
 
 Lengths in heights are relative to the digits beside the sign.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 
-from mnist.reading.framing import Box
+from mnist.reading.framing import Box, around
 
 MIN_DIGIT_IN_HEIGHTS = 0.5  # of the usual height: a lower patch is no digit beside a sign
 MINUS_WIDTHS_IN_HEIGHTS = (0.15, 1.1)
@@ -24,11 +26,16 @@ MIN_POINT_PENS = 0.5  # width and height: less is dirt, or a scrap of a line
 FOOT_IN_HEIGHTS = 0.25  # a point stands as near to the line at most
 MAX_POINT_GAP_IN_HEIGHTS = 0.8  # to the digits on both sides
 MAX_DASH_GAP_IN_HEIGHTS = 0.8  # to the number before it
+MAX_EQUALS_IN_HEIGHTS = 0.7  # height of both dashes together
+EQUALS_LEVELS = (0.1, 0.75)  # of their middle, likewise: a last digit is often smaller, and stands lower
+MIN_EQUALS_ABOVE_EACH_OTHER = 0.6  # share of the longer dash that lies above or below the other
+
+Neighbours = tuple[Box | None, Box | None]  # the digits to the left and to the right
 
 
 @dataclass(frozen=True)
 class Sign:
-    """A sign: - . or , and its box. What `trails` stands after a number, all else before a digit.
+    """A sign: - . , or = and its box. What `trails` stands after a number, all else before a digit.
 
     A `doubtful` one may be something else.
     """
@@ -39,11 +46,13 @@ class Sign:
     doubtful: bool = False
 
 
-def find(boxes: Sequence[Box], pen: float, usual_height: float) -> dict[int, Sign]:
-    """Return the signs among patches of ink with these boxes, by index; `pen` is the pen's width, in pixels."""
+def find(boxes: Sequence[Box], pen: float, usual_height: float) -> dict[tuple[int, ...], Sign]:
+    """Return the signs among patches of ink with these boxes, by the indices of theirs; `pen` is its width, in pixels."""
     digits = [box for box in boxes if box[3] >= MIN_DIGIT_IN_HEIGHTS * usual_height]
     low = {i: box for i, box in enumerate(boxes) if box[3] < MIN_DIGIT_IN_HEIGHTS * usual_height}
     neighbours = {i: _neighbours(box, digits) for i, box in low.items()}
+    pairs = _equals_signs(low, neighbours)
+    neighbours = {i: beside for i, beside in neighbours.items() if not any(i in pair for pair in pairs)}
     found: dict[int, Sign] = {}
     for i, (left, right) in neighbours.items():
         if right and (character := _sign(low[i], left, right, pen)):
@@ -54,10 +63,43 @@ def find(boxes: Sequence[Box], pen: float, usual_height: float) -> dict[int, Sig
     for i, (left, _) in neighbours.items():
         if i not in found and left in dashes and left and _is_point(low[i], left, dashes[left], pen, left[3]):
             found[i] = Sign(".", low[i], trails=True)
+    return {**pairs, **{(i,): sign for i, sign in found.items()}}
+
+
+def _equals_signs(low: Mapping[int, Box], neighbours: Mapping[int, Neighbours]) -> dict[tuple[int, ...], Sign]:
+    """Return the equals signs among low patches, by the indices of their two dashes."""
+    level = [i for i, box in low.items() if box[3] <= MAX_MINUS_IN_WIDTHS * box[2]]
+    found: dict[tuple[int, ...], Sign] = {}
+    for i, j in combinations(level, 2):
+        left, right = neighbours[i]
+        box = around([low[i], low[j]])
+        if neighbours[j] != (left, right) or any(k in pair for k in (i, j) for pair in found):
+            continue
+        if left and _is_equals(box, low[i], low[j], left) and box[0] - left[0] - left[2] <= _widest_gap(left):
+            found[i, j] = Sign("=", box, trails=True)
+        elif right and _is_equals(box, low[i], low[j], right) and right[0] - box[0] - box[2] <= _widest_gap(right):
+            found[i, j] = Sign("=", box)
     return found
 
 
-def _neighbours(box: Box, digits: Sequence[Box]) -> tuple[Box | None, Box | None]:
+def _widest_gap(digit: Box) -> float:
+    return MAX_DASH_GAP_IN_HEIGHTS * digit[3]
+
+
+def _is_equals(box: Box, dash: Box, other: Box, digit: Box) -> bool:
+    """Return whether two dashes, with a box around both, lie one below the other at half the height of that digit."""
+    _, y, width, height = box
+    common = min(dash[0] + dash[2], other[0] + other[2]) - max(dash[0], other[0])
+    return bool(
+        common >= MIN_EQUALS_ABOVE_EACH_OTHER * max(dash[2], other[2])
+        and height >= dash[3] + other[3]
+        and height <= MAX_EQUALS_IN_HEIGHTS * digit[3]
+        and EQUALS_LEVELS[0] <= (y + height / 2 - digit[1]) / digit[3] <= EQUALS_LEVELS[1]
+        and MINUS_WIDTHS_IN_HEIGHTS[0] <= width / digit[3] <= MINUS_WIDTHS_IN_HEIGHTS[1]
+    )
+
+
+def _neighbours(box: Box, digits: Sequence[Box]) -> Neighbours:
     """Return the digits to the left and to the right of a low patch; none if it is a part of one, above or below it."""
     x, y, width, height = box
     middle = y + height / 2

@@ -40,22 +40,40 @@ DIGITS: list[Box] = [(100.0, 0.0, 60.0, 100.0), (190.0, 0.0, 60.0, 100.0)]
     ],
 )
 def test_a_sign_is_told_by_place_and_shape(box: Box, sign: str | None) -> None:
-    assert find([*DIGITS, box], PEN, HEIGHT) == ({2: Sign(sign, box)} if sign else {})
+    assert find([*DIGITS, box], PEN, HEIGHT) == ({(2,): Sign(sign, box)} if sign else {})
 
 
 def test_a_dash_after_a_number_is_told_with_and_without_a_point() -> None:
     dash, point = (280.0, 45.0, 40.0, 10.0), (260.0, 88.0, 12.0, 12.0)
-    assert find([*DIGITS, dash], PEN, HEIGHT) == {2: Sign("-", dash, trails=True)}
+    assert find([*DIGITS, dash], PEN, HEIGHT) == {(2,): Sign("-", dash, trails=True)}
     assert find([*DIGITS, point], PEN, HEIGHT) == {}
     assert find([*DIGITS, dash, point], PEN, HEIGHT) == {
-        2: Sign("-", dash, trails=True),
-        3: Sign(".", point, trails=True),
+        (2,): Sign("-", dash, trails=True),
+        (3,): Sign(".", point, trails=True),
     }
     below: Box = (100.0, 300.0, 60.0, 100.0)  # in another line, with a full stop
     stop = (164.0, 388.0, 12.0, 12.0)
-    assert find([*DIGITS, dash, below, stop], PEN, HEIGHT).keys() == {2}
+    assert find([*DIGITS, dash, below, stop], PEN, HEIGHT).keys() == {(2,)}
     following: Box = (420.0, 0.0, 60.0, 100.0)
-    assert find([*DIGITS, following, dash, point], PEN, HEIGHT).keys() == {3, 4}
+    assert find([*DIGITS, following, dash, point], PEN, HEIGHT).keys() == {(3,), (4,)}
+
+
+@pytest.mark.parametrize(
+    ("upper", "lower", "sign"),
+    [
+        ((280.0, 30.0, 50.0, 10.0), (284.0, 60.0, 50.0, 12.0), Sign("=", (280.0, 30.0, 54.0, 42.0), trails=True)),
+        ((20.0, 30.0, 50.0, 10.0), (20.0, 60.0, 50.0, 10.0), Sign("=", (20.0, 30.0, 50.0, 40.0))),
+        ((280.0, 5.0, 50.0, 10.0), (280.0, 90.0, 50.0, 10.0), None),  # too far from each other
+        ((280.0, 60.0, 50.0, 10.0), (280.0, 90.0, 50.0, 10.0), None),  # at the foot: a line drawn twice
+        ((400.0, 30.0, 50.0, 10.0), (400.0, 60.0, 50.0, 10.0), None),  # too far from the number
+        ((195.0, 30.0, 50.0, 10.0), (195.0, 60.0, 50.0, 10.0), None),  # parts of the digit
+        ((280.0, 10.0, 30.0, 25.0), (280.0, 60.0, 50.0, 10.0), None),  # no dash
+    ],
+)
+def test_two_dashes_are_an_equals_sign(upper: Box, lower: Box, sign: Sign | None) -> None:
+    found = find([*DIGITS, upper, lower], PEN, HEIGHT)
+    assert [each for each in found.values() if each.character == "="] == ([sign] if sign else [])
+    assert not sign or found.keys() == {(2, 3)}
 
 
 def written(*marks: list[tuple[float, float]]) -> bytes:
@@ -76,8 +94,9 @@ def test_signs_are_read_in_a_photograph(classifier: Classifier) -> None:
     comma = [(inside + 3, foot - 8), (inside - 4, foot + 30)]
     right = float(points[1][:, 0].max())
     dash, last = [(right + 60, middle), (right + 125, middle - 3)], [(right + 24, foot - 2), (right + 26, foot)]
+    equals = [[(x, middle + y), (x + 60, middle + y - 3)] for x in (left - 110, right + 60) for y in (-14, 14)]
     for marks, text in (
-        ((), "42"), ((minus,), "-42"), ((point,), "4.2"), ((comma,), "4,2"), ((minus, point), "-4.2"),
+        (tuple(equals[2:]), "42="), (tuple(equals), "=42="), ((), "42"), ((minus,), "-42"), ((point,), "4.2"), ((comma,), "4,2"), ((minus, point), "-4.2"),
         ((last, dash), "42.-"), ((dash,), "42-"), ((last,), "42"),
     ):  # fmt: skip
         reading = classifier.read(find_digits.in_file(written(*marks)))
@@ -104,6 +123,7 @@ def test_a_number_whose_first_digit_is_taken_away_begins_with_its_point(classifi
         ([[(198.0, 168.0), (199.0, 169.0)]], "3.7"),
         ([[(199.0, 166.0), (194.0, 196.0)]], "3,7"),
         ([[(333.0, 168.0), (334.0, 169.0)], [(350.0, 114.0), (394.0, 115.0)]], "37.-"),
+        ([[(340.0, 104.0), (394.0, 101.0)], [(338.0, 126.0), (392.0, 128.0)]], "37="),
     ],
 )
 def test_signs_among_strokes_are_read(
