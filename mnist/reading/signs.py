@@ -47,7 +47,7 @@ class Sign:
 
 
 def find(boxes: Sequence[Box], pen: float, usual_height: float) -> dict[tuple[int, ...], Sign]:
-    """Return the signs among patches of ink with these boxes, by the indices of theirs; `pen` is its width, in pixels."""
+    """Return the signs among patches of ink with these boxes, by the indices of theirs; `pen`: its width, pixels."""
     digits = [box for box in boxes if box[3] >= MIN_DIGIT_IN_HEIGHTS * usual_height]
     low = {i: box for i, box in enumerate(boxes) if box[3] < MIN_DIGIT_IN_HEIGHTS * usual_height}
     neighbours = {i: _neighbours(box, digits) for i, box in low.items()}

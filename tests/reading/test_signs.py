@@ -96,7 +96,8 @@ def test_signs_are_read_in_a_photograph(classifier: Classifier) -> None:
     dash, last = [(right + 60, middle), (right + 125, middle - 3)], [(right + 24, foot - 2), (right + 26, foot)]
     equals = [[(x, middle + y), (x + 60, middle + y - 3)] for x in (left - 110, right + 60) for y in (-14, 14)]
     for marks, text in (
-        (tuple(equals[2:]), "42="), (tuple(equals), "=42="), ((), "42"), ((minus,), "-42"), ((point,), "4.2"), ((comma,), "4,2"), ((minus, point), "-4.2"),
+        (tuple(equals[2:]), "42="), (tuple(equals), "=42="),
+        ((), "42"), ((minus,), "-42"), ((point,), "4.2"), ((comma,), "4,2"), ((minus, point), "-4.2"),
         ((last, dash), "42.-"), ((dash,), "42-"), ((last,), "42"),
     ):  # fmt: skip
         reading = classifier.read(find_digits.in_file(written(*marks)))
