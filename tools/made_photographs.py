@@ -5,10 +5,11 @@ at the edge; ink on paper, chalk on a board, white on black. The numbers are wri
 from what one person drew, or pasted from MNIST's digits.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+import cv2
 import numpy as np
 from PIL import Image, ImageFilter
 
@@ -29,6 +30,7 @@ LINE_SPACING = 1.7  # digit heights
 GAP = (0.22, 0.12)  # between pasted digits: mean and deviation, in digit heights
 MIN_GAP = -0.05  # digit heights; below 0 digits run into each other
 EDGE_CONTRAST = 4.0  # factor for pasted digits, whose edges are soft, as they come as 28 × 28 pixels
+MAX_BEND = 0.03  # picture heights, by which paper that does not lie flat leaves the level
 
 Numbers = list[list[int]]  # the digits of each line
 
@@ -54,15 +56,19 @@ class Writing:
 
 
 Write = Callable[[Numbers, np.random.Generator], Writing]
+Grounds = Mapping[str, Callable[[np.ndarray, np.random.Generator], np.ndarray]]  # lightness (h, w) of ink (h, w)
 
 
-def photo(rng: np.random.Generator, write: Write, size: tuple[int, int] = SIZE) -> Photo:
-    """Make a picture of a number, now and then of two, one below the other."""
+def photo(
+    rng: np.random.Generator, write: Write, size: tuple[int, int] = SIZE, grounds: Grounds | None = None
+) -> Photo:
+    """Make a picture of a number, now and then of two, one below the other; on GROUNDS unless others are given."""
     lines = 2 if rng.random() < SHARE_WITH_SECOND_LINE else 1
     numbers = [rng.integers(0, 10, rng.integers(DIGITS[0], DIGITS[1] + 1)).tolist() for _ in range(lines)]
-    kind = list(GROUNDS)[rng.integers(len(GROUNDS))]
+    grounds = grounds or GROUNDS
+    kind = list(grounds)[rng.integers(len(grounds))]
     ink = _placed(write(numbers, rng), size, rng)
-    return Photo(taken(GROUNDS[kind](ink, rng), rng), "\n".join("".join(map(str, line)) for line in numbers), kind)
+    return Photo(taken(grounds[kind](ink, rng), rng), "\n".join("".join(map(str, line)) for line in numbers), kind)
 
 
 def taken(light: np.ndarray, rng: np.random.Generator) -> bytes:
@@ -229,10 +235,23 @@ def _board(ink: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return board + (rng.uniform(0.65, 0.95) - board) * ink * rng.uniform(0.7, 1.0)
 
 
-GROUNDS: dict[str, Callable[[np.ndarray, np.random.Generator], np.ndarray]] = {
+def _bent(ink: np.ndarray, rng: np.random.Generator, squared: bool = False) -> np.ndarray:
+    """Return ruled paper with what is written on it, as a page lies near a book's spine, or one that was rolled up."""
+    light = _ruled(ink, rng, squared).astype(np.float32)
+    height, width = light.shape
+    x = np.linspace(-1, 1, width)
+    bends = (x**2, np.exp(2.5 * (x - 1)), np.sin(rng.uniform(3, 6) * x + rng.uniform(0, 2 * np.pi)) / 2)
+    down = height * rng.uniform(-MAX_BEND, MAX_BEND) * bends[rng.integers(len(bends))]
+    from_x, from_y = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
+    moved = from_y - down.astype(np.float32)
+    return cv2.remap(light, from_x, moved, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
+
+
+GROUNDS: Grounds = {
     "paper": paper,
     "ruled": _ruled,
     "squared": partial(_ruled, squared=True),
     "board": _board,
     "white_on_black": lambda ink, rng: rng.uniform(0.0, 0.1) + rng.uniform(0.6, 0.9) * ink,
 }
+BENT: Grounds = {"ruled": _bent, "squared": partial(_bent, squared=True)}

@@ -19,7 +19,7 @@ from mnist.data.people import TO_DEVELOP_ON, Drawn
 from mnist.reading import find_digits, images
 from mnist.reading.classifier import Classifier
 from tools.made_cells import cell
-from tools.made_photographs import Write, by_made_up_writer, by_one_of, pasted_from, photo
+from tools.made_photographs import BENT, Grounds, Write, by_made_up_writer, by_one_of, pasted_from, photo
 from tools.made_strips import spoiled, strip
 from tools.made_tables import Table, in_cells, sudoku, table
 
@@ -37,14 +37,14 @@ MakeSmall = Callable[[np.random.Generator], tuple[np.ndarray, str]]
 MakeTable = Callable[[Hands, np.random.Generator], Table]
 
 
-def measure(name: str, write: Write, classifier: Classifier) -> str:
+def measure(name: str, write: Write, classifier: Classifier, grounds: Grounds | None = None) -> str:
     """Print a row on COUNT photographs; return a line with the share that is read correctly, by ground."""
     rng = np.random.default_rng(SEED)
     count: Counter[str] = Counter()
     correct: Counter[str] = Counter()
     wrong_but_sure = rejected = 0
     for _ in range(COUNT):
-        made = photo(rng, write)
+        made = photo(rng, write, grounds=grounds)
         reading = classifier.read(find_digits.in_file(made.content))
         count[made.ground] += 1
         correct[made.ground] += reading.text == made.text
@@ -92,6 +92,8 @@ def main() -> None:
     grounds = []
     for where, drawn in hands.items():
         grounds.append(measure(f"drawn by people ({where}), side by side", by_one_of(drawn), classifier))
+        bent = f"drawn by people ({where}), on ruled paper that does not lie flat"
+        grounds.append(measure(bent, by_one_of(drawn), classifier, BENT))
     grounds.append(measure("of MNIST's test images, pasted", pasted_from(test), classifier))
     grounds.append(measure("by made-up writers, some run into one another", by_made_up_writer, classifier))
     measure_small("of MNIST's test images, alone in a cell", lambda rng: cell(test, rng), classifier)

@@ -60,6 +60,13 @@ def around(boxes: Sequence[Box]) -> Box:
     return between(each[:, :2].min(axis=0), (each[:, :2] + each[:, 2:]).max(axis=0))
 
 
+def reduced(picture: np.ndarray, longer: int) -> np.ndarray:
+    """Return the picture with a longer side of at most `longer` pixels."""
+    scale = min(1.0, longer / max(picture.shape))
+    size = max(1, round(picture.shape[1] * scale)), max(1, round(picture.shape[0] * scale))
+    return cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
+
+
 def shrink(ink: np.ndarray) -> np.ndarray:
     """Scale cropped `ink` (h, w) float32 in [0, 1], up or down, so that its longer side is DIGIT_SIDE pixels."""
     height, width = ink.shape

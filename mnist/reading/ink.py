@@ -1,8 +1,7 @@
 """The ink of a photograph: pixels darker than their paper or lighter than their board, without ruled lines.
 
 The ground is the median of a wide neighbourhood, which follows uneven light and the edge of a shadow; ink is what
-differs from it by more than grain does. Rules are what morphological opening with lines longer than any stroke leaves,
-along the direction in which the picture shows most of them, and across it.
+differs from it by more than grain does. What lies on rules is taken away (`rules.py`).
 """
 
 from dataclasses import dataclass
@@ -10,6 +9,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from mnist.reading import rules
+from mnist.reading.framing import reduced
 from mnist.reading.layout import Wall
 
 BLUR_PIXELS = 1.0  # standard deviation of the blur that takes the grain out
@@ -23,12 +24,6 @@ SURE_INK_OF_PICTURE = 0.0005  # share of the pixels that ink certainly covers
 MIN_INK_SIGMAS = 4.0  # ink differs from the ground by more standard deviations of the grain than this,
 MIN_INK_CONTRAST = 0.06  # by more than this, of black to white,
 MIN_GROUND_LIGHTNESS = 0.15  # ink on a darker ground is measured as if the ground were as light as this
-MIN_RULE_LENGTH_IN_SIDES = 0.28  # longer sides of the picture: no stroke is as long
-MAX_RULE_WIDTH_IN_SIDES = 0.014  # longer sides of the picture
-MIN_RULE_OF_STRONGEST = 0.25  # strength
-MIN_RULES = 4  # fewer long thin lines are strokes, unless they run across the picture
-MIN_LONE_RULE_IN_WIDTHS = 0.75
-MAX_RULES_TILT_DEGREES = 8.0  # either way
 MIN_INK_OF_NEARBY = 0.5  # of the strongest ink nearby: less is an edge's blur, a smear, or what is left of a rule,
 NEARBY_DIVISOR = 12  # nearby is within a twelfth of the longer side
 MIN_INK_OF_STRONGEST = 0.2  # and of the picture's strongest ink
@@ -45,7 +40,7 @@ class Ink:
 def find(light: np.ndarray) -> Ink:
     """Return the ink of lightness (h, w) float32 in [0, 1]."""
     strength, grain = _strength(light)
-    strength, walls = _without_rules(strength)
+    strength, walls = rules.without(strength)
     peak = _peak(strength)
     least = max(MIN_INK_SIGMAS * grain, MIN_INK_CONTRAST, MIN_INK_OF_STRONGEST * float(peak.max()))
     return Ink((strength > np.maximum(least, MIN_INK_OF_NEARBY * peak)).astype(np.uint8), walls)
@@ -119,80 +114,3 @@ def _ground(light: np.ndarray, divisor: float) -> np.ndarray:
     median = cv2.medianBlur(((around.clip(-0.5, 1.5) + 0.5) * 127.5).round().astype(np.uint8), side)
     inside = median[beyond : beyond + small.shape[0], beyond : beyond + small.shape[1]].astype(np.float32)
     return cv2.resize(inside / 127.5 - 0.5, light.shape[::-1], interpolation=cv2.INTER_LINEAR)
-
-
-def reduced(picture: np.ndarray, longer: int) -> np.ndarray:
-    """Return the picture with a longer side of at most `longer` pixels."""
-    scale = min(1.0, longer / max(picture.shape))
-    size = max(1, round(picture.shape[1] * scale)), max(1, round(picture.shape[0] * scale))
-    return cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
-
-
-def _without_rules(strength: np.ndarray) -> tuple[np.ndarray, tuple[Wall, ...]]:
-    """Return the strength less that of the rules of lined or squared paper, or of a table; and the upright ones."""
-    slope = np.tan(np.deg2rad(_tilt_of_rules(strength)))
-    upright = np.ascontiguousarray(_rules(strength.T, -slope).T)
-    rules = np.maximum(_rules(strength, slope), upright)
-    thick = cv2.dilate(rules, np.ones((3, 3), np.uint8))
-    return (strength - 1.15 * thick).clip(0.0, None), _walls(upright)
-
-
-def _walls(upright: np.ndarray) -> tuple[Wall, ...]:
-    """Return the ends of upright rules, given the strength (h, w) that lies on them."""
-    peak = float(upright.max())
-    if not peak:
-        return ()
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(
-        (upright > MIN_RULE_OF_STRONGEST * peak).astype(np.uint8)
-    )
-    walls = []
-    for number in range(1, count):
-        x, y, width, height, _ = stats[number].tolist()
-        if height >= MIN_RULE_LENGTH_IN_SIDES / 2 * max(upright.shape):
-            ys, xs = np.nonzero(labels[y : y + height, x : x + width] == number)
-            slope, at = np.polyfit(ys, xs, 1) if width > 1 else (0.0, 0.0)
-            walls.append((x + at, float(y), x + at + slope * (height - 1), float(y + height)))
-    return tuple(walls)
-
-
-def _tilt_of_rules(strength: np.ndarray) -> float:
-    """Return the tilt, degrees, at which rows differ most from their neighbours."""
-    small = reduced(strength, 500)
-    best, best_tilt = 0.0, 0.0
-    for tilt in np.arange(-MAX_RULES_TILT_DEGREES, MAX_RULES_TILT_DEGREES + 0.1, 0.5):
-        rows = _sheared(small, np.tan(np.deg2rad(tilt))).mean(axis=1)
-        contrast = float((np.diff(rows) ** 2).sum())
-        if contrast > 1.02 * best:
-            best, best_tilt = contrast, float(tilt)
-    return best_tilt
-
-
-def _rules(strength: np.ndarray, slope: float) -> np.ndarray:
-    """Return the strength that lies on long thin lines of that slope (by which y falls with x), elsewhere 0."""
-    longer = max(strength.shape)
-    level = cv2.blur(cv2.dilate(_sheared(strength, slope), np.ones((3, 1), np.uint8)), (9, 1))
-    length = int(MIN_RULE_LENGTH_IN_SIDES * longer) | 1
-    lines = cv2.morphologyEx(level, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
-    thick = max(9, int(MAX_RULE_WIDTH_IN_SIDES * longer)) | 1
-    lines = cv2.subtract(lines, cv2.morphologyEx(lines, cv2.MORPH_OPEN, np.ones((thick, 1), np.uint8)))
-    rows = lines.max(axis=1)
-    if (
-        np.count_nonzero(np.diff((rows > MIN_RULE_OF_STRONGEST * max(float(rows.max()), 1e-6)).astype(int)) == 1)
-        < MIN_RULES
-    ):
-        across = int(MIN_LONE_RULE_IN_WIDTHS * strength.shape[1]) | 1
-        lines = cv2.morphologyEx(lines, cv2.MORPH_OPEN, np.ones((1, across), np.uint8))
-    room = (lines.shape[0] - strength.shape[0]) // 2
-    return _moved(lines, -slope)[room : room + strength.shape[0]]
-
-
-def _sheared(picture: np.ndarray, slope: float) -> np.ndarray:
-    """Return the picture, its columns moved down by `slope` times their distance from the middle, with room for it."""
-    room = int(abs(slope) * picture.shape[1] / 2) + 2
-    return _moved(cv2.copyMakeBorder(np.ascontiguousarray(picture), room, room, 0, 0, cv2.BORDER_CONSTANT), slope)
-
-
-def _moved(picture: np.ndarray, slope: float) -> np.ndarray:
-    height, width = picture.shape
-    matrix = np.array([[1.0, 0.0, 0.0], [slope, 1.0, -slope * width / 2]], np.float32)
-    return cv2.warpAffine(picture, matrix, (width, height))

@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from mnist.reading.ink import reduced
+from mnist.reading.framing import reduced
 
 SEARCH_SIDE_PIXELS = 200  # longer side of the reduced picture in which the sheet is sought
 MIN_SHEET_OF_PICTURE, MAX_SHEET_OF_PICTURE = 0.12, 0.96  # share of its area

@@ -1,0 +1,149 @@
+"""The rules of lined and squared paper and of tables in a photograph, and its ink without them.
+
+Rules are what morphological opening with lines longer than any stroke leaves, along the course that most of the
+picture's rules take, and across it. The course is tilted where the sheet is, and bent where it does not lie flat.
+"""
+
+import cv2
+import numpy as np
+
+from mnist.reading.framing import reduced
+from mnist.reading.layout import Wall
+
+MIN_LENGTH_IN_SIDES = 0.28  # longer sides of the picture: no stroke is as long
+MAX_WIDTH_IN_SIDES = 0.014  # longer sides of the picture
+MIN_OF_STRONGEST = 0.25  # strength
+MIN_RULES = 4  # fewer long thin lines are strokes, unless they run across the picture
+MIN_LONE_RULE_IN_WIDTHS = 0.75
+MAX_TILT_DEGREES = 8.0  # either way
+SEARCH_SIDE_PIXELS = 500  # longer side of the reduced picture in which the course is sought
+MIN_GAIN_OF_TILT = 1.02  # in contrast: a tilt nearly as good as the best, but smaller, is preferred
+MIN_GAIN_OF_BEND = 1.5  # likewise: what is less may be chance
+STRIPS = 40  # upright ones, in which a bend is followed
+MAX_STEP_PIXELS = 3  # of the reduced picture, from a strip to the next
+WEIGHT_OF_PAST = 0.8  # of the strips before the last one, when the next is laid on them
+BRIGHT = 0.9  # quantile of the strengths: ink is far stronger than most rules, and counts for no more than that
+BEND_DEGREE = 6  # of the polynomial that a bend is smoothed to
+
+
+def without(strength: np.ndarray) -> tuple[np.ndarray, tuple[Wall, ...]]:
+    """Return the ink's strength (h, w) less that of rules, and the upright rules."""
+    height, width = strength.shape
+    small = reduced(strength, SEARCH_SIDE_PIXELS)
+    slope = _slope(small)
+    bend = _bend(small, slope)
+    course = _straight(slope, width) + _widened(bend, width)
+    across = _straight(-slope, height)
+    if bend.any():  # the upright ones need not be at right angles to them
+        slope = _slope(small.T)
+        across = _straight(slope, height) + _widened(_bend(small.T, slope), height)
+    upright = np.ascontiguousarray(_along(across, strength.T).T)
+    rules = np.maximum(_along(course, strength), upright)
+    thick = cv2.dilate(rules, np.ones((3, 3), np.uint8))
+    return (strength - 1.15 * thick).clip(0.0, None), _walls(upright)
+
+
+def _walls(upright: np.ndarray) -> tuple[Wall, ...]:
+    """Return the ends of upright rules, given the strength (h, w) that lies on them."""
+    peak = float(upright.max())
+    if not peak:
+        return ()
+    count, labels, stats, _ = cv2.connectedComponentsWithStats((upright > MIN_OF_STRONGEST * peak).astype(np.uint8))
+    walls = []
+    for number in range(1, count):
+        x, y, width, height, _ = stats[number].tolist()
+        if height >= MIN_LENGTH_IN_SIDES / 2 * max(upright.shape):
+            ys, xs = np.nonzero(labels[y : y + height, x : x + width] == number)
+            slope, at = np.polyfit(ys, xs, 1) if width > 1 else (0.0, 0.0)
+            walls.append((x + at, float(y), x + at + slope * (height - 1), float(y + height)))
+    return tuple(walls)
+
+
+def _slope(small: np.ndarray) -> float:
+    """Return the slope, by which y falls with x, at which the rows of a reduced picture differ most."""
+    best, best_slope = 0.0, 0.0
+    for tilt in np.arange(-MAX_TILT_DEGREES, MAX_TILT_DEGREES + 0.1, 0.5):
+        slope = float(np.tan(np.deg2rad(tilt)))
+        contrast = _contrast(_moved(small, _straight(slope, small.shape[1])))
+        if contrast > MIN_GAIN_OF_TILT * best:
+            best, best_slope = contrast, slope
+    return best_slope
+
+
+def _bend(small: np.ndarray, slope: float) -> np.ndarray:
+    """Return how far, (w,), the rules of a reduced picture leave their slope; nothing if they are nearly straight.
+
+    From the middle outwards, each strip is laid on those before it, where its edges fit best.
+    """
+    straight = np.zeros(small.shape[1])
+    if len(straight) < STRIPS or not small.any():
+        return straight
+    level = np.minimum(_moved(small, _straight(slope, len(straight))), np.quantile(small[small > 0], BRIGHT))
+    places = np.linspace(0, len(straight), STRIPS + 1).astype(int)
+    strips = np.add.reduceat(level, places[:-1], axis=1) / np.diff(places)
+    edges = cv2.GaussianBlur(np.diff(strips, axis=0, prepend=0), (1, 5), 0).T
+    edges = edges / np.maximum(np.linalg.norm(edges, axis=1, keepdims=True), 1e-9)
+    middle = len(edges) // 2
+    found = np.concatenate([_followed(edges[middle::-1])[:0:-1], _followed(edges[middle:])])
+    fitted = np.polynomial.Polynomial.fit((places[:-1] + places[1:] - 1) / 2, found, BEND_DEGREE)
+    bend = np.asarray(fitted(np.arange(len(straight))))
+    return bend if _contrast(_moved(level, bend)) > MIN_GAIN_OF_BEND * _contrast(level) else straight
+
+
+def _followed(edges: np.ndarray) -> list[int]:
+    """Return how many pixels each of the strips (n, h) is to be moved down, one after the other, the first one none."""
+    height = edges.shape[1]
+    room = MAX_STEP_PIXELS * len(edges)
+    padded = np.pad(edges, ((0, 0), (room, room)))
+    template, found = edges[0], [0]
+    for strip in padded[1:]:
+        moves = range(found[-1] - MAX_STEP_PIXELS, found[-1] + MAX_STEP_PIXELS + 1)
+        moved = np.stack([strip[room - move : room - move + height] for move in moves])
+        best = int(np.argmax(moved @ template))
+        found.append(moves[best])
+        template = WEIGHT_OF_PAST * template + moved[best]
+    return found
+
+
+def _along(course: np.ndarray, strength: np.ndarray) -> np.ndarray:
+    """Return the strength (h, w) that lies on long thin lines of that course (w,), elsewhere 0."""
+    longer = max(strength.shape)
+    level = cv2.blur(cv2.dilate(_moved(strength, course), np.ones((3, 1), np.uint8)), (9, 1))
+    length = int(MIN_LENGTH_IN_SIDES * longer) | 1
+    lines = cv2.morphologyEx(level, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
+    thick = max(9, int(MAX_WIDTH_IN_SIDES * longer)) | 1
+    lines = cv2.subtract(lines, cv2.morphologyEx(lines, cv2.MORPH_OPEN, np.ones((thick, 1), np.uint8)))
+    rows = lines.max(axis=1)
+    begins = np.diff((rows > MIN_OF_STRONGEST * max(float(rows.max()), 1e-6)).astype(int)) == 1
+    if np.count_nonzero(begins) < MIN_RULES:
+        across = int(MIN_LONE_RULE_IN_WIDTHS * strength.shape[1]) | 1
+        lines = cv2.morphologyEx(lines, cv2.MORPH_OPEN, np.ones((1, across), np.uint8))
+    back = _moved(lines, -course)
+    extra = (back.shape[0] - strength.shape[0]) // 2
+    return back[extra : extra + strength.shape[0]]
+
+
+def _contrast(level: np.ndarray) -> float:
+    """Return how much the rows of (h, w) differ from their neighbours."""
+    return float((np.diff(level.mean(axis=1)) ** 2).sum())
+
+
+def _straight(slope: float, width: int) -> np.ndarray:
+    """Return the course (w,) of rules with that slope: how far each column is to be moved down to make them level."""
+    return slope * (np.arange(width) - width / 2)
+
+
+def _widened(course: np.ndarray, width: int) -> np.ndarray:
+    """Return the course of a reduced picture's rules as that of a picture so many pixels wide."""
+    places = np.arange(width) * len(course) / width
+    return np.interp(places, np.arange(len(course)), course) * width / len(course)
+
+
+def _moved(picture: np.ndarray, course: np.ndarray) -> np.ndarray:
+    """Return a picture (h, w), each column moved down as the course (w,) says, with room for it above and below."""
+    room = int(np.abs(course).max()) + 2
+    roomy = cv2.copyMakeBorder(np.ascontiguousarray(picture), room, room, 0, 0, cv2.BORDER_CONSTANT)
+    height, width = roomy.shape
+    x = np.broadcast_to(np.arange(width, dtype=np.float32), (height, width))
+    y = np.arange(height, dtype=np.float32)[:, None] - course.astype(np.float32)
+    return cv2.remap(roomy, x, y, cv2.INTER_LINEAR)

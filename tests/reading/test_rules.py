@@ -1,0 +1,78 @@
+"""Rules of paper are taken out of a photograph's ink, where the paper lies flat and where it does not."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mnist.reading import find_digits, rules
+from mnist.reading.classifier import Classifier
+from mnist.reading.strokes import ink
+from tests.reading.test_photographs import PAPER, photograph
+from tools.harness import hand
+
+SHAPE = (450, 600)
+PITCH = 40
+RULE, INK = 0.3, 0.8  # strengths
+X = np.linspace(-1.0, 1.0, SHAPE[1])
+
+
+def ruled(bend: np.ndarray | float, slope: float = 0.0, squared: bool = False) -> np.ndarray:
+    """Strength (h, w) of rules two pixels thick, with that slope, that leave it by a bend (w,), pixels."""
+    y, x = np.mgrid[: SHAPE[0], : SHAPE[1]]
+    lines = np.abs((y - bend - slope * x) % PITCH - PITCH / 2) < 1.0
+    if squared:
+        lines |= np.abs((x + slope * y) % PITCH - PITCH / 2) < 1.0
+    return (RULE * lines).astype(np.float32)
+
+
+def left_of(strength: np.ndarray) -> float:
+    """The share of the rules' strength that is left, but for the picture's edge."""
+    rest, _ = rules.without(strength)
+    inside = (slice(30, -30), slice(30, -30))
+    return float(rest[inside].sum() / strength[inside].sum())
+
+
+@given(slope=st.floats(-0.1, 0.1), bow=st.floats(-12, 12), gutter=st.floats(-12, 12), squared=st.booleans())
+@settings(max_examples=25, deadline=None)
+def test_rules_are_taken_out_however_the_paper_lies(slope: float, bow: float, gutter: float, squared: bool) -> None:
+    assert left_of(ruled(bow * X**2 + gutter * np.exp(3 * (X - 1)), slope, squared)) < 0.05
+
+
+def test_rules_of_waves_are_taken_out() -> None:
+    assert left_of(ruled(8 * np.sin(4 * X))) < 0.05
+
+
+def test_writing_on_bent_rules_stays() -> None:
+    bent = ruled(10 * X**2)
+    writing = INK * ink(hand.strokes(3, 0.5, (280, 160), 10.0), SHAPE)
+    rest, _ = rules.without(np.maximum(bent, writing).astype(np.float32))
+    assert rest[writing > 0.5].mean() > 0.75 * INK
+    assert rest[writing == 0].mean() < 0.05 * RULE
+
+
+def test_grain_and_writing_alone_have_no_rules() -> None:
+    grain = np.random.default_rng(5).normal(0, 0.01, SHAPE).clip(0)
+    strength = np.maximum(grain, INK * ink(hand.strokes(7, 0.5, (280, 160), 10.0), SHAPE)).astype(np.float32)
+    rest, _ = rules.without(strength)
+    assert np.abs(rest - strength).max() < 0.05
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (3, 39), (39, 3), (2, 600), (600, 2)])
+def test_the_smallest_pictures_have_no_rules(shape: tuple[int, int]) -> None:
+    rest, walls = rules.without(np.zeros(shape, np.float32))
+    assert (rest.shape, float(rest.max()), walls) == (shape, 0.0, ())
+
+
+@pytest.mark.network
+@pytest.mark.parametrize("squared", [False, True])
+def test_a_number_on_paper_that_does_not_lie_flat_is_read(classifier: Classifier, squared: bool) -> None:
+    height, width = 900, 1200
+    x = np.linspace(-1.0, 1.0, width)
+    down = np.arange(height)[:, None] - 20 * np.sin(2.5 * x + 0.5) - 40 * x
+    lines = np.abs(down % 60 - 30) < 1.2
+    if squared:
+        lines |= np.abs(np.arange(width) % 60 - 30) < 1.2
+    drawn = [*hand.strokes(4, 0.8, (300, 300), 12.0), *hand.strokes(2, 0.8, (490, 300), 12.0)]
+    light = (PAPER - 0.2 * lines) * (1 - 0.7 * ink(drawn, (height, width)))
+    assert classifier.read(find_digits.in_file(photograph(light))).text == "42"
