@@ -19,7 +19,7 @@ MIN_WALLS = 3  # beside a table's digits: shadows and strokes make one or two
 MIN_CELL_IN_HEIGHTS = 1.2  # width of a table's cells, in heights of digits
 
 MAX_SIGN_GAP_IN_HEIGHTS = 1.0  # to the digit that a sign stands before
-MAX_TRAILING_GAP_IN_HEIGHTS = 1.5  # from the digit before a dash; a point may stand between them
+MAX_TRAILING_GAP_IN_HEIGHTS = 1.5  # from the digit before a dash or two; a point may stand between them
 
 Wall = tuple[float, float, float, float]  # x and y of its upper end, then of its lower end
 
@@ -71,7 +71,7 @@ def signs_beside(boxes: Sequence[Box], signs: Sequence[Sign]) -> tuple[dict[int,
             if left and x - boxes[left[-1]][0] - boxes[left[-1]][2] < MAX_TRAILING_GAP_IN_HEIGHTS * boxes[left[-1]][3]:
                 after[left[-1]] = after.get(left[-1], "") + sign.character
         elif right and boxes[right[0]][0] - x - width < MAX_SIGN_GAP_IN_HEIGHTS * boxes[right[0]][3]:
-            before[right[0]] = sign.character
+            before[right[0]] = before.get(right[0], "") + sign.character
     return before, after
 
 

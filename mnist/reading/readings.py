@@ -104,7 +104,7 @@ class Reading:
         for row, line in enumerate(self.lines):
             boxes = [digit.framed.box for digit in line]
             before, after = layout.signs_beside(boxes, self.signs)
-            inside = {index for index, character in before.items() if index and character not in "-="}
+            inside = {index for index, signs in before.items() if index and signs[0] not in "-="}
             ended = {index + 1 for index in after}
             begin = sorted({*layout.starts(boxes, self.walls), *ended} - inside - {len(line)})
             parted.append(

@@ -17,7 +17,7 @@ MIN_RULES = 4  # fewer long thin lines are strokes, unless they run across the p
 MIN_LONE_RULE_IN_WIDTHS = 0.75
 MAX_TILT_DEGREES = 8.0  # either way
 SEARCH_SIDE_PIXELS = 500  # longer side of the reduced picture in which the course is sought
-MIN_GAIN_OF_TILT = 1.02  # in contrast: a tilt nearly as good as the best, but smaller, is preferred
+MIN_GAIN_OF_TILT = 1.02  # in contrast, of each tilt over those before it, from the left to the right
 MIN_GAIN_OF_BEND = 1.5  # likewise: what is less may be chance
 STRIPS = 40  # upright ones, in which a bend is followed
 MAX_STEP_PIXELS = 3  # of the reduced picture, from a strip to the next
@@ -33,12 +33,12 @@ def without(strength: np.ndarray) -> tuple[np.ndarray, tuple[Wall, ...]]:
     small = reduced(strength, SEARCH_SIDE_PIXELS)
     slope = _slope(small)
     bend = _bend(small, slope)
-    course = _straight(slope, width) + _widened(bend, width)
+    course = (_straight(slope, width) + _widened(bend, width)).clip(-height, height)
     across = _straight(-slope, height)
     if bend.any():  # the upright ones need not be at right angles to them
         slope = _slope(small.T)
         across = _straight(slope, height) + _widened(_bend(small.T, slope), height)
-    upright = np.ascontiguousarray(_along(across, strength.T).T)
+    upright = np.ascontiguousarray(_along(across.clip(-width, width), strength.T).T)
     rules = np.maximum(_along(course, strength), upright)
     thick = cv2.dilate(rules, np.ones((3, 3), np.uint8))
     return (strength - 1.15 * thick).clip(0.0, None), _walls(upright)
@@ -77,7 +77,7 @@ def _bend(small: np.ndarray, slope: float) -> np.ndarray:
     From the middle outwards, each strip is laid on those before it, where its edges fit best.
     """
     straight = np.zeros(small.shape[1])
-    if len(straight) < STRIPS or not small.any():
+    if min(small.shape) < STRIPS or not small.any():
         return straight
     level = np.minimum(_levelled(small, _straight(slope, len(straight))), np.quantile(small[small > 0], BRIGHT))
     places = np.linspace(0, len(straight), STRIPS + 1).astype(int)
@@ -100,7 +100,8 @@ def _followed(edges: np.ndarray) -> list[int]:
     for strip in padded[1:]:
         moves = range(found[-1] - MAX_STEP_PIXELS, found[-1] + MAX_STEP_PIXELS + 1)
         moved = np.stack([strip[room - move : room - move + height] for move in moves])
-        best = int(np.argmax(moved @ template))
+        fit = moved @ template
+        best = int(np.argmax(fit)) if fit.any() else MAX_STEP_PIXELS  # where nothing is seen, it stays
         found.append(moves[best])
         template = WEIGHT_OF_PAST * template + moved[best]
     return found

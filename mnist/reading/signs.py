@@ -29,6 +29,7 @@ MAX_DASH_GAP_IN_HEIGHTS = 0.8  # to the number before it
 MAX_EQUALS_IN_HEIGHTS = 0.7  # height of both dashes together
 EQUALS_LEVELS = (0.1, 0.75)  # of their middle, likewise: a last digit is often smaller, and stands lower
 MIN_EQUALS_ABOVE_EACH_OTHER = 0.6  # share of the longer dash that lies above or below the other
+MAX_DASHES_BESIDE = 8  # one digit, or two: more are dirt or hatching, and each would be compared with each
 
 Neighbours = tuple[Box | None, Box | None]  # the digits to the left and to the right
 
@@ -68,13 +69,14 @@ def find(boxes: Sequence[Box], pen: float, usual_height: float) -> dict[tuple[in
 
 def _equals_signs(low: Mapping[int, Box], neighbours: Mapping[int, Neighbours]) -> dict[tuple[int, ...], Sign]:
     """Return the equals signs among low patches, by the indices of their two dashes."""
-    level = [i for i, box in low.items() if box[3] <= MAX_MINUS_IN_WIDTHS * box[2]]
+    dashes: dict[Neighbours, list[int]] = {}
+    for i, box in low.items():
+        if box[3] <= MAX_MINUS_IN_WIDTHS * box[2]:
+            dashes.setdefault(neighbours[i], []).append(i)
     found: dict[tuple[int, ...], Sign] = {}
-    for i, j in combinations(level, 2):
-        left, right = neighbours[i]
+    few = {beside: own for beside, own in dashes.items() if len(own) <= MAX_DASHES_BESIDE}
+    for (left, right), i, j in ((beside, *pair) for beside, own in few.items() for pair in combinations(own, 2)):
         box = around([low[i], low[j]])
-        if neighbours[j] != (left, right) or any(k in pair for k in (i, j) for pair in found):
-            continue
         if left and _is_equals(box, low[i], low[j], left) and box[0] - left[0] - left[2] <= _widest_gap(left):
             found[i, j] = Sign("=", box, trails=True)
         elif right and _is_equals(box, low[i], low[j], right) and right[0] - box[0] - box[2] <= _widest_gap(right):

@@ -76,6 +76,11 @@ def test_two_dashes_are_an_equals_sign(upper: Box, lower: Box, sign: Sign | None
     assert not sign or found.keys() == {(2, 3)}
 
 
+def test_hatching_beside_a_digit_is_no_equals_sign() -> None:
+    hatching = [(270.0, 30.0 + 0.01 * i, 40.0, 8.0) for i in range(5_000)]
+    assert all(len(members) == 1 for members in find([*DIGITS, *hatching], PEN, HEIGHT))
+
+
 def written(*marks: list[tuple[float, float]]) -> bytes:
     """A photograph of 4 and 2 side by side, with marks of the same pen."""
     strokes = [*hand.strokes(4, 0.8, (300, 300), 12.0), *hand.strokes(2, 0.8, (490, 300), 12.0)]

@@ -241,6 +241,7 @@ class Trainer(Session):
                     await self._run(self._repeated_fragment)
                 else:  # none learns yet, or the last one has learned all
                     await self._run("", WidgetState(id=self._button, trigger_value=True))
+                    assert self._repeated_fragment, self.told
         assert not self.exceptions, self.exceptions
 
     def _take(self, message: Any) -> set[str]:

@@ -193,7 +193,7 @@ def held() -> int:
 
 
 def as_csv(photos: list[Photo]) -> str:
-    """Return all numbers of all photos, a row each; a name that begins like a formula is made plain text.
+    """Return all numbers of all photos, a row each; a name or number that begins like a formula is made plain text.
 
     The confidence is 1 for digits that a person decided, and empty if a part of the number is no digit.
     """
@@ -204,7 +204,7 @@ def as_csv(photos: list[Photo]) -> str:
         name = f"'{photo.name}" if photo.name[:1] in "=+-@\t\r" else photo.name
         for number in photo.reading.numbers:
             sure = None if number.confidence is None else round(number.confidence, 4)
-            writer.writerow([name, number.row + 1, number.column + 1, number.text, sure])
+            writer.writerow([name, number.row + 1, number.column + 1, _plain(number.text), sure])
     return file.getvalue()
 
 
@@ -216,9 +216,14 @@ def as_grid(photos: list[Photo]) -> str:
         if place:
             writer.writerow([])
         for row in photo.reading.rows:
-            cells = {number.column: number.text for number in row}
+            cells = {number.column: _plain(number.text) for number in row}
             writer.writerow([cells.get(column, "") for column in range(max(cells) + 1)])
     return file.getvalue()
+
+
+def _plain(number: str) -> str:
+    """Return a number's text so that a spreadsheet takes it for no formula, if an equals sign opens it."""
+    return f"'{number}" if number.startswith("=") else number
 
 
 def as_json(photos: list[Photo]) -> str:
