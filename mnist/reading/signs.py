@@ -74,13 +74,20 @@ def _equals_signs(low: Mapping[int, Box], neighbours: Mapping[int, Neighbours]) 
         if box[3] <= MAX_MINUS_IN_WIDTHS * box[2]:
             dashes.setdefault(neighbours[i], []).append(i)
     found: dict[tuple[int, ...], Sign] = {}
+    taken: set[int] = set()
     few = {beside: own for beside, own in dashes.items() if len(own) <= MAX_DASHES_BESIDE}
     for (left, right), i, j in ((beside, *pair) for beside, own in few.items() for pair in combinations(own, 2)):
+        if i in taken or j in taken:
+            continue
         box = around([low[i], low[j]])
         if left and _is_equals(box, low[i], low[j], left) and box[0] - left[0] - left[2] <= _widest_gap(left):
-            found[i, j] = Sign("=", box, trails=True)
+            sign = Sign("=", box, trails=True)
         elif right and _is_equals(box, low[i], low[j], right) and right[0] - box[0] - box[2] <= _widest_gap(right):
-            found[i, j] = Sign("=", box)
+            sign = Sign("=", box)
+        else:
+            continue
+        found[i, j] = sign
+        taken |= {i, j}
     return found
 
 

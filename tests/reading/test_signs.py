@@ -76,6 +76,11 @@ def test_two_dashes_are_an_equals_sign(upper: Box, lower: Box, sign: Sign | None
     assert not sign or found.keys() == {(2, 3)}
 
 
+def test_of_three_dashes_two_are_an_equals_sign() -> None:
+    dashes = [(280.0, top, 50.0, 8.0) for top in (20.0, 40.0, 60.0)]
+    assert [members for members in find([*DIGITS, *dashes], PEN, HEIGHT) if len(members) == 2] == [(2, 3)]
+
+
 def test_hatching_beside_a_digit_is_no_equals_sign() -> None:
     hatching = [(270.0, 30.0 + 0.01 * i, 40.0, 8.0) for i in range(5_000)]
     assert all(len(members) == 1 for members in find([*DIGITS, *hatching], PEN, HEIGHT))
