@@ -18,8 +18,9 @@ def test_the_version_is_the_packages(capsys: pytest.CaptureFixture[str]) -> None
 
 @pytest.fixture
 def unhandled_signals() -> Iterator[None]:
-    """The signals as a shell leaves them, also where `nohup` runs the tests, which has one ignored."""
+    """The signals as a shell leaves them, also where `nohup` or `&` runs the tests, which have some ignored."""
     before = {number: signal.signal(number, signal.SIG_DFL) for number in cli.ENDING_SIGNALS}
+    before[signal.SIGINT] = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     for number, handler in before.items():
         signal.signal(number, handler)
