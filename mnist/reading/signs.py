@@ -28,6 +28,7 @@ MAX_POINT_GAP_IN_HEIGHTS = 0.8  # to the digits on both sides
 MAX_DASH_GAP_IN_HEIGHTS = 0.8  # to the number before it
 MAX_EQUALS_IN_HEIGHTS = 0.7  # height of both dashes together
 EQUALS_LEVELS = (0.1, 0.75)  # of their middle, likewise: a last digit is often smaller, and stands lower
+MIN_EQUALS_IN_DASHES = 1.5  # likewise, in heights of the higher one: a broad pen's may all but touch
 MIN_EQUALS_ABOVE_EACH_OTHER = 0.6  # share of the longer dash that lies above or below the other
 MAX_DASHES_BESIDE = 8  # one digit, or two: more are dirt or hatching, and each would be compared with each
 
@@ -101,7 +102,7 @@ def _is_equals(box: Box, dash: Box, other: Box, digit: Box) -> bool:
     common = min(dash[0] + dash[2], other[0] + other[2]) - max(dash[0], other[0])
     return bool(
         common >= MIN_EQUALS_ABOVE_EACH_OTHER * max(dash[2], other[2])
-        and height >= dash[3] + other[3]
+        and height >= MIN_EQUALS_IN_DASHES * max(dash[3], other[3])
         and height <= MAX_EQUALS_IN_HEIGHTS * digit[3]
         and EQUALS_LEVELS[0] <= (y + height / 2 - digit[1]) / digit[3] <= EQUALS_LEVELS[1]
         and MINUS_WIDTHS_IN_HEIGHTS[0] <= width / digit[3] <= MINUS_WIDTHS_IN_HEIGHTS[1]
