@@ -2,7 +2,6 @@
 
 import io
 import json
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -132,9 +131,7 @@ def test_it_trains_and_says_where_it_cannot_write(engine: Engine, mnist_path: Pa
 
 def test_it_serves_and_stops(engine: Engine, serve: Callable[..., str]) -> None:
     name = serve(*BARE)
-    began = time.perf_counter()
-    engine("stop", "--time", "10", name)
-    assert time.perf_counter() - began < 5
+    engine("stop", "--time", "10", name)  # after which it would be killed, with another code
     assert json.loads(engine("inspect", name).stdout)[0]["State"]["ExitCode"] == 0
 
 
@@ -168,9 +165,9 @@ def test_an_open_page_is_there_again_when_the_container_is(
         visitor.expect_guess("4")
         engine("stop", "--time", "10", name)
         engine.in_background("start", name)
-        visitor.draw([(30, 250), (60, 250)])
-        visitor.expect_strokes(3)
+        visitor.draw([(30, 250), (60, 250)])  # nobody listens yet
         engine.until_ready(name)
+        visitor.expect_strokes(3)
         visitor.press("clear")
         visitor.press("sample_4")
         visitor.expect_guess("4")

@@ -14,6 +14,9 @@ BARE = (
     *("--cap-drop", "all", "--security-opt", "no-new-privileges"),
 )
 
+# the statuses of `docker run` where the engine failed, or could not start the program
+NOT_RUN = (125, 126)
+
 
 class Engine:
     """The command line of Docker, or of a program that is used alike; and the image, which CONTAINER_IMAGE may name."""
@@ -50,8 +53,13 @@ class Engine:
         subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True, timeout=60)
 
     def run(self, *words: str, options: tuple[str, ...] = (), stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-        """Run the words in a container of the image that is gone afterwards; return the result, whatever its status."""
-        return self("run", "--rm", "--pull", "never", "-i", *options, self.image, *words, stdin=stdin, check=False)
+        """Run the words in a container of the image that is gone afterwards; return the result, whatever its status.
+
+        Raises AssertionError, with what the engine said, if it could not run them.
+        """
+        done = self("run", "--rm", "--pull", "never", "-i", *options, self.image, *words, stdin=stdin, check=False)
+        assert done.returncode not in NOT_RUN, f"{' '.join(words)}: {done.stderr.decode()}"
+        return done
 
     def until_ready(self, name: str) -> None:
         """Wait until the container's own health check passes. Raises NotReadyError with the container's log."""
