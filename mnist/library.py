@@ -6,6 +6,8 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mnist.errors import UserError
+
 if TYPE_CHECKING:  # importing `mnist` loads nothing heavy; the first call does
     import numpy as np
 
@@ -14,10 +16,10 @@ if TYPE_CHECKING:  # importing `mnist` loads nothing heavy; the first call does
     from mnist.reading.readings import Reading
     from mnist.reading.strokes import Stroke
 
-    Source = str | PathLike[str] | bytes | np.ndarray | Mapping[str, Any] | Sequence[Stroke]
+    Source = str | PathLike[str] | bytes | bytearray | memoryview | np.ndarray | Mapping[str, Any] | Sequence[Stroke]
 
 
-def read(source: "Source", model: Path | None = None) -> "Reading":
+def read(source: "Source", model: str | PathLike[str] | None = None) -> "Reading":
     """Read the digits of a picture or drawing.
 
     >>> reading = read("data/seven.png")
@@ -29,7 +31,8 @@ def read(source: "Source", model: Path | None = None) -> "Reading":
         source: The path of a file; a file's bytes (PNG, JPEG, WebP, HEIF, BMP, GIF, TIFF, PDF, or a saved drawing in
             JSON); a picture as an array of uint8, grey (h, w), RGB (h, w, 3) or RGBA (h, w, 4); the canvas's JSON as a
             dictionary; or strokes (`mnist.reading.strokes.Stroke`: points (n, 2) and the pen's width, in pixels).
-        model: Another model's file with its card beside it. Each model is loaded once, on its first call.
+        model: The path of another model's file (.keras), its card beside it. Each model is loaded once, on its first
+            call.
 
     Returns:
         The reading: `text` (None if there is no digit), `verdict`, `confidence` (0 to 1), and `lines` of digits with
@@ -39,7 +42,7 @@ def read(source: "Source", model: Path | None = None) -> "Reading":
         UserError: The source is no picture or drawing, or too large; the model is missing or damaged.
         OSError: The file cannot be opened.
     """
-    return _classifier(model).read(_lattice(source))
+    return _classifier(None if model is None else Path(model)).read(_lattice(source))
 
 
 @cache
@@ -49,18 +52,23 @@ def _classifier(model: Path | None) -> "Classifier":
     return Classifier.load() if model is None else Classifier.load(model)
 
 
-def _lattice(source: "Source") -> "Lattice":
+def _lattice(source: Any) -> "Lattice":
     import numpy as np
 
     from mnist.reading import find_digits, images, strokes
 
     if isinstance(source, str | PathLike):
-        source = Path(source).read_bytes()
-    if isinstance(source, bytes):
-        return find_digits.in_file(source)
+        source = images.read_file(source)
+    if isinstance(source, bytes | bytearray | memoryview):
+        return find_digits.in_file(bytes(source))
     if isinstance(source, np.ndarray):
         return find_digits.in_picture(images.from_array(source))
     if isinstance(source, Mapping):
         return find_digits.of_strokes(strokes.from_drawing(dict(source)))
+    if not isinstance(source, Sequence):
+        raise UserError(
+            f"{type(source).__name__} is no picture or drawing; give a path, a file's bytes, an array of uint8, the "
+            "canvas's JSON as a dictionary, or a list of strokes"
+        )
     strokes.check(source)
     return find_digits.of_strokes(source)

@@ -1,7 +1,8 @@
 """`python -m tools.measure_memory`: measure how much memory and time the largest pictures of each kind take.
 
-Each is decoded in a process of its own, as large as the program accepts it: how far the memory rises meanwhile, above
-what it was after a small picture, is printed as a table in Markdown. Sides are tried from 40 million pixels downwards.
+Each is decoded in a process of its own, as large as the program accepts it, and once more as the page shows it: how far
+the memory rises meanwhile, above what it was after a small picture, is printed as a table in Markdown. They are faint,
+so that their colours are looked at, too. Sides are tried from 40 million pixels downwards.
 """
 
 import io
@@ -19,6 +20,7 @@ from PIL import Image
 from mnist.errors import TooLargeError
 from mnist.files import ROOT
 from mnist.reading import images
+from mnist.web.state.photo import SHOWN_SIDE_PIXELS
 
 SIDES = ((7300, 5400), (6000, 4500), (5600, 4200), (5000, 3750), (4600, 3450), (4000, 3000), (3600, 2700))
 LOSSLESS_WEBP = {"lossless": True, "method": 0, "quality": 0}
@@ -52,6 +54,7 @@ watcher = threading.Thread(target=watch)
 watcher.start()
 start = time.perf_counter()
 images.decode(Path(sys.argv[1]).read_bytes())
+images.shown(Path(sys.argv[1]).read_bytes(), int(sys.argv[2]))
 seconds = time.perf_counter() - start
 done.set()
 watcher.join()
@@ -80,6 +83,14 @@ def largest(mode: str, kind: str, options: dict[str, Any]) -> tuple[tuple[int, i
     raise ValueError(f"no {mode} {kind} is accepted")
 
 
+def taken(path: Path) -> tuple[float, float]:
+    """Return how many bytes the memory rises while a picture is decoded and made to be shown, and the seconds."""
+    command = [sys.executable, "-c", CHILD, str(path), str(SHOWN_SIDE_PIXELS)]
+    said = subprocess.run(command, cwd=ROOT, env=os.environ, capture_output=True, text=True, check=True).stdout
+    risen, seconds = map(float, said.split())
+    return risen, seconds
+
+
 def main() -> None:
     """Measure and print."""
     pillow_heif.register_heif_opener()
@@ -89,9 +100,7 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "picture"
             path.write_bytes(content)
-            command = [sys.executable, "-c", CHILD, str(path)]
-            said = subprocess.run(command, cwd=ROOT, env=os.environ, capture_output=True, text=True, check=True).stdout
-        risen, seconds = map(float, said.split())
+            risen, seconds = taken(path)
         name = " ".join([mode, kind, *(str(key) for key in options if key in ("progressive", "subsampling"))])
         row = f"{size[0] * size[1] / 1e6:.0f} | {len(content) / 1e6:.1f} MB | {risen / 1e6:.0f} MB | {seconds:.2f}"
         print(f"| {name} | {row} |", flush=True)

@@ -4,31 +4,26 @@ import contextlib
 import glob
 import json
 import os
-import signal
 import sys
-from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from functools import partial
 from itertools import islice
-from multiprocessing import get_context
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import Progress
 
 from mnist.errors import UserError
-from mnist.reading import find_digits, images, strokes
+from mnist.processes import map_on_all_cores
+from mnist.reading import find_digits, images
 from mnist.reading.classifier import Classifier
 from mnist.reading.lattice import Lattice
 from mnist.reading.readings import Reading
 
 FILES_PER_BATCH = 256
-FILES_FOR_ALL_CORES = 400  # another process needs half a second to begin
+FILES_FOR_ALL_CORES = 400  # fewer are read sooner than workers begin
 FILES_PER_CHUNK = 4  # whoever stops waits for the chunks that are being read
-MAX_WORKERS = 4  # of 100 MB each
 STDIN = "-"
 BACKSLASH = "\\"  # between the folders of Windows' paths
 ENDINGS = tuple(sorted((".json", *images.ENDINGS)))  # the files of a folder that are read
@@ -81,50 +76,27 @@ def _inside(folder: str) -> list[str]:
 
 def _find_all(names: Sequence[str]) -> Iterator[Lattice | UserError]:
     """Yield what is in each file; where they are many, all cores open them, a little ahead of who asks."""
-    cores = min(_cores(), MAX_WORKERS)
-    if cores == 1 or len(names) < FILES_FOR_ALL_CORES or STDIN in names:
+    if len(names) < FILES_FOR_ALL_CORES or STDIN in names:
         yield from map(find_in, names)
         return
-    with ProcessPoolExecutor(cores, get_context("spawn"), _ignore_interrupts) as workers:
-        ahead = deque[Future[list[Lattice | UserError]]]()
-        try:
-            for start in range(0, len(names), FILES_PER_CHUNK):
-                ahead.append(workers.submit(_find_each, names[start : start + FILES_PER_CHUNK]))
-                if len(ahead) > FILES_PER_BATCH // FILES_PER_CHUNK + cores:
-                    yield from ahead.popleft().result()
-            while ahead:
-                yield from ahead.popleft().result()
-        except BrokenProcessPool as error:
-            raise UserError(
-                "a process that opens files ended; perhaps memory ran out. Read fewer files at once"
-            ) from error
-        finally:
-            workers.shutdown(cancel_futures=True)
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+    chunks = [names[start : start + FILES_PER_CHUNK] for start in range(0, len(names), FILES_PER_CHUNK)]
+    for found in map_on_all_cores(_find_each, chunks):
+        yield from found
 
 
 def _find_each(names: Sequence[str]) -> list[Lattice | UserError]:
     return [find_in(name) for name in names]
 
 
-def _ignore_interrupts() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the process that started this one
-
-
 def find_in(name: str) -> Lattice | UserError:
     """Return the lattice of a file, or of standard input; or what is wrong with it.
 
-    To look at a file again it is read again: a batch of them holds no pictures.
+    To look at a file again it is read again: a batch of them holds no pictures. What a pipe gave cannot be read again.
     """
-    limit = max(images.MAX_FILE_BYTES, strokes.MAX_DRAWING_BYTES) + 1  # enough to see that it is too large, and no more
     try:
-        with open(0 if name == STDIN else name, "rb", closefd=name != STDIN) as file:
-            content = file.read(limit)
-        lattice = find_digits.in_file(content)
-        return lattice if name == STDIN else replace(lattice, again=partial(_look_again, name))
+        lattice = find_digits.in_file(images.read_file(0 if name == STDIN else name))
+        is_kept = name != STDIN and Path(name).is_file()
+        return replace(lattice, again=partial(_look_again, name)) if is_kept else lattice
     except OSError as error:
         hint = f" (here paths are written with /: {name.replace(BACKSLASH, '/')})"
         foreign = BACKSLASH in name and os.sep == "/"
@@ -135,7 +107,7 @@ def find_in(name: str) -> Lattice | UserError:
 
 def _look_again(name: str) -> Iterator[Lattice]:
     with contextlib.suppress(OSError):  # it has gone meanwhile, but it has been read once
-        yield from find_digits.look_again(Path(name).read_bytes())
+        yield from find_digits.look_again(images.read_file(name))
 
 
 def as_text(name: str, outcome: Outcome) -> str:
@@ -149,15 +121,17 @@ def as_text(name: str, outcome: Outcome) -> str:
         return f"{name}: {text} (? is {SENTENCES[outcome.verdict]})"
     if outcome.verdict == "digit":
         return f"{name}: {text} ({outcome.confidence:.0%})"
-    return f"{name}: {SENTENCES[outcome.verdict]} {text} ({outcome.confidence:.0%}), else {_second_text(outcome)}"
+    return f"{name}: {SENTENCES[outcome.verdict]} {text} ({outcome.confidence:.0%}){_else(outcome)}"
 
 
-def _second_text(reading: Reading) -> str:
-    """Return the text with its least certain digit replaced by that digit's second guess."""
+def _else(reading: Reading) -> str:
+    """Return the text with its least certain digit replaced by that digit's second guess, if that is likely at all."""
     doubtful = min(reading.digits, key=lambda digit: digit.confidence or 0.0)
-    second = replace(doubtful, digit=doubtful.second)
+    if doubtful.alternative is None:
+        return ""
+    second = replace(doubtful, digit=doubtful.alternative)
     lines = tuple(tuple(second if digit is doubtful else digit for digit in line) for line in reading.lines)
-    return _on_one_line(replace(reading, lines=lines))
+    return f", else {_on_one_line(replace(reading, lines=lines))}"
 
 
 def _on_one_line(reading: Reading) -> str:
@@ -165,6 +139,6 @@ def _on_one_line(reading: Reading) -> str:
 
 
 def as_json(name: str, outcome: Outcome) -> str:
-    """Return a JSON object on one line."""
+    """Return a JSON object on one line, in ASCII: a terminal may have any encoding, and a name be in none."""
     answer = {"error": str(outcome)} if isinstance(outcome, UserError) else outcome.as_dict()
-    return json.dumps({"file": name, **answer}, ensure_ascii=False)
+    return json.dumps({"file": name, **answer})

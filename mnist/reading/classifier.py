@@ -1,15 +1,12 @@
 """The classifier: samples become calibrated probabilities and a reading, which may reject them as no digit.
 
-The model, the form of it that is read with, and its card lie side by side (`digits.keras`, `digits.onnx`,
-`digits.json`). The card holds the checksums of both, the temperature that the logits are divided by (Guo et al., "On
-calibration of modern neural networks", 2017) and the thresholds: with log odds below `digit` a sample is no digit, with
-a confidence below `sure` the best digit is only the likelier of two. The network's eleventh output stands for what is
-no digit (outlier exposure: Hendrycks et al., 2018).
+The model's card (card.py) holds the temperature that the logits are divided by (Guo et al., "On calibration of modern
+neural networks", 2017) and the thresholds: with log odds below `digit` a sample is no digit, with a confidence below
+`sure` the best digit is only the likelier of two. The network's eleventh output stands for what is no digit (outlier
+exposure: Hendrycks et al., 2018).
 """
 
 import contextlib
-import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -19,14 +16,15 @@ import numpy as np
 
 from mnist.errors import UserError
 from mnist.files import MODEL
-from mnist.reading import layout
+from mnist.reading import layout, look_alikes
+from mnist.reading.card import REMEDY, read_card, verified
 from mnist.reading.framing import SIZE, Box, Framed, around
 from mnist.reading.lattice import Chosen, Lattice, Part, best_path, unused_strays
 from mnist.reading.network import SUFFIX, Network, from_onnx, logits_of
 from mnist.reading.readings import Digit, Reading, Verdict
 
 MIN_TALL_STRAY_OF_DIGIT = 0.5  # height, of the tallest digit: a taller stray makes the digits beside it doubtful
-MAX_PARTS_TO_LOOK_AGAIN = 500  # a rejected picture of more has been read long enough: it would take four times as long
+MAX_PARTS_OF_LOOKS = 2000  # of a rejected picture, all looks together: it has been read long enough
 MIN_TURNED_DIGITS = 3  # a lone letter, turned, may look like a digit
 MIN_SURE_MARGIN = 0.1  # a logarithm: with less, a part is doubtful, for the line could as well be divided otherwise
 MIN_SURE_CUT_MARGIN = 1.0  # of a part that was cut off: long flags of a 1 look like digits of their own
@@ -34,7 +32,6 @@ MIN_SURE_OF_SEVERAL = 0.97  # probability: of several digits each may be the wro
 LEAST_ODDS_AMONG_DIGITS = 2.0  # log odds below the threshold: there a part may be a doubtful digit
 MIN_LONE_DIGIT = 1 / 3  # height, of the other digits' median: smaller, alone in its line, it is a mark or a shadow
 NOT_A_DIGIT = "not a digit"  # why something that stands apart was left out
-REMEDY = "Restore model and card from the repository, or train again: python -m mnist train"
 NO_DIGIT = 10  # index of the output, and the label, of anything that is no digit
 WHOLE_SAMPLE = (0.0, 0.0, float(SIZE), float(SIZE))  # the box of a sample that comes from nowhere else
 
@@ -57,11 +54,19 @@ def digit_odds(logits: np.ndarray) -> np.ndarray:
     return top + np.log(np.exp(digits - top[:, None]).sum(axis=1)) - logits[:, NO_DIGIT]
 
 
-def digits_of(framed: Sequence[Framed], logits: np.ndarray, card: dict[str, Any]) -> list[Digit]:
-    """Return n digits as they are read, by logits (n, 11) and the card's temperature and thresholds."""
+def judge_samples(logits: np.ndarray, card: dict[str, Any]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return what n samples are by logits (n, 11) and the card's temperature and thresholds.
+
+    That is the calibrated probabilities (n, 10), which are a digit (n,), and of which the best guess is sure (n,).
+    """
     calibrated = probabilities(logits, card["temperature"])
     known = digit_odds(logits) >= card["thresholds"]["digit"]
-    sure = known & (calibrated.max(axis=1) >= card["thresholds"]["sure"])
+    return calibrated, known, known & (calibrated.max(axis=1) >= card["thresholds"]["sure"])
+
+
+def digits_of(framed: Sequence[Framed], logits: np.ndarray, card: dict[str, Any]) -> list[Digit]:
+    """Return n digits as they are read, by logits (n, 11) and the card's temperature and thresholds."""
+    calibrated, known, sure = judge_samples(logits, card)
     labels = [int(row.argmax()) if is_digit else None for row, is_digit in zip(calibrated, known, strict=True)]
     return [Digit(*each) for each in zip(labels, calibrated, framed, sure.tolist(), strict=True)]
 
@@ -127,15 +132,18 @@ def _without_marks(
 
 
 def _doubtful(path: Sequence[Chosen], parts: Sequence[Part], candidates: Sequence[Digit]) -> list[int]:
-    """Return the parts of the lines that may as well be divided otherwise, or are not sure enough among several."""
+    """Return the parts of the lines that may be divided otherwise, that several make unsure, or that may be signs."""
     least = MIN_SURE_OF_SEVERAL if sum(len(each.parts) for each in path) > 1 else 0.0
-    return [
+    doubtful = [
         index
         for each in path
         for index, margin in zip(each.parts, each.margins, strict=True)
         if margin < (MIN_SURE_CUT_MARGIN if parts[index].cut else MIN_SURE_MARGIN)
         or (candidates[index].confidence or 0.0) < least
     ]
+    for each in path:
+        doubtful += [each.parts[i] for i in look_alikes.among([candidates[index] for index in each.parts])]
+    return doubtful
 
 
 def _is_mark(line: Chosen, path: Sequence[Chosen], parts: Sequence[Part]) -> bool:
@@ -150,24 +158,29 @@ def judge_all(network: Network, lattices: Sequence[Lattice], card: dict[str, Any
     """Return the reading of each lattice; the network sees the parts of all of them in one batch.
 
     What is rejected is looked at again in other ways; the first that is read for certain is taken, or else a number
-    that is not turned.
+    that is not turned, with more digits than were read before.
     """
     first = _judge_once(network, lattices, card)
     return [_look_again(network, *pair, card) for pair in zip(lattices, first, strict=True)]
 
 
 def _look_again(network: Network, lattice: Lattice, reading: Reading, card: dict[str, Any]) -> Reading:
-    if reading.verdict != "not_a_digit" or len(lattice.parts) > MAX_PARTS_TO_LOOK_AGAIN:
+    parts = max(len(lattice.parts), lattice.untried)
+    if reading.verdict != "not_a_digit" or parts > MAX_PARTS_OF_LOOKS:
         return reading
     is_upright = _is_mostly_read(lattice, reading)
     with contextlib.suppress(UserError):  # what cannot be looked at in another way stays rejected
         for other in lattice.again():
+            parts += max(len(other.parts), other.untried)
+            if parts > MAX_PARTS_OF_LOOKS:
+                break
             found = _judge_once(network, [other], card)[0]
             if found.turned and (len(found.digits) < MIN_TURNED_DIGITS or is_upright):
                 continue
             if found.verdict == "digit":
                 return found
-            if found.verdict == "unsure" and len(found.digits) > 1 and not found.turned:
+            read = sum(digit.digit is not None for digit in reading.digits)
+            if found.verdict == "unsure" and len(found.digits) > max(1, read) and not found.turned:
                 reading = found  # a small strip: digits that touch are never sure
     return reading
 
@@ -202,37 +215,11 @@ def _best_path(lattice: Lattice, logits: np.ndarray, known: np.ndarray) -> list[
     return path
 
 
-def read_card(model: Path) -> dict[str, Any]:
-    """Return the card beside the model file. Raises UserError if it is missing or is no card."""
-    path = model.with_suffix(".json")
-    try:
-        card = json.loads(path.read_text("utf-8"))
-        numbers = [card["temperature"], card["thresholds"]["digit"], card["thresholds"]["sure"]]
-        checksums = [card["sha256"], card["onnx_sha256"]]
-        if not all(isinstance(number, float) for number in numbers) or not all(isinstance(s, str) for s in checksums):
-            raise ValueError("a checksum, the temperature or a threshold is of the wrong kind")
-    except FileNotFoundError as error:
-        raise UserError(f"{path}: the model's card is missing. {REMEDY}") from error
-    except (OSError, ValueError, LookupError, TypeError) as error:
-        raise UserError(f"{path}: not a model's card ({error}). {REMEDY}") from error
-    return card
-
-
-def verified(path: Path, checksum: str) -> bytes:
-    """Return the content of a model's file. Raises UserError if it is missing, or has another checksum."""
-    if not path.is_file():
-        raise UserError(f"{path}: the model is missing. {REMEDY}")
-    content = path.read_bytes()
-    if hashlib.sha256(content).hexdigest() != checksum:
-        raise UserError(f"{path}: the model is damaged, its checksum is not the card's. {REMEDY}")
-    return content
-
-
 class Classifier:
     """A trained network with its card. `Classifier.load()` makes one; reading is safe from several threads."""
 
     def __init__(self, network: Network, card: dict[str, Any]) -> None:
-        self.logits = network
+        self.network = network
         self.card = card
 
     @classmethod
@@ -252,7 +239,7 @@ class Classifier:
     def digits(self, samples: np.ndarray) -> list[Digit]:
         """Read each of the samples (n, 28, 28) as one digit; probabilities are given even if it is none."""
         framed = [Framed(sample, WHOLE_SAMPLE) for sample in samples]
-        return digits_of(framed, logits_of(self.logits, samples), self.card)
+        return digits_of(framed, logits_of(self.network, samples), self.card)
 
     def read(self, lattice: Lattice) -> Reading:
         """Read one drawing or picture."""
@@ -260,4 +247,4 @@ class Classifier:
 
     def read_all(self, lattices: Sequence[Lattice]) -> list[Reading]:
         """Read many drawings or pictures in one batch and return a reading for each."""
-        return judge_all(self.logits, lattices, self.card)
+        return judge_all(self.network, lattices, self.card)

@@ -8,7 +8,7 @@ from functools import partial
 import cv2
 import numpy as np
 
-from mnist.reading import cells, images, patches, signs, stroke_cuts, strokes
+from mnist.reading import cells, images, patches, second_looks, signs, stroke_cuts, strokes
 from mnist.reading.framing import Box, Framed, crop, frame_ink, ink_box, scaled
 from mnist.reading.grouping import Pieces, build_lattice
 from mnist.reading.lattice import Lattice
@@ -24,7 +24,7 @@ ENLARGED_PIXELS = 120  # shorter side of a small picture, at least: digits of a 
 MAX_ENLARGEMENT = 4  # what is a few pixels high shows nothing more however large it is
 LONG_STRIP_IN_HEIGHTS = 2.0  # width of a picture that is a strip, however many pixels it has,
 MAX_STRIP_REDUCTION = 4  # unless they are more than so many times those of a small one along each side
-RULE = "a line of the cell"  # why it was left out
+RULE, SMALL_MARK = "a line of the cell", "a small mark beside the writing"  # why it was left out
 MAX_SCRAP_GAP_IN_SIDES = 0.08  # shorter sides of a picture: a sign as near to a rule may be a scrap of it
 MAX_TURNED_PIXELS = 1500  # longer side of a picture that is turned to look at it again; a larger one is halved,
 MAX_HALVED_PIXELS = 3000  # and one that is longer still is a strip, no page, and is not turned
@@ -45,7 +45,7 @@ def in_file(content: bytes) -> Lattice:
 def look_again(content: bytes) -> Iterator[Lattice]:
     """Yield other ways to look at a file that `in_file` has read; none if it is a drawing."""
     if not _is_json(content):
-        yield from _again(_small_strip(images.decode(content)))
+        yield from _again(small_strip(images.decode(content)))
 
 
 def of_strokes(drawn: Strokes) -> Lattice:
@@ -72,7 +72,7 @@ def _signs(drawn: Strokes) -> dict[tuple[int, ...], Sign]:
         return {}
     boxes = [strokes.bounds([stroke]) for stroke in drawn]
     usual_height = float(np.median(sorted(box[3] for box in boxes)[len(boxes) // 2 :]))
-    return signs.find(boxes, max(stroke.width for stroke in drawn), usual_height)
+    return signs.find(boxes, max(stroke.width for stroke in drawn), usual_height, as_strokes=True)
 
 
 def in_picture(picture: Picture) -> Lattice:
@@ -80,7 +80,7 @@ def in_picture(picture: Picture) -> Lattice:
 
     The lattice keeps the picture, to look at it again.
     """
-    picture = _small_strip(picture)
+    picture = small_strip(picture)
     longer = max(picture.lightness.shape)
     in_cell = picture.in_cell if longer <= MAX_CELL_PIXELS else None
     if longer <= MAX_ONE_DIGIT_PIXELS:
@@ -102,7 +102,10 @@ def _beside_rules(lattice: Lattice, picture: Picture) -> Lattice:
     They may be scraps of it.
     """
     rules = [(scaled(box, picture.factor), RULE) for box in cells.boxes_of(picture.rules)]
-    signs = tuple(replace(sign, doubtful=_is_near(picture.rules, sign.box, picture.factor)) for sign in lattice.signs)
+    signs = tuple(
+        replace(sign, doubtful=sign.doubtful or _is_near(picture.rules, sign.box, picture.factor))
+        for sign in lattice.signs
+    )
     return replace(lattice, left_out=(*lattice.left_out, *rules), signs=signs)
 
 
@@ -117,7 +120,7 @@ def _is_near(rules: np.ndarray, box: Box, factor: int) -> bool:
     return bool(rules[near].any())
 
 
-def _small_strip(picture: Picture) -> Picture:
+def small_strip(picture: Picture) -> Picture:
     """Return a strip cut out of a form as small as others are, if it was scanned finely; other pictures as they are.
 
     One with a plain ground is read as well as it is, unless rules are in view.
@@ -126,9 +129,14 @@ def _small_strip(picture: Picture) -> Picture:
     times = math.ceil(width / MAX_CELL_PIXELS)
     if not 1 < times <= MAX_STRIP_REDUCTION or width < LONG_STRIP_IN_HEIGHTS * height:
         return picture
-    pixels = cv2.resize(picture.lightness, (width // times, -(-height // times)), interpolation=cv2.INTER_AREA)
-    small = Picture(pixels, picture.factor * times)
+    small = _reduced(picture, times)
     return small if small.rules.any() or not picture.has_plain_ground else picture
+
+
+def _reduced(picture: Picture, times: int) -> Picture:
+    height, width = picture.lightness.shape
+    pixels = cv2.resize(picture.lightness, (width // times, -(-height // times)), interpolation=cv2.INTER_AREA)
+    return Picture(pixels, picture.factor * times)
 
 
 def _in_small(strength: np.ndarray) -> Lattice:
@@ -140,14 +148,34 @@ def _in_small(strength: np.ndarray) -> Lattice:
 
 
 def _again(picture: Picture) -> Iterator[Lattice]:
-    """Yield other ways to look at a picture: a small one as one digit, in a cell or filled by it, others turned."""
-    if max(picture.lightness.shape) <= MAX_CELL_PIXELS:
+    """Yield other ways to look at a picture: a small one as one digit, in a cell or filled by it.
+
+    A larger one is looked at as writing in a frame, and turned; both as a digit's outlines, and without small words.
+    """
+    longer = max(picture.lightness.shape)
+    if longer <= MAX_CELL_PIXELS:
         found = (picture.frame_in_cell(), picture.frame())
         yield from (Lattice.one_digit(framed) for framed in found if framed is not None)
         if cells.is_strip(picture.lightness.shape) and picture.strength is not None:
             number = _in_small(picture.strength).scaled(picture.factor)
             yield number if picture.in_cell is None else _beside_rules(number, picture)
-    elif max(picture.lightness.shape) <= MAX_HALVED_PIXELS:
+    on_surface = picture.ink_on_surface() if MAX_ONE_DIGIT_PIXELS < longer <= MAX_CELL_PIXELS else None
+    if on_surface is not None:
+        yield in_mask(on_surface.mask, picture.factor, 0, 0.0)
+    if picture.has_plain_ground and longer <= MAX_HALVED_PIXELS:
+        writing = second_looks.without_words(picture.ink.mask)
+        if writing is not None:
+            marks = cells.boxes_of((picture.ink.mask > writing).astype(np.uint8))
+            left_out = tuple((scaled(box, picture.factor), SMALL_MARK) for box in marks)
+            alone = in_mask(writing, picture.factor, 0, 0.0)
+            yield replace(alone, left_out=(*alone.left_out, *left_out))
+        filled = second_looks.filled(picture.ink.mask)
+        if filled is not None:
+            yield _all_as_one(filled, picture.factor)
+    if MAX_CELL_PIXELS < longer <= MAX_HALVED_PIXELS:
+        small = _reduced(picture, math.ceil(longer / MAX_CELL_PIXELS))
+        if small.in_cell is not None:
+            yield _beside_rules(_in_small(small.in_cell).scaled(small.factor), small)
         yield from (_turned(picture, degrees) for degrees in (90, 270, 180))
 
 
@@ -177,8 +205,13 @@ def in_box(mask: np.ndarray, factor: int, box: Box) -> Lattice:
     """Return all ink of a picture's mask inside a box, in the file's own pixels, as one digit."""
     left, top = (max(0, int(side / factor)) for side in box[:2])
     right, bottom = (max(0, math.ceil((box[i] + box[i + 2]) / factor)) for i in (0, 1))
-    ink = np.zeros(mask.shape, np.float32)
-    ink[top:bottom, left:right] = mask[top:bottom, left:right]
+    inside = np.zeros_like(mask)
+    inside[top:bottom, left:right] = mask[top:bottom, left:right]
+    return _all_as_one(inside, factor)
+
+
+def _all_as_one(mask: np.ndarray, factor: int) -> Lattice:
+    ink = mask.astype(np.float32)
     inked = ink_box(ink)
     return Lattice.one_digit(frame_ink(crop(ink, inked), scaled(inked, factor))) if inked else Lattice()
 

@@ -95,7 +95,7 @@ def build_lattice(
         count += len(candidates)
         effort += sum(pieces.effort(candidate.pieces) for candidate in candidates)
         if count > max_parts or effort > max_effort:
-            return Lattice.one_digit(pieces.frame(range(len(boxes))))
+            return replace(Lattice.one_digit(pieces.frame(range(len(boxes)))), untried=count)
     lines = tuple(
         replace(line, parts=tuple(part.framed(pieces, in_picture) for part in parts)) for line, parts in outlines
     )
@@ -109,7 +109,7 @@ def build_lattice(
 
 
 def _lines(
-    boxes: np.ndarray, cuts: Sequence[Cut] = (), joins: Collection[int] = (), max_parts: int = MAX_PARTS
+    boxes: np.ndarray, cuts: Sequence[Cut], joins: Collection[int], max_parts: int
 ) -> Iterator[tuple[Line, list[_Candidate]]]:
     """Yield every possible line of the pieces with these boxes (n, 4), up to MAX_BANDS_PER_LINE bands, and its parts.
 

@@ -1,17 +1,22 @@
-"""Picture files, and arrays of pixels, decoded to a Picture; what is too large is refused before it is decoded."""
+"""Picture files, and arrays of pixels, decoded to a Picture: upright, by lightness or colours, reduced if large."""
 
 import io
 import math
 import warnings
+from collections.abc import Callable
+from functools import partial
+from os import PathLike
 
 import cv2
 import numpy as np
 import pillow_heif
 from PIL import Image, ImageOps, UnidentifiedImageError
 from PIL.JpegImagePlugin import JpegImageFile
+from pillow_heif import HeifImageFile
 
 from mnist.errors import TooLargeError, UnknownKindError, UserError
-from mnist.reading import pdf
+from mnist.reading import colours, image_limits, pdf
+from mnist.reading.image_limits import MAX_FILE_BYTES, TOO_LARGE, check_size, is_plain_heif
 from mnist.reading.picture import Picture, edge_of
 
 FORMATS = ("PNG", "JPEG", "WEBP", "HEIF", "BMP", "GIF", "TIFF")  # Pillow's rarer ones keep having holes
@@ -19,27 +24,21 @@ KINDS = (*FORMATS, "PDF")
 ENDINGS = (
     ".bmp", ".gif", ".heic", ".heif", ".jfif", ".jpe", ".jpeg", ".jpg", ".pdf", ".png", ".tif", ".tiff", ".webp",
 )  # fmt: skip
-SEVERAL = ("PNG", "WEBP", "GIF", "TIFF")  # may hold more than one picture; a phone's JPEG holds a preview besides
-MAX_FILE_BYTES = 30_000_000
-MAX_PIXELS = 40_000_000  # a phone's picture has 12 million, some have 50 but save a quarter
-MAX_SIDE_PIXELS = 32_000  # OpenCV turns nothing that is longer than 32,767
-MAX_DECODING_BYTES = 150_000_000  # while a picture is decoded, its file included
-# bytes a pixel that decoding takes, by `python -m tools.measure_memory`: by Pillow's mode, and where the format counts
-BYTES_OF_MODE, MOST_BYTES = {"1": 2.6, "L": 2.6, "P": 3.0, "RGB": 5.6, "I;16": 8.0}, 12.0
-BYTES_OF_FORMAT = {"WEBP": 9.0, "HEIF": 6.0}  # HEIF takes 8; but today's phones take pictures of 24 million pixels
-JPEG_BYTES, JPEG_BYTES_KEPT = 1.2, 2.0  # the latter for each value of a JPEG whose scans add up
-MAX_SCANS_OF_PLAIN_JPEG = 2  # its own, and that of the preview in its EXIF
 JPEG_SCALES = (1, 2, 4, 8)  # that a decoder can reduce by
 MAX_KEPT_PIXELS = 4_000_000  # a larger picture is reduced at once, so that the rest of the way takes little memory
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 PNG_TEXTS = (b"iCCP", b"iTXt", b"tEXt", b"zTXt")  # its chunks that say nothing about the pixels' lightness
-START_OF_SCAN = b"\xff\xda"  # ITU-T T.81, table B.1
-MAX_JPEG_SCANS = 100  # a progressive one has some ten, and one is within EXIF's preview
+MAX_COLOURED_PIXELS = 1500  # longer side of a picture whose colours are looked at
 FULL_SCALES = (1.0, 255.0, 1023.0, 4095.0, 65535.0)  # white in floats, and in 8, 10, 12 and 16 bits
-TOO_LARGE = f"a picture of more than {MAX_PIXELS // 1_000_000} million pixels; make it smaller first"
 
 
 pillow_heif.register_heif_opener(thumbnails=False)
+
+
+def read_file(source: str | PathLike[str] | int) -> bytes:
+    """Return the bytes of a file, or of an open one by its number; one byte more than may be, if there are more."""
+    with open(source, "rb", closefd=not isinstance(source, int)) as file:
+        return file.read(MAX_FILE_BYTES + 1)
 
 
 def decode(content: bytes) -> Picture:
@@ -50,11 +49,11 @@ def decode(content: bytes) -> Picture:
     if not content:
         raise UserError("the file is empty")
     if len(content) > MAX_FILE_BYTES:
-        raise TooLargeError(f"a file of {len(content) / 1e6:.0f} MB; at most {MAX_FILE_BYTES / 1e6:.0f} MB are read")
+        raise TooLargeError(f"larger than {MAX_FILE_BYTES // 1_000_000} MB; make it smaller first")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Pillow's, on damaged files; the checks below are stricter
         try:
-            return _picture(_opened(content))
+            return _decoded(content)
         except Image.DecompressionBombError as error:
             raise TooLargeError(TOO_LARGE) from error
         except UnidentifiedImageError as error:
@@ -64,6 +63,17 @@ def decode(content: bytes) -> Picture:
             raise
         except Exception as error:
             raise UserError(f"the picture is damaged ({error})") from error
+
+
+def _decoded(content: bytes) -> Picture:
+    """Return the picture in a file's bytes, by its colours if they show more than its lightness."""
+    image = _opened(content)
+    picture = _picture(image)
+    if _is_deep(image) or not colours.is_faint(picture.lightness):
+        return picture
+    longer = _longer_side(picture)
+    del image, picture  # before the file is decoded once more: they are large
+    return _in_mixture(longer, partial(shown, content)) or _picture(_opened(content))
 
 
 def from_array(pixels: np.ndarray) -> Picture:
@@ -76,19 +86,48 @@ def from_array(pixels: np.ndarray) -> Picture:
             f"an array of shape {pixels.shape} and type {pixels.dtype}; give (h, w), (h, w, 3) or (h, w, 4) of uint8"
         )
     image = Image.fromarray(pixels)
-    _check_size(image)
-    return _picture(image)
+    check_size(image)
+    picture = _picture(image)
+    if not colours.is_faint(picture.lightness):
+        return picture
+    return _in_mixture(_longer_side(picture), partial(_in_colour, image)) or picture
 
 
 def shown(content: bytes, side: int) -> Image.Image:
     """Return the picture of a file that `decode` takes, upright, in colour, its longer side at most `side` pixels."""
     image = _opened(content)
-    if image.mode.startswith("I") or image.mode == "F":
+    if _is_deep(image):
         image = Image.fromarray((decode(content).lightness * 255).clip(0, 255).astype(np.uint8))
-    image.draft("RGB", (2 * side, 2 * side))  # a JPEG is decoded smaller
-    image.thumbnail((side, side))
+    if is_plain_heif(image):
+        image = _reduced_heif(image, max(1, max(image.size) // side))
+    return _in_colour(image, side)
+
+
+def _in_colour(image: Image.Image, side: int) -> Image.Image:
+    """Return an image upright, in colour on white, its longer side at most `side` pixels."""
+    image.thumbnail((side, side), reducing_gap=1.0)  # a JPEG is decoded smaller, others reduced as far as they can be
     transparent = _upright(image).convert("RGBA")
     return Image.alpha_composite(Image.new("RGBA", transparent.size, "white"), transparent).convert("RGB")
+
+
+def _is_deep(image: Image.Image) -> bool:
+    """Return whether it has more than 8 bits, and no colours."""
+    return image.mode in ("I", "F") or image.mode.startswith("I;16")
+
+
+def _longer_side(picture: Picture) -> int:
+    """Return the longer side of a picture's file, in its pixels."""
+    return picture.factor * max(picture.lightness.shape)
+
+
+def _in_mixture(longer: int, in_colour: Callable[[int], Image.Image]) -> Picture | None:
+    """Return a picture with that longer side by its colours; None if they show no more than its lightness.
+
+    `in_colour` returns the image with so many pixels along that side.
+    """
+    factor = math.ceil(longer / MAX_COLOURED_PIXELS)
+    mixture = colours.mixed(np.asarray(in_colour(math.ceil(longer / factor)), np.float32) / 255.0)
+    return None if mixture is None else Picture(mixture, factor)
 
 
 def _opened(content: bytes) -> Image.Image:
@@ -96,10 +135,7 @@ def _opened(content: bytes) -> Image.Image:
     if content.startswith(b"%PDF-"):
         return pdf.page(content)
     image = Image.open(io.BytesIO(_without_texts(content)), formats=FORMATS)
-    _check_size(image)
-    _check_single(image)
-    _check_scans(image, content)
-    _check_memory(image, content)
+    image_limits.check(image, content)
     return _decoded_webp(image, content) if image.format == "WEBP" else image
 
 
@@ -112,6 +148,14 @@ def _decoded_webp(image: Image.Image, content: bytes) -> Image.Image:
     decoded = Image.fromarray(pixels)
     decoded.info["exif"] = image.info.get("exif", b"")
     return decoded
+
+
+def _reduced_heif(image: HeifImageFile, factor: int) -> Image.Image:
+    """Return a HEIF's image, not yet decoded, upright, reduced without a copy of all its pixels."""
+    pixels = np.asarray(pillow_heif.open_heif(image.fp))  # decoded here, and not copied
+    height, width = pixels.shape[:2]
+    size = -(-width // factor), -(-height // factor)
+    return Image.fromarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA))
 
 
 def _without_texts(content: bytes) -> bytes:
@@ -127,60 +171,16 @@ def _without_texts(content: bytes) -> bytes:
     return b"".join(kept)
 
 
-def _check_single(image: Image.Image) -> None:
-    """Raise UserError if there is a second picture. Pillow counts a TIFF's in the square of their number."""
-    if image.format not in SEVERAL:
-        return
-    try:
-        image.seek(1)
-    except EOFError:
-        return
-    raise UserError("a file of several pictures in turn; save the one with the digits by itself")
-
-
-def _check_scans(image: Image.Image, content: bytes) -> None:
-    """Raise UserError if a JPEG paints its picture again and again: 83 bytes can ask for that."""
-    scans = content.count(START_OF_SCAN) if image.format in ("JPEG", "MPO") else 0
-    if scans > MAX_JPEG_SCANS:
-        raise UserError(f"a JPEG of {scans} scans; save it again, not as a progressive one")
-
-
-def _check_memory(image: Image.Image, content: bytes) -> None:
-    """Raise UserError if decoding would take too much memory: a kilobyte can ask for gigabytes."""
-    pixels = image.width * image.height
-    if _bytes_to_decode(image, content) * pixels + len(content) > MAX_DECODING_BYTES:
-        raise TooLargeError(
-            f"a picture of {pixels / 1e6:.0f} million pixels that takes too much memory; save it as a plain JPEG, or "
-            f"make it smaller first"
-        )
-
-
-def _bytes_to_decode(image: Image.Image, content: bytes) -> float:
-    """Return how many bytes a pixel of this image takes while it is decoded and reduced."""
-    if isinstance(image, JpegImageFile) and image.mode in ("L", "RGB"):
-        areas = [across * down for _, across, down, _ in image.layer]  # of each channel, as it is sampled
-        is_kept_whole = "progressive" in image.info or content.count(START_OF_SCAN) > MAX_SCANS_OF_PLAIN_JPEG
-        return JPEG_BYTES + (JPEG_BYTES_KEPT * sum(areas) / max(areas) if is_kept_whole else 0.0)
-    if image.format in BYTES_OF_FORMAT:
-        return BYTES_OF_FORMAT[image.format]
-    return MOST_BYTES if "transparency" in image.info else BYTES_OF_MODE.get(image.mode, MOST_BYTES)
-
-
-def _check_size(image: Image.Image) -> None:
-    if image.width * image.height == 0:
-        raise UserError("the picture has no pixels")
-    if image.width * image.height > MAX_PIXELS:
-        raise TooLargeError(TOO_LARGE)
-    if max(image.size) > MAX_SIDE_PIXELS:
-        raise TooLargeError(
-            f"a picture {max(image.size):,} pixels long; cut it into pieces of at most {MAX_SIDE_PIXELS:,}"
-        )
-
-
 def _picture(image: Image.Image) -> Picture:
     """Return the picture of an image, upright; reduced by a whole factor if it is large."""
     factor = max(1, math.ceil(math.sqrt(image.width * image.height / MAX_KEPT_PIXELS)))
-    simple = _upright(_simplified(image, factor) if not isinstance(image, JpegImageFile) else _of_jpeg(image, factor))
+    if isinstance(image, JpegImageFile):
+        simple = _of_jpeg(image, factor)
+    elif is_plain_heif(image):
+        simple = _simplified(_reduced_heif(image, factor), 1)
+    else:
+        simple = _simplified(image, factor)
+    simple = _upright(simple)
     if simple.mode == "F":
         return Picture(_deep_lightness(np.asarray(simple), whole_numbers=image.mode != "F"), factor)
     if simple.mode == "L":
@@ -198,7 +198,7 @@ def _of_jpeg(image: Image.Image, factor: int) -> Image.Image:
 
 def _simplified(image: Image.Image, factor: int) -> Image.Image:
     """Return the image reduced and decoded, as lightness (L), with transparency (LA), or of more than 8 bits (F)."""
-    if image.mode in ("I", "F") or image.mode.startswith("I;16"):
+    if _is_deep(image):
         deep = image.convert("F").reduce(factor)
         deep.info["exif"] = image.info.get("exif", b"")
         return deep

@@ -25,6 +25,8 @@ MIN_INK_SIGMAS = 4.0  # ink differs from the ground by more standard deviations 
 MIN_INK_CONTRAST = 0.06  # by more than this, of black to white,
 MIN_GROUND_LIGHTNESS = 0.15  # ink on a darker ground is measured as if the ground were as light as this
 MIN_INK_OF_NEARBY = 0.5  # of the strongest ink nearby: less is an edge's blur, a smear, or what is left of a rule,
+MIN_STEEPNESS_OF_STEEPEST = 0.2  # of a patch's edge, in shares of the ink there: a softer patch is no ink;
+MIN_EDGE_OF_LONGEST = 0.1  # patches with a shorter edge are not asked how steep ink is
 NEARBY_DIVISOR = 12  # nearby is within a twelfth of the longer side
 MIN_INK_OF_STRONGEST = 0.2  # and of the picture's strongest ink
 
@@ -43,7 +45,8 @@ def find(light: np.ndarray) -> Ink:
     strength, walls = rules.without(strength)
     peak = _peak(strength)
     least = max(MIN_INK_SIGMAS * grain, MIN_INK_CONTRAST, MIN_INK_OF_STRONGEST * float(peak.max()))
-    return Ink((strength > np.maximum(least, MIN_INK_OF_NEARBY * peak)).astype(np.uint8), walls)
+    mask = (strength > np.maximum(least, MIN_INK_OF_NEARBY * peak)).astype(np.uint8)
+    return Ink(_without_soft(mask, strength), walls)
 
 
 def flattened(light: np.ndarray) -> np.ndarray:
@@ -84,13 +87,51 @@ def _strength(light: np.ndarray) -> tuple[np.ndarray, float]:
 
 
 def _against(light: np.ndarray, ground: np.ndarray) -> tuple[np.ndarray, float]:
-    """Return the same, given the ground. Dark ink is measured relative to the ground, as a shadow dims both."""
+    """Return the same, given the ground. Dark ink is measured relative to the ground, as a shadow dims both.
+
+    Ink is on the side whose edges are the sharper.
+    """
     sides = []
     for difference in ((ground - light) / np.maximum(ground, MIN_GROUND_LIGHTNESS), light - ground):
         grain = max(1.4826 * float(np.median(np.abs(difference - np.median(difference)))), 1e-3)
-        sides.append((float(np.quantile(difference, 1 - SURE_INK_OF_PICTURE)) / grain, difference, grain))
+        sides.append((_sharpness(difference) / grain, difference, grain))
     _, difference, grain = max(sides, key=lambda side: side[0])
     return difference.clip(0.0, None).astype(np.float32), grain
+
+
+def _sharpness(difference: np.ndarray) -> float:
+    """Return how steep the edge of the strongest ink is, of black to white for each pixel; that of glare is not."""
+    strongest = float(np.quantile(difference, 1 - SURE_INK_OF_PICTURE))
+    edge = _edge((difference > strongest / 2).astype(np.uint8))
+    return float(_slopes(difference, edge).mean()) if len(edge) else 0.0
+
+
+def _without_soft(mask: np.ndarray, strength: np.ndarray) -> np.ndarray:
+    """Return the mask (h, w) without patches whose edges are far softer than others': a lamp's reflection, a smear.
+
+    What touches the picture's edge stays, to be named: a thumb.
+    """
+    count, labels, _, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    edge = _edge(mask)
+    patches = labels.ravel()[edge]
+    lengths = np.bincount(patches, minlength=count)
+    slopes, own = (np.bincount(patches, each, count) for each in (_slopes(strength, edge), strength.ravel()[edge]))
+    steepness = slopes / (own + 1e-9)
+    long = lengths > MIN_EDGE_OF_LONGEST * lengths.max(initial=0)
+    soft = steepness < MIN_STEEPNESS_OF_STEEPEST * steepness[long].max(initial=0)
+    soft[[0, *labels[[0, -1]].ravel(), *labels[:, [0, -1]].ravel()]] = False
+    return np.asarray(mask & ~soft[labels].astype(np.uint8))
+
+
+def _edge(mask: np.ndarray) -> np.ndarray:
+    """Return the places (n,) in the ravelled mask (h, w) uint8 where its patches end, within them."""
+    return np.flatnonzero(mask > cv2.erode(mask, np.ones((3, 3), np.uint8)))
+
+
+def _slopes(values: np.ndarray, places: np.ndarray) -> np.ndarray:
+    """Return how much the values (h, w) float32 change from pixel to pixel at these places (n,)."""
+    across, down = (cv2.Sobel(values, cv2.CV_32F, *way, scale=1 / 8).ravel()[places] for way in ((1, 0), (0, 1)))
+    return np.hypot(across, down)
 
 
 def _is_broad(strength: np.ndarray, grain: float) -> bool:

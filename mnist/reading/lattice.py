@@ -79,6 +79,7 @@ class Lattice:
     `left_out` is what was left out before: boxes, each with the reason. `walls` are a table's upright rules.
     `turned` says by how many degrees, clockwise, the picture was turned first; boxes lie in the turned one.
     `again` looks at the picture in other ways, should this one be rejected: the likelier and cheaper first.
+    `untried` is how many parts were counted where there would have been too many, and everything is one.
     """
 
     lines: tuple[Line, ...] = ()
@@ -86,6 +87,7 @@ class Lattice:
     walls: tuple[Wall, ...] = ()
     signs: tuple[Sign, ...] = ()
     turned: int = 0
+    untried: int = 0
     again: Callable[[], Iterator["Lattice"]] = field(default=_never, compare=False, repr=False)
 
     @classmethod

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from mnist.reading.framing import Box
-from mnist.reading.signs import Sign
+from mnist.reading.signs import Sign, level
 
 MIN_GAP_IN_HEIGHTS = 0.8  # of the line's digits, between two numbers
 MIN_GAP_IN_USUAL_GAPS = 2.5  # of a line of more than two digits; the usual gap is at a quarter of them, by width
@@ -21,6 +21,9 @@ MIN_CELL_IN_HEIGHTS = 1.2  # width of a table's cells, in heights of digits
 MAX_SIGN_GAP_IN_HEIGHTS = 1.0  # to the digit that a sign stands before
 MAX_TRAILING_GAP_IN_HEIGHTS = 1.5  # from the digit before a dash or two; a point may stand between them
 
+WITHIN_NUMBERS = ".,:"  # these signs stand inside of one
+
+Signs = dict[int, list[Sign]]  # by the digit beside them, from left to right
 Wall = tuple[float, float, float, float]  # x and y of its upper end, then of its lower end
 
 
@@ -40,39 +43,64 @@ def of_table(walls: Sequence[Wall], boxes: Sequence[Box]) -> tuple[Wall, ...]:
     return tuple(walls)
 
 
-def starts(boxes: Sequence[Box], walls: Sequence[Wall] = ()) -> list[int]:
-    """Return which of a line's digits, given their boxes from left to right, begin a number; the first one does."""
+def starts(boxes: Sequence[Box], walls: Sequence[Wall] = (), before: Signs | None = None) -> list[int]:
+    """Return which of a line's digits, given their boxes from left to right, begin a number; the first one does.
+
+    `before` has signs by their digit: a gap with a point in it is as wide as its wider half, and begins no number.
+    """
     if len(boxes) == 1:
         return [0]
     x, y, width, height = np.array(boxes, np.float64).reshape(-1, 4).T
-    gaps = (x[1:] - x[:-1] - width[:-1]) / max(float(np.median(height)), 1e-9)
+    ends = x + width
+    gaps = x[1:] - ends[:-1]
+    pointed = {i: own[0].box for i, own in (before or {}).items() if i and own[0].character in WITHIN_NUMBERS}
+    for i, (left, _, wide, _) in pointed.items():
+        gaps[i - 1] = max(left - ends[i - 1], x[i] - left - wide)
+    gaps /= max(float(np.median(height)), 1e-9)
     usual = np.sort(gaps)[(len(gaps) - 1) // 4] if len(gaps) else 0.0
     least = MIN_ONLY_GAP_IN_HEIGHTS
     if len(gaps) > 1:
         least = max(MIN_GAP_IN_HEIGHTS, MIN_GAP_IN_USUAL_GAPS * float(usual))
     places = zip(x + width / 2, y + height / 2, strict=True)
     cells = np.array([walls_before(place, walls) for place in places])
-    return [0, *(np.flatnonzero((gaps >= least) | (np.diff(cells) != 0)) + 1).tolist()]
+    begin = (np.flatnonzero((gaps >= least) | (np.diff(cells) != 0)) + 1).tolist()
+    return [0, *(i for i in begin if i not in pointed)]
 
 
-def signs_beside(boxes: Sequence[Box], signs: Sequence[Sign]) -> tuple[dict[int, str], dict[int, str]]:
-    """Return the signs that stand beside a line's digits, given these from left to right: each by its digit.
+def signs_beside(lines: Sequence[Sequence[Box]], signs: Sequence[Sign]) -> list[tuple[Signs, Signs]]:
+    """Return the signs before and after the digits of each line, given their boxes from left to right.
 
-    The first ones stand before their digit, the others after it.
+    Where lines are close to each other a sign may be near two: it belongs to the one at whose foot or middle it stands.
     """
-    before: dict[int, str] = {}
-    after: dict[int, str] = {}
+    found: list[tuple[Signs, Signs]] = [({}, {}) for _ in lines]
     for sign in sorted(signs, key=lambda sign: sign.box[0]):
-        x, y, width, height = sign.box
-        beside = [i for i, box in enumerate(boxes) if box[1] - box[3] / 2 < y + height / 2 < box[1] + 1.5 * box[3]]
-        right = [i for i in beside if boxes[i][0] + boxes[i][2] / 2 > x + width / 2]
-        left = [i for i in beside if i not in right]
-        if sign.trails:
-            if left and x - boxes[left[-1]][0] - boxes[left[-1]][2] < MAX_TRAILING_GAP_IN_HEIGHTS * boxes[left[-1]][3]:
-                after[left[-1]] = after.get(left[-1], "") + sign.character
-        elif right and boxes[right[0]][0] - x - width < MAX_SIGN_GAP_IN_HEIGHTS * boxes[right[0]][3]:
-            before[right[0]] = before.get(right[0], "") + sign.character
-    return before, after
+        beside = ((row, _digit_beside(sign, boxes)) for row, boxes in enumerate(lines))
+        near = [(_off(sign, lines[row][i]), row, i) for row, i in beside if i is not None]
+        if near:
+            _, row, i = min(near)
+            before, after = found[row]
+            (after if sign.trails else before).setdefault(i, []).append(sign)
+    return found
+
+
+def _digit_beside(sign: Sign, boxes: Sequence[Box]) -> int | None:
+    """Return which of a line's digits a sign stands before, or after if it trails; None if it is none of these."""
+    x, y, width, height = sign.box
+    beside = [i for i, box in enumerate(boxes) if box[1] - box[3] / 2 < y + height / 2 < box[1] + 1.5 * box[3]]
+    right = [i for i in beside if boxes[i][0] + boxes[i][2] / 2 > x + width / 2]
+    left = [i for i in beside if i not in right]
+    if sign.trails:
+        gaps = [(i, x - boxes[i][0] - boxes[i][2], MAX_TRAILING_GAP_IN_HEIGHTS) for i in left[-1:]]
+    else:
+        gaps = [(i, boxes[i][0] - x - width, MAX_SIGN_GAP_IN_HEIGHTS) for i in right[:1]]
+    return next((i for i, gap, most in gaps if gap < most * boxes[i][3]), None)
+
+
+def _off(sign: Sign, digit: Box) -> float:
+    """Return how far a sign lies from where it belongs beside that digit, in its heights: a point at the foot."""
+    _, y, _, height = digit
+    at = y + height if sign.character in ".," else y + height / 2
+    return abs(level(sign.box) - at) / height
 
 
 def walls_before(place: tuple[float, float], walls: Sequence[Wall]) -> int:

@@ -10,9 +10,13 @@ MIN_SHEET_OF_PICTURE, MAX_SHEET_OF_PICTURE = 0.12, 0.96  # share of its area
 MIN_CONTRAST = 0.12  # of black to white, between the two sides of the sheet's edge
 NEAR_EDGE_PIXELS = 9  # of the reduced picture: twice how far these sides reach; uneven light changes less on the way
 MIN_FILLED = 0.85  # share of the sheet that is light: it is written on, but not a broad light digit
+MAX_LIGHT_AROUND = 0.4  # share of what lies around it that is as light: a digit at the edge cuts corners off as well
 MIN_STRAIGHT = 0.93  # share of its hull that a quadrilateral, or what the picture's edge leaves of one, covers
 MAX_CORNERS = 6  # of a quadrilateral that the picture's edge cuts off once or twice
 MIN_CORNERS_IN_SIGHT = 2  # a shadow's edge, or that of a table, has fewer
+MIN_CORNER_IN_OUTLINES = 0.02  # lengths of its outline: a corner nearer to the line without it is none
+GROUND_SIDE_PIXELS = 64  # longer side of the reduced picture in which the sheet is continued
+GROUND_BLUR_PIXELS = 8.0  # deviation, of that picture: light changes slowly, and what is written is gone
 EDGE_OF_SHEET = 0.02  # longer sides of the picture: so much of the sheet's own edge does not count
 
 
@@ -27,7 +31,7 @@ def sheet(light: np.ndarray) -> np.ndarray | None:
     if not contours:
         return None
     hull = cv2.convexHull(max(contours, key=cv2.contourArea))
-    corners = cv2.approxPolyDP(hull, 0.02 * cv2.arcLength(hull, True), True)
+    corners = cv2.approxPolyDP(hull, MIN_CORNER_IN_OUTLINES * cv2.arcLength(hull, True), True)
     inside = cv2.fillPoly(np.zeros_like(small), [corners], 1).astype(bool)
     share = inside.mean()
     if not MIN_SHEET_OF_PICTURE < share < MAX_SHEET_OF_PICTURE or not 4 <= len(corners) <= MAX_CORNERS:
@@ -42,7 +46,9 @@ def sheet(light: np.ndarray) -> np.ndarray | None:
     nearest = np.minimum(np.minimum(x, wide - 1 - x), np.minimum(y, high - 1 - y))
     if (nearest > EDGE_OF_SHEET * max(small.shape)).sum() < MIN_CORNERS_IN_SIGHT:
         return None
-    if contrast < MIN_CONTRAST or not straight or bright[inside].mean() < MIN_FILLED:
+    if contrast < MIN_CONTRAST or not straight:
+        return None
+    if bright[inside].mean() < MIN_FILLED or bright[~inside].mean() > MAX_LIGHT_AROUND:
         return None
     edge = max(3, round(2 * EDGE_OF_SHEET * max(small.shape)) | 1)
     around = np.pad((~inside).astype(np.uint8), edge, constant_values=0)
@@ -52,11 +58,10 @@ def sheet(light: np.ndarray) -> np.ndarray | None:
 
 def alone(light: np.ndarray, on_sheet: np.ndarray) -> np.ndarray:
     """Return the picture's lightness (h, w) with the sheet continued, smoothly, beyond its edge."""
-    longer = 64
-    own = reduced(on_sheet.astype(np.float32), longer)
-    paper = reduced(light * on_sheet, longer)
-    side = longer * 2 + 1
-    weights = cv2.GaussianBlur(own, (side, side), 8) + 1e-12
-    ground = cv2.GaussianBlur(paper, (side, side), 8) / weights
+    own = reduced(on_sheet.astype(np.float32), GROUND_SIDE_PIXELS)
+    paper = reduced(light * on_sheet, GROUND_SIDE_PIXELS)
+    side = GROUND_SIDE_PIXELS * 2 + 1  # of the blur's kernel: it reaches over all of the picture
+    weights = cv2.GaussianBlur(own, (side, side), GROUND_BLUR_PIXELS) + 1e-12
+    ground = cv2.GaussianBlur(paper, (side, side), GROUND_BLUR_PIXELS) / weights
     around = cv2.resize(ground, light.shape[::-1], interpolation=cv2.INTER_LINEAR)
     return np.where(on_sheet, light, around).astype(np.float32)

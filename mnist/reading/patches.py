@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from mnist.errors import UserError
-from mnist.reading import patch_cuts, signs
+from mnist.reading import markings, patch_cuts, signs
 from mnist.reading.framing import Box, Framed, around, between, frame_ink
 from mnist.reading.grouping import Cut, Pieces, build_lattice
 from mnist.reading.lattice import Lattice, LeftOut
@@ -29,16 +29,18 @@ TILT_SAMPLE_PIXELS = 4000  # of the ink, that the tilt is sought with
 COST_PER_CROSSED_PEN = 0.7  # of a cut
 MAX_PARTS = 6000  # tried: a page of five hundred digits may have 4,200
 MAX_FRAMED_PIXELS = 1e8  # of the fields of all parts: five large digits have 4 million, five hundred small ones 2
-MAX_PATCHES = 5_000  # of a picture; a page of writing has some hundreds, with dirt
+MAX_PATCHES = 4_000  # of a picture; a page of writing has some hundreds, with dirt
 MAX_FIELDS_IN_PICTURES = 12.0  # the fields of all patches together, in sizes of the picture
 MAX_PATCHES_TO_CUT = 600  # among more none is cut, which takes some milliseconds for each
 MAX_TURNED_IN_PICTURES = 5.0  # size of a turned picture; a strip that would take more is left as it lies
 
 MIN_USUAL_OF_OWN_HEIGHT = 0.8  # of a patch that is cut: the digits in it are taken for at least so tall
-TOO_SMALL, AT_EDGE = "too small to be a digit", "at the edge of the picture"  # why something was left out
+MIN_WRITING_PENS = 4.0  # height of what a frame is around, or a line below, in widths of the pen: a point is less
+TOO_SMALL, AT_EDGE, HASH = "too small to be a digit", "at the edge of the picture", "a #"  # why it was left out
+FRAME, UNDERLINE = "a frame around writing", "a line below writing"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Patch:
     """Connected ink, or what a cut left of it: pixels (h, w) bool of a field whose corner lies at (x, y).
 
@@ -65,7 +67,10 @@ def lattice_of(mask: np.ndarray, margin: float = 0.0) -> Lattice:
     """
     writing, pen, left_out = _writing(mask, margin)
     upright, back = _turned(writing, _tilt(writing))
-    whole, found, left_out = _without_signs(list(_patches(upright, back)), pen, left_out, back)
+    whole, frames = _without_frames(list(_patches(upright, back)), pen)
+    whole, underlines = _without_underlines(whole, pen)
+    whole, hashes = _without_hashes(whole, pen)
+    whole, found, left_out = _without_signs(whole, pen, (*left_out, *frames, *underlines, *hashes), back)
     patches, cuts = _cut_apart(whole, pen, back) if len(whole) <= MAX_PATCHES_TO_CUT else (whole, [])
     boxes = [patch.box for patch in patches]
     pieces = Pieces(
@@ -94,6 +99,45 @@ def _without_signs(
         tuple(replace(sign, box=around([homes[i] for i in members])) for members, sign in found.items()),
         tuple((box, why) for box, why in left_out if why != TOO_SMALL or box not in taken_homes),
     )
+
+
+def _without_frames(whole: Sequence[Patch], pen: float) -> tuple[list[Patch], list[LeftOut]]:
+    """Return the patches that are no ring or box drawn around writing, and those that are."""
+    boxes = np.array([patch.box for patch in whole]).reshape(-1, 4)
+    start, end = boxes[:, :2], boxes[:, :2] + boxes[:, 2:]
+    is_tall = boxes[:, 3] >= MIN_WRITING_PENS * pen
+    frames = []
+    few = whole if len(whole) <= MAX_PATCHES_TO_CUT else ()
+    for i, patch in enumerate(few):
+        inside = is_tall & (start > start[i]).all(axis=1) & (end < end[i]).all(axis=1)
+        if inside.any() and _is_around(patch, [whole[j] for j in np.flatnonzero(inside).tolist()]):
+            frames.append(patch)
+    return [patch for patch in whole if patch not in frames], [(patch.home, FRAME) for patch in frames]
+
+
+def _is_around(patch: Patch, inside: Sequence[Patch]) -> bool:
+    """Return whether a patch is drawn around others, and no 0 around its slash."""
+    if len(inside) == 1 and markings.is_slash(inside[0].pixels):
+        return False
+    tops = [(other.x + int(other.pixels[0].argmax()) - patch.x, other.y - patch.y) for other in inside]
+    return markings.is_around(patch.pixels, tops)
+
+
+def _without_underlines(whole: Sequence[Patch], pen: float) -> tuple[list[Patch], list[LeftOut]]:
+    """Return the patches that are no lines drawn below numbers, and those that are: longer than what is above them."""
+    few = whole if len(whole) <= MAX_PATCHES_TO_CUT else ()
+    tall = np.array([patch.box for patch in few if patch.box[3] >= MIN_WRITING_PENS * pen]).reshape(-1, 4)
+    found = [patch for patch in few if markings.is_underline(patch.box, tall)]
+    return [patch for patch in whole if patch not in found], [(patch.home, UNDERLINE) for patch in found]
+
+
+def _without_hashes(whole: Sequence[Patch], pen: float) -> tuple[list[Patch], list[LeftOut]]:
+    """Return the patches that are no #, as it stands before an amount or after it, and those that are."""
+    few = len(whole) <= MAX_PATCHES_TO_CUT
+    hashes = [patch for patch in whole if few and markings.is_hash(patch.pixels, pen)]
+    others = [patch.box for patch in whole if patch not in hashes]
+    beside = [patch for patch in hashes if markings.is_beside_number(patch.box, others)]
+    return [patch for patch in whole if patch not in beside], [(patch.home, HASH) for patch in beside]
 
 
 def _moved(box: Box, matrix: np.ndarray) -> Box:

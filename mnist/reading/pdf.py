@@ -20,7 +20,7 @@ from mnist.files import ROOT
 PAGE_SIDE_PIXELS = 2000  # longer side of the page as a picture
 MAX_CPU_SECONDS, MAX_SECONDS = 2, 20  # a scan of 35 megapixels takes 0.5 seconds; others wait meanwhile
 MAX_MEMORY_BYTES = 400_000_000  # of address space: a scan of 40 megapixels is drawn in 150 million
-NO_PAGE, FAILED = 3, 1  # exit statuses: the file is at fault and the text says how, or something else happened
+NO_PAGE, NO_MEMORY = 3, 4  # exit statuses: the file is at fault and the text says how, or it takes too much
 INSTEAD = "send a photograph or a screenshot of it"
 
 
@@ -33,9 +33,11 @@ def page(content: bytes) -> Image.Image:
         raise UserError(f"the PDF takes too long to draw; {INSTEAD}") from error
     if child.returncode == NO_PAGE:
         raise UserError(child.stderr.decode())
-    if child.returncode:
+    if child.returncode == NO_MEMORY or child.returncode < 0:  # the system ends it by a signal
         megabytes = MAX_MEMORY_BYTES // 1_000_000
         raise UserError(f"the PDF cannot be drawn in {MAX_CPU_SECONDS} seconds and {megabytes} MB; {INSTEAD}")
+    if child.returncode:
+        raise UserError(f"the PDF could not be drawn; {INSTEAD}")
     return Image.open(io.BytesIO(child.stdout), formats=("BMP",))
 
 
@@ -43,13 +45,12 @@ def main() -> int:
     """Draw the page and return the exit status."""
     _limit()
     try:
-        picture = _drawn(sys.stdin.buffer.read())
+        _drawn(sys.stdin.buffer.read()).save(sys.stdout.buffer, "BMP")
     except UserError as error:
         sys.stderr.write(str(error))
         return NO_PAGE
     except MemoryError:
-        return FAILED
-    picture.save(sys.stdout.buffer, "BMP")
+        return NO_MEMORY
     return 0
 
 

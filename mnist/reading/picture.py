@@ -20,7 +20,9 @@ MAX_GROUND_OF_CONTRAST = 0.12  # of the picture's lightest to darkest: what the 
 MAX_PATCHES_OF_STRIP = 60  # of ink on uneven ground: more are grain
 MIN_GROUND_OF_EDGE = 0.6  # share of the edge that is plain ground; the rest may be ink that touches it
 MIN_CLEAR_GROUND_OF_EDGE = 0.7  # share of one tone, light or dark: less does not tell which of them is ground
-MAX_PLACES_AT_EDGE = 4  # where ink touches it
+MAX_PLACES_AT_EDGE = 4  # where ink touches it,
+MAX_PLACES_AT_TWO_SIDES = 2  # or two sides, in no strip: rules come in from two, a digit's ragged ink lies along one
+MAX_PLACE_GAP_IN_SIDES = 0.04  # shorter sides: nearer to each other they are one
 MIN_CONTRAST = 0.12  # of black to white: less is an empty sheet
 MAX_SOFT_DIGIT_PIXELS = 60  # longer side: a larger digit's edge is sharp, and fainter ink than MIN_SHARP_INK is JPEG's
 MIN_SHARP_INK = 0.3
@@ -42,10 +44,16 @@ class Picture:
 
         Ruled paper's lines cross the edge many times; a digit that touches it does so in few places.
         """
-        edge = edge_of(self.lightness)
-        ground = np.abs(edge - np.median(edge)) < self._max_ground_deviation
-        plain = ground.mean() >= MIN_GROUND_OF_EDGE
-        return bool(plain and np.count_nonzero(np.diff(ground)) <= 2 * MAX_PLACES_AT_EDGE)
+        ground = float(np.median(edge_of(self.lightness)))
+        inked = [np.abs(side - ground) >= self._max_ground_deviation for side in _sides_of(self.lightness)]
+        if cells.is_strip(self.lightness.shape):
+            edge = np.concatenate(inked)
+            return bool(1 - edge.mean() >= MIN_GROUND_OF_EDGE and np.diff(edge).sum() <= 2 * MAX_PLACES_AT_EDGE)
+        gap = np.ones((1, 1 + round(MAX_PLACE_GAP_IN_SIDES * min(self.lightness.shape))), np.uint8)
+        closed = [cv2.morphologyEx(side[None].astype(np.uint8), cv2.MORPH_CLOSE, gap)[0] for side in inked]
+        places = sorted(np.count_nonzero(np.diff(side, prepend=0, append=0)) // 2 for side in closed)
+        few = sum(places) <= MAX_PLACES_AT_EDGE or places[-2] <= MAX_PLACES_AT_TWO_SIDES
+        return bool(few and 1 - np.concatenate(closed).mean() >= MIN_GROUND_OF_EDGE)
 
     @property
     def _max_ground_deviation(self) -> float:
@@ -57,13 +65,21 @@ class Picture:
     @cached_property
     def ink(self) -> Ink:
         """Its ink, found when it is first asked for and then kept."""
-        on_sheet = paper.sheet(self.lightness) if max(self.lightness.shape) > MAX_CELL_PIXELS else None
-        if on_sheet is not None:
-            found = ink.find(paper.alone(self.lightness, on_sheet))
-            return replace(found, mask=found.mask & on_sheet)
+        found = self.ink_on_surface() if max(self.lightness.shape) > MAX_CELL_PIXELS else None
+        if found is not None:
+            return found
         if self.has_plain_ground:
             return Ink((self._plain_ink(self._edge_ground) > 0.5).astype(np.uint8))
         return ink.find(self.lightness)
+
+    def ink_on_surface(self) -> Ink | None:
+        """Return the ink on a sheet of paper, or on a board, that does not fill the picture; None without either."""
+        for light in (self.lightness, 1 - self.lightness):
+            surface = paper.sheet(light)
+            found = None if surface is None else ink.find(paper.alone(self.lightness, surface))
+            if found is not None and (found.mask & surface).any():
+                return replace(found, mask=found.mask & surface)
+        return None
 
     def frame(self) -> Framed | None:
         """Return all ink on a plain ground as one digit in MNIST's framing; None if there is none."""
@@ -162,4 +178,8 @@ def _towards_ink(difference: np.ndarray) -> np.ndarray:
 
 def edge_of(pixels: np.ndarray) -> np.ndarray:
     """Return the outermost pixels of (h, w), in one row."""
-    return np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
+    return np.concatenate(_sides_of(pixels))
+
+
+def _sides_of(pixels: np.ndarray) -> list[np.ndarray]:
+    return [pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]]

@@ -1,6 +1,6 @@
 """Readings of drawings and pictures: digits, the numbers that they make up, and all of it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
@@ -14,6 +14,7 @@ from mnist.reading.lattice import LeftOut
 from mnist.reading.layout import Wall
 from mnist.reading.signs import Sign
 
+MIN_SECOND_PROBABILITY = 0.05  # of a second guess that is named: with less, what is doubtful is another thing
 Verdict = Literal["digit", "unsure", "not_a_digit", "empty"]
 
 
@@ -44,12 +45,17 @@ class Digit:
         """The second likeliest label."""
         return int(np.argsort(self.probabilities)[-2])
 
+    @property
+    def alternative(self) -> int | None:
+        """The second likeliest label, None if it is too unlikely to be named."""
+        return self.second if self.probabilities[self.second] >= MIN_SECOND_PROBABILITY else None
+
 
 @dataclass(frozen=True)
 class Number:
     """Digits that belong together, left to right, and their place: the row, and in it the column, both from 0.
 
-    `signs` has what stands before a digit (- . , =), by the digit's index, `end` what stands after all (- .- =).
+    `signs` has what stands before a digit (- . , : =), by the digit's index, `end` what stands after all (- .- =).
     """
 
     digits: tuple[Digit, ...]
@@ -100,18 +106,18 @@ class Reading:
     @cached_property
     def rows(self) -> list[list[Number]]:
         """The numbers of each line, found when they are first asked for and then kept."""
+        boxes = [[digit.framed.box for digit in line] for line in self.lines]
         parted: list[list[Number]] = []
-        for row, line in enumerate(self.lines):
-            boxes = [digit.framed.box for digit in line]
-            before, after = layout.signs_beside(boxes, self.signs)
-            inside = {index for index, signs in before.items() if index and signs[0] not in "-="}
+        for row, (before, after) in enumerate(layout.signs_beside(boxes, self.signs)):
+            line = self.lines[row]
             ended = {index + 1 for index in after}
-            begin = sorted({*layout.starts(boxes, self.walls), *ended} - inside - {len(line)})
+            begin = sorted({*layout.starts(boxes[row], self.walls, before), *ended} - {len(line)})
             parted.append(
                 [
                     Number(
-                        line[first:end], row, 0, {i - first: before[i] for i in range(first, end) if i in before},
-                        after.get(end - 1, ""),
+                        line[first:end], row, 0,
+                        {i - first: _text(before[i]) for i in range(first, end) if i in before},
+                        _text(after.get(end - 1, [])),
                     )
                     for first, end in pairwise([*begin, len(line)])
                 ]
@@ -166,3 +172,7 @@ class Reading:
             ],
             "left_out": [{"box": [round(float(side), 2) for side in box], "why": why} for box, why in self.left_out],
         }
+
+
+def _text(signs: Iterable[Sign]) -> str:
+    return "".join(sign.character for sign in signs)

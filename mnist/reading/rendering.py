@@ -25,7 +25,7 @@ def render(lines: Sequence[np.ndarray], widths: Sequence[float], shape: tuple[in
             window = ink[top:bottom, left:right]
             from_first_centre = stretch - (left + 0.5, top + 0.5)
             chosen: Any = ...
-            y, x = np.ogrid[: window.shape[0], : window.shape[1]]
+            y, x = np.arange(window.shape[0])[:, None], np.arange(window.shape[1])[None]  # np.ogrid takes longer
             if window.size > MAX_WHOLE_WINDOW_PIXELS:
                 chosen = y, x = np.nonzero((window < 1) & _near(x, y, from_first_centre, reach))
             distance = np.sqrt(_squared_distances(x, y, from_first_centre.astype(np.float32)))

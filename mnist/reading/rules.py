@@ -18,12 +18,13 @@ MIN_LONE_RULE_IN_WIDTHS = 0.75
 MAX_TILT_DEGREES = 8.0  # either way
 SEARCH_SIDE_PIXELS = 500  # longer side of the reduced picture in which the course is sought
 MIN_GAIN_OF_TILT = 1.02  # in contrast, of each tilt over those before it, from the left to the right
-MIN_GAIN_OF_BEND = 1.5  # likewise: what is less may be chance
+MIN_GAIN_OF_BEND = 1.1  # likewise: what is less may be chance
 STRIPS = 40  # upright ones, in which a bend is followed
 MAX_STEP_PIXELS = 3  # of the reduced picture, from a strip to the next
 WEIGHT_OF_PAST = 0.8  # of the strips before the last one, when the next is laid on them
 BRIGHT = 0.9  # quantile of the strengths: ink is far stronger than most rules, and counts for no more than that
 BEND_DEGREE = 6  # of the polynomial that a bend is smoothed to
+TAKEN_AWAY = 1.15  # of a rule's strength: in places it is a little stronger than the opening says
 ROWS_AT_ONCE = 64  # of a picture that is moved: where each pixel comes from takes twice its memory
 
 
@@ -41,7 +42,7 @@ def without(strength: np.ndarray) -> tuple[np.ndarray, tuple[Wall, ...]]:
     upright = np.ascontiguousarray(_along(across.clip(-width, width), strength.T).T)
     rules = np.maximum(_along(course, strength), upright)
     thick = cv2.dilate(rules, np.ones((3, 3), np.uint8))
-    return (strength - 1.15 * thick).clip(0.0, None), _walls(upright)
+    return (strength - TAKEN_AWAY * thick).clip(0.0, None), _walls(upright)
 
 
 def _walls(upright: np.ndarray) -> tuple[Wall, ...]:

@@ -1,6 +1,7 @@
 """A drawing as strokes, read from the canvas's JSON, measured, moved, drawn and framed."""
 
 import json
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -66,7 +67,7 @@ def from_drawing(drawing: Any) -> list[Stroke]:
             raise UserError(f"object {number} of the drawing is not a pen stroke (a Fabric Path)")
         budget -= len(path)
         if budget < 0:
-            raise UserError(f"a drawing of more than {MAX_PATH_COMMANDS} points; nobody draws that many")
+            raise UserError(f"a drawing of more than {MAX_PATH_COMMANDS} path commands; nobody draws that many")
         try:
             found = [Stroke(line, width) for line, width in fabric_paths.lines_of(item)]
         except (TypeError, ValueError, ArithmeticError) as error:
@@ -81,13 +82,26 @@ def from_drawing(drawing: Any) -> list[Stroke]:
 
 
 def check(strokes: Strokes) -> None:
-    """Raise UserError if there are more strokes, or longer ones, than anybody draws."""
+    """Raise UserError if something is no stroke, or there are more strokes, or longer ones, than anybody draws."""
     _check_count(strokes)
+    for number, stroke in enumerate(strokes, 1):
+        if not _is_stroke(stroke):
+            points = f"points (n, 2), each within {fabric_paths.MAX_COORDINATE_PIXELS:,.0f} pixels"
+            raise UserError(f"stroke {number} should be a Stroke of {points}, and a width")
     length = sum(steps(stroke.points).sum() for stroke in strokes)
     if strokes and length > MAX_LENGTH_IN_SIDES * max(bounds(strokes)[2:]):
         raise UserError(
             f"a drawing that goes more than {MAX_LENGTH_IN_SIDES} times from side to side; nobody draws that much"
         )
+
+
+def _is_stroke(item: object) -> bool:
+    if not isinstance(item, Stroke) or not isinstance(item.points, np.ndarray) or item.points.dtype.kind not in "fi":
+        return False
+    if item.points.ndim != 2 or item.points.shape[1] != 2 or len(item.points) == 0:
+        return False
+    within = (np.abs(item.points) <= fabric_paths.MAX_COORDINATE_PIXELS).all()  # false for nan, too
+    return bool(within) and isinstance(item.width, int | float | np.floating) and 0 <= item.width < math.inf
 
 
 def _check_count(strokes: Sequence[object]) -> None:

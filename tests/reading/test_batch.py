@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,12 @@ import pytest
 from PIL import Image
 
 from mnist.cli import main
+from mnist.errors import UserError
 from mnist.files import ROOT
 from mnist.reading import strokes
 from mnist.reading.batch import FILES_FOR_ALL_CORES, as_json, as_text, find_in
 from mnist.reading.framing import Framed
+from mnist.reading.lattice import Lattice
 from mnist.reading.readings import Digit, Reading
 from mnist.web.pictures import png
 from tools.harness import hand
@@ -104,11 +107,32 @@ def test_a_pattern_that_the_shell_did_not_expand_is_expanded(folder: Path, capsy
     }
 
 
+@pytest.mark.parametrize("name", ["dé七.png", "d\udce9.png"], ids=["UTF-8", "in no encoding"])
+def test_json_is_the_same_in_every_encoding(name: str) -> None:
+    line = as_json(name, UserError("müde"))
+    assert line.isascii()
+    assert json.loads(line) == {"file": name, "error": "müde"}
+
+
 @pytest.mark.skipif(os.sep != "/", reason="Windows writes paths with backslashes")
 def test_a_path_of_windows_gets_a_hint() -> None:
     name = r"..\data\no such.png"
     hint = "cannot be opened: No such file or directory (here paths are written with /: ../data/no such.png)"
     assert str(find_in(name)) == hint
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no named pipes")
+def test_what_a_pipe_gave_is_looked_at_again_though_the_pipe_gives_it_once(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    letter = ROOT / "data" / "letter.png"
+    with ThreadPoolExecutor() as writers:
+        writers.submit(lambda: pipe.write_bytes(letter.read_bytes()))
+        from_pipe = find_in(str(pipe))
+    pipe.unlink()  # opened a second time it would wait for ever
+    for lattice in (from_pipe, find_in(str(letter))):
+        assert isinstance(lattice, Lattice)
+        assert list(lattice.again())
 
 
 @pytest.mark.network
@@ -216,9 +240,11 @@ def test_a_folder_of_nothing_says_so(tmp_path: Path, capsys: pytest.CaptureFixtu
 
 
 def test_an_unsure_reading_names_the_second_guess(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    probabilities = np.array([0, 0.4, 0, 0, 0, 0, 0, 0.6, 0, 0])
-    reading = Reading("unsure", ((Digit(7, probabilities, Framed(np.zeros((28, 28), np.float32), (1, 2, 3, 4))),),))
-    assert as_text("x.png", reading) == "x.png: perhaps 7 (60%), else 1"
+    framed = Framed(np.zeros((28, 28), np.float32), (1, 2, 3, 4))
+    for share, text in ((0.4, "perhaps 7 (60%), else 1"), (0.01, "perhaps 7 (99%)")):  # which may be two digits
+        probabilities = np.array([0, share, 0, 0, 0, 0, 0, 1 - share, 0, 0])
+        reading = Reading("unsure", ((Digit(7, probabilities, framed),),))
+        assert as_text("x.png", reading) == f"x.png: {text}"
     assert json.loads(as_json("x.png", reading))["text"] == "7"
 
 

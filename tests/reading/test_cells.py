@@ -273,3 +273,24 @@ def test_a_strip_of_a_few_pixels_is_not_enlarged_without_end(shape: tuple[int, i
     for lattice in (find_digits.in_picture(picture), *find_digits.in_picture(picture).again()):
         for part in lattice.parts:
             assert max(part.framed.box[2:]) <= max(shape)
+
+
+@pytest.mark.parametrize("side", [420, 700, 1400])
+def test_a_digit_in_the_frame_of_a_large_picture_is_read(classifier: Classifier, side: int) -> None:
+    ink = np.maximum(digit(4, side), ruled(side, {LEFT, RIGHT, TOP, BOTTOM}, side // 60))
+    reading = classifier.read(find_digits.in_picture(Picture(1.0 - ink)))
+    assert (reading.text, reading.verdict) == ("4", "digit")
+    assert [why for _, why in reading.left_out] == [RULE]
+
+
+@pytest.mark.parametrize("label", range(10))
+@pytest.mark.parametrize("side", [380, 620])
+def test_a_digit_cropped_to_its_ink_is_read(classifier: Classifier, label: int, side: int) -> None:
+    polygon = np.zeros((side, side), np.uint8)
+    for stroke in hand.strokes(label):
+        corners = (stroke.points[:: max(1, len(stroke.points) // 9)] * side / 300).round().astype(np.int32)
+        cv2.polylines(polygon, [corners], isClosed=False, color=1, thickness=side // 16)
+    rows, columns = (np.flatnonzero(polygon.any(axis=axis)) for axis in (1, 0))
+    cropped = polygon[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    reading = classifier.read(find_digits.in_picture(Picture(1.0 - cropped.astype(np.float32))))
+    assert (reading.text, reading.verdict) == (str(label), "digit")

@@ -52,7 +52,7 @@ class Fixed(Classifier):
         self.card = {"temperature": 2.0, "thresholds": {"digit": 5.0, "sure": 0.7}}
         self._rows = np.array(rows, np.float32)
 
-    def logits(self, samples: np.ndarray) -> np.ndarray:
+    def network(self, samples: np.ndarray) -> np.ndarray:
         return self._rows[: len(samples)]
 
 

@@ -208,5 +208,5 @@ def test_a_one_that_was_cut_off_from_a_stroke_costs_more(in_picture: bool, cost:
 
 def test_of_too_many_parts_no_more_are_listed_than_tell_it() -> None:
     boxes = np.array([(6.0 * number, 0.0, 4.0, 6.0) for number in range(500)])
-    ((_, parts),) = _lines(boxes, max_parts=10)
+    ((_, parts),) = _lines(boxes, (), (), max_parts=10)
     assert len(parts) == 11

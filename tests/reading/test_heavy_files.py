@@ -3,13 +3,14 @@
 import pytest
 
 from mnist.errors import UserError
-from mnist.reading import find_digits
+from mnist.reading import classifier, find_digits, pdf
 from tools.harness import heavy
 
 
 @pytest.mark.parametrize("name", heavy.REFUSED)
-def test_what_would_take_too_much_is_refused(name: str) -> None:
+def test_what_would_take_too_much_is_refused(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     content, sentence = heavy.REFUSED[name]
+    monkeypatch.setattr(pdf, "MAX_SECONDS", 600)  # its time of the processor is what bounds it
     with pytest.raises(UserError, match=sentence):
         find_digits.in_file(content())
 
@@ -18,6 +19,10 @@ def test_what_would_take_too_much_is_refused(name: str) -> None:
 def test_what_would_be_tried_in_too_many_ways_is_read_as_one_thing(name: str) -> None:
     (line,) = find_digits.in_file(heavy.ONE_THING[name]()).lines
     assert len(line.parts) == 1
+
+
+def test_a_lattice_says_how_many_parts_were_too_many() -> None:
+    assert find_digits.in_file(heavy.blots()).untried > classifier.MAX_PARTS_OF_LOOKS
 
 
 def test_among_thousands_of_shapes_none_is_cut() -> None:

@@ -11,7 +11,7 @@ from PIL import Image, PngImagePlugin
 
 from mnist.data import mnist_dataset
 from mnist.errors import TooLargeError, UserError
-from mnist.reading import images, pdf, strokes
+from mnist.reading import image_limits, images, pdf, strokes
 from mnist.reading.images import decode
 from tools.harness import hand
 from tools.harness.image_files import file
@@ -157,7 +157,7 @@ def zero_sized(kind: str) -> bytes:
         (file(DARK)[:700], "the picture is damaged"),
         (zero_sized("PNG"), "neither a picture|damaged|no pixels"),
         (zero_sized("BMP"), "neither a picture|damaged|no pixels"),
-        (b"\x89PNG" * 10_000_000, "a file of 40 MB; at most 30 MB"),
+        (b"\x89PNG" * 10_000_000, "larger than 30 MB; make it smaller first"),
         (file(Image.new("LAB", (20, 20)), "TIFF"), "the picture is damaged"),
         (file(Image.fromarray(np.full((20, 20), np.nan, np.float32)), "TIFF"), "not finite"),
         (b"%PDF-1.7 and then nothing", "the PDF cannot be read"),
@@ -205,8 +205,27 @@ def test_bytes_changed_at_random_are_read_or_refused(rng: np.random.Generator) -
                 decode(bytes(changed)).frame()
 
 
+def with_preview_and_video(jpeg: bytes, scans: int = 120) -> bytes:
+    """Put what looks like scans into a JPEG's EXIF, and behind its end, as a phone does."""
+    preview = b"\xff\xe1" + (2 + 2 * scans).to_bytes(2, "big") + image_limits.START_OF_SCAN * scans
+    return jpeg[:2] + preview + jpeg[2:] + image_limits.START_OF_SCAN * scans
+
+
+def test_what_a_phone_puts_into_and_behind_a_jpeg_is_none_of_its_scans() -> None:
+    plain, progressive = (file(DARK, "JPEG", progressive=progressive) for progressive in (False, True))
+    few = image_limits._scans(progressive)
+    assert (image_limits._scans(plain), 3 < few < 15) == (1, True)
+    for jpeg in (plain, progressive):
+        assert image_limits._scans(with_preview_and_video(jpeg)) == image_limits._scans(jpeg)
+        assert np.array_equal(sample(with_preview_and_video(jpeg)), sample(jpeg))
+    for scans in (image_limits.MAX_JPEG_SCANS + 1, image_limits.MAX_JPEG_SEGMENTS + 1):
+        again = plain[:-2] + (image_limits.START_OF_SCAN + b"\0\2") * (scans - 1) + plain[-2:]
+        with pytest.raises(UserError, match=f"a JPEG of {scans} scans; save it again"):
+            decode(again)
+
+
 def test_a_large_picture_is_refused_by_the_exact_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(images, "MAX_PIXELS", 100)
+    monkeypatch.setattr(image_limits, "MAX_PIXELS", 100)
     decode(file(Image.new("L", (10, 10))))
     with pytest.raises(UserError, match="more than"):
         decode(file(Image.new("L", (10, 11))))
@@ -277,7 +296,8 @@ def test_a_webp_is_decoded_in_its_colours_and_upright(mode: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["HEIF", "PDF"])
-def test_what_phones_and_scanners_make_is_read(kind: str) -> None:
+def test_what_phones_and_scanners_make_is_read(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf, "MAX_SECONDS", 600)  # others may use the machine
     decoded = decode(file(DARK.convert("RGB").resize((560, 560)), kind))
     framed = decoded.frame()
     assert framed is not None
@@ -285,8 +305,19 @@ def test_what_phones_and_scanners_make_is_read(kind: str) -> None:
     assert max(decoded.lightness.shape) == (pdf.PAGE_SIDE_PIXELS if kind == "PDF" else 560)
 
 
+@pytest.mark.parametrize("mode", ["L", "RGB", "RGBA"])
+def test_a_large_heif_is_reduced_as_other_pictures_are(mode: str) -> None:
+    large = DARK.convert(mode).resize((2603, 2301))
+    decoded, other = decode(file(large, "HEIF")), decode(file(large, "PNG"))
+    assert (decoded.factor, decoded.lightness.shape) == (other.factor, other.lightness.shape)
+    assert np.abs(decoded.lightness - other.lightness).max() < 0.2  # it is lossy
+    with pytest.raises(UserError, match="damaged"):
+        decode(file(large, "HEIF")[:-200])
+
+
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "HEIF", "PDF"])
-def test_a_picture_is_shown_upright_and_in_colour(kind: str) -> None:
+def test_a_picture_is_shown_upright_and_in_colour(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf, "MAX_SECONDS", 600)
     red = Image.new("RGB", (900, 600), (200, 30, 30))
     shown = images.shown(file(red, kind), 300)
     assert shown.size == (300, 200)

@@ -46,6 +46,11 @@ def board() -> np.ndarray:
     return 0.2 + cv2.resize(smears, SHAPE[::-1], interpolation=cv2.INTER_CUBIC)
 
 
+def spot(x: float, y: float, size: float = 1.0) -> np.ndarray:
+    """A bright spot there, fading away."""
+    return np.asarray(np.exp(-(((X - x) / (110 * size)) ** 2) - ((Y - y) / (80 * size)) ** 2))
+
+
 def ruled(tilt: float, squared: bool, strength: float = 0.3, pitch: float = 52.0) -> np.ndarray:
     """The rules of paper, tilted by so many degrees, as a factor."""
     slope = np.tan(np.deg2rad(tilt))
@@ -74,6 +79,9 @@ GROUNDS = {
     "faint chalk": board() + (0.55 - board()) * INK,
     "white on black": 0.03 + 0.8 * INK,
     "white on black, half in shadow": (0.03 + 0.8 * INK) * shadow(8.0),
+    "a lamp that the sheet reflects": (sheet(paper=0.5) * (1 - 0.8 * INK) + 0.6 * spot(640, 420)).clip(0, 1),
+    "a flash on the board": (board() + (0.85 - board()) * INK + 0.5 * spot(640, 480)).clip(0, 1),
+    "the light of a torch": (0.1 + 0.85 * spot(400, 300, 3.5)) * (1 - 0.8 * INK),
     "chalk, half in shadow": (board() + (0.85 - board()) * INK) * shadow(8.0),
 }
 

@@ -73,11 +73,27 @@ def test_signs_stand_before_the_digit_on_their_right() -> None:
         Sign(".", (64.0, 90.0, 10.0, 10.0)),
         Sign(",", (0.0, 400.0, 9.0, 9.0)),
     ]
-    assert layout.signs_beside(boxes, signs) == ({0: "-", 1: "."}, {})
+    assert layout.signs_beside([boxes], signs) == [({0: [signs[0]], 1: [signs[1]]}, {})]
     trailing = [Sign("-", (180.0, 45.0, 30.0, 8.0), trails=True), Sign(".", (160.0, 90.0, 9.0, 9.0), trails=True)]
-    assert layout.signs_beside(line(20), trailing) == ({}, {1: ".-"})
+    assert layout.signs_beside([line(20)], trailing) == [({}, {1: [trailing[1], trailing[0]]})]
     far = [Sign("-", (480.0, 45.0, 30.0, 8.0), trails=True), Sign("-", (-40.0, 45.0, 30.0, 8.0), trails=True)]
-    assert layout.signs_beside(line(20), far) == ({}, {})  # its own digits were taken away
+    assert layout.signs_beside([line(20)], far) == [({}, {})]  # its own digits were taken away
+
+
+def test_a_sign_near_two_lines_belongs_to_the_one_where_it_stands() -> None:
+    upper = line(20)
+    lower = [(x, y + 110.0, width, height) for x, y, width, height in upper]
+    point, comma = Sign(".", (64.0, 90.0, 10.0, 10.0)), Sign(",", (64.0, 92.0, 10.0, 40.0))
+    minus = Sign("-", (-40.0, 155.0, 30.0, 8.0))
+    for sign in (point, comma):
+        assert layout.signs_beside([upper, lower], [sign, minus]) == [({1: [sign]}, {}), ({0: [minus]}, {})]
+
+
+def test_a_point_makes_no_gap_wide() -> None:
+    boxes = line(60, 110, 60)
+    points = {i: [Sign(".", (boxes[i][0] - 35.0, 90.0, 10.0, 10.0))] for i in (1, 3)}
+    assert layout.starts(boxes, (), points) == [0, 2]
+    assert layout.starts(boxes) == [0]
 
 
 def test_one_or_two_walls_beside_digits_are_no_table() -> None:

@@ -22,7 +22,7 @@ def test_it_answers_as_keras_does_on_ten_thousand_samples(classifier: Classifier
     digits = [draw_digits(SMALL, rng).samples for _ in range(5)]  # so few at a time need no processes of their own
     samples = np.concatenate([*digits, draw_non_digits(SMALL, rng).samples])
     assert len(samples) > 10_000
-    ours, keras = (logits_of(network, samples) for network in (classifier.logits, as_function(keras_model)))
+    ours, keras = (logits_of(network, samples) for network in (classifier.network, as_function(keras_model)))
     temperature = classifier.card["temperature"]
     assert np.abs(probabilities(ours, temperature) - probabilities(keras, temperature)).max() < 1e-4
     assert np.array_equal(ours.argmax(axis=1), keras.argmax(axis=1))
@@ -32,7 +32,7 @@ def test_it_answers_as_keras_does_on_ten_thousand_samples(classifier: Classifier
 def test_every_shipped_network_answers_as_in_keras(network: NetworkSpec) -> None:
     samples = np.random.default_rng(1).random((20, 28, 28), np.float32)
     model = as_function(in_keras(network.model))
-    np.testing.assert_allclose(Classifier.load(network.model).logits(samples), model(samples), atol=1e-3)
+    np.testing.assert_allclose(Classifier.load(network.model).network(samples), model(samples), atol=1e-3)
 
 
 def test_any_number_of_samples_gives_the_same() -> None:

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from mnist.reading import patches
+from mnist.reading import markings, patches
 from mnist.reading.framing import Box
 from mnist.reading.lattice import Lattice, Line, Part
-from mnist.reading.patches import AT_EDGE, TOO_SMALL, lattice_of
+from mnist.reading.patches import AT_EDGE, FRAME, HASH, TOO_SMALL, UNDERLINE, lattice_of
 from mnist.reading.rendering import render
 from tools.harness import hand
 
@@ -134,6 +134,103 @@ def test_specks_are_left_out() -> None:
     assert set(found.left_out) == {(bounds(inked(speck, pen=4.0)), TOO_SMALL) for speck in specks}
 
 
+@pytest.mark.parametrize("points", [5, 60])
+def test_a_ring_or_box_around_writing_is_left_out(points: int) -> None:
+    digits = row((3, 1))
+    boxes = np.array([bounds(inked(each)) for each in digits])
+    middle = ((boxes[:, :2] + boxes[:, 2:] / 2).min(axis=0) + (boxes[:, :2] + boxes[:, 2:] / 2).max(axis=0)) / 2
+    frame = ring(float(middle[0]), float(middle[1]), 260.0, 210.0, points)
+    found = lattice_of(inked(*digits, frame))
+    assert dict(found.left_out) == {bounds(inked(frame)): FRAME}
+    assert divided(found, [bounds(inked(each)) for each in digits], slack=1.0)
+    alone = lattice_of(inked(frame))
+    assert not alone.left_out
+    assert alone.parts
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        [],
+        [np.array([(300.0, 300.0), (301.0, 300.0)])],  # a point
+        [np.array([(335.0, 240.0), (265.0, 360.0)])],  # a slash
+    ],
+)
+def test_a_zero_with_a_slash_or_a_point_is_no_frame(inside: Lines) -> None:
+    found = lattice_of(inked(ring(300.0, 300.0, 80.0, 110.0), inside))
+    assert FRAME not in dict(found.left_out).values()
+
+
+def test_the_outline_of_an_eight_is_no_frame() -> None:
+    angles = np.linspace(0, 2 * np.pi, 200)
+    waist = 1 - 0.45 * np.exp(-((np.sin(angles)) ** 2) / 0.1)
+    outline = [np.stack([300 + 90 * np.cos(angles) * waist, 300 + 150 * np.sin(angles)], axis=1)]
+    loops = [ring(300.0, y, 40.0, 45.0) for y in (225.0, 375.0)]
+    assert FRAME not in dict(lattice_of(inked(outline, *loops)).left_out).values()
+
+
+@pytest.mark.parametrize("labels", [(7,), (3, 1)])
+def test_a_line_below_a_number_is_left_out(labels: tuple[int, ...]) -> None:
+    digits = row(labels)
+    boxes = np.array([bounds(inked(each)) for each in digits])
+    left, right = boxes[:, 0].min() - 15, (boxes[:, 0] + boxes[:, 2]).max() + 15
+    foot = (boxes[:, 1] + boxes[:, 3]).max()
+
+    def below(gap: float, start: float = left) -> Lines:
+        return [np.array([(start, foot + gap + 5), (right, foot + gap)])]
+
+    underline = below(20.0)
+    found = lattice_of(inked(*digits, underline))
+    ((box, why),) = found.left_out
+    assert why == UNDERLINE
+    assert box == pytest.approx(bounds(inked(underline)), abs=2.0)
+    assert divided(found, [bounds(inked(each)) for each in digits], slack=2.0)
+    for other in (below(80.0), below(20.0, start=left + 40)):  # a minus of the next line; the foot of a digit
+        assert UNDERLINE not in dict(lattice_of(inked(*digits, other)).left_out).values()
+
+
+def hash_sign(x: float, y: float, slant: float) -> Lines:
+    """The four strokes of a # 90 pixels high."""
+    ends = [((30, 0), (20, 90)), ((60, 3), (50, 84)), ((0, 32), (88, 28)), ((2, 62), (80, 60))]
+    return [np.array(each, float) + [(x + slant * (45 - end[1]), y) for end in each] for each in ends]
+
+
+@pytest.mark.parametrize("slant", [0.0, 0.4])
+@pytest.mark.parametrize("pen", [5.0, 9.0, 13.0])
+def test_a_hash_beside_a_number_is_left_out(slant: float, pen: float) -> None:
+    before, after = hash_sign(40.0, 220.0, slant), hash_sign(620.0, 215.0, slant)
+    digits = row((3, 7, 4))
+    found = lattice_of(inked(before, *digits, after, pen=pen))
+    assert dict(found.left_out) == {bounds(inked(each, pen=pen)): HASH for each in (before, after)}
+    assert divided(found, [bounds(inked(each, pen=pen)) for each in digits], slack=1.0)
+    touching = lattice_of(inked(*digits, hash_sign(520.0, 220.0, slant), pen=pen))
+    assert not touching.left_out  # the digit that it touches would be lost
+    between = lattice_of(inked(*row((3,)), hash_sign(290.0, 215.0, slant), *row((4,), at=(430.0, 200.0)), pen=pen))
+    assert not between.left_out  # there 34 would be another number
+    alone = lattice_of(inked(before, pen=pen))
+    assert not alone.left_out
+    assert alone.parts
+
+
+@pytest.mark.parametrize("pen", [4.0, 9.0, 14.0, 22.0])
+def test_no_digit_is_a_hash(pen: float) -> None:
+    for label in range(10):
+        assert not lattice_of(inked(digit(label, (200.0, 200.0)), digit(1, (400.0, 200.0)), pen=pen)).left_out
+
+
+def test_a_broad_ring_with_rough_edges_is_no_hash() -> None:
+    rng = np.random.default_rng(3)
+    y, x = np.mgrid[:100, :90]
+    distance = np.hypot((x - 45) / 40, (y - 50) / 45) + rng.normal(0, 0.06, x.shape)
+    assert not markings.is_hash((distance > 0.45) & (distance < 1.0), pen=6.0)
+
+
+def test_what_closes_an_amount_before_a_hash_is_a_sign() -> None:
+    digits, dash = row((3, 7)), [np.array([(420.0, 262.0), (470.0, 262.0)])]
+    found = lattice_of(inked(*digits, dash, hash_sign(500.0, 215.0, 0.0)))
+    assert [(sign.character, sign.trails) for sign in found.signs] == [("-", True)]
+
+
 def thumb(x: float, y: float, reach: float = 40.0) -> np.ndarray:
     """A disc about a point of the edge."""
     return render([np.array([[x, y]])], [2 * reach], SHAPE) > 0.5
@@ -166,8 +263,8 @@ def test_where_all_ink_lies_at_the_edge_it_is_kept(at: tuple[float, float]) -> N
     assert found.left_out == ()
 
 
-def ring(x: float, y: float, rx: float = 45.0, ry: float = 60.0) -> Lines:
-    angles = np.linspace(0, 2 * np.pi, 60)
+def ring(x: float, y: float, rx: float = 45.0, ry: float = 60.0, points: int = 60) -> Lines:
+    angles = np.linspace(0, 2 * np.pi, points)
     return [np.stack([x + rx * np.cos(angles), y + ry * np.sin(angles)], axis=1)]
 
 

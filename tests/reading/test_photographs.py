@@ -1,6 +1,7 @@
 """Photographs as people send them: hard ones are read, and what is no digit is not read as one."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from unittest.mock import Mock
 
@@ -282,13 +283,62 @@ def test_a_strip_of_bars_is_not_turned_into_a_number(classifier: Classifier) -> 
 def test_what_has_hundreds_of_parts_is_not_looked_at_again(monkeypatch: pytest.MonkeyPatch) -> None:
     part = Part(0, 1, Framed(np.zeros((28, 28), np.float32), (0.0, 0.0, 1.0, 1.0)), 0.0)
     looked = Mock(return_value=iter(()))
-    monkeypatch.setattr(classifier_module, "MAX_PARTS_TO_LOOK_AGAIN", 2)
+    monkeypatch.setattr(classifier_module, "MAX_PARTS_OF_LOOKS", 2)
     rejected = np.eye(11, dtype=np.float32)[10] * 9
-    for count in (2, 3):
-        lattice = Lattice((Line(0, 1, (part,) * count, 0.0),), again=looked)
+    for count, untried in ((2, 0), (3, 0), (1, 3)):
+        lattice = Lattice((Line(0, 1, (part,) * count, 0.0),), untried=untried, again=looked)
         (reading,) = judge_all(lambda samples: np.tile(rejected, (len(samples), 1)), [lattice], CARD)
         assert reading.verdict == "not_a_digit"
         assert looked.call_count == 1
+
+
+def test_a_picture_is_looked_at_again_until_all_looks_have_hundreds_of_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    part = Part(0, 1, Framed(np.zeros((28, 28), np.float32), (0.0, 0.0, 1.0, 1.0)), 0.0)
+    monkeypatch.setattr(classifier_module, "MAX_PARTS_OF_LOOKS", 6)
+    judged: list[int] = []
+
+    def network(samples: np.ndarray) -> np.ndarray:
+        judged.append(len(samples))
+        return np.tile(np.eye(11, dtype=np.float32)[10] * 9, (len(samples), 1))
+
+    two = Lattice((Line(0, 1, (part,) * 2, 0.0),))
+    (reading,) = judge_all(network, [replace(two, again=lambda: iter([two] * 9))], CARD)
+    assert reading.verdict == "not_a_digit"
+    assert judged == [2, 2, 2]
+
+
+@pytest.mark.parametrize(("count", "text"), [(2, "77?"), (3, "888")], ids=["no more digits", "more digits"])
+def test_another_look_that_is_not_sure_has_to_read_more(count: int, text: str) -> None:
+    def lattice(*labels: int) -> Lattice:
+        parts = [
+            Part(i, i + 1, Framed(np.full((28, 28), label / 10, np.float32), (40.0 * i, 0.0, 30.0, 50.0)), 0.0)
+            for i, label in enumerate(labels)
+        ]
+        return Lattice((Line(0, len(parts), tuple(parts), 0.0),))
+
+    def network(samples: np.ndarray) -> np.ndarray:
+        labels = (samples[:, 0, 0] * 10).round().astype(int)
+        logits = np.eye(11, dtype=np.float32)[labels] * 9
+        logits[labels == 8, 3] = 8.9  # not sure
+        return logits
+
+    first = replace(lattice(7, 7, 10), again=lambda: iter([lattice(*[8] * count)]))
+    (reading,) = judge_all(network, [first], CARD)
+    assert reading.text == text
+
+
+@pytest.mark.parametrize("side", [300, 900], ids=["small", "large"])
+@pytest.mark.parametrize("ground", [0.0, 1.0], ids=["black", "white"])
+def test_a_digit_in_the_window_of_a_program_is_read(classifier: Classifier, side: int, ground: float) -> None:
+    window = np.full((side * 4 // 3, side * 3 // 2), 0.83)
+    ink = strokes.ink(hand.strokes(4, side / 280, pen=side / 20), (side, side))
+    window[side // 5 : side // 5 + side, side // 4 : side // 4 + side] = abs(ground - ink)
+    picture = Image.fromarray((window * 255).astype(np.uint8))
+    write = ImageDraw.Draw(picture)
+    write.text((side // 30, side // 30), "Digit recogniser", 0, ImageFont.load_default(side // 15))
+    write.text((side // 30, side * 37 // 30), "Clear   Predict", 0, ImageFont.load_default(side // 15))
+    reading = read(classifier, file(picture))
+    assert (reading.text, reading.verdict) == ("4", "digit")
 
 
 def test_words_above_a_number_are_left_out(classifier: Classifier) -> None:
@@ -308,6 +358,12 @@ def test_a_few_ruled_lines_are_no_ink(classifier: Classifier, count: int) -> Non
         light[y : y + 3] = 0.55
     reading = read(classifier, photograph(photographed(numbers("5124", pitch=150.0), light)))
     assert reading.text == "5124"
+
+
+def test_a_board_on_a_light_wall_is_read(classifier: Classifier) -> None:
+    light = np.full((900, 1200), 0.75)
+    light[90:820, 60:1120] = 0.2 + 0.6 * (PAPER - photographed(numbers("257")))[90:820, 60:1120]
+    assert read(classifier, photograph(light)).text == "257"
 
 
 def test_a_sheet_on_a_dark_table_is_read(classifier: Classifier) -> None:

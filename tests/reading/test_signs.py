@@ -14,6 +14,12 @@ from tests.reading.test_photographs import PAPER, photograph
 from tools.harness import hand
 
 PEN, HEIGHT = 10.0, 100.0
+MARKS = {  # by lines from a point at the foot
+    ".": [[(0.0, -2.0), (1.0, 0.0)]],
+    ",": [[(2.0, -4.0), (-4.0, 22.0)]],
+    ":": [[(0.0, -12.0), (1.0, -10.0)], [(0.0, -72.0), (1.0, -70.0)]],
+    "-": [[(0.0, -60.0), (38.0, -61.0)]],
+}
 DIGITS: list[Box] = [(100.0, 0.0, 60.0, 100.0), (190.0, 0.0, 60.0, 100.0)]
 
 
@@ -25,22 +31,64 @@ DIGITS: list[Box] = [(100.0, 0.0, 60.0, 100.0), (190.0, 0.0, 60.0, 100.0)]
         ((40.0, 95.0, 40.0, 10.0), None),  # at the foot
         ((40.0, 30.0, 40.0, 40.0), None),  # no dash
         ((-80.0, 45.0, 40.0, 10.0), None),  # too far away
-        ((164.0, 45.0, 22.0, 8.0), None),  # it joins two digits
+        ((158.0, 45.0, 34.0, 8.0), None),  # it joins two digits
         ((110.0, 45.0, 40.0, 10.0), None),  # a part of a digit
         ((360.0, 45.0, 40.0, 10.0), None),  # too far behind
         ((270.0, 95.0, 40.0, 10.0), None),  # behind, at the foot
         ((169.0, 88.0, 12.0, 12.0), "."),
         ((169.0, 99.0, 12.0, 12.0), "."),  # a little below the line
         ((169.0, 40.0, 12.0, 12.0), None),  # in mid air
-        ((173.0, 95.0, 4.0, 4.0), None),  # dirt
+        ((173.0, 95.0, 3.0, 3.0), None),  # dirt
         ((167.0, 94.0, 18.0, 3.0), None),  # a scrap of a line: no pen is as thin
         ((80.0, 88.0, 12.0, 12.0), None),  # before the number
         ((168.0, 85.0, 12.0, 35.0), ","),
+        ((168.0, 102.0, 12.0, 35.0), ","),
+        ((157.0, 85.0, 12.0, 35.0), ","),  # its end below the digit
+        ((150.0, 85.0, 12.0, 35.0), None),
         ((168.0, 60.0, 12.0, 35.0), None),  # it stands on the line
     ],
 )
 def test_a_sign_is_told_by_place_and_shape(box: Box, sign: str | None) -> None:
     assert find([*DIGITS, box], PEN, HEIGHT) == ({(2,): Sign(sign, box)} if sign else {})
+
+
+@pytest.mark.parametrize("gap", [-5.0, 15.0, 60.0])
+@pytest.mark.parametrize(
+    ("box", "sign"),
+    [((169.0, 88.0, 12.0, 12.0), "."), ((168.0, 85.0, 12.0, 35.0), ","), ((40.0, 45.0, 40.0, 10.0), "-")],
+)
+def test_a_line_close_below_takes_no_sign_away(gap: float, box: Box, sign: str) -> None:
+    below = [(x - 10, y + 100 + gap, width, height) for x, y, width, height in [*DIGITS, (150.0, 0.0, 60.0, 100.0)]]
+    assert find([*DIGITS, *below, box], PEN, HEIGHT) == {(5,): Sign(sign, box)}
+
+
+def test_a_dash_between_digits_may_be_a_minus() -> None:
+    dash = (164.0, 45.0, 22.0, 8.0)
+    assert find([*DIGITS, dash], PEN, HEIGHT) == {(2,): Sign("-", dash, doubtful=True)}
+
+
+def test_a_mark_that_hardly_hangs_below_the_line_or_is_small_may_be_dirt() -> None:
+    mark, small = (168.0, 75.0, 12.0, 35.0), (173.0, 95.0, 4.0, 4.0)
+    assert find([*DIGITS, mark], PEN, HEIGHT) == {(2,): Sign(",", mark, doubtful=True)}
+    assert find([*DIGITS, small], PEN, HEIGHT) == {(2,): Sign(".", small, doubtful=True)}
+
+
+def test_strokes_of_one_digit_are_one_neighbour() -> None:
+    four: list[Box] = [(190.0, 0.0, 65.0, 60.0), (250.0, 15.0, 12.0, 85.0)]
+    point, minus = (169.0, 88.0, 12.0, 12.0), (40.0, 55.0, 40.0, 10.0)
+    drawn: list[Box] = [DIGITS[0], *four, point]
+    assert find(drawn, PEN, HEIGHT, as_strokes=True) == {(3,): Sign(".", point)}
+    before: list[Box] = [(100.0, 0.0, 65.0, 60.0), (160.0, 15.0, 12.0, 85.0), minus]
+    assert find(before, PEN, HEIGHT, as_strokes=True) == {(2,): Sign("-", minus)}
+
+
+def test_two_points_one_above_the_other_are_a_colon() -> None:
+    lower, upper = (169.0, 86.0, 12.0, 12.0), (171.0, 40.0, 11.0, 12.0)
+    assert find([*DIGITS, lower, upper], PEN, HEIGHT) == {(2, 3): Sign(":", (169.0, 40.0, 13.0, 58.0))}
+    dirt = (171.0, 60.0, 11.0, 12.0)
+    assert find([*DIGITS, lower, upper, dirt], PEN, HEIGHT) == {(2,): Sign(".", lower)}
+    for other in ((171.0, -30.0, 11.0, 12.0), (171.0, 40.0, 30.0, 30.0), (171.0, 40.0, 3.0, 3.0)):
+        assert find([*DIGITS, lower, other], PEN, HEIGHT) == {(2,): Sign(".", lower)}
 
 
 def test_a_dash_after_a_number_is_told_with_and_without_a_point() -> None:
@@ -144,6 +192,38 @@ def test_signs_among_strokes_are_read(
     drawn = [*hand.strokes(3, 0.6, (60.0, 30.0), 12.0), *hand.strokes(7, 0.6, (190.0, 30.0), 12.0)]
     drawn += [Stroke(np.array(line), 12.0) for line in signs]
     assert classifier.read(find_digits.of_strokes(drawn)).text == text
+
+
+@pytest.mark.parametrize(
+    ("written", "text", "verdict"),
+    [
+        ("3.7/2.5", "3.7\n2.5", "digit"),
+        ("6.50/7.00", "6.50\n7.00", "digit"),
+        ("6,50/7,00", "6,50\n7,00", "digit"),
+        ("12.5/3.75/10.25", "12.5\n3.75\n10.25", "digit"),
+        ("2.5 3.5", "2.5 3.5", "digit"),
+        ("12:30", "12:30", "digit"),
+        ("12-34", "12-34", "unsure"),
+    ],
+)
+def test_signs_among_lines_and_numbers_are_read(classifier: Classifier, written: str, text: str, verdict: str) -> None:
+    drawn = []
+    for line, characters in enumerate(written.split("/")):
+        left, foot = 40.0, 180.0 + 175.0 * line
+        for character in characters:
+            if character.isdigit():
+                digit = hand.strokes(int(character), 0.6, (0.0, 0.0), 12.0)
+                points = np.concatenate([stroke.points for stroke in digit])
+                by = np.array([left - points[:, 0].min(), foot - points[:, 1].max()])
+                drawn += [Stroke(stroke.points + by, 12.0) for stroke in digit]
+                left += float(np.ptp(points[:, 0])) + 32
+            elif character == " ":
+                left += 120
+            else:
+                drawn += [Stroke(np.array(mark) + np.array([left, foot]), 12.0) for mark in MARKS[character]]
+                left += 70 if character == "-" else 32
+    reading = classifier.read(find_digits.of_strokes(drawn))
+    assert (reading.text, reading.verdict) == (text, verdict)
 
 
 @pytest.mark.parametrize("digit", range(10))
