@@ -68,10 +68,19 @@ class Firefox:
             time.sleep(0.1)
         return worth
 
+    def pad(self) -> list[float]:
+        """Return x, y and height of the pad in the window, once it does not move any more."""
+        shown = (f"(({PAD})?.getBoundingClientRect()) && (() => {{ const box = ({PAD})"
+                 ".getBoundingClientRect(); return [box.x, box.y, box.height]; })()")  # fmt: skip
+        before, box = None, self.wait_for(shown)
+        while box != before:
+            time.sleep(0.2)
+            before, box = box, self.wait_for(shown)
+        return list(box)
+
     def draw(self, line: list[tuple[float, float]]) -> None:
         """One stroke by mouse; points are in the pad's own pixels."""
-        x, y, height = self.wait_for(f"(({PAD})?.getBoundingClientRect()) && (() => {{ const box = ({PAD})"
-                                     ".getBoundingClientRect(); return [box.x, box.y, box.height]; })()")  # fmt: skip
+        x, y, height = self.pad()
         places = [(round(x + across * height / 280), round(y + down * height / 280)) for across, down in line]
         moves = [{"type": "pointerMove", "x": across, "y": down, "duration": 30} for across, down in places]
         actions = [moves[0], {"type": "pointerDown", "button": 0}, *moves[1:], {"type": "pointerUp", "button": 0}]
@@ -96,6 +105,8 @@ def firefox(tmp_path: Path) -> Iterator[Firefox]:
 
 def test_digits_are_drawn_and_read_in_firefox(firefox: Firefox, server: Server) -> None:
     firefox.call("browsingContext.navigate", context=firefox.window, url=server.url, wait="complete")
+    nothing = "document.querySelector('.guess')?.textContent.trim() === '–'"
+    firefox.wait_for(nothing)
     for digit in (7, 3):
         for line in hand.DIGITS[digit]:
             firefox.draw(line)
@@ -103,4 +114,4 @@ def test_digits_are_drawn_and_read_in_firefox(firefox: Firefox, server: Server) 
         said = "document.querySelector('.st-key-announcement [role=status]')?.textContent"
         firefox.wait_for(f"{said}?.includes('a {digit}.')")
         firefox.ask("document.querySelector('.st-key-clear button').click()")
-        firefox.wait_for("document.querySelector('.guess')?.textContent.trim() === '–'")
+        firefox.wait_for(nothing)

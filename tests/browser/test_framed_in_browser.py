@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.test_photos_in_browser import ONE_LINE, PHOTOGRAPHS, TEXT
+from tests.browser.test_photos_in_browser import ONE_LINE, PHOTOGRAPHS, TEXT, wait_for_photos
 from tools.harness import hand
 from tools.harness.running import Server
-from tools.harness.visitor import INK, LASTING_GUESS, Visitor, go_to
+from tools.harness.visitor import INK, LASTING_GUESS, NO_GUESS, Visitor, go_to
 
 BY_HTTPS = {"x-forwarded-proto": "https"}  # as a proxy with a certificate says; cookies of frames need it
 
@@ -52,9 +52,12 @@ def test_the_pages_that_are_named_may(browser: Browser, platform: ThreadingHTTPS
     page = browser.new_page(extra_http_headers=BY_HTTPS, viewport={"width": 1280, "height": 1600})
     page.goto(lesson(platform, tmp_path, f"{server.url}/photos"))
     frame = page.frame_locator("iframe")
+    wait_for_photos(frame)
     frame.locator(".st-key-files input[type=file]").set_input_files(PHOTOGRAPHS / ONE_LINE)
     expect(frame.locator("[class*=st-key-text_]")).to_have_text([TEXT])
     go_to(frame, "Draw")
+    frame.locator(".st-key-pad canvas.upper-canvas").click(trial=True)  # it has come to rest
+    expect(frame.locator(LASTING_GUESS)).to_have_text(NO_GUESS)
     box = frame.locator(INK).bounding_box()
     assert box is not None
     for line in hand.DIGITS[7]:

@@ -21,12 +21,19 @@ def test_every_page_has_the_same_head_that_marks_the_page(visit: Visit, width: i
     places = []
     for name in NAMES[1:] + NAMES[:1]:
         go_to(page, name)
-        visitor.wait_for_run()
         expect(page.locator("h1")).to_be_visible()
         expect(page.locator(NAVIGATION).filter(has_text=name)).to_have_attribute("aria-current", "page")
         places.append(page.locator("h1").evaluate("h1 => h1.getBoundingClientRect().top"))
         expect(page.locator(".st-key-join")).to_be_in_viewport(ratio=1)
     assert len(set(places)) == 1
+
+
+def test_the_menu_of_a_phone_keeps_its_name(visit: Visit) -> None:
+    page = visit(390, 844).page
+    for _ in range(2):
+        page.get_by_role("button", name="Menu", exact=True).click()
+        page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
+    expect(page.get_by_role("button", name="Menu", exact=True)).to_be_visible()
 
 
 @pytest.mark.parametrize("path", ["inside", "photos"])
@@ -97,8 +104,8 @@ def test_a_lost_connection_is_a_strip_and_no_dialog(browser: Browser, own_server
     visitor.expect_guess("3")
     inked = visitor.inked()
     own_server.stop()
-    strip = visitor.page.get_by_role("alert").filter(has_text="Connection lost. Your drawing is kept. Trying again.")
-    expect(strip).to_be_visible()
+    strip = visitor.page.locator("[role=alert].lost")
+    expect(strip).to_have_text("Connection lost. Your drawing is kept. Trying again.")
     visitor.page.wait_for_timeout(6000)  # Streamlit's dialog comes after some seconds
     expect(visitor.page.get_by_role("dialog")).to_have_count(0)
     visitor.screenshot("connection-lost")
@@ -107,6 +114,9 @@ def test_a_lost_connection_is_a_strip_and_no_dialog(browser: Browser, own_server
     expect(strip).to_have_count(0)
     visitor.expect_guess("3")
     visitor.expect_inked(inked, inked)
+    go_to(visitor.page, "Train it yourself")
+    own_server.stop()
+    expect(strip).to_have_text("Connection lost. Trying again.")
     context.close()
 
 

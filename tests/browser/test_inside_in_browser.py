@@ -29,12 +29,17 @@ def test_every_part_of_the_network_is_seen(visit: Visit, width: int, height: int
     look_at(page, "2")
     expect(page.get_by_text("Layer 2 of 6")).to_be_visible()
     page.get_by_text("More", exact=True).click()
-    expect(page.locator(".tiles button")).to_have_count(64)
+    tiles = page.locator(".tiles button")
+    expect(tiles).to_have_count(64)
+    expect(tiles.last).to_have_css("background-image", re.compile("^url"))
+    assert "url" not in (tiles.last.get_attribute("style") or "")  # all share one picture, which is written once
     assert sideways(page) == 0
     visitor.screenshot(f"{name}-layer")
     look_at(page, "sums")
-    expect(page.get_by_text("The highest sum wins")).to_contain_text("4 with")
+    expect(page.get_by_text("The digit with the highest sum wins")).to_contain_text("4 with")
     expect(page.locator("[data-testid=stVegaLiteChart] :is(canvas, svg)").first).to_be_visible()
+    expect(page.locator("[role=graphics-document]")).to_have_accessible_name(re.compile("^How far each digit"))
+    expect(page.get_by_role("region", name="How far each digit is pulled")).to_be_visible()  # the table
     visitor.screenshot(f"{name}-sums")
     assert sideways(page) == 0
     go_to(page, "Draw")

@@ -9,11 +9,15 @@ from playwright.sync_api import Browser, Page, expect
 
 from mnist.files import ROOT
 from tests.browser.conftest import write
+from tests.browser.test_photos_in_browser import open_photos, wait_for_photos
 from tools.harness.running import Server
 from tools.harness.visitor import NO_GUESS, Visitor, go_to
 
 SEVEN, TWO = ROOT / "data" / "seven.png", ROOT / "data" / "two.png"
 KEPT = "JSON.stringify(sessionStorage)"
+DENIED = """Object.defineProperty(window, "sessionStorage", {
+    get() { throw new DOMException("Access is denied for this document.", "SecurityError"); },
+});"""
 
 
 @pytest.fixture
@@ -47,11 +51,6 @@ def until_kept(page: Page, strokes: int) -> None:
         }""",
         arg=strokes,
     )
-
-
-def open_page(visitor: Visitor, name: str) -> None:
-    go_to(visitor.page, name)
-    visitor.wait_for_run()
 
 
 def test_a_drawing_is_there_after_a_reload_and_a_restart_and_gone_once_it_is_cleared(
@@ -107,7 +106,7 @@ def test_undo_brings_back_what_clear_took_and_redo_what_undo_took(visitor: Visit
 
 
 def test_a_challenge_goes_on_after_a_reload_and_after_a_restart(visitor: Visitor, own_server: Server) -> None:
-    open_page(visitor, "Challenge")
+    go_to(visitor.page, "Challenge")
     asked, score = visitor.page.locator(".st-key-asked"), visitor.page.locator(".st-key-score")
     expect(asked).to_contain_text("Draw a")
     visitor.wait_for_pad()
@@ -136,7 +135,7 @@ def test_a_challenge_goes_on_after_a_reload_and_after_a_restart(visitor: Visitor
 
 
 def test_pictures_that_are_gone_are_named(visitor: Visitor, own_server: Server) -> None:
-    open_page(visitor, "Read photos")
+    open_photos(visitor)
     page = visitor.page
     page.locator(".st-key-files input[type=file]").set_input_files([SEVEN, TWO])
     expect(page.locator("[class*=st-key-text_]")).to_have_text(["7", "2"])
@@ -146,6 +145,7 @@ def test_pictures_that_are_gone_are_named(visitor: Visitor, own_server: Server) 
     expect(gone).to_contain_text("seven.png, two.png")
     page.reload()
     expect(gone).to_contain_text("seven.png, two.png")
+    wait_for_photos(page)
     page.locator(".st-key-files input[type=file]").set_input_files([SEVEN])
     expect(page.locator("[class*=st-key-text_]")).to_have_text(["7"])
     expect(gone).to_have_count(0)
@@ -156,10 +156,10 @@ def test_one_back_takes_one_step_back(visitor: Visitor) -> None:
     write(visitor, 3)
     visitor.expect_guess("3")
     steps = page.evaluate("history.length")
-    open_page(visitor, "Look inside")
+    go_to(visitor.page, "Look inside")
     page.get_by_role("button", name="Next").click()
     expect(page).to_have_url(re.compile(r"inside\?drawing=.*&layer=1"))
-    open_page(visitor, "Break it")
+    go_to(visitor.page, "Break it")
     expect(page).to_have_url(re.compile(r"break\?drawing="))
     assert page.evaluate("history.length") == steps + 3
     page.go_back()
@@ -177,7 +177,7 @@ def test_one_back_takes_one_step_back(visitor: Visitor) -> None:
 def test_a_drawing_outlives_the_address_of_an_older_one(visitor: Visitor) -> None:
     write(visitor, 3)
     visitor.expect_guess("3")
-    open_page(visitor, "Look inside")
+    go_to(visitor.page, "Look inside")
     expect(visitor.page).to_have_url(re.compile("drawing="))
     expect(visitor.page.locator(".st-key-picture img")).to_be_visible()
     visitor.page.go_back()
@@ -196,23 +196,63 @@ def test_a_drawing_outlives_the_address_of_an_older_one(visitor: Visitor) -> Non
 
 def test_forget_everything_forgets_everything(visitor: Visitor) -> None:
     page = visitor.page
-    open_page(visitor, "Read photos")
+    open_photos(visitor)
     page.locator(".st-key-files input[type=file]").set_input_files([SEVEN])
     expect(page.locator("[class*=st-key-text_]")).to_have_text(["7"])
-    open_page(visitor, "Draw")
+    go_to(visitor.page, "Draw")
     visitor.wait_for_pad()
     write(visitor, 3)
     visitor.expect_guess("3")
     page.wait_for_function("() => sessionStorage.getItem('mnist-draw drawing')")
     assert json.loads(page.evaluate(KEPT)).keys() >= {"mnist-draw drawing", "mnist-draw photos", "mnist-draw tab"}
     visitor.press("file")
-    with page.expect_navigation():
+    with page.expect_event("load"):
         visitor.press("forget")
     visitor.wait_for_pad()
     visitor.expect_guess(NO_GUESS)
     assert json.loads(page.evaluate(KEPT)) == {}
-    open_page(visitor, "Read photos")
-    page.get_by_text("Use the camera of this device").wait_for()
+    open_photos(visitor)
     page.wait_for_timeout(1000)
     expect(page.locator("[class*=st-key-text_]")).to_have_count(0)
     expect(page.get_by_text("These pictures are gone")).to_have_count(0)
+
+
+def test_what_was_forgotten_is_in_no_address_before_or_ahead(visitor: Visitor) -> None:
+    page = visitor.page
+    write(visitor, 3)
+    visitor.expect_guess("3")
+    for name, address in (("Look inside", r"inside\?drawing="), ("Draw", r"/$"), ("Break it", r"break\?drawing=")):
+        go_to(visitor.page, name)
+        expect(page).to_have_url(re.compile(address))
+    page.go_back()
+    expect(page.locator("h1")).to_have_text("Draw a digit. A network reads it.")
+    visitor.wait_for_run()
+    visitor.press("file")
+    with page.expect_event("load"):
+        visitor.press("forget")
+    visitor.wait_for_pad()
+    visitor.expect_guess(NO_GUESS)
+    assert page.go_forward() is None
+    while page.evaluate("navigation.canGoBack"):  # the steps are three, or four where a run has added an address
+        page.go_back()
+        assert "drawing=" not in page.url
+        expect(page.locator("h1")).to_contain_text("Look inside" if "inside" in page.url else "Draw")
+        visitor.wait_for_run()  # a run that ends later would add an address, too
+        assert "drawing=" not in page.url
+    visitor.wait_for_pad()
+    visitor.expect_guess(NO_GUESS)
+
+
+def test_where_nothing_may_be_kept_everything_is_forgotten_too(visitor: Visitor) -> None:
+    """As in a frame of a browser that blocks what other sites would keep."""
+    visitor.page.add_init_script(DENIED)
+    visitor.page.reload()
+    visitor.wait_for_pad()
+    write(visitor, 3)
+    visitor.expect_guess("3")
+    visitor.press("file")
+    with visitor.page.expect_event("load"):
+        visitor.press("forget")
+    visitor.wait_for_pad()
+    visitor.expect_guess(NO_GUESS)
+    assert visitor.problems == []

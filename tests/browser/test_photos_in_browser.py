@@ -6,18 +6,19 @@ import functools
 import io
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import FloatRect, Locator, expect
+from playwright.sync_api import FloatRect, FrameLocator, Locator, Page, expect
 
 from mnist.files import ROOT
 from mnist.reading.classifier import Classifier
 from mnist.reading.find_digits import in_file
 from mnist.reading.framing import Box
 from tests.browser.conftest import Visit, sideways
-from tools.harness.visitor import MAX_WAIT_SECONDS, Visitor, go_to
+from tools.harness.visitor import MAX_WAIT_SECONDS, Visitor, go_to, wait_for_run
 
 PHOTOGRAPHS = ROOT / "tests" / "photographs"
 _TEXTS = json.loads((PHOTOGRAPHS / "texts.json").read_text("utf-8"))
@@ -32,6 +33,10 @@ SHOWN_WIDE = """(wide) => {
     const picture = find(document);
     return picture?.complete && picture.naturalWidth > picture.naturalHeight === wide;
 }"""
+HEAR = """region => {
+    window.heard = [];
+    new MutationObserver(() => heard.push(region.textContent)).observe(region, { childList: true });
+}"""
 PASTE = """([name, content]) => {
     const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0));
     const data = new DataTransfer();
@@ -42,8 +47,13 @@ PASTE = """([name, content]) => {
 
 def open_photos(visitor: Visitor) -> None:
     go_to(visitor.page, "Read photos")
-    visitor.page.get_by_text("Use the camera of this device").wait_for()  # the last thing that the page learns
-    visitor.wait_for_run()
+    wait_for_photos(visitor.page)
+
+
+def wait_for_photos(page: Page | FrameLocator) -> None:
+    """Wait until the page of photos knows what it asks the browser: the run that follows loses a file sent before."""
+    page.get_by_text("Use the camera of this device").wait_for()  # the last thing that it learns
+    wait_for_run(page)
 
 
 def send(visitor: Visitor, *names: str) -> None:
@@ -132,14 +142,67 @@ def test_photographs_are_read_put_right_and_taken_away(visit: Visit, width: int,
     assert [row["number"] for row in rows if row["file"] == ONE_LINE] == [other + TEXT[1:-1]]
 
 
+def test_the_line_of_a_box_says_what_its_name_says(visitor: Visitor) -> None:
+    open_photos(visitor)
+    hard = [name for name, said in TEXTS.items() if not said["read"]][-3:]
+    send(visitor, *hard)
+    expect(texts(visitor)).to_have_count(len(hard))
+    visitor.wait_for_run()
+    boxes = visitor.page.get_by_role("radio", name=re.compile("^No. "))
+    lines = set()
+    for box in boxes.all():
+        name = box.get_attribute("aria-label") or ""
+        line = "dotted" if "no digit" in name else "dashed" if "doubtful" in name else "solid"
+        expect(box).to_have_css("border-top-style", line)
+        lines.add(line)
+    assert len(lines) > 1
+
+
 def test_a_name_that_looks_like_a_piece_of_a_page_is_said_as_it_is(visitor: Visitor) -> None:
     """Streamlit drops attributes of HTML that hold such; what screen readers are told stands in one."""
-    go_to(visitor.page, "Read photos")
+    open_photos(visitor)
     name = "]> --> </style> it's a seven & so on.png"
     content = (ROOT / "data" / "seven.png").read_bytes()
     files = visitor.page.locator(".st-key-files input[type=file]").first
     files.set_input_files({"name": name, "mimeType": "image/png", "buffer": content})
     expect(visitor.page.locator(".st-key-announcement").get_by_role("status")).to_have_text(f"{name}: 7")
+
+
+def test_each_picture_is_heard_once_and_so_is_what_is_put_right(visitor: Visitor, tmp_path: Path) -> None:
+    open_photos(visitor)
+    damaged = tmp_path / "damaged.jpg"
+    damaged.write_bytes((PHOTOGRAPHS / ONE_LINE).read_bytes()[:300])
+    status = visitor.page.locator(".st-key-announcement").get_by_role("status")
+    status.evaluate(HEAR)
+    files = visitor.page.locator(".st-key-files input[type=file]")
+    said = []
+    for path in (PHOTOGRAPHS / ONE_LINE, damaged, PHOTOGRAPHS / OTHER):
+        files.set_input_files(path)
+        said.append(path.name)
+        expect(status).to_contain_text(f"{path.name}: ")
+        visitor.wait_for_run()
+    choose(visitor, len(TEXT))
+    visitor.page.get_by_role("button", name="take the box away").click()
+    said.append(ONE_LINE)
+    expect(status).to_contain_text(f"{ONE_LINE}: {TEXT[:-1]}")
+    visitor.page.get_by_text("Add a box").first.click()
+    expect(visitor.page.locator("[class*=st-key-boxing_] canvas.upper-canvas")).to_be_visible()
+    visitor.wait_for_run()
+    visitor.page.wait_for_timeout(1000)
+    heard = re.findall(r"[\w-]+\.jpg", " ".join(visitor.page.evaluate("heard")))
+    assert heard == said
+
+
+def test_two_pictures_that_say_the_same_are_both_heard(visitor: Visitor, tmp_path: Path) -> None:
+    open_photos(visitor)
+    visitor.page.locator(".st-key-announcement").get_by_role("status").evaluate(HEAR)
+    files = visitor.page.locator(".st-key-files input[type=file]")
+    again = shutil.copy(PHOTOGRAPHS / ONE_LINE, tmp_path)  # browsers name every pasted picture alike
+    for count, path in enumerate((PHOTOGRAPHS / ONE_LINE, again), 1):
+        files.set_input_files(path)
+        visitor.page.wait_for_function("count => heard.length >= count", arg=count)
+        visitor.wait_for_run()
+    assert len(visitor.page.evaluate("heard")) == 2
 
 
 def test_a_box_that_was_missed_is_drawn(visitor: Visitor, last_box: Box) -> None:
@@ -225,7 +288,6 @@ def test_what_was_put_right_stays_while_another_page_is_looked_at_and_when_it_is
     sent.page.get_by_role("button", name="take the box away").press("Enter")
     expect(texts(sent)).to_have_text([TEXT[:-1]])
     go_to(sent.page, "Draw")
-    sent.wait_for_run()
     open_photos(sent)
     expect(texts(sent)).to_have_text([TEXT[:-1]])
     sent.page.reload()

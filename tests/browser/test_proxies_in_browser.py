@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, expect
 
 from mnist.files import ROOT
 from tests.browser.conftest import write
+from tests.browser.test_photos_in_browser import wait_for_photos
 from tests.conftest import skip_outside_ci
 from tools.harness.running import Server, answers, ask, free_port, wait_until
 from tools.harness.visitor import Visitor
@@ -86,6 +87,7 @@ def test_pages_uploads_and_http_behind_a_proxy(browser: Browser, tmp_path: Path,
         write(visitor, 3)
         visitor.expect_guess("3")
         visitor.page.goto(f"{base}/photos")
+        wait_for_photos(visitor.page)
         visitor.page.locator(".st-key-files input[type=file]").set_input_files(SEVEN)
         expect(visitor.page.get_by_test_id("stMain")).to_contain_text("seven.png")
         expect(visitor.page.locator("[data-testid=stMain] img").first).to_be_visible()

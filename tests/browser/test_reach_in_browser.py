@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit, sideways, write
-from tests.browser.test_photos_in_browser import box_of, choose, send, with_large_digits
+from tests.browser.test_photos_in_browser import box_of, choose, send, wait_for_photos, with_large_digits
 from tests.browser.test_report_in_browser import PARTS
 from tools.harness.running import Server
 from tools.harness.visitor import Visitor, go_to
@@ -51,6 +51,21 @@ PRESSED = (
     "", "?number", "photos", "photos?box", "inside", "inside?layer=2", "break", "break?fool", "train", "challenge",
     "report?lesson=confusions",
 )  # fmt: skip
+COUNT_OBSERVERS = """
+    const { observe, disconnect } = MutationObserver.prototype;
+    const observing = new Set(); // the body, or the connection's state
+    Object.assign(MutationObserver.prototype, {
+        observe(target, options) {
+            if (target === document.body || target.dataset?.testid === "stApp") observing.add(this);
+            return observe.call(this, target, options);
+        },
+        disconnect() {
+            observing.delete(this);
+            return disconnect.call(this);
+        },
+    });
+    window.observers = () => observing.size;
+"""
 NOTE_FOCUS = """() => {
     let part = document.activeElement;
     while (part.shadowRoot?.activeElement) part = part.shadowRoot.activeElement;
@@ -75,7 +90,7 @@ def open_page(visitor: Visitor, server: Server, address: str) -> Page:
     expect(page.locator(".st-key-join")).to_be_visible()
     visitor.wait_for_run()
     if not address.startswith(("photos", "inside", "break", "train", "report")):
-        visitor.canvas.wait_for()
+        visitor.wait_for_pad()
         write(visitor, 7)
         visitor.expect_guess("7")
     prepare(visitor, address)
@@ -104,15 +119,14 @@ def prepare(visitor: Visitor, address: str) -> None:
             expect(page.locator(".st-key-teaching")).to_contain_text("What was it really?")
         case "break?fool":
             visitor.press("fool")
-            expect(page.locator(".st-key-fooled")).to_contain_text("→")
+            expect(page.locator(".st-key-fooled")).to_contain_text(re.compile("7 → [0-689]"))
             expect(page.get_by_test_id("stSpinner")).to_have_count(0)
             visitor.wait_for_run()  # until then what it waits for is faint
         case "train?running":
             visitor.press("train")
             expect(page.locator(".st-key-stop button, .st-key-leave button").first).to_be_visible()
         case "photos" | "photos?box":
-            expect(page.locator(".st-key-camera")).to_be_visible()  # a file sent before is lost
-            visitor.wait_for_run()
+            wait_for_photos(page)
             send(visitor, with_large_digits())
             expect(box_of(visitor, 1)).to_be_visible()
         case _:
@@ -268,11 +282,25 @@ def test_what_is_read_is_said_on_other_pages_after_the_theme_has_changed(visitor
         page.emulate_media(color_scheme=scheme)
         page.wait_for_timeout(500)
     go_to(page, "Challenge")
-    visitor.canvas.wait_for()
-    visitor.wait_for_run()
+    expect(page.locator(".st-key-asked")).to_contain_text("Draw a")
+    visitor.wait_for_pad()
     write(visitor, 7)
     visitor.expect_guess("7")
     expect(page.locator(".st-key-announcement").get_by_role("status")).to_contain_text("7")
+
+
+@pytest.mark.parametrize("address", ["?number", "photos"])
+def test_a_change_of_theme_leaves_no_observers_behind(visitor: Visitor, server: Server, address: str) -> None:
+    page = visitor.page
+    page.add_init_script(COUNT_OBSERVERS)
+    open_page(visitor, server, address)
+    page.wait_for_timeout(1000)
+    before = page.evaluate("observers()")
+    assert before >= 2
+    for scheme in ("dark", "light"):
+        page.emulate_media(color_scheme=scheme)
+        page.wait_for_timeout(500)
+    assert page.evaluate("observers()") == before
 
 
 def test_what_stands_in_a_photograph_is_said(visitor: Visitor, server: Server) -> None:

@@ -58,7 +58,6 @@ def test_a_net_is_taken_home_lost_and_opened_again(visitor: Visitor, tmp_path: P
     page = visitor.page
     go_to(page, "Train it yourself")
     lesson = page.locator(".st-key-lesson")
-    visitor.wait_for_run()
     visitor.press("train")
     expect(lesson).to_contain_text("has seen", timeout=LEARNING)
     visitor.press("stop")

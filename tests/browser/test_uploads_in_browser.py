@@ -1,10 +1,10 @@
-"""A picture that the server has no room for: the page says so, and takes it when there is room again."""
+"""A picture that did not arrive: the page says why, and takes it when there is room again."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.test_photos_in_browser import ONE_LINE, OTHER, TEXTS, open_photos, send, texts
 from tests.served.test_served import empty, fill
@@ -18,6 +18,18 @@ def server() -> Iterator[Server]:
     """A server that holds nobody's pictures yet."""
     with Server() as server:
         yield server
+
+
+@pytest.mark.parametrize("answer", [lambda route: route.abort(), lambda route: route.fulfill(status=403)])
+def test_a_picture_that_did_not_arrive_is_told(visitor: Visitor, answer: Callable[[Route], None]) -> None:
+    open_photos(visitor)
+    visitor.page.route("**/upload_file/**", answer)
+    send(visitor, ONE_LINE)
+    expect(visitor.page.get_by_text("The red ones did not arrive. Check the connection")).to_be_visible()
+    visitor.page.get_by_role("button", name=f"Remove {ONE_LINE}").click()
+    expect(visitor.page.get_by_text("The red ones did not arrive")).to_have_count(0)
+    assert all("upload" in problem or "resource" in problem for problem in visitor.problems), visitor.problems
+    visitor.problems.clear()
 
 
 def test_a_refused_picture_is_told(visitor: Visitor, server: Server) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import http.client
 import os
 import shutil
+import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, ExitStack, closing
@@ -87,6 +88,14 @@ def test_cookies_are_those_that_a_proxy_in_front_allows(balancer: str, said: str
     assert len(cookies) == 2
     assert sum("visitor=" in cookie and cookie.endswith(flags) for cookie in cookies) == 1
     assert all(("Secure" in cookie) == bool(said) for cookie in cookies)
+
+
+def test_what_is_sent_passes_as_it_comes_so_that_the_servers_bound_it(balancer: str) -> None:
+    server = urlsplit(balancer)
+    with socket.create_connection((server.hostname, server.port), timeout=10) as connection:
+        begun = f"POST /guess HTTP/1.1\r\nHost: {server.netloc}\r\nContent-Length: 1000000\r\n\r\n"
+        connection.sendall(begun.encode() + bytes(100_000))  # and no more
+        assert connection.recv(1_000).startswith(b"HTTP/1.1 413 ")
 
 
 async def lie_open(url: str, pages: int) -> float:

@@ -25,7 +25,7 @@ def test_no_other_file_holds_a_colour() -> None:
 
 def test_every_colour_that_a_style_sheet_names_is_in_the_palette() -> None:
     css = "".join(path.read_text("utf-8") for path in WEB.rglob("*.css"))
-    scripts = {"--length", "--shown", "--share", "--ratio", "--box"}  # set these
+    scripts = {"--length", "--shown", "--share", "--ratio", "--box", "--sprite"}  # set these
     own = set(re.findall(r"(--[\w-]+):", css)) | scripts
     named = set(re.findall(r"var\((--[\w-]+)", css)) | {f"--box-{kind}" for kind in palette.BOXES}
     assert named - own == set(re.findall(r"(--[\w-]+):", palette.custom_properties()))

@@ -1,22 +1,14 @@
 // Keeps one element while the page runs again, and says in it what is new of what the page's notes announce.
 
-const announced = new WeakMap(); // by region: the sentences of the page's notes when they were last read
-
-// Each old sentence takes away one like it: two notes of one picture may come to say the same again.
-function fresh(sentences, before) {
-  const old = [...before];
-  return sentences.filter((sentence) => {
-    const at = old.indexOf(sentence);
-    if (at >= 0) old.splice(at, 1);
-    return sentence && at < 0;
-  });
-}
+const announced = new WeakMap(); // by region: what the page's notes said when they were last read
 
 export default function ({ parentElement }) {
   const region = parentElement.querySelector("[role=status]");
-  return readNotes("announced", (sentences) => {
-    const said = fresh(sentences, announced.get(region) ?? []);
-    announced.set(region, sentences);
-    if (said.length) region.textContent = said.join(" ");
+  return readNotes("announced", (notes) => {
+    const before = announced.get(region) ?? [];
+    // while a run replaces a note, it may be there twice
+    const fresh = notes.filter(([of, sentence]) => sentence && !before.some((old) => old[0] === of && old[1] === sentence));
+    announced.set(region, notes);
+    if (fresh.length) region.textContent = fresh.map(([, sentence]) => sentence).join(" ");
   });
 }

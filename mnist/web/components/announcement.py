@@ -18,6 +18,9 @@ def show_region() -> None:
     _region(key="announcement")
 
 
-def announced(sentence: str, confidence: float | None = None) -> str:
-    """Return HTML that announces a sentence, and how sure it is (0 to 1), unless it has just been announced."""
-    return component.note(NOTE, sentence if confidence is None else f"{sentence} {confidence:.0%} sure.")
+def announced(sentence: str, confidence: float | None = None, of: str = "") -> str:
+    """Return HTML that announces a sentence, and how sure it is (0 to 1), unless that was just announced.
+
+    `of` tells what says so from others that may say the same.
+    """
+    return component.note(NOTE, [of, sentence if confidence is None else f"{sentence} {confidence:.0%} sure."])

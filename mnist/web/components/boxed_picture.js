@@ -25,6 +25,7 @@ function draw({ box, kind, name, character, thin }, size) {
   const part = document.createElement(name ? "button" : "i");
   part.style.setProperty("--box", `var(--box-${kind})`);
   place(part, box, size);
+  part.classList.add(kind);
   part.classList.toggle("thin", thin);
   if (name) {
     part.type = "button";

@@ -17,7 +17,7 @@ _boxed_picture = component.register("boxed_picture", "<div class='picture'><img>
 class PictureBox:
     """A box on the picture, in its pixels. One with a `name` can be chosen and has its `character` at its corner.
 
-    `kind` names its colour in the palette: --box-<kind>.
+    `kind` names its colour in the palette, --box-<kind>, and its line in the style sheet.
     """
 
     box: Box

@@ -1,4 +1,5 @@
-// Adapts the drawing canvas, which lives in a shadow root inside the container with the key "pad".
+// Adapts the drawing canvas, which lives in a shadow root inside the container with the key "pad". The page's notes tell
+// what was loaded into it.
 //
 // It describes the canvas to screen readers.
 //
@@ -13,8 +14,10 @@ const LABEL = "Pad: draw with mouse, finger or pen. The first page also has read
 const hiddenToolbar = new CSSStyleSheet();
 hiddenToolbar.replaceSync(".dc-toolbar { display: none !important; }");
 
+const PATIENCE_MILLISECONDS = 3000; // with a command that may load nothing
+let revision = null; // of the drawing that was loaded last
 let startsBlank = true; // nothing was loaded into the canvas, so Reset empties it
-let loading = false; // a drawing is on its way from the server, so what is on the canvas no longer counts
+let loadingUntil = 0; // a drawing is on its way from the server, so what is on the canvas no longer counts; or none is
 let penDown = false;
 
 const shadowRoots = () =>
@@ -31,7 +34,6 @@ function toolbarButton(name) {
 function adaptCanvases() {
   for (const root of shadowRoots()) {
     if (!root.adoptedStyleSheets.includes(hiddenToolbar)) root.adoptedStyleSheets.push(hiddenToolbar);
-    if (root.host.closest(".st-key-tame")) continue; // a script without a look
     root.host.role = "img";
     root.host.ariaLabel = LABEL;
   }
@@ -53,7 +55,7 @@ function liftPen() {
 }
 
 function actInBrowser(event, command) {
-  if (loading) return;
+  if (performance.now() < loadingUntil) return;
   const button = command === "undo" ? toolbarButton("Undo") : startsBlank ? toolbarButton("Reset") : null;
   if (!button) return;
   button.click();
@@ -62,8 +64,13 @@ function actInBrowser(event, command) {
   event.preventDefault();
 }
 
+function awaitDrawing() {
+  loadingUntil = performance.now() + PATIENCE_MILLISECONDS;
+}
+
 function handleClick(event) {
-  if (event.target.closest?.(".st-key-samples button, .st-key-done button, .st-key-redo button")) loading = true;
+  if (event.target.closest?.(".st-key-samples button, .st-key-done button, .st-key-redo button"))
+    awaitDrawing();
   for (const command of ["undo", "clear"]) {
     if (event.target.closest?.(`.st-key-${command} button`)) actInBrowser(event, command);
   }
@@ -77,7 +84,7 @@ function handleKey(event) {
 }
 
 function handleChange(event) {
-  if (event.target.type === "file") loading = true;
+  if (event.target.type === "file") awaitDrawing();
 }
 
 // before anyone else sees the event
@@ -90,14 +97,23 @@ const CAPTURED = {
 };
 const BUBBLED = { mouseup: liftPen, touchend: liftPen, touchcancel: liftPen }; // after the canvas has seen it
 
-export default function ({ data }) {
-  startsBlank = data.starts_blank;
-  loading = false;
+function load(notes) {
+  const note = notes.at(-1);
+  if (!note || note.revision === revision) return;
+  revision = note.revision;
+  startsBlank = note.blank;
+  loadingUntil = 0;
+}
+
+export default function () {
+  revision = null;
+  const stopReading = readNotes("loaded", load, "canvas");
   adaptCanvases();
   observer.observe(document.body, { childList: true, subtree: true });
   for (const [name, listener] of Object.entries(CAPTURED)) window.addEventListener(name, listener, true);
   for (const [name, listener] of Object.entries(BUBBLED)) window.addEventListener(name, listener);
   return () => {
+    stopReading();
     observer.disconnect();
     for (const [name, listener] of Object.entries(CAPTURED)) window.removeEventListener(name, listener, true);
     for (const [name, listener] of Object.entries(BUBBLED)) window.removeEventListener(name, listener);

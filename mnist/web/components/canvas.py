@@ -12,7 +12,19 @@ from mnist.web.state.pad import PAD_SIDE, Pad
 
 KEY = "canvas"
 
-_tame = component.register("canvas")  # hides the canvas's own toolbar and shortens its waiting
+NOTE = "loaded"
+
+_adapt = component.register("canvas", reads_notes=True)  # hides the canvas's own toolbar and shortens its waiting
+
+
+def adapt() -> None:
+    """Have the browser adapt the canvas, from what the last note says it has loaded; once on each page."""
+    _adapt(key="canvas_adapter")
+
+
+def loaded(pad: Pad) -> str:
+    """Return HTML that tells the browser what the canvas has loaded; each run of the canvas needs it."""
+    return component.note(NOTE, {"revision": pad.revision, "blank": not pad.to_load["objects"]})
 
 
 def show_canvas(pen: int, width: int, key: str = KEY) -> Pad:
@@ -25,7 +37,6 @@ def show_canvas(pen: int, width: int, key: str = KEY) -> Pad:
     if key not in st.session_state:
         pad.show_again()
     revision = pad.revision
-    _tame(key="tame", data={"starts_blank": not pad.to_load["objects"], "revision": revision})
     drawing = st_canvas(
         initial_drawing=pad.to_load,
         stroke_width=pen,

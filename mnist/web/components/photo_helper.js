@@ -1,11 +1,12 @@
 // Gives pasted pictures to the uploader, and describes the canvas for boxes to screen readers. Reports to the page
-// whether the browser allows a camera, the tab's word, and whether the server refused a picture (Streamlit shows only a code then).
+// whether the browser allows a camera, the tab's word, and why a picture did not arrive (Streamlit shows only a code then).
 
 const UPLOADER = ".st-key-files";
 const TAB = "mnist-draw tab"; // forgotten with all that tab_memory.js keeps
 // the toolbar's buttons are too small for fingers, and only the last box counts anyway
 const hiddenToolbar = new CSSStyleSheet();
 hiddenToolbar.replaceSync(".dc-toolbar { display: none !important; }");
+let end = null; // of the call before: when the theme changes, Streamlit calls this again, and forgets how that is ended
 
 function paste(event) {
   const files = [...(event.clipboardData?.files ?? [])];
@@ -18,10 +19,12 @@ function paste(event) {
   event.preventDefault();
 }
 
-function uploadRefused() {
-  return [...document.querySelectorAll(`${UPLOADER} [role=alert]`)].some((alert) =>
-    alert.textContent.includes("AxiosError"),
-  );
+// "full" if the server had no room or no time for a picture (mnist/web/server/upload_limits.py), "lost" if it did not
+// arrive for another reason, "" if all arrived
+function uploadFailure() {
+  const alerts = [...document.querySelectorAll(`${UPLOADER} [role=alert]`)].map((alert) => alert.textContent);
+  if (alerts.some((text) => /AxiosError.* (408|413)\b/.test(text))) return "full";
+  return alerts.some((text) => text.includes("AxiosError")) ? "lost" : "";
 }
 
 // a word that this tab keeps when it is reloaded, so that its pictures are found again; none where nothing may be kept
@@ -45,19 +48,22 @@ function adaptCanvases() {
 }
 
 export default function ({ setStateValue }) {
+  end?.();
   setStateValue("secure", window.isSecureContext && navigator.mediaDevices !== undefined);
   setStateValue("tab", wordOfTab());
   window.addEventListener("paste", paste);
-  let reported = false;
+  let reported = "";
   const observer = new MutationObserver(() => {
     adaptCanvases();
-    if (uploadRefused() === reported) return;
-    reported = !reported;
-    setStateValue("refused", reported);
+    const failure = uploadFailure();
+    if (failure === reported) return;
+    reported = failure;
+    setStateValue("failure", reported);
   });
   observer.observe(document.body, { childList: true, subtree: true });
-  return () => {
+  end = () => {
     window.removeEventListener("paste", paste);
     observer.disconnect();
   };
+  return end;
 }

@@ -2,17 +2,18 @@
 // has forgotten a page that slept, does not know the page's parts, and would do nothing when they are used.
 
 const STATE = "data-test-connection-state";
-const LOST = "Connection lost. Your drawing is kept. Trying again.";
 const PATIENCE_MILLISECONDS = 1000; // most connections are back before anybody has to know
 
+let lost = ""; // the sentence
 let strip = null;
 let timer = null;
+let end = null; // of the call before: when the theme changes, Streamlit calls this again, and forgets how that is ended
 
 function show() {
   strip = document.createElement("div");
   strip.className = "lost";
   strip.role = "alert";
-  strip.textContent = LOST;
+  strip.textContent = lost;
   document.body.append(strip);
 }
 
@@ -40,9 +41,11 @@ function nameMenu() {
   document.querySelector("[data-testid=stExpandSidebarButton]")?.setAttribute("aria-label", "Menu");
 }
 
-export default function ({ setTriggerValue }) {
+export default function ({ data, setTriggerValue }) {
+  lost = data.lost;
   const app = document.querySelector("[data-testid=stApp]");
   if (!app) return;
+  end?.();
   let connected = app.getAttribute(STATE) === "CONNECTED";
   const observer = new MutationObserver(() => {
     const now = app.getAttribute(STATE) === "CONNECTED";
@@ -51,15 +54,17 @@ export default function ({ setTriggerValue }) {
     follow(now);
   });
   observer.observe(app, { attributes: true, attributeFilter: [STATE] });
+  follow(connected);
   nameMenu();
-  const dialogs = new MutationObserver(() => {
+  const parts = new MutationObserver(() => {
     closeDialog();
     nameMenu();
   });
-  dialogs.observe(document.body, { childList: true });
-  return () => {
+  parts.observe(document.body, { childList: true, subtree: true }); // the button is another each time the menu closes
+  end = () => {
     observer.disconnect();
-    dialogs.disconnect();
+    parts.disconnect();
     follow(true);
   };
+  return end;
 }

@@ -5,6 +5,6 @@ from mnist.web.components import component
 _reconnection = component.register("reconnection")
 
 
-def run_again() -> None:
-    """Run the page again whenever its connection to the server is lost and found; cannot be seen."""
-    _reconnection(key="reconnection", on_again_change=lambda: None)
+def run_again(lost: str) -> None:
+    """Run the page again whenever its connection is lost and found; meanwhile the sentence `lost` is shown."""
+    _reconnection(key="reconnection", data={"lost": lost}, on_again_change=lambda: None)

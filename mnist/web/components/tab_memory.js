@@ -30,8 +30,15 @@ function keep(name, value) {
 }
 
 function forget() {
-  for (const key of Object.keys(sessionStorage)) if (key.startsWith(PREFIX)) sessionStorage.removeItem(key);
-  window.location.replace(window.location.pathname); // history keeps no address that holds a drawing
+  try {
+    for (const key of Object.keys(sessionStorage)) if (key.startsWith(PREFIX)) sessionStorage.removeItem(key);
+  } catch {
+    // nothing may be kept here, so nothing was
+  }
+  // history keeps no address that holds a drawing: not this one, and none ahead; those before hold none (front_page.html)
+  history.replaceState(null, "", location.pathname);
+  History.prototype.pushState.call(history, null, "", location.pathname);
+  location.replace(location.pathname);
 }
 
 function remember({ name, value, session, forgets }, setTriggerValue) {

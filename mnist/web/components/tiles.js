@@ -5,6 +5,7 @@ export default function ({ data, parentElement, setStateValue }) {
   const list = parentElement.querySelector(".tiles");
   while (list.children.length > names.length) list.lastChild.remove();
   while (list.children.length < names.length) list.append(document.createElement("button"));
+  list.style.setProperty("--sprite", `url("${sprite}")`); // once: it is as large as all tiles together
   const place = (index, count) => `${(100 * index) / Math.max(count - 1, 1)}%`;
   names.forEach((name, index) => {
     const tile = list.children[index];
@@ -13,7 +14,6 @@ export default function ({ data, parentElement, setStateValue }) {
     tile.setAttribute("aria-label", name); // without it the mark would be the name
     tile.setAttribute("aria-pressed", numbers[index] === chosen);
     tile.dataset.mark = marks[index];
-    tile.style.backgroundImage = `url("${sprite}")`;
     tile.style.backgroundSize = `${columns * 100}% ${rows * 100}%`;
     tile.style.backgroundPosition = `${place(index % columns, columns)} ${place(Math.floor(index / columns), rows)}`;
     tile.onclick = () => setStateValue("chosen", numbers[index]);

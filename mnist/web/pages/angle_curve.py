@@ -18,6 +18,7 @@ _PERCENT = {"values": [0, 50, 100], "labelExpr": "datum.value + ' %'", "title": 
 _DEGREES = {"values": ANGLES[::3], "labelExpr": "datum.value + '°'", "title": None, "grid": False}
 SPEC = {
     "height": HEIGHT_PIXELS,
+    "description": "How sure the net is of the digit at every angle, and its guess; the sentence below sums it up.",
     "encoding": {"x": charts.number("angle", axis=_DEGREES, scale={"domain": [-95, 95], "nice": False})},
     "layer": [
         {

@@ -13,11 +13,12 @@ from mnist.reading import strokes
 from mnist.reading.readings import Digit, Reading
 from mnist.training.networks import NETWORKS
 from mnist.web import pictures
+from mnist.web.components import announcement
 from mnist.web.pages import angle_curve
 from mnist.web.pages.angle_curve import ANGLES
 from mnist.web.parts import charts, guess_sentence, lesson_drawing, page_frame, reading_html, reading_panel
-from mnist.web.parts.reading_panel import figure
 from mnist.web.parts.wording import plain, with_article
+from mnist.web.pictures import figure
 from mnist.web.state import session
 from mnist.web.state.explanations import explanations
 from mnist.web.state.pad import MARGIN, PAD_SIDE
@@ -69,7 +70,7 @@ CORNER = {"size": 40, "right": 30, "down": -30}
 def page() -> None:
     """Show the page."""
     with page_frame.framed("Break it", "break_it"):
-        drawn = strokes.fit(strokes.moved(lesson_drawing.drawing(), -MARGIN), (PAD_SIDE, PAD_SIDE))
+        drawn = strokes.fit(strokes.moved(lesson_drawing.open_drawing(), -MARGIN), (PAD_SIDE, PAD_SIDE))
         ink = strokes.ink(drawn, (PAD_SIDE, PAD_SIDE))
         if not page_frame.reader_has_failed():
             experiment(ink)
@@ -91,7 +92,7 @@ def experiment(ink: np.ndarray) -> None:
         unspoiled, now = reader.digits(np.stack([sample_of(ink), sample])) or (None, None)
         with scene:
             drawing = figure(pictures.png_url(spoiled), "the drawing", "board")
-            framing = "cropped and centred" if framed else "the whole board, not centred"
+            framing = "cropped and centred" if framed else "the whole pad, not centred"
             seen = figure(pictures.png_url(sample), f"what the net sees: {framing}")
             st.html(f"<div class='stages pair'>{drawing}{seen}</div>")
             _show_reading(now, empty=not sample.any(), addition="" if framed else _textbook_says(sample))
@@ -179,7 +180,7 @@ def fooling(sample: np.ndarray, before: Digit | None) -> None:
         fooled = _smallest_change(sample, answer) if pressed else None
         guess = reading_html.NO_GUESS if digit is None else digit
         answer.markdown(f"{guess} → {fooled.read.digit if fooled else '?'}")
-        cells = [figure("", caption) for caption in ("before", "the change", "after")]
+        heard, cells = "", [figure("", caption) for caption in ("before", "the change", "after")]
         if before is not None and fooled is not None:
             times = f"{1 / np.abs(fooled.change).max():.1f} times as strong"
             cells = [
@@ -187,7 +188,8 @@ def fooling(sample: np.ndarray, before: Digit | None) -> None:
                 figure(pictures.signed_url(fooled.change), f"the change, {times}: blue is lighter, orange darker"),
                 figure(pictures.png_url(fooled.sample), f"after: {_in_words(fooled.read)}"),
             ]
-        st.html(f"<div class='stages triple'>{''.join(cells)}</div>")
+            heard = f"With this change it reads {with_article(fooled.read.digit)}, no longer {with_article(digit)}."
+        st.html(f"<div class='stages triple'>{''.join(cells)}</div>{announcement.announced(heard)}")
     with st.expander("Exactly"):
         st.markdown(EXACTLY)
 
@@ -198,11 +200,16 @@ def _smallest_change(sample: np.ndarray, answer: DeltaGenerator) -> Perturbation
     try:
         found = explanations.smallest_change(sample)
     except UserError as error:
-        st.caption(plain(str(error)))
+        _tell(str(error))
         return None
     if found is None:
-        st.caption("No small change fools it here.")
+        _tell("No small change fools it here.")
     return found
+
+
+def _tell(sentence: str) -> None:
+    st.caption(plain(sentence))
+    st.html(announcement.announced(sentence))
 
 
 def _in_words(read: Digit) -> str:

@@ -20,7 +20,7 @@ from mnist.web.parts.wording import with_article
 from mnist.web.state import session
 from mnist.web.state.pad import PAD_SIDE, PEN_WIDTHS
 from mnist.web.state.reader import reader
-from mnist.web.state.scorebook import Entry, Scorebook
+from mnist.web.state.scorebook import KEPT_IN_TAB, Entry, Scorebook
 from mnist.web.state.turns import turns
 
 CANVAS, TILES = "challenge_canvas", "drawn"
@@ -33,6 +33,7 @@ def page() -> None:
         if page_frame.reader_has_failed():
             return
         book = session.SCOREBOOK.get()
+        canvas.adapt()
         asking(book)
         kept(book)
 
@@ -56,24 +57,34 @@ def asking(book: Scorebook) -> None:
     if drawing.strokes:
         book.begin(time.monotonic())
     with right:
-        reading_panel.show_guess(drawing.reading, drawing.problem or _sentence(book, drawing.reading))
-        session.PRESSED_IN_VAIN.set(False)
-        if session.CELEBRATES.get():
-            session.CELEBRATES.set(False)
-            st.balloons()
-        correct, total = book.score
-        score = f"It got **{correct} of {total}** right." if total else "Nothing counted yet."
-        if book.rejected:
-            score += f" It saw no digit in {book.rejected}."
-        st.container(key="score").markdown(score)
+        sentence = drawing.problem or _sentence(book, drawing.reading)
+        reading_panel.show_guess(drawing.reading, sentence, canvas.loaded(pad))
+        _show_score(book)
         with st.container(key="doodle", horizontal_alignment="center"):
             if book.doodle and not drawing.strokes:
                 st.button("It was a doodle: strike it out", key="strike_out", on_click=_strike_out, args=(book,))
-        counts, sentence = book.counts, "Choose a number to see it in words."
-        if cell := matrix.show_matrix(counts, "matrix"):
-            meant, read = with_article(cell[0]), _name(cell[1])
-            sentence = f"Times you meant {meant}: {counts[cell[0]].sum()}. Times it read {read}: {counts[cell]}."
-        st.container(key="cell").markdown(sentence)
+        _show_counts(book)
+    if session.CELEBRATES.get():
+        st.balloons()
+    session.PRESSED_IN_VAIN.set(False)  # both count for one run
+    session.CELEBRATES.set(False)
+
+
+def _show_score(book: Scorebook) -> None:
+    correct, total = book.score
+    score = f"It got **{correct} of {total}** right." if total else "Nothing counted yet."
+    if book.rejected:
+        score += f" It saw no digit in {book.rejected}."
+    st.container(key="score").markdown(score)
+
+
+def _show_counts(book: Scorebook) -> None:
+    """Show how often which digit was read as which, and in words the number that was chosen."""
+    counts, in_words = book.counts, "Choose a number to see it in words."
+    if cell := matrix.show_matrix(counts, "matrix"):
+        meant, read = with_article(cell[0]), _name(cell[1])
+        in_words = f"Times you meant {meant}: {counts[cell[0]].sum()}. Times it read {read}: {counts[cell]}."
+    st.container(key="cell").markdown(in_words)
 
 
 def _count(book: Scorebook) -> None:
@@ -81,8 +92,8 @@ def _count(book: Scorebook) -> None:
     pad = canvas.pad_now(CANVAS)
     drawing = drawing_reading.read_pad(pad, as_one_digit=True)
     if drawing.framed and drawing.reading:
-        digit = drawing.reading.digits[0].digit if drawing.reading.digits else None
-        book.keep(drawing.framed.sample, drawing.strokes, NO_DIGIT if digit is None else digit, time.monotonic())
+        read = NO_DIGIT if drawing.digit is None else drawing.digit
+        book.keep(drawing.framed.sample, drawing.strokes, read, time.monotonic())
         pad.begin_anew()
         session.CELEBRATES.set(book.ended is not None)
         st.rerun([ASKING, KEPT])
@@ -100,7 +111,7 @@ def _sentence(book: Scorebook, reading: Reading | None) -> str:
     if reading and reading.verdict != "empty":
         return guess_sentence.of_digit(reading)
     if session.PRESSED_IN_VAIN.get():
-        return f"The board is empty. First draw {with_article(book.asked)}."
+        return f"The pad is empty. First draw {with_article(book.asked)}."
     if book.ended:
         return f"A round of ten in {book.ended.seconds:.0f} seconds, and it read {book.ended.right} of them right!"
     if book.latest:
@@ -147,8 +158,8 @@ def kept(book: Scorebook) -> None:
             )  # fmt: skip
             save("As pictures (PNG)", lambda: as_png(book.labelled), "my_digits_png.zip", key="my_digits_png.zip")
         st.markdown(
-            "Nothing is stored on the server: this tab keeps your drawings until you close it. Take them home: a "
-            "network can learn your handwriting from them."
+            f"Nothing is stored on the server: this tab keeps your newest {KEPT_IN_TAB} drawings until you close it. "
+            "Take all of them home: a network can learn your handwriting from them."
         )
     tab_memory.keep("challenge", book.to_keep(time.monotonic()) if entries else None, _bring_back)
 

@@ -5,7 +5,6 @@ from contextlib import suppress
 from functools import partial
 from typing import Any
 
-import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -17,20 +16,22 @@ from mnist.web.components import canvas, passing_guess, projector, share, tab_me
 from mnist.web.parts import drawing_reading, guess_sentence, lesson_drawing, page_frame, reading_html, reading_panel
 from mnist.web.parts.ready_drawings import READY_BOX, READY_DRAWINGS
 from mnist.web.state import session
-from mnist.web.state.pad import MARGIN, PAD_SIDE, PAD_WIDTH, PEN_WIDTHS, Pad
+from mnist.web.state.pad import MARGIN, PAD_SIDE, PAD_WIDTH, PEN_WIDTHS, Pad, kept_strokes
 from mnist.web.state.turns import turns
 
 PAD_AND_READING = "pad_and_reading"  # the fragment that a stroke runs
 KEPT = "drawing"  # in the tab's memory
+LOST = "Connection lost. Your drawing is kept. Trying again."
 
 
 def page() -> None:
     """Show the page."""
-    with page_frame.framed("Draw a digit", heading="Draw a digit. A network reads it."):
+    with page_frame.framed("Draw a digit", heading="Draw a digit. A network reads it.", lost=LOST):
         # before the fragment: when the fragment sends one style more, Streamlit replaces the next one with it
         st.html(f"<style>{_ready_drawing_pictures()}</style>")
         projector.show_projector_button()
         pad = lesson_drawing.open_address()
+        canvas.adapt()
         passing_guess.follow()
         _remember()  # before the fragment, whose note it may answer at once
         left, right, below = st.columns(3, gap="medium")
@@ -56,7 +57,7 @@ def pad_and_reading(panel: DeltaGenerator) -> None:
     drawing = drawing_reading.read_pad(pad)
     lesson_drawing.leave_address(drawing.strokes)
     hint = "" if drawing.strokes else "<p class='hint'>Draw a digit here</p>"
-    st.html(reading_html.shown(drawing.strokes) + reading_html.boxes(drawing.reading) + hint)
+    st.html(reading_html.shown(drawing.strokes) + reading_html.boxes(drawing.reading) + hint + canvas.loaded(pad))
     numbers = address.to_numbers(drawing.strokes)
     kept = tab_memory.kept(KEPT, {"numbers": numbers} if numbers else None)
     with panel:
@@ -80,10 +81,10 @@ def _bring_back(kept: Any) -> None:
     """
     pad = canvas.pad_now()
     numbers = kept.get("numbers") if isinstance(kept, dict) else None
-    if not isinstance(numbers, list) or (pad.objects and kept.get("early") is not True):
+    if numbers is None or (pad.objects and kept.get("early") is not True):
         return
-    with suppress(UserError, ValueError, OverflowError):  # forged: it is not worth a sentence
-        drawn = [*address.from_numbers(np.array(numbers, np.int16)), *pad.strokes]
+    with suppress(UserError):  # forged: it is not worth a sentence
+        drawn = [*kept_strokes(numbers), *pad.strokes]
         pad.load(strokes.to_drawing(drawn, pad.chalk)["objects"])
         st.rerun(PAD_AND_READING)
 
@@ -118,7 +119,7 @@ def _show_tools(pad: Pad) -> None:
             st.file_uploader("Open a saved drawing", type="json", key=session.OPENED_FILE.key, on_change=_open_file)
             st.button(
                 "Forget everything", key="forget", on_click=_forget, width="stretch",
-                help="Takes away all that this page has of you: drawings, challenge, pictures, net.",
+                help="Takes away all it has of you: drawings, challenge, pictures, net. This cannot be undone.",
             )  # fmt: skip
         st.segmented_control(
             "Pen", list(PEN_WIDTHS), default=session.PEN.default, required=True, key=session.PEN.key,

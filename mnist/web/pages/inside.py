@@ -18,7 +18,7 @@ WHY, SUMS = "why", "sums"  # the first and the last step
 def page() -> None:
     """Show the page."""
     with page_frame.framed("Look inside", "inside"):
-        drawn = lesson_drawing.drawing()
+        drawn = lesson_drawing.open_drawing()
         if page_frame.reader_has_failed():
             return
         if reader.ready:
@@ -62,10 +62,10 @@ def _look_inside(drawn: Strokes) -> None:
         picture = st.container(key="picture")
     with right, st.container(key="panel"):
         if part in {WHY, None}:
-            why_panel.show_why(picture, sample, inside.logits)  # it waits for another process: not in a turn
+            why_panel.show_why(picture, sample, inside.logits, drawing.digit)  # it waits for a process: in no turn
             return
         with turns.lesson():
             if part == SUMS:
-                sums_panel.show_sums(picture, inside, sample)
+                sums_panel.show_sums(picture, inside, sample, drawing.digit)
             else:
                 layer_panel.show_layer(picture, inside, int(part) - 1, sample)

@@ -1,6 +1,8 @@
 """The page “Read photos”: photographs, screenshots and scans of digits, read, corrected by hand, and taken home."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,7 +20,9 @@ from mnist.web.components import announcement, boxed_picture, photo_helper, tab_
 from mnist.web.parts import page_frame, photo_picture, reading_html
 from mnist.web.parts.wording import plain
 from mnist.web.state import album, session
-from mnist.web.state.photo import Mark, Photo, as_csv, as_grid, as_json
+from mnist.web.state.album import Unread
+from mnist.web.state.photo import Mark, Photo
+from mnist.web.state.photo_tables import as_csv, as_grid, as_json
 from mnist.web.state.reader import reader
 from mnist.web.state.turns import turns
 
@@ -30,23 +34,25 @@ LOST = (
     "These pictures are gone, because the server has begun anew or this page was away for too long: {names}. "
     "Send them again."
 )
-REFUSED = (
-    "The red ones did not arrive: the server holds too many pictures now, or it took too long. Remove what you no "
-    "longer need, and send them again in a few minutes."
-)
+FAILURES = {
+    "full": "The red ones did not arrive: the server holds too many pictures now, or it took too long. Remove what you "
+    "no longer need, and send them again in a few minutes.",
+    "lost": "The red ones did not arrive. Check the connection, and send them again.",
+}
 
 
 def page() -> None:
     """Show the page."""
     with page_frame.framed("Read photos", "photos"):
         files = _show_files()
+        for file in files:
+            session.PHOTOS.get().setdefault(file.file_id, Unread(file.name))
+        _show_lost()  # before they are read, which may take a while
         if not page_frame.reader_has_failed() and (files or session.PHOTOS.get()):
             if reader.ready:
                 _show_photos(files)
             else:
                 st.markdown("Waking up. Your pictures are read in a moment.")
-        _show_lost()
-        st.html(announcement.announced(" ".join(map(_in_words, session.PHOTOS.get().values()))))
 
 
 def _show_lost() -> None:
@@ -56,7 +62,7 @@ def _show_lost() -> None:
         session.LOST_PHOTOS.set([])
     elif lost := session.LOST_PHOTOS.get():
         st.warning(plain(LOST.format(names=", ".join(lost))))
-    names = [photo.name for photo in photos if isinstance(photo, Photo)] or session.LOST_PHOTOS.get()
+    names = [photo.name for photo in photos if isinstance(photo, Photo | Unread)] or session.LOST_PHOTOS.get()
     tab_memory.keep("photos", names or None, _note_lost)
 
 
@@ -74,11 +80,11 @@ def _show_files() -> list[UploadedFile]:
             "Photos of handwritten numbers, on paper or a board. You can paste one, too.",
             images.ENDINGS, accept_multiple_files=True, key=session.UPLOADER.key,
         )  # fmt: skip
-    may_use_camera, upload_was_refused, tab = photo_helper.show_photo_helper()
+    may_use_camera, failure, tab = photo_helper.show_photo_helper()
     if tab:
         session.PHOTOS.set(album.of_tab(tab, session.PHOTOS.get()))
-    if upload_was_refused:
-        st.warning(REFUSED)
+    if failure in FAILURES:
+        st.warning(FAILURES[failure])
     taken = None
     if may_use_camera:
         with st.expander("Use the camera of this device", key="camera", on_change="rerun") as camera:
@@ -107,12 +113,14 @@ def _forget_removed(files: list[UploadedFile]) -> None:
 
 def _show_photos(files: list[UploadedFile]) -> None:
     photos = session.PHOTOS.get()
+    unread = [file for file in files if isinstance(photos.get(file.file_id), Unread)]
+    to_read = {file.file_id for file in unread}
     for key in list(photos):
-        _show_photo(key)
-    for file in files:
-        if file.file_id not in photos:
-            photos[file.file_id] = _read(file)
-            _show_photo(file.file_id)
+        if key not in to_read:
+            _show_photo(key)
+    for file in unread:
+        photos[file.file_id] = _read(file)
+        _show_photo(file.file_id)
     read = [photo for photo in photos.values() if isinstance(photo, Photo)]
     if read:
         with st.container(key="take_away", horizontal=True):
@@ -123,10 +131,8 @@ def _show_photos(files: list[UploadedFile]) -> None:
             save("All as JSON", partial(as_json, read), "digits.json", "application/json")
 
 
-def _in_words(photo: Photo | str) -> str:
+def _in_words(photo: Photo) -> str:
     """Return a sentence on what was read in a picture, for screen readers."""
-    if isinstance(photo, str):
-        return photo
     lines = ", ".join((photo.reading.text or "").splitlines())
     return " ".join(filter(None, (f"{photo.name}:", lines, _sentence(photo))))
 
@@ -135,7 +141,7 @@ def _read(file: UploadedFile) -> Photo | str:
     """Read the picture in its turn; return a sentence on what is wrong with the file instead if it cannot be read."""
     place = st.empty()
     try:
-        with st.spinner(f"Reading {file.name}"), turns.pictures.turn(lambda before: _tell(place, before)):
+        with st.spinner(plain(f"Reading {file.name}")), turns.pictures.turn(lambda before: _tell(place, before)):
             place.empty()
             return Photo(file.name, file.getvalue(), reader)
     except UserError as error:
@@ -149,29 +155,34 @@ def _tell(place: DeltaGenerator, before: int) -> None:
 
 @st.fragment
 def _show_photo(key: str) -> None:
-    photo = session.PHOTOS.get()[key]
+    photo = session.PHOTOS.get().get(key)
+    if photo is None:  # it was removed in a duplicate of this tab
+        st.rerun()
+    if isinstance(photo, Unread):
+        photo = f"{photo.name}: this picture was not read, because the page was left. Send it again."
     with st.container(key=f"photo_{key}", border=True):
         if isinstance(photo, str):
             st.warning(plain(photo))
+            st.html(announcement.announced(photo, of=key))
             _show_remove(key)
             return
         st.caption(plain(photo.name))
         st.container(key=f"text_{key}").markdown(reading_html.guess(photo.reading).replace("\n", "  \n"))
         st.markdown(_sentence(photo))
+        st.html(announcement.announced(_in_words(photo), of=key))
         _show_tools(photo, key)
         boxes = photo_picture.picture_boxes(photo)
         boxed_picture.show_boxed_picture(photo.jpeg, boxes, photo.name, photo.version, f"picture_{key}")
         _show_digits(photo, key)
-        st.html(announcement.announced(_in_words(photo) if photo.version else ""))
 
 
 def _show_tools(photo: Photo, key: str) -> None:
     """Show what can be done with the whole picture."""
     with st.container(horizontal=True, key=f"tools_{key}"):
         if st.button("Turn", key=f"turn_{key}", icon=":material/rotate_right:"):
-            with turns.pictures.turn():
+            with _refusal_is_told("turned"), turns.pictures.turn():
                 photo.turn(reader)
-            st.rerun(scope="fragment")
+                st.rerun(scope="fragment")
         if st.button("Undo", key=f"undo_{key}", icon=":material/undo:", disabled=not photo.is_changed):
             photo.undo()
             st.rerun(scope="fragment")
@@ -180,10 +191,21 @@ def _show_tools(photo: Photo, key: str) -> None:
         _show_remove(key)
 
 
+@contextmanager
+def _refusal_is_told(change: str) -> Iterator[None]:
+    """Say that a picture cannot be changed in that way, and why, if the change is refused."""
+    try:
+        yield
+    except UserError as error:
+        sentence = f"It cannot be {change}: {error}."
+        st.caption(plain(sentence))
+        st.html(announcement.announced(sentence))
+
+
 def _show_remove(key: str) -> None:
     """Show how to forget a picture that is in the uploader's list no longer."""
     if key not in session.SENT_FILES.get() and st.button("Remove", key=f"forget_{key}"):
-        del session.PHOTOS.get()[key]
+        session.PHOTOS.get().pop(key, None)
         st.rerun()
 
 
@@ -201,7 +223,7 @@ def _show_digits(photo: Photo, key: str) -> None:
 def _sentence(photo: Photo) -> str:
     sentences = {
         "digit": "",
-        "unsure": "Where the box is orange, look twice.",
+        "unsure": "Where the box is dashed, look twice.",
         "empty": "There is nothing to read in this picture.",
         "not_a_digit": "Where there is a question mark, something does not look like a digit.",
     }
@@ -219,12 +241,14 @@ def _show_correction(photo: Photo, key: str, chosen: int) -> None:
         digit = st.segmented_control(
             "It is a", list(range(10)), default=mark.read.digit, key=f"digit_{key}_{photo.version}_{chosen}"
         )
-        if digit is not None and digit != mark.read.digit:
-            photo.correct(chosen, digit)
-            st.rerun(scope="fragment")
-        if st.button("It is no digit: take the box away", key=f"remove_{key}"):
-            photo.remove(chosen)
-            st.rerun(scope="fragment")
+        is_no_digit = st.button("It is no digit: take the box away", key=f"remove_{key}")
+        with _refusal_is_told("changed"):
+            if is_no_digit:
+                photo.remove(chosen)
+                st.rerun(scope="fragment")
+            if digit is not None and digit != mark.read.digit:
+                photo.correct(chosen, digit)
+                st.rerun(scope="fragment")
 
 
 def _judgement(mark: Mark) -> str:
@@ -232,7 +256,8 @@ def _judgement(mark: Mark) -> str:
         return f"{mark.read.digit}, as you said"
     if mark.read.confidence is None:
         return "this does not look like a digit"
-    return f"{mark.read.digit}, {mark.read.confidence:.0%} sure; else {mark.read.second}"
+    second = "" if mark.read.alternative is None else f"; else {mark.read.alternative}"
+    return f"{mark.read.digit}, {mark.read.confidence:.0%} sure{second}"
 
 
 def _show_box_tools(photo: Photo, key: str) -> None:
@@ -243,9 +268,10 @@ def _show_box_tools(photo: Photo, key: str) -> None:
     if box is None:
         return
     x, y, width, height = (side / photo.scale for side in box)
-    if photo.add((x, y, width, height), reader):
-        st.rerun(scope="fragment")
-    st.caption("There is no ink in that box.")
+    with _refusal_is_told("changed"):
+        if photo.add((x, y, width, height), reader):
+            st.rerun(scope="fragment")
+        st.caption("There is no ink in that box.")
 
 
 def _drawn_box(photo: Photo, key: str) -> Box | None:

@@ -12,11 +12,12 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from mnist.data import mnist_dataset
 from mnist.errors import UserError
 from mnist.files import MODEL
-from mnist.reading.classifier import Classifier, read_card
+from mnist.reading.card import read_card
+from mnist.reading.classifier import Classifier
 from mnist.training import live, net_file, ready_digits
 from mnist.web.components import announcement, canvas, tab_memory
 from mnist.web.pages import training_curves
-from mnist.web.parts import drawing_reading, guess_sentence, page_frame, reading_html
+from mnist.web.parts import drawing_reading, guess_sentence, lesson_drawing, page_frame, reading_html
 from mnist.web.parts.wording import plain
 from mnist.web.state import session
 from mnist.web.state.pad import PAD_WIDTH, PEN_WIDTHS
@@ -37,6 +38,10 @@ START = (
 )
 
 
+# of a training, by its phase: how far it is would be said without end; of one that is over, the sentence itself
+HEARD = {"none": "", "waiting": "Another net is learning now.", "running": "Your net is learning.", "paused": "Paused."}
+
+
 def page() -> None:
     """Show the page."""
     with page_frame.framed("Train it yourself", "train_it"):
@@ -51,6 +56,7 @@ def page() -> None:
         with st.container(key="training_tools", horizontal=True, vertical_alignment="center"):
             _show_tools(ticket, net)
         if net is not None and session.DRAWING_WITH_OWN_NET.get():
+            canvas.adapt()
             pad_and_readings(net)
         else:
             phase = _phase(ticket)
@@ -176,9 +182,9 @@ def _show_training(phase: str) -> None:
     if _phase(ticket) != phase:
         st.rerun()
     said = sentence(ticket, trainings.place(ticket) if ticket else 0)
-    st.container(key="lesson").markdown(said)
-    st.progress(min(1.0, ticket.progress) if ticket and not ticket.over else 0.0)
-    st.html(training_curves.figures(ticket))
+    st.container(key="lesson").markdown(plain(said))
+    st.progress(1.0 if phase == "done" else min(1.0, ticket.progress) if ticket else 0.0)
+    st.html(training_curves.figures(ticket) + announcement.announced(HEARD.get(phase, said)))
 
 
 def sentence(ticket: Ticket | None, place: int) -> str:
@@ -186,7 +192,7 @@ def sentence(ticket: Ticket | None, place: int) -> str:
     if ticket is None:
         return NET_IN_HAND if session.OWN_NET.get() else LOST if session.LOST_NET.get() else START
     if ticket.error is not None:
-        return plain(ticket.error)
+        return ticket.error
     if ticket.state == "waiting":
         minutes = math.ceil(place * MINUTES_EACH)
         return f"Another net is learning now. You are number {place} in line: about {minutes} minutes."
@@ -210,9 +216,11 @@ def pad_and_readings(net: Classifier) -> None:
             pad = canvas.show_canvas(PEN_WIDTHS["Medium"], PAD_WIDTH)
         with st.container(horizontal=True, key="tools", gap="small"):
             canvas.show_undo_and_clear()
+        drawing = drawing_reading.read_pad(pad, as_one_digit=True)
+        if drawing_reading.holds_several_digits(drawing):
+            st.caption(lesson_drawing.SEVERAL)
         st.caption("Your net stays as long as you are here, on the other pages, too. To keep it longer, save it: File.")
-    drawing = drawing_reading.read_pad(pad, as_one_digit=True)
-    st.html(reading_html.shown(drawing.strokes))
+    st.html(reading_html.shown(drawing.strokes) + canvas.loaded(pad))
     if drawing.problem and drawing.reading:  # while the model is loading, its own sentence below says so
         st.warning(plain(drawing.problem))
     with right, st.container(key="nets"):

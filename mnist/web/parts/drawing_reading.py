@@ -28,6 +28,11 @@ class DrawingReading:
     reading: Reading | None
     problem: str | None
 
+    @property
+    def digit(self) -> int | None:
+        """The digit that it was read as, None if it is none; of several the first."""
+        return self.reading.digits[0].digit if self.reading and self.reading.digits else None
+
 
 def read_strokes(drawn: Strokes, as_one_digit: bool = False) -> DrawingReading:
     """Read strokes as what they are, a digit or several, or all of them as one."""
@@ -48,6 +53,14 @@ def mirrored(drawing: DrawingReading) -> int | None:
         return None
     (digit,) = reader.digits(drawing.framed.sample[None, :, ::-1]) or (None,)
     return digit.digit if digit and (digit.confidence or 0.0) >= MIN_MIRRORED_CONFIDENCE else None
+
+
+def holds_several_digits(drawing: DrawingReading) -> bool:
+    """Tell whether a drawing that was read as one digit, and rejected, is read as several."""
+    if not drawing.reading or drawing.reading.verdict != "not_a_digit":
+        return False
+    several = read_strokes(drawing.strokes).reading
+    return several is not None and several.verdict != "not_a_digit" and len(several.digits) > 1
 
 
 def read_pad(pad: Pad, as_one_digit: bool = False) -> DrawingReading:

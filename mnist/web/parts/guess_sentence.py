@@ -3,8 +3,6 @@
 from mnist.reading.readings import Reading
 from mnist.web.parts.wording import with_article
 
-MIN_SECOND_PROBABILITY = 0.05  # of a second guess that the sentence says could also be meant
-
 
 def of_drawing(reading: Reading | None, mirrored: int | None = None) -> str:
     """Return the sentence for a drawing that is read as what it is, a digit or several.
@@ -25,12 +23,11 @@ def of_digit(reading: Reading | None) -> str:
     if reading.verdict == "not_a_digit":
         return "This does not look like a digit."
     digit = reading.digits[0]
-    guess, second = with_article(digit.digit), with_article(digit.second)
-    if reading.verdict == "unsure":
-        return f"Hard to say: {guess} or {second}?"
-    if digit.probabilities[digit.second] >= MIN_SECOND_PROBABILITY:
-        return f"Looks like {guess}. Could also be {second}."
-    return f"It's {guess}."
+    guess, unsure = with_article(digit.digit), reading.verdict == "unsure"
+    if digit.alternative is None:
+        return f"Hard to say: perhaps {guess}." if unsure else f"It's {guess}."
+    second = with_article(digit.alternative)
+    return f"Hard to say: {guess} or {second}?" if unsure else f"Looks like {guess}. Could also be {second}."
 
 
 def of_number(reading: Reading) -> str:
@@ -40,9 +37,9 @@ def of_number(reading: Reading) -> str:
         return "One part does not look like a digit." if rejected == 1 else f"{rejected} parts do not look like digits."
     least_sure = min(reading.digits, key=lambda digit: digit.confidence or 0.0)
     numbers = _numbers(reading)
-    if reading.verdict == "unsure" or least_sure.probabilities[least_sure.second] >= MIN_SECOND_PROBABILITY:
-        return f"Looks like {numbers}. The {least_sure.digit} could also be {with_article(least_sure.second)}."
-    return f"It's {numbers}."
+    if least_sure.alternative is not None:
+        return f"Looks like {numbers}. The {least_sure.digit} could also be {with_article(least_sure.alternative)}."
+    return f"Hard to say: perhaps {numbers}." if reading.verdict == "unsure" else f"It's {numbers}."
 
 
 def while_drawing(reading: Reading) -> str:

@@ -1,35 +1,27 @@
-"""The invitation for a class: the address of this page, large enough for the last row, and its QR code.
-
-PUBLIC_URL in the environment sets the address where the server cannot know it: behind a proxy or in a container.
-"""
+"""The invitation for a class: the address of this page, large enough for the last row, and its QR code."""
 
 import html
 import ipaddress
-import os
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import segno
 import streamlit as st
 
 from mnist.web.local_address import local_address
 from mnist.web.parts.wording import plain
+from mnist.web.public_url import public_url
 
-PUBLIC_URL = "PUBLIC_URL"
 
-
-def invitation(opened: str, public: str | None, bound: str | None, local: str | None) -> tuple[str | None, str]:
+def invitation(opened: str, public: SplitResult | None, bound: str | None, local: str | None) -> tuple[str | None, str]:
     """Return the address under which others can open a page, None if there is none, and advice if it may not work.
 
-    `opened` is the page's address in this browser, `public` the value of PUBLIC_URL, `bound` the address that the
-    server listens on (None for all), `local` this machine's own address in its network.
+    `opened` is the page's address in this browser, `public` is PUBLIC_URL, `bound` the address that the server listens
+    on (None for all), `local` this machine's own address in its network.
     """
     here = urlsplit(opened)._replace(query="", fragment="")
     if public:
-        there = urlsplit(public.rstrip("/"))
-        if there.scheme not in {"http", "https"} or not there.netloc:
-            return None, f"PUBLIC_URL is “{public}”, which is no address like https://digits.example.org."
-        below = here.path.removeprefix(there.path) if here.path.startswith(f"{there.path}/") else here.path
-        return there._replace(path=there.path + below, query="", fragment="").geturl(), ""
+        below = here.path.removeprefix(public.path) if here.path.startswith(f"{public.path}/") else here.path
+        return public._replace(path=public.path + below, query="", fragment="").geturl(), ""
     if not _is_loopback(here.hostname):
         return here.geturl(), ""
     if local is None or (bound is not None and _is_loopback(bound)):
@@ -58,7 +50,7 @@ def _is_loopback(host: str | None) -> bool:
 def show_invitation() -> None:
     """Show the address, its QR code, and advice if it may not work."""
     bound = st.get_option("server.address")
-    url, advice = invitation(st.context.url or "", os.environ.get(PUBLIC_URL), bound, local_address())
+    url, advice = invitation(st.context.url or "", public_url(), bound, local_address())
     if url is not None:
         code = segno.make(url, error="m").png_data_uri(scale=12, border=2)
         address = html.escape(url.removeprefix("http://"))

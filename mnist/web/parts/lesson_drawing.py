@@ -16,6 +16,7 @@ from mnist.web.state.pad import Pad
 
 log = logging.getLogger(__name__)
 DRAWING = "drawing"  # in the address
+SEVERAL = "There are several digits on the pad. This page takes all of it as one: draw a single digit."
 
 
 def open_address() -> Pad:
@@ -45,8 +46,11 @@ def leave_address(drawn: Strokes) -> None:
         del st.query_params[DRAWING]
 
 
-def drawing(name: str = "7", ready: Strokes = READY_DRAWINGS["7"]) -> Strokes:
-    """Return the drawing that a lesson works on, and have the address name it; `ready` stands in for an empty one."""
+def open_drawing(name: str = "7", ready: Strokes = READY_DRAWINGS["7"]) -> Strokes:
+    """Return the drawing that a lesson works on, say what is unusual about it, and have the address name it.
+
+    `ready`, called `name`, stands in for an empty one.
+    """
     drawn, problem = drawing_reading.strokes_on(open_address())
     if problem:
         st.warning(plain(problem))
@@ -57,4 +61,6 @@ def drawing(name: str = "7", ready: Strokes = READY_DRAWINGS["7"]) -> Strokes:
         _name(text)
     if not drawn:
         st.caption(f"The pad is empty, so this is a ready-made {name}. Draw your own and come back.")
+    elif drawing_reading.holds_several_digits(drawing_reading.read_strokes(drawn, as_one_digit=True)):
+        st.caption(SEVERAL)
     return drawn or ready

@@ -4,7 +4,6 @@ import functools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal
 
 import streamlit as st
 
@@ -13,22 +12,21 @@ from mnist.web.parts.wording import plain
 from mnist.web.state.reader import reader
 
 STATIC = Path(__file__).parents[1] / "static"
+LOST = "Connection lost. Trying again."
 CHECK_SECONDS = 0.3  # between two looks at whether the model is loaded
 
 
 @contextmanager
-def framed(
-    title: str, style: str | None = None, *, heading: str | None = None, layout: Literal["wide", "centered"] = "wide"
-) -> Iterator[None]:
+def framed(title: str, style: str | None = None, *, heading: str | None = None, lost: str = LOST) -> Iterator[None]:
     """Show what the `with` block shows as a page, under its title or another heading.
 
-    `style` names a style sheet that is added to the one of all pages.
+    `style` names a style sheet that is added to the one of all pages; `lost` is said while there is no connection.
     """
-    st.set_page_config(page_title=title, page_icon=str(STATIC / "icon.svg"), layout=layout)
+    st.set_page_config(page_title=title, page_icon=str(STATIC / "icon.svg"), layout="wide")
     sheets = style_sheet("look") + (style_sheet(f"look_{style}") if style else "")
     st.html(f"<style>{sheets}</style><h1>{heading or title}</h1>")
     reader.start()
-    reconnection.run_again()
+    reconnection.run_again(lost)
     announcement.show_region()
     yield
     if not reader.ready and reader.error is None:

@@ -2,21 +2,27 @@
 
 from collections import Counter
 
+import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from mnist.reading.classifier import NOT_A_DIGIT
-from mnist.reading.find_digits import RULE
+from mnist.reading.find_digits import RULE, SMALL_MARK
 from mnist.reading.framing import Box
-from mnist.reading.patches import AT_EDGE, TOO_SMALL
+from mnist.reading.patches import AT_EDGE, FRAME, HASH, TOO_SMALL, UNDERLINE
 from mnist.web import palette
 from mnist.web.components.boxed_picture import PictureBox
 from mnist.web.state.photo import Mark, Photo
 
+DASHES = {"doubtful": (10, 6), "rejected": (3, 5)}  # pixels of a box's line and of the gap after them; others have none
 PHRASES = {
     TOO_SMALL: ("one spot that is too small to be a digit", "{} spots that are too small to be digits"),
     AT_EDGE: ("one shape at the edge of the picture", "{} shapes at the edge of the picture"),
     NOT_A_DIGIT: ("one shape that is not a digit", "{} shapes that are not digits"),
     RULE: ("a line of the cell", "{} lines of the cell"),
+    FRAME: ("a frame around writing", "{} frames around writing"),
+    UNDERLINE: ("a line below writing", "{} lines below writing"),
+    HASH: ("a # beside a number", "{} # beside numbers"),
+    SMALL_MARK: ("one small mark beside the writing", "{} small marks beside the writing"),
 }
 
 
@@ -27,7 +33,7 @@ def annotated(photo: Photo) -> Image.Image:
     for box in picture_boxes(photo):
         x, y, width, height = box.box
         place, colour = (x, y, x + width, y + height), palette.BOXES[box.kind]
-        draw.rounded_rectangle(place, 6, outline=colour, width=1 if box.thin else 3)
+        _outline(draw, place, colour, 1 if box.thin else 3, DASHES.get(box.kind))
         if box.character:
             size = min(44.0, max(16.0, 0.4 * height))
             bottom = max(y, size)
@@ -36,6 +42,21 @@ def annotated(photo: Photo) -> Image.Image:
             middle = (chip[0] + chip[2]) / 2, (chip[1] + chip[3]) / 2
             draw.text(middle, box.character, palette.TEXT[0], ImageFont.load_default(0.85 * size), "mm")
     return picture
+
+
+def _outline(draw: ImageDraw.ImageDraw, place: Box, colour: str, width: int, dash: tuple[int, int] | None) -> None:
+    """Draw a box of these corners, with a solid line or a dashed one."""
+    if dash is None:
+        draw.rounded_rectangle(place, 6, outline=colour, width=width)
+        return
+    left, top, right, bottom = place
+    mark, gap = dash
+    for x in np.arange(left, right, mark + gap):
+        for y in (top, bottom - width):
+            draw.rectangle((x, y, min(x + mark - 1, right), y + width - 1), fill=colour)
+    for y in np.arange(top, bottom, mark + gap):
+        for x in (left, right - width):
+            draw.rectangle((x, y, x + width - 1, min(y + mark - 1, bottom)), fill=colour)
 
 
 def picture_boxes(photo: Photo) -> list[PictureBox]:

@@ -88,7 +88,7 @@ def _meet(one: Box, other: Box) -> bool:
 def _row(digit: Digit) -> str:
     if digit.confidence is None:
         return "<li class='rejected'><b>?</b><i></i><span>no digit</span><em></em></li>"
-    second = f"or {digit.second}" if digit.probabilities[digit.second] >= 0.01 else ""
+    second = "" if digit.alternative is None else f"or {digit.alternative}"
     return (
         f"<li class='best'><b>{digit.digit}</b><i><s style='width:{digit.confidence:.1%}'></s></i>"
         f"<span>{digit.confidence:.0%}</span><em>{second}</em></li>"

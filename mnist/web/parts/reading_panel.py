@@ -27,9 +27,9 @@ def show_reading(drawing: DrawingReading, problem: str | None, notes: str) -> No
     st.html(_answer(reading, sentence) + rows + pictured + notes)
 
 
-def show_guess(reading: Reading | None, sentence: str) -> None:
-    """Show the guess, large, and under it the sentence, which a screen reader says."""
-    st.html(_answer(reading, sentence))
+def show_guess(reading: Reading | None, sentence: str, notes: str = "") -> None:
+    """Show the guess, large, and under it the sentence, which a screen reader says; `notes` as above."""
+    st.html(_answer(reading, sentence) + notes)
 
 
 def _answer(reading: Reading | None, sentence: str) -> str:
@@ -41,7 +41,7 @@ def _answer(reading: Reading | None, sentence: str) -> str:
 def _samples(reading: Reading | None) -> str:
     """Return what the network sees of each of several digits as HTML."""
     digits = reading.digits[: reading_html.MAX_DIGITS_SHOWN] if reading else ()
-    samples = (figure(pictures.png_url(digit.framed.sample), digit.character) for digit in digits)
+    samples = (pictures.figure(pictures.png_url(digit.framed.sample), digit.character) for digit in digits)
     return f"<div class='stages samples'>{''.join(samples)}</div>"
 
 
@@ -52,21 +52,14 @@ def stages(drawn: Strokes, framed: Framed) -> str:
     if box:
         x, y, width, height = box
         urls = [
-            pictures.strokes_url(drawn, square_of_pad(drawn), palette.CHALK),
-            pictures.strokes_url(drawn, framed.box, palette.CHALK),
+            *pictures.strokes_urls(drawn, [square_of_pad(drawn), framed.box], palette.CHALK),
             pictures.png_url(framed.sample[y : y + height, x : x + width]),
             pictures.png_url(framed.sample),
         ]
-    return f"<div class='stages'>{''.join(map(figure, urls, CAPTIONS))}</div>"
+    return f"<div class='stages'>{''.join(map(pictures.figure, urls, CAPTIONS))}</div>"
 
 
 def square_of_pad(drawn: Strokes) -> Box:
     """Return the square of the pad, as high as it is, that has the drawing in its middle, as far as the pad reaches."""
     x, _, width, _ = bounds(drawn)
     return max(0.0, min(x + width / 2 - PAD_SIDE / 2, float(PAD_WIDTH - PAD_SIDE))), 0.0, PAD_SIDE, PAD_SIDE
-
-
-def figure(url: str, caption: str, kind: str = "", alt: object = "") -> str:
-    """Return a picture with its caption as HTML; an empty address leaves its place empty. `kind`: a CSS class."""
-    image = f"<img src='{url}' alt='{alt}'>" if url else ""
-    return f"<figure><div class='{kind}'>{image}</div><figcaption>{caption}</figcaption></figure>"

@@ -4,8 +4,9 @@ import re
 
 
 def plain(text: str) -> str:
-    """Return the text for `st.markdown` as it stands: what a file puts into it becomes no link, picture or formula."""
-    return re.sub(r"([\\`*_\[\]<>$|~])", r"\\\1", text)
+    """Return the text for `st.markdown` as it stands: what a file's name holds becomes no link, heading or formula."""
+    text = re.sub(r"([\\`*_\[\]<>$|~&@]|^[#+-]|(?<=www)\.|(?<=:)/)", r"\\\1", text.lstrip(), flags=re.IGNORECASE)
+    return re.sub(r"^(\d+)([.)] )", r"\1\\\2", text)  # which begins a list
 
 
 def with_article(digit: int | None) -> str:

@@ -19,13 +19,13 @@ import anyio.to_thread
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartParser
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from mnist import __version__
 from mnist.errors import TooLargeError, UnknownKindError, UserError
-from mnist.reading import find_digits, images, strokes
+from mnist.reading import find_digits, image_limits, strokes
 from mnist.reading.lattice import Lattice
 from mnist.reading.readings import Reading
 from mnist.web.server.upload_limits import ByteCounter
@@ -33,16 +33,17 @@ from mnist.web.state.reader import reader
 from mnist.web.state.turns import turns
 
 log = logging.getLogger(__name__)
-MAX_REQUEST_BYTES = max(images.MAX_FILE_BYTES, strokes.MAX_DRAWING_BYTES)
+MAX_REQUEST_BYTES = max(image_limits.MAX_FILE_BYTES, strokes.MAX_DRAWING_BYTES)
 MAX_ARRIVING_BYTES = 4 * MAX_REQUEST_BYTES  # of all requests that are arriving or waiting
 REQUEST_TIMEOUT_SECONDS = 120  # for a request to arrive
 MAX_WAITING_REQUESTS = 64
 MAX_BATCH_REQUESTS = 32
 MAX_BATCH_SAMPLES = 6_000  # the request that passes it still belongs to the batch
-MAX_BATCH_SECONDS = 1.0  # then the batch is read as it is: nobody waits for a large picture that came later
+MAX_BATCH_SECONDS = 1.0  # then nothing more is taken into the batch; whoever is in it waits for all of it
 MultiPartParser.spool_max_size = MAX_REQUEST_BYTES  # uploads, here or on a page, never become temporary files
 FORM_FIELD = "file"  # what is sent in a form as text
 MAX_FILES = 30  # of a form: a class
+MAX_FIELDS = 10  # of a form, beside the files
 STATUSES: dict[type[UserError], int] = {TooLargeError: 413, UnknownKindError: 415, UserError: 422}
 DESCRIPTION: dict[str, Any] = json.loads(Path(__file__).with_name("api.json").read_text("utf-8"))
 DESCRIPTION["info"]["version"] = __version__
@@ -76,9 +77,13 @@ async def predict(request: Request) -> JSONResponse:
                 sent = await _sent(counted)
             if not any(content for _, content in sent):
                 raise HTTPException(400, "nothing was sent")
+            answer: Any
             if len(sent) > 1:
-                return JSONResponse([await _answer(name, content, counted.is_disconnected) for name, content in sent])
-            reading = await _read(sent[0][1], counted.is_disconnected)
+                answer = await _answers(sent, counted.is_disconnected)
+            else:
+                answer = (await _read(sent[0][1], counted.is_disconnected)).as_dict()
+    except ClientDisconnect:
+        return JSONResponse({}, 408)  # it broke off what it sent: nobody listens, and nothing is wrong
     except UserError as error:
         return _error(str(error), STATUSES[type(error)])
     except HTTPException as error:  # Starlette raises it too, for a form that it cannot parse
@@ -88,7 +93,7 @@ async def predict(request: Request) -> JSONResponse:
     except Exception:
         log.exception("reading a request to /api/predict failed")
         return _error("something went wrong; the server's log says what", 500)
-    return JSONResponse(reading.as_dict())
+    return JSONResponse(answer)
 
 
 def _check_size(size: int) -> None:
@@ -103,7 +108,7 @@ async def _sent(request: Request) -> list[tuple[str, bytes]]:
     """Return what was sent, each with its name: the files of a form, whatever its fields are called, or the body."""
     if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
         return [("", await request.body())]
-    async with request.form(max_files=MAX_FILES, max_fields=10) as form:
+    async with request.form(max_files=MAX_FILES, max_fields=MAX_FIELDS, max_part_size=MAX_REQUEST_BYTES) as form:
         fields = form.multi_items()
         files = [(sent.filename or "", await sent.read()) for _, sent in fields if isinstance(sent, UploadFile)]
         texts = [
@@ -114,12 +119,24 @@ async def _sent(request: Request) -> list[tuple[str, bytes]]:
         return files or texts
 
 
-async def _answer(name: str, content: bytes, is_gone: Callable[[], Coroutine[Any, Any, bool]]) -> dict[str, Any]:
-    """Return the answer to one of several files: others' requests come in between."""
-    try:
-        return {"file": name, **(await _read(content, is_gone)).as_dict()}
-    except UserError as error:
-        return {"file": name, "error": str(error)}
+async def _answers(
+    sent: list[tuple[str, bytes]], is_gone: Callable[[], Coroutine[Any, Any, bool]]
+) -> list[dict[str, Any]]:
+    """Return an answer to each of several files, in turn: others' requests come in between.
+
+    Raises HTTPException if the client has gone, or too much is being read for the first one already.
+    """
+    answers: list[dict[str, Any]] = []
+    for name, content in sent:
+        try:
+            answers.append({"file": name, **(await _read(content, is_gone)).as_dict()})
+        except UserError as error:
+            answers.append({"file": name, "error": str(error)})
+        except HTTPException as error:
+            if error.status_code != 503 or not answers:
+                raise
+            answers.append({"file": name, "error": error.detail})
+    return answers
 
 
 async def _read(content: bytes, is_gone: Callable[[], Coroutine[Any, Any, bool]]) -> Reading:

@@ -7,8 +7,9 @@ and a health check asks the server itself. Pages find their own server by the ad
 
 from urllib.parse import quote
 
+from starlette.datastructures import MutableHeaders
 from starlette.responses import RedirectResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config
 
 SETTING = "server.baseUrlPath"
@@ -22,7 +23,10 @@ def taken_over() -> str:
 
 
 class BasePathMiddleware:
-    """Takes the base path away from what is asked for; sends a browser that asks for it alone to the page below it."""
+    """Takes the base path away from what is asked for, and puts it before the address that an answer leads to.
+
+    A browser that asks for it alone is sent to the page below it.
+    """
 
     def __init__(self, app: ASGIApp, base_path: str) -> None:
         self._app = app
@@ -31,11 +35,20 @@ class BasePathMiddleware:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on."""
         base, path = self._base_path, scope.get("path", "")
+
+        async def send_below(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                location = headers.get("location", "")
+                if location.startswith("/") and not location.startswith("//"):
+                    headers["location"] = base + location
+            await send(message)
+
         if base and path == base and scope["type"] == "http":
             query = scope["query_string"].decode("ascii", "replace")
             await RedirectResponse(f"{base}/" + (f"?{query}" if query else ""))(scope, receive, send)
         elif base and path.startswith(f"{base}/"):
             inside = path.removeprefix(base)
-            await self._app({**scope, "path": inside, "raw_path": quote(inside).encode()}, receive, send)
+            await self._app({**scope, "path": inside, "raw_path": quote(inside).encode()}, receive, send_below)
         else:
-            await self._app(scope, receive, send)
+            await self._app(scope, receive, send_below)

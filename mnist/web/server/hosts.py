@@ -7,16 +7,18 @@ and could use this one as its visitor could. So names that anybody can register 
 import ipaddress
 import logging
 import os
-from urllib.parse import urlsplit
+import re
 
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mnist.web.parts.join import PUBLIC_URL
+from mnist.errors import UserError
+from mnist.web.public_url import public_url
 
 log = logging.getLogger(__name__)
 ALLOWED_HOSTS = "ALLOWED_HOSTS"  # in the environment: names, with spaces between them; *.example.org for all below one
+LISTED_NAME = re.compile(r"\*|(\*\.)?[a-z0-9_-]+(\.[a-z0-9_-]+)*")
 LOCAL_ENDINGS = (".localhost", ".local")  # RFC 6761 and 6762: nobody can register such a name
 MAX_NAME_CHARACTERS = 253  # RFC 1035
 REFUSAL = (
@@ -26,12 +28,18 @@ REFUSAL = (
 
 
 def listed_names() -> frozenset[str]:
-    """Return the names that PUBLIC_URL and ALLOWED_HOSTS in the environment list, in lower case."""
-    names = {
-        name_of(urlsplit(os.environ.get(PUBLIC_URL, "")).netloc),
-        *os.environ.get(ALLOWED_HOSTS, "").lower().split(),
-    }
-    return frozenset(names - {""})
+    """Return the names that PUBLIC_URL and ALLOWED_HOSTS in the environment list, in lower case.
+
+    Raises UserError if PUBLIC_URL is no address, or ALLOWED_HOSTS contains what is no name.
+    """
+    names = os.environ.get(ALLOWED_HOSTS, "").lower().split()
+    if wrong := [name for name in names if not LISTED_NAME.fullmatch(name)]:
+        raise UserError(
+            f"{ALLOWED_HOSTS} contains “{wrong[0]}”, which is not a name like digits.example.org or *.example.org. "
+            "List one or more, separated by spaces, without https:// in front and without a port"
+        )
+    public = public_url()
+    return frozenset([*names, name_of(public.netloc)] if public else names)
 
 
 def name_of(host: str) -> str:

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Callable
 
 MAX_BURST_MESSAGES, MESSAGES_PER_SECOND = 100.0, 8.0  # of a page: the quickest hand makes seven dots a second
-MAX_BURST_PAGE_RUNS, PAGE_RUNS_PER_SECOND = 20.0, 0.5  # of the whole page: a click on a link, a step of the challenge
+MAX_BURST_PAGE_RUNS, PAGE_RUNS_PER_SECOND = 20.0, 0.5  # of the whole page: a click on a link, pictures that arrive
 MAX_BURST_RUNS, RUNS_PER_SECOND = 60.0, 15.0  # of whole pages, all together: a class comes within two seconds
 
 

@@ -3,15 +3,16 @@
 A server that could never read a digit ends at once, with a sentence and a status other than 0.
 """
 
+import errno
 import socket
 import sys
 
 from mnist import memory
 from mnist.errors import UserError
 from mnist.files import MODEL
-from mnist.reading.classifier import read_card, verified
+from mnist.reading.card import read_card, verified
 from mnist.reading.network import SUFFIX
-from mnist.web.server import headers
+from mnist.web.server import headers, hosts
 
 MAX_CONNECTIONS = 65_536  # and open files
 
@@ -22,6 +23,7 @@ def check(address: str, port: int) -> None:
     memory.check(memory.SERVING_BYTES)
     check_port(address, port)
     headers.frame_ancestors()
+    hosts.listed_names()
     allow_connections()
 
 
@@ -44,7 +46,13 @@ def check_port(address: str, port: int) -> None:
         try:
             probe.bind((address, port))
         except OSError as error:
-            raise UserError(
-                f"cannot listen on port {port} of {address} ({error.strerror}). "
-                "Stop the program that uses it, or choose another port with --port"
-            ) from error
+            problem = f"cannot listen on port {port} of {address} ({error.strerror})"
+            raise UserError(f"{problem}. {_remedy(error)}") from error
+
+
+def _remedy(error: OSError) -> str:
+    if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+        return "This machine has no such address: choose one of its own with --address"
+    if error.errno == errno.EACCES:
+        return "Choose another port, above 1023, with --port"
+    return "Stop the program that uses it, or choose another port with --port"

@@ -1,14 +1,13 @@
 """The check that a request comes from a page of this server."""
 
 import logging
-import os
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mnist.web.parts.join import PUBLIC_URL
+from mnist.web.public_url import public_url
 from mnist.web.server.hosts import MAX_NAME_CHARACTERS, asked_for
 
 log = logging.getLogger(__name__)
@@ -23,7 +22,8 @@ class SameOriginMiddleware:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._public = _server_of(os.environ.get(PUBLIC_URL, ""))
+        public = public_url()
+        self._public = public.netloc if public else ""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on; answer with 403, or close the WebSocket, if its Origin is another server's."""
@@ -46,8 +46,10 @@ class SameOriginMiddleware:
 
 
 def _advice(headers: Headers) -> tuple[str, str]:
-    """Return the server that an Origin header names, and what to do if it is a proxy in front of this one."""
+    """Return the server that an Origin header names, and what to do if that is a page of this one all the same."""
     origin = headers["origin"][:MAX_NAME_CHARACTERS]
+    if origin == "null":
+        return origin, "If it is this server's own page in a frame, the frame's sandbox has to have allow-same-origin"
     return origin, f"If a proxy shows this server there, set PUBLIC_URL={origin}, or let it pass on the Host header"
 
 

@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 MAX_IDLE_SECONDS = 600.0
 NICENESS = 5  # after those who draw, but a class that draws all the time must not keep it from starting
 MAX_ANSWER_SECONDS = 60.0  # with the start of the process on a slow machine
+TOO_LONG = f"This took more than {MAX_ANSWER_SECONDS:.0f} seconds, so it was ended. Try again later."
 BROKEN_OFF = (
     "This broke off: the process that looks inside the network ended, perhaps because memory ran out. Try again."
 )
@@ -38,6 +39,7 @@ class Explanations:
         self._one_at_a_time = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._last_asked = 0.0
+        self._idle_timer: threading.Timer | None = None  # one: each is a thread, and a class asks thousands of times
 
     def end(self) -> None:
         """End the process, once it has answered what it was asked."""
@@ -65,6 +67,7 @@ class Explanations:
             process = self._running()
             assert process.stdin is not None  # noqa: S101 - they are pipes
             assert process.stdout is not None  # noqa: S101
+            began = time.monotonic()
             too_long = _timer(MAX_ANSWER_SECONDS, process.kill)
             try:
                 pickle.dump((name, arguments), process.stdin)
@@ -73,11 +76,13 @@ class Explanations:
             except (EOFError, OSError, pickle.UnpicklingError) as error:
                 log.warning("the process that explains ended")
                 self._end()
-                raise UserError(BROKEN_OFF) from error
+                raise UserError(TOO_LONG if time.monotonic() - began >= MAX_ANSWER_SECONDS else BROKEN_OFF) from error
             finally:
                 too_long.cancel()
                 self._last_asked = time.monotonic()
-        _timer(self._max_idle_seconds, self._end_if_idle)
+                if self._idle_timer is not None:
+                    self._idle_timer.cancel()
+                self._idle_timer = _timer(self._max_idle_seconds, self._end_if_idle)
         if isinstance(answer, UserError):
             raise answer
         return answer

@@ -3,8 +3,10 @@
 import logging
 from typing import Any
 
+import numpy as np
+
 from mnist.errors import UserError
-from mnist.reading import strokes
+from mnist.reading import address, strokes
 from mnist.reading.strokes import Strokes
 from mnist.web import palette
 
@@ -168,6 +170,24 @@ class Pad:
 def is_wide(drawn: Strokes) -> bool:
     """Tell whether the whole pad has to be shown: a stroke begins outside of the square in its middle."""
     return any(not MARGIN <= stroke.points[0, 0] <= MARGIN + PAD_SIDE for stroke in drawn)
+
+
+def are_whole(numbers: list[Any]) -> bool:
+    """Tell whether all are whole numbers: neither 3.0 nor True, which are equal to some."""
+    return all(type(number) is int for number in numbers)
+
+
+def kept_strokes(numbers: Any) -> Strokes:
+    """Return the strokes of the numbers that a browser kept, as `address.to_numbers` returns them, or of forged ones.
+
+    Raises UserError if they are forged.
+    """
+    if not isinstance(numbers, list) or not are_whole(numbers):
+        raise UserError("it is damaged")
+    try:
+        return address.from_numbers(np.array(numbers, np.int16))
+    except OverflowError as error:
+        raise UserError("it is damaged") from error
 
 
 def _into_the_middle(drawn: Strokes) -> Strokes:

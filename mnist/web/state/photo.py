@@ -1,13 +1,11 @@
-"""A photo that a visitor sent: the digits read on it, what was put right by hand, and the tables to take away."""
+"""A photo that a visitor sent: the digits read on it, and what was put right by hand."""
 
-import csv
 import io
-import json
 import math
 import weakref
 import zlib
+from collections import deque
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -16,15 +14,16 @@ from mnist.errors import UserError
 from mnist.reading import find_digits, images
 from mnist.reading.framing import Box
 from mnist.reading.lattice import Lattice, LeftOut
+from mnist.reading.picture import MAX_CELL_PIXELS, Picture
 from mnist.reading.readings import Digit, Reading, Verdict
 from mnist.web import pictures
 from mnist.web.state.reader import Reader
 
 SHOWN_SIDE_PIXELS = 1280  # longer side of a picture as it is shown
 MAX_HELD_BYTES = 300_000_000  # of all visitors' photos together: some 1,500
-FULL = "the server holds too many pictures now; remove some, or send it again later"
+MAX_CHANGES = 20  # of a photo that can be undone
+FULL = "the server holds too many pictures now; remove some, or try again later"
 MARK_BYTES, LEFT_OUT_BYTES = 5_000, 300  # that a mark takes, most of them its sample, and a box left out
-COLUMNS = ("file", "row", "column", "number", "confidence")
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,8 @@ class Mark:
 class Photo:
     """One photo: its lines of marks, top to bottom, the boxes left out and why, and the picture as it is shown.
 
-    Boxes lie in the file's own pixels, the picture turned upright.
+    Boxes lie in the file's own pixels, the picture turned upright. A change raises UserError if the server holds too
+    many photos; nothing has changed then.
     """
 
     def __init__(self, name: str, content: bytes, reader: Reader) -> None:
@@ -58,21 +58,24 @@ class Photo:
 
         Raises UserError if they are no picture, or the server holds too many.
         """
-        if held() > MAX_HELD_BYTES:
-            raise UserError(FULL)
+        _check_room()
         self.name = name
         picture = images.decode(content)
         self._see(find_digits.in_picture(picture), reader)
-        self._before: list[tuple[list[list[Mark]], Reading]] = []  # each change, as it was before it
+        self._before = deque[tuple[list[list[Mark]], Reading]](maxlen=MAX_CHANGES)  # as it was before each change
         self._shape, self._factor = picture.lightness.shape, picture.factor
         self._margin = find_digits.edge_margin(picture)
         self._mask = zlib.compress(np.packbits(picture.ink.mask).tobytes(), 1)  # to add boxes and to turn it
+        small = find_digits.small_strip(picture)
+        is_small = max(small.lightness.shape) <= MAX_CELL_PIXELS  # then it is read by its light, not by its ink alone
+        self._light = (small.lightness * 255).round().astype(np.uint8) if is_small else None
+        self._light_factor = small.factor
         del picture  # before the file is decoded once more: both are large
         shown = images.shown(content, SHOWN_SIDE_PIXELS)
         self._jpeg = pictures.jpeg(shown)  # a class sends hundreds: pixels would take ten times as much
         self.scale = shown.width / (self._shape[1] * self._factor)  # of the file's pixels
         self.version = 0  # counts changes
-        _photos.add(self)
+        _photos.add(weakref.ref(self, _photos.discard))
 
     def _see(self, lattice: Lattice, reader: Reader) -> None:
         reading = reader.read(lattice)
@@ -83,7 +86,7 @@ class Photo:
     @property
     def held(self) -> int:
         """About how many bytes it takes."""
-        files = len(self._jpeg) + len(self._mask)
+        files = len(self._jpeg) + len(self._mask) + (0 if self._light is None else self._light.size)
         states = [(self.lines, self._read), *self._before]
         marks = {id(mark) for lines, _ in states for line in lines for mark in line}
         left_out = {id(each) for _, read in states for each in read.left_out}
@@ -134,10 +137,18 @@ class Photo:
         self._replace(index, [])
 
     def turn(self, reader: Reader) -> None:
-        """Turn the picture clockwise by 90 degrees and read its ink once more."""
+        """Turn the picture clockwise by 90 degrees and read it once more.
+
+        Raises UserError, too, if that takes too much.
+        """
         degrees = (self._read.turned + 90) % 360
+        if self._light is None:
+            lattice = find_digits.in_mask(self._ink(degrees), self._factor, degrees, self._margin)
+        else:
+            light = find_digits.turned(self._light, degrees).astype(np.float32) / 255
+            lattice = find_digits.in_picture(Picture(light, self._light_factor))
         self._remember()
-        self._see(find_digits.in_mask(self._ink(degrees), self._factor, degrees, self._margin), reader)
+        self._see(lattice, reader)
         self._read = replace(self._read, turned=degrees)
 
     def undo(self) -> None:
@@ -147,6 +158,7 @@ class Photo:
             self.version += 1
 
     def _remember(self) -> None:
+        _check_room()
         self._before.append(([list(line) for line in self.lines], self._read))
         self.version += 1
 
@@ -172,6 +184,8 @@ class Photo:
         rejected = Digit(None, np.full(10, 0.1), lattice.parts[0].framed, sure=False)
         mark = Mark(reading.digits[0] if reading.digits else rejected)
         self._remember()
+        left_out = [each for each in self.left_out if not _has_its_middle_in(each[0], box)]
+        self._read = replace(self._read, left_out=tuple(left_out))
         middle = mark.box[1] + mark.box[3] / 2
         for line in self.lines:
             if min(m.box[1] for m in line) <= middle <= max(m.box[1] + m.box[3] for m in line):
@@ -184,52 +198,19 @@ class Photo:
         return True
 
 
-_photos = weakref.WeakSet[Photo]()
+def _has_its_middle_in(inner: Box, outer: Box) -> bool:
+    x, y = inner[0] + inner[2] / 2, inner[1] + inner[3] / 2
+    return outer[0] <= x <= outer[0] + outer[2] and outer[1] <= y <= outer[1] + outer[3]
+
+
+_photos: set[weakref.ref[Photo]] = set()  # no WeakSet: other visitors' threads add to it while it is listed
+
+
+def _check_room() -> None:
+    if held() > MAX_HELD_BYTES:
+        raise UserError(FULL)
 
 
 def held() -> int:
     """Return about how many bytes the photos of all visitors take."""
-    return sum(photo.held for photo in list(_photos))
-
-
-def as_csv(photos: list[Photo]) -> str:
-    """Return all numbers of all photos, a row each; a name or number that begins like a formula is made plain text.
-
-    The confidence is 1 for digits that a person decided, and empty if a part of the number is no digit.
-    """
-    file = io.StringIO()
-    writer = csv.writer(file)
-    writer.writerow(COLUMNS)
-    for photo in photos:
-        name = f"'{photo.name}" if photo.name[:1] in "=+-@\t\r" else photo.name
-        for number in photo.reading.numbers:
-            sure = None if number.confidence is None else round(number.confidence, 4)
-            writer.writerow([name, number.row + 1, number.column + 1, _plain(number.text), sure])
-    return file.getvalue()
-
-
-def as_grid(photos: list[Photo]) -> str:
-    """Return the numbers of each photo where they stand, a row of cells for each line; an empty row between photos."""
-    file = io.StringIO()
-    writer = csv.writer(file)
-    for place, photo in enumerate(photos):
-        if place:
-            writer.writerow([])
-        for row in photo.reading.rows:
-            cells = {number.column: _plain(number.text) for number in row}
-            writer.writerow([cells.get(column, "") for column in range(max(cells) + 1)])
-    return file.getvalue()
-
-
-def _plain(number: str) -> str:
-    """Return a number's text so that a spreadsheet takes it for no formula, if an equals sign opens it."""
-    return f"'{number}" if number.startswith("=") else number
-
-
-def as_json(photos: list[Photo]) -> str:
-    """Return the command line's JSON of each photo, with `by_hand` for each digit: whether a person corrected it."""
-    answers: list[dict[str, Any]] = [{"file": photo.name, **photo.reading.as_dict()} for photo in photos]
-    for photo, answer in zip(photos, answers, strict=True):
-        for entry, mark in zip(answer["digits"], photo.marks, strict=True):
-            entry["by_hand"] = mark.by_hand
-    return json.dumps(answers, ensure_ascii=False, indent=1)
+    return sum(photo.held for reference in list(_photos) if (photo := reference()))

@@ -13,7 +13,7 @@ from mnist.errors import UserError
 from mnist.reading import address, strokes
 from mnist.reading.classifier import NO_DIGIT
 from mnist.reading.strokes import Stroke, Strokes
-from mnist.web.state.pad import PEN_WIDTHS
+from mnist.web.state.pad import PEN_WIDTHS, are_whole, kept_strokes
 
 MAX_DRAWINGS = 1000  # in a visitor's scorebook
 KEPT_IN_TAB = 200  # drawings, 1 kB each at most as a rule; the browser sends them back when it asks for them
@@ -176,7 +176,7 @@ class Scorebook:
             seconds = float(kept["seconds"] or 0)
             began = None if kept["seconds"] is None else now - seconds
             in_order = isinstance(to_come, list) and once and right in range(11) and 0 <= seconds < math.inf
-            if not in_order or not WRITER.fullmatch(writer):
+            if not in_order or not are_whole([asked, right, *to_come]) or not WRITER.fullmatch(writer):
                 raise UserError("it is damaged")
         except (KeyError, TypeError, ValueError, OverflowError) as error:
             raise UserError("it is damaged") from error
@@ -217,7 +217,8 @@ def _to_keep(entry: Entry) -> list[Any]:
 
 
 def _kept(number: int, asked: int, read: int, label: int, numbers: list[int]) -> Entry:
-    drawn = address.from_numbers(np.array(numbers, np.int16))
-    if not drawn or asked not in range(10) or not {label, read} <= {*range(10), NO_DIGIT}:
+    drawn = kept_strokes(numbers)
+    whole = are_whole([asked, read, label])
+    if not drawn or not whole or asked not in range(10) or not {label, read} <= {*range(10), NO_DIGIT}:
         raise UserError("it is damaged")
     return Entry(number, strokes.frame(drawn).sample, _points(drawn), asked, read, label)

@@ -31,7 +31,9 @@ class SessionValue(Generic[T]):
 
     def get(self) -> T:
         """Return the value."""
-        value: T = st.session_state.setdefault(self.key, self.make())
+        if self.key not in st.session_state:
+            self.set(self.make())
+        value: T = st.session_state[self.key]
         return value
 
     def set(self, value: T) -> None:

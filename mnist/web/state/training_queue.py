@@ -30,6 +30,9 @@ MAX_TRAINING_SECONDS = 300.0  # without pauses; a training that works ends itsel
 MAX_WAITING = 10  # trainings
 MAX_SPARE_SECONDS = 180.0  # that a process waits to be used, since somebody last looked at the page
 WATCH_INTERVAL_SECONDS = 0.5  # between two checks of these limits
+LEFT = "The training was left."
+AWAY = f"Your training ended, because this page was away for more than {MAX_CLOSED_SECONDS:.0f} seconds. Train again."
+TOO_LONG = f"The training ended, because it took more than {MAX_TRAINING_SECONDS / 60:.0f} minutes. Try again later."
 BROKEN_OFF = "The training broke off: its process ended, perhaps because memory ran out. Try again."
 NOTHING_LEARNED = "The training was stopped before the network had learned anything."
 
@@ -72,7 +75,7 @@ class Point(NamedTuple):
     right: float
 
 
-@dataclass
+@dataclass(eq=False)
 class Ticket:
     """One visitor's training, from its place in the queue to the trained network."""
 
@@ -80,7 +83,7 @@ class Ticket:
     alive: Callable[[], bool]  # whether the visitor's page is still open
     state: Literal["waiting", "running", "done", "failed"] = "waiting"
     paused: bool = False
-    left: bool = False  # its place was given up
+    left: str | None = None  # why its place was given up
     progress: float = 0.0  # fraction done
     points: tuple[Point, ...] = ()
     samples_in_all: int = 0  # that the network will have seen at the end
@@ -135,7 +138,7 @@ class TrainingQueue:
         self._child: Process | None = None  # of the first ticket
         self._spare: Process | None = None  # for the next training
         self._looked = 0.0  # when somebody last might have wished to train
-        self._last_seen: dict[int, float] = {}  # by the ticket's id
+        self._last_seen: dict[Ticket, float] = {}
         self._phase_started = 0.0  # when the first ticket last began to work or to pause
         self._worked_seconds = 0.0  # of the first ticket before that
         self._paused_seconds = 0.0
@@ -163,7 +166,7 @@ class TrainingQueue:
             if len(self._queue) > MAX_WAITING:
                 raise UserError(f"{MAX_WAITING} others are already waiting to train. Try again in a few minutes.")
             ticket = Ticket(mnist, alive)
-            self._last_seen[id(ticket)] = self._clock()
+            self._last_seen[ticket] = self._clock()
             self._queue.append(ticket)
             self._start_first()
             return ticket
@@ -193,14 +196,16 @@ class TrainingQueue:
             if self._runs(ticket):
                 self._order(ticket, "stop", paused=False)
 
-    def leave(self, ticket: Ticket) -> None:
+    def leave(self, ticket: Ticket, why: str = LEFT) -> None:
         """Give up a ticket's place; nothing is kept."""
         with self._lock:
             if self._runs(ticket):
                 assert self._child is not None  # noqa: S101 - a training runs
-                ticket.left = True
+                ticket.left = why
                 self._child.kill()  # once it has ended, the thread that listens to it starts the next
             else:
+                if ticket.state == "waiting":
+                    ticket.fail(why)
                 self._remove(ticket)
 
     def free_places(self) -> None:
@@ -209,9 +214,9 @@ class TrainingQueue:
             now = self._clock()
             for ticket in list(self._queue):
                 if ticket.alive():
-                    self._last_seen[id(ticket)] = now
-                elif now - self._last_seen[id(ticket)] > MAX_CLOSED_SECONDS:
-                    self.leave(ticket)
+                    self._last_seen[ticket] = now
+                elif now - self._last_seen[ticket] > MAX_CLOSED_SECONDS:
+                    self.leave(ticket, AWAY)
             unused = self._spare if now - self._looked > MAX_SPARE_SECONDS else None
             if unused:
                 self._spare = None
@@ -220,7 +225,7 @@ class TrainingQueue:
                 if first.paused and self._paused_seconds + phase_seconds > MAX_PAUSED_SECONDS and len(self._queue) > 1:
                     self.stop(first)
                 elif not first.paused and self._worked_seconds + phase_seconds > MAX_TRAINING_SECONDS:
-                    self.leave(first)
+                    self.leave(first, TOO_LONG)
         if unused:
             unused.kill()
             list(unused.lines())  # until it has ended: others need not wait for that
@@ -271,14 +276,14 @@ class TrainingQueue:
         if not ticket.over:
             if not ticket.left:
                 log.warning("a training ended without a last message")
-            ticket.fail(BROKEN_OFF)
+            ticket.fail(ticket.left or BROKEN_OFF)
         with self._lock:
             self._remove(ticket)
 
     def _remove(self, ticket: Ticket) -> None:
         if ticket in self._queue:
             self._queue.remove(ticket)
-            del self._last_seen[id(ticket)]
+            del self._last_seen[ticket]
             self._start_first()
 
 

@@ -1,5 +1,6 @@
 """Open one page without a browser, with a reader or a training queue of the test's own, and look at what it says."""
 
+import json
 import re
 import sys
 import threading
@@ -45,6 +46,12 @@ def html(page: AppTest) -> str:
     return " ".join(str(element.value) for element in elements)
 
 
+def announced(page: AppTest) -> list[str]:
+    """Return the sentences that a screen reader says once they are new, of the page as it is."""
+    told = re.findall(r"data-note='announced' data-told='(.*?)'", html(page))
+    return [sentence for _, sentence in (json.loads(unescape(each)) for each in told) if sentence]
+
+
 def html_of(page: AppTest, kind: str) -> str:
     """Return the page's HTML from the first element on that has this CSS class, as far as it was sent in one."""
     elements: list[Any] = list(page.get("html"))
@@ -71,6 +78,10 @@ def put_on_canvas(page: AppTest, objects: Any, key: str = "canvas") -> None:
 def objects_of(digit: int, pen: float = 16.0) -> list[dict[str, Any]]:
     objects: list[dict[str, Any]] = hand.canvas_drawing(hand.strokes(digit, at=(MARGIN, 0), pen=pen))["objects"]
     return objects
+
+
+def forty_two() -> Any:
+    return hand.canvas_drawing(hand.strokes(4, 0.5) + hand.strokes(2, 0.5, (130, 0)))["objects"]
 
 
 def shown(page: AppTest) -> tuple[str, str]:

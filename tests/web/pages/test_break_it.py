@@ -1,18 +1,22 @@
 """The page that spoils the drawing, without a browser: what a person would see, and that nothing raised."""
 
 from typing import Any
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from mnist.errors import UserError
 from mnist.reading.framing import Framed
 from mnist.reading.readings import Digit
 from mnist.web.pages import angle_curve, break_it
+from mnist.web.parts.wording import with_article
+from mnist.web.state.explanations import explanations
 from mnist.web.state.reader import Reader
 from mnist.web.state.reader import reader as the_reader
-from tests.web.pages.app_test import html_of, objects_of, page_of, press, put_on_canvas, replace, shown
+from tests.web.pages.app_test import announced, html_of, objects_of, page_of, press, put_on_canvas, replace, shown
 from tools.harness import hand
 
 EN_DASH = "–"
@@ -89,8 +93,17 @@ def test_the_smallest_change_is_shown_until_a_slider_moves(seven: AppTest) -> No
     assert fooled(seven)[:4] == "7 → "
     assert fooled(seven)[4:] in set("012345689")
     assert html_of(seven, "stages triple").count("<img") == 3
+    assert announced(seven)[-1] == f"With this change it reads {with_article(int(fooled(seven)[4:]))}, no longer a 7."
     move(seven, turn=10)
     assert fooled(seven) == "7 → ?"
+
+
+@pytest.mark.parametrize("found", [None, UserError("There is too little memory for this now.")])
+def test_that_no_change_was_found_is_heard(seven: AppTest, monkeypatch: pytest.MonkeyPatch, found: Any) -> None:
+    monkeypatch.setattr(explanations, "smallest_change", Mock(side_effect=[found]))
+    press(seven, "fool")
+    assert announced(seven)[-1] == str(found or "No small change fools it here.")
+    assert announced(seven)[-1] in [caption.value for caption in seven.caption]
 
 
 def test_all_else_is_there_before_the_curve(monkeypatch: pytest.MonkeyPatch, loaded: Reader) -> None:

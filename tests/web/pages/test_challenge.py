@@ -83,7 +83,7 @@ def test_a_digit_is_read_at_once_and_counted_when_it_is_done(page: AppTest) -> N
     assert "It got **1 of 1** right." in said(page)
     assert said(page)[0] == f"Draw {with_article(book(page).asked)}"
     assert book(page).asked != asked
-    assert said(page)[1] == "–"  # the board is empty again
+    assert said(page)[1] == "–"  # the pad is empty again
     assert f"and it read {with_article(asked)}." in said(page)[2]
     assert book(page).counts.sum() == book(page).counts[asked, asked] == 1
     page.session_state["matrix"] = {"chosen": 11 * asked + asked}
@@ -105,9 +105,9 @@ def test_done_runs_its_parts_alone(page: AppTest) -> None:
     assert page.get("download_button")  # what was drawn is the other part
 
 
-def test_done_with_an_empty_board_counts_nothing(page: AppTest) -> None:
+def test_done_with_an_empty_pad_counts_nothing(page: AppTest) -> None:
     press(page, "done")
-    assert said(page)[2].startswith("The board is empty. First draw a")
+    assert said(page)[2].startswith("The pad is empty. First draw a")
     assert book(page).score == (0, 0)
 
 
@@ -184,7 +184,7 @@ def test_a_forged_drawing_ends_in_a_sentence_and_is_not_counted(page: AppTest, o
     put_on_canvas(page, objects, "challenge_canvas")
     run(page)
     press(page, "done")
-    assert said(page)[2].startswith(("Something went wrong", "The board is empty"))
+    assert said(page)[2].startswith(("Something went wrong", "The pad is empty"))
     assert book(page).score == (0, 0)
 
 

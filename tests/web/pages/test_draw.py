@@ -13,13 +13,23 @@ from mnist.reading import strokes
 from mnist.reading.framing import Framed
 from mnist.reading.readings import Digit, Reading
 from mnist.reading.strokes import Stroke
-from mnist.web.parts import reading_panel
+from mnist.web.parts import reading_html, reading_panel
 from mnist.web.parts.ready_drawings import READY_DRAWINGS
 from mnist.web.pictures import png_url
 from mnist.web.state.reader import Reader
 from mnist.web.state.reader import reader as the_reader
 from tests.conftest import started_reader
-from tests.web.pages.app_test import LoadingReader, html_of, objects_of, page_of, press, put_on_canvas, replace, shown
+from tests.web.pages.app_test import (
+    LoadingReader,
+    forty_two,
+    html_of,
+    objects_of,
+    page_of,
+    press,
+    put_on_canvas,
+    replace,
+    shown,
+)
 from tools.harness import hand
 
 EN_DASH = "–"
@@ -101,11 +111,13 @@ def number(verdict: Any, *digits: tuple[int | None, int, float]) -> Reading:
         (number("digit", (7, 1, 0.8)), "7", "Looks like a 7. Could also be a 1."),
         (number("digit", (8, 3, 0.8)), "8", "Looks like an 8. Could also be a 3."),
         (number("unsure", (3, 8, 0.55)), "3", "Hard to say: a 3 or an 8?"),
+        (number("unsure", (4, 9, 0.999)), "4", "Hard to say: perhaps a 4."),  # it may be 11
         (Reading("not_a_digit"), EN_DASH, "This does not look like a digit."),
         (None, EN_DASH, "Waking up. You can already draw."),
         (number("digit", (2, 3, 0.99), (6, 0, 0.98)), "26", "It's 26."),
         (number("digit", (2, 3, 0.99), (6, 0, 0.9)), "26", "Looks like 26. The 6 could also be a 0."),
         (number("unsure", (2, 8, 0.6), (6, 0, 0.9)), "26", "Looks like 26. The 2 could also be an 8."),
+        (number("unsure", (1, 3, 0.99), (7, 3, 0.999)), "17", "Hard to say: perhaps 17."),
         (number("not_a_digit", (2, 3, 0.99), (None, 3, 0.9)), "2?", "One part does not look like a digit."),
     ],
 )
@@ -114,9 +126,15 @@ def test_sentences(monkeypatch: pytest.MonkeyPatch, answer: Reading | None, gues
     assert shown(draw(page, objects_of(7))) == (guess, sentence)
 
 
+def test_a_row_names_a_second_guess_where_a_sentence_would() -> None:
+    likely, unlikely = "<em>or 0</em>", "<em>or 3</em>"
+    rows = reading_html.rows(number("digit", (2, 3, 0.96), (6, 0, 0.95)))
+    assert likely in rows
+    assert unlikely not in rows
+
+
 def test_a_number_has_a_row_a_box_and_a_sample_for_each_digit(page: AppTest) -> None:
-    drawn = hand.strokes(4, 0.5) + hand.strokes(2, 0.5, (130, 0))
-    guess, _ = shown(draw(page, hand.canvas_drawing(drawn)["objects"]))
+    guess, _ = shown(draw(page, forty_two()))
     assert guess == "42"
     assert html_of(page, "bars digits").count("<li") == 2
     assert html_of(page, "boxes").count("<div class='sure'") == 2

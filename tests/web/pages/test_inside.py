@@ -2,14 +2,17 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from mnist.reading import address
 from mnist.reading.strokes import from_drawing
+from mnist.web.pages.inside_parts import sums_panel
+from mnist.web.parts import lesson_drawing
 from mnist.web.state.reader import Reader
 from mnist.web.state.reader import reader as the_reader
-from tests.web.pages.app_test import html, objects_of, page_of, put_on_canvas, replace, run, said, shown
+from tests.web.pages.app_test import forty_two, html, objects_of, page_of, put_on_canvas, replace, run, said, shown
 from tools.harness import hand
 
 FOUR = str(address.to_text(hand.strokes(4, at=(140, 0))))
@@ -79,6 +82,15 @@ def test_an_empty_pad_is_explained_by_a_ready_digit(page: AppTest) -> None:
     assert "drawing" not in page.query_params
 
 
+def test_a_number_is_told_apart_from_what_is_no_digit(page: AppTest) -> None:
+    put_on_canvas(page, forty_two())
+    opened(page)
+    assert shown(page)[1] == "This does not look like a digit."
+    assert page.caption[0].value == lesson_drawing.SEVERAL
+    put_on_canvas(page, hand.canvas_drawing(hand.SCRIBBLE)["objects"])
+    assert not opened(page).caption
+
+
 def test_an_address_brings_its_drawing_and_part_once_and_then_the_pad_counts(page: AppTest) -> None:
     opened(page, drawing=FOUR, layer="2")
     assert shown(page)[0] == "4"
@@ -101,14 +113,23 @@ def test_an_address_that_holds_no_drawing_is_told(page: AppTest, text: str) -> N
 def test_why_not_another_digit(page: AppTest) -> None:
     opened(page, 7)
     before = html(page)
+    assert "**Which ink made it say so?** What speaks most for a 7" in said(page)
     page.segmented_control(key="about_7").set_value(1).run()
     assert not page.exception
     assert "spoke for a 1" in html(page)
+    assert "**What about a 1?** What speaks most for a 1" in said(page)
     assert html(page) != before
     covered = html(page)
     page.segmented_control(key="how").set_value("Fade it in").run()
     assert "faded in from black" in said(page)
     assert html(page) != covered
+
+
+def test_of_what_is_no_digit_it_asks_about_the_likeliest(page: AppTest) -> None:
+    put_on_canvas(page, hand.canvas_drawing(hand.SCRIBBLE)["objects"])
+    opened(page)
+    assert "**What about a" in said(page)
+    assert "made it say so" not in said(page)
 
 
 @pytest.mark.parametrize("layer", range(1, 7))
@@ -128,5 +149,20 @@ def test_whatever_the_tiles_send_something_is_chosen(page: AppTest, sent: Any) -
 
 def test_the_sums(page: AppTest) -> None:
     opened(page, 7, layer="sums")
-    assert "The highest sum wins: **7** with" in said(page)
+    assert "The digit with the highest sum wins: **7** with" in said(page)
     assert page.get("vega_lite_chart") or page.get("arrow_vega_lite_chart")
+    assert html(page).count("<th scope='row'>") == 11  # the same as a table
+
+
+def test_the_sums_of_what_is_no_digit(page: AppTest) -> None:
+    put_on_canvas(page, hand.canvas_drawing(hand.SCRIBBLE)["objects"])
+    opened(page, layer="sums")
+    assert shown(page)[1] == "This does not look like a digit."
+    assert "but **“no digit”** outweighs all ten together." in said(page)
+
+
+def test_a_digit_may_win_though_no_digit_has_the_highest_sum() -> None:
+    logits = np.array([0.0] * 7 + [2.0, 1.0, -1.0, 2.5])
+    told = "The digit with the highest sum wins: **7** with 2.0, ahead of 8 with 1.0."
+    assert sums_panel.outcome(logits, 7) == f"{told} “No digit” has more, but not enough."
+    assert sums_panel.outcome(np.append(logits[:10], -1.0), 7) == told

@@ -20,6 +20,7 @@ from mnist.web.state.reader import Reader
 from mnist.web.state.reader import reader as the_reader
 from tests.web.pages.app_test import (
     LoadingReader,
+    announced,
     html,
     html_of,
     objects_of,
@@ -219,6 +220,7 @@ def test_the_reader_answers_before_the_truth_is_told(page: AppTest) -> None:
     assert page.button(key="next").disabled
     page.segmented_control(key="mistake_0").set_value(first["label"]).run()
     assert "Yes, a" in said(page)
+    assert any("Yes, a" in sentence for sentence in announced(page))
     assert "You: **1** of 1 · The net: **0** of 1" in said(page)
     assert page.segmented_control(key="mistake_0").disabled
     page.button(key="next").click().run()
@@ -226,6 +228,18 @@ def test_the_reader_answers_before_the_truth_is_told(page: AppTest) -> None:
     page.segmented_control(key="mistake_1").set_value(int(second["read"])).run()
     assert "So did the net" in said(page)
     assert "You: **1** of 2" in said(page)
+
+
+def test_after_the_last_mistake_one_can_start_again(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mistakes_panel, "mistakes_in", lambda key, few=mistakes_panel.mistakes_in: few(key)[:2])
+    opened(page, "mistakes")
+    for number in range(2):
+        page.segmented_control(key=f"mistake_{number}").set_value(1).run()
+        page.button(key="start_again" if number else "next").click().run()
+    assert "What would you say?" in said(page)
+    assert "You: **0** of 0" in said(page)
+    assert page.segmented_control(key="mistake_0").value is None
+    assert page.caption[-1].value.startswith("Mistake 1 of 2.")
 
 
 def test_figures_in_sentences_are_the_cards(page: AppTest) -> None:

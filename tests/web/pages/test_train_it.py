@@ -11,13 +11,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mnist.files import MODEL
-from mnist.reading.classifier import read_card
+from mnist.reading.card import read_card
 from mnist.training import live, ready_digits
+from mnist.web.parts import lesson_drawing
 from mnist.web.state import session
 from mnist.web.state.reader import Reader
 from mnist.web.state.reader import reader as the_reader
 from mnist.web.state.training_queue import trainings as the_trainings
-from tests.web.pages.app_test import html, objects_of, page_of, press, put_on_canvas, replace, run
+from tests.web.pages.app_test import announced, forty_two, html, objects_of, page_of, press, put_on_canvas, replace, run
 from tests.web.state.test_training_queue import REPORT, Place, learned, place
 from tools.harness.running import wait_until
 
@@ -59,8 +60,10 @@ def test_from_the_first_button_to_a_net_that_reads(page: AppTest, place: Place, 
     assert "25 of 100" in html(page)
     assert html(page).count("<li class='right'>") == 1  # it reads ten noughts, and one is
     assert html(page).count("<li class='wrong'>") == 9
+    assert 0 < page.get("progress")[0].proto.value < 100
     child.say(learned)
     run(page)
+    assert page.get("progress")[0].proto.value == 100
     assert buttons(page) == ["Draw with my net", "Train another"]
     assert said(page).endswith("Now draw with it.")
     press(page, "draw")
@@ -69,8 +72,27 @@ def test_from_the_first_button_to_a_net_that_reads(page: AppTest, place: Place, 
     run(page)
     assert ">3</p>" in html(page)  # the shipped one reads it
     assert html(page).count("<ol class='bars'>") == 2
+    assert lesson_drawing.SEVERAL not in [caption.value for caption in page.caption]
+    put_on_canvas(page, forty_two())
+    run(page)
+    assert lesson_drawing.SEVERAL in [caption.value for caption in page.caption]
     press(page, "look")
     assert "Now draw with it." in said(page)
+
+
+def test_what_is_heard_changes_with_the_trainings_state_and_not_with_each_look(
+    page: AppTest, place: Place, learned: dict[str, Any]
+) -> None:
+    assert announced(page) == []
+    press(page, "train")
+    assert announced(page) == ["Your net is learning."]
+    place.children[0].say(REPORT)
+    assert announced(run(page)) == ["Your net is learning."]
+    assert announced(press(page, "pause")) == ["Paused."]
+    place.children[0].say(learned)
+    (heard,) = announced(run(page))
+    assert heard == said(page)
+    assert heard.endswith("Now draw with it.")
 
 
 def test_pause_go_on_and_stop_reach_the_child(page: AppTest, place: Place) -> None:
@@ -129,7 +151,7 @@ def test_a_net_can_be_saved_after_another_training_was_given_up(
     place.children[0].say(learned)
     run(page)
     place.children[0].end()
-    wait_until(lambda: place.trainings.place(page.session_state["training_of_session"]) == 0)
+    wait_until(lambda: page.session_state["training_of_session"] not in place.trainings._queue)
     place.enter()
     press(page, "train")
     press(page, "leave")

@@ -17,3 +17,8 @@ CHARTS = (accuracy_panel, angle_curve, calibration_panel, learning_panel, sums_p
 def test_a_chart_follows_the_schema(chart: Any) -> None:
     spec = {**json.loads(json.dumps(chart.SPEC)), "data": {"values": []}}
     assert altair.Chart.from_dict(spec, validate=True).to_dict()["height"] == chart.SPEC["height"]
+
+
+@pytest.mark.parametrize("chart", CHARTS)
+def test_a_chart_says_what_it_shows(chart: Any) -> None:
+    assert chart.SPEC["description"].endswith(".")

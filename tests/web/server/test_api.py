@@ -1,6 +1,7 @@
 """The HTTP interface: its answers, its errors, and that both keep to its own description."""
 
 import json
+import re
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -8,6 +9,7 @@ from typing import Any
 from unittest.mock import AsyncMock, Mock
 
 import anyio
+import numpy as np
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
@@ -21,8 +23,10 @@ from mnist import __version__
 from mnist.cli import main
 from mnist.errors import UserError
 from mnist.files import ROOT
-from mnist.reading import find_digits
+from mnist.reading import find_digits, strokes
+from mnist.reading.framing import Framed
 from mnist.reading.lattice import Lattice
+from mnist.reading.readings import Digit, Number
 from mnist.web.server import api
 from mnist.web.state.reader import Reader
 from mnist.web.state.turns import turns
@@ -111,6 +115,15 @@ def test_a_form_without_a_file_or_too_large_or_damaged(client: TestClient) -> No
     assert error_of(damaged)[0] == 400
 
 
+def test_a_long_drawing_may_be_sent_as_a_field_of_a_form(client: TestClient) -> None:
+    long = NUMBER + b" " * 1_200_000
+    assert client.post("/api/predict", files={"file": (None, long)}).json()["text"] == "42"
+    too_long = client.post("/api/predict", files={"file": (None, NUMBER + b" " * strokes.MAX_DRAWING_BYTES)})
+    assert error_of(too_long) == (413, "a drawing of 5 MB; at most 5 MB are read")
+    fields = [(str(number), (None, b"x")) for number in range(api.MAX_FIELDS + 1)]
+    assert error_of(client.post("/api/predict", files=fields))[0] == 400
+
+
 def test_a_picture_is_looked_at_again_in_its_turn(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     held = []
 
@@ -169,6 +182,21 @@ def test_a_request_that_never_ends_is_refused(monkeypatch: pytest.MonkeyPatch) -
     assert b"seconds to arrive" in bytes(answer.body)
 
 
+def test_a_client_that_breaks_off_what_it_sends_is_no_failure(caplog: pytest.LogCaptureFixture) -> None:
+    parts: list[Message] = [
+        {"type": "http.disconnect"},
+        {"type": "http.request", "body": b"--x\r\n", "more_body": True},
+    ]
+
+    async def receive() -> Message:
+        return parts.pop()
+
+    headers = [(b"content-type", b"multipart/form-data; boundary=x")]
+    request = Request({"type": "http", "method": "POST", "path": "/", "query_string": b"", "headers": headers}, receive)
+    assert during(api.predict(request)).status_code == 408
+    assert caplog.messages == []
+
+
 def test_a_refusal_keeps_nothing_of_the_picture() -> None:
     with pytest.raises(UserError) as refused:
         during(api._read(b"hello", STILL_THERE))
@@ -214,6 +242,21 @@ def test_so_many_requests_may_wait(client: TestClient, monkeypatch: pytest.Monke
     assert client.post("/api/predict", content=SEVEN).status_code == 200
 
 
+def test_of_several_files_those_that_were_read_are_answered(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    find = find_digits.in_file
+
+    def and_then_others_come(content: bytes) -> Lattice:
+        monkeypatch.setattr(api, "MAX_WAITING_REQUESTS", 0)
+        return find(content)
+
+    monkeypatch.setattr(find_digits, "in_file", and_then_others_come)
+    seven, number = client.post("/api/predict", files=[("a", ("a.png", SEVEN)), ("b", ("b.json", NUMBER))]).json()
+    assert seven["text"] == "7"
+    assert number == {"file": "b.json", "error": "too many requests are waiting; try again in a few seconds"}
+
+
 @pytest.mark.parametrize(("limit", "value"), [("REQUESTS", 1), ("SAMPLES", 1), ("SECONDS", 0.001)])
 def test_a_batch_ends_at_each_of_its_limits(
     client: TestClient, reader: Reader, monkeypatch: pytest.MonkeyPatch, limit: str, value: float
@@ -250,6 +293,19 @@ def test_the_description_says_the_version_and_other_methods_are_refused(client: 
     assert client.get("/api").json()["info"]["version"] == __version__
     assert client.get("/api/predict").status_code == 405
     assert client.post("/api").status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("signs", "end", "text"),
+    [({}, "", "25"), ({0: "-"}, "", "-25"), ({1: "."}, "", "2.5"), ({1: ","}, ".-", "2,5.-"), ({0: "="}, "=", "=25=")],
+)
+def test_a_number_with_its_signs_is_a_text_of_the_description(signs: dict[int, str], end: str, text: str) -> None:
+    digits = tuple(Digit(label, np.full(10, 0.1), Framed(np.zeros((28, 28)), (0, 0, 1, 1))) for label in (2, 5))
+    number = Number(digits, 0, 0, signs, end).text
+    pattern = api.DESCRIPTION["components"]["schemas"]["Reading"]["properties"]["text"]["pattern"]
+    assert number == text
+    assert re.search(pattern, f"{number} {number}\n7")
+    assert not re.search(pattern, f"{number} x")
 
 
 # a drawing that is wrong may be too large as well, which by itself is not among the ways to refuse what is wrong

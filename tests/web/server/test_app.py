@@ -97,6 +97,14 @@ def test_foreign_pages_are_refused(client: TestClient, origin: str) -> None:
         pass
 
 
+def test_a_page_in_a_sandbox_is_refused_with_what_its_frame_needs(
+    client: TestClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    client.get("/origin", headers={"origin": "null"})
+    assert "allow-same-origin" in caplog.text
+    assert "PUBLIC_URL" not in caplog.text
+
+
 def test_the_greeting_has_both_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(greeting, "local_address", lambda: "192.168.1.20")
     for everywhere in ("0.0.0.0", None):  # noqa: S104
@@ -105,5 +113,17 @@ def test_the_greeting_has_both_addresses(monkeypatch: pytest.MonkeyPatch) -> Non
         assert "http://192.168.1.20:8600" in lines
     assert "http://192.168.1.20:8600/mnist/" in greeting.greeting(None, 8600, "/mnist")
     assert "192.168" not in greeting.greeting("127.0.0.1", 8501)
+    assert "http://[::1]:8501" in greeting.greeting("::1", 8501)
     monkeypatch.setattr(greeting, "local_address", lambda: None)
     assert "network" not in greeting.greeting("0.0.0.0", 8501)  # noqa: S104
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "127.0.0.1"])  # noqa: S104
+def test_the_greeting_has_public_url_in_place_of_an_address_that_may_be_the_containers_own(
+    monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    monkeypatch.setattr(greeting, "local_address", lambda: "172.17.0.2")
+    monkeypatch.setenv("PUBLIC_URL", "https://Digits.example.org:443/mnist")
+    lines = greeting.greeting(host, 8501)
+    assert "https://digits.example.org/mnist\n" in lines
+    assert "172.17" not in lines

@@ -4,7 +4,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocket
@@ -25,7 +25,10 @@ def client(path: str) -> TestClient:
         await websocket.send_text(websocket.scope["path"])
         await websocket.close()
 
-    routes = [WebSocketRoute("/stream", socket), Route("/{path:path}", asked)]
+    async def to_address(request: Request) -> RedirectResponse:
+        return RedirectResponse(request.query_params["address"])
+
+    routes = [WebSocketRoute("/stream", socket), Route("/to", to_address), Route("/{path:path}", asked)]
     middleware = [Middleware(BasePathMiddleware, base_path=path)]
     return TestClient(Starlette(routes=routes, middleware=middleware), follow_redirects=False)
 
@@ -50,6 +53,21 @@ def test_websockets_as_well() -> None:
 def test_the_path_alone_leads_to_the_page() -> None:
     answer = client("/mnist").get("/mnist?drawing=x%20y")
     assert (answer.status_code, answer.headers["location"]) == (307, "/mnist/?drawing=x%20y")
+
+
+@pytest.mark.parametrize(
+    ("address", "led_to"),
+    [
+        ("/inside?x=1", "/mnist/inside?x=1"),  # as Streamlit answers where a page's address ends in a slash
+        ("//other.example/inside", "//other.example/inside"),
+        ("https://other.example/inside", "https://other.example/inside"),
+    ],
+)
+def test_an_answer_leads_to_an_address_below_the_path(address: str, led_to: str) -> None:
+    for base in ("/mnist", ""):  # a proxy may have taken the path away
+        answer = client("/mnist").get(f"{base}/to", params={"address": address})
+        assert answer.headers["location"] == led_to
+    assert client("").get("/to", params={"address": address}).headers["location"] == address
 
 
 @pytest.mark.parametrize(("setting", "path"), [("mnist", "/mnist"), ("/a/b/", "/a/b"), ("", "")])

@@ -65,6 +65,22 @@ def noted(made: list[PageConnection]) -> type[PageConnection]:
     return Noted
 
 
+def noting_losses(lost: list[object]) -> dict[str, Any]:
+    """uvicorn's options for connections that are noted in a list once they are lost."""
+
+    class Losing(Connection):
+        def connection_lost(self, exc: Exception | None) -> None:
+            lost.append(self)
+            super().connection_lost(exc)
+
+    class LosingPage(PageConnection):
+        def connection_lost(self, exc: Exception | None) -> None:
+            lost.append(self)
+            super().connection_lost(exc)
+
+    return {"http": Losing, "ws": LosingPage}
+
+
 def served(app: App, page_connection: type[PageConnection] = PageConnection) -> Any:
     """The app behind our connections."""
     return served_by_uvicorn(app, http=Connection, ws=page_connection, ws_max_size=10_000_000)
@@ -155,8 +171,9 @@ async def test_bytes_that_drip_in_prolong_nothing(soon: None, first: tuple[bytes
 async def test_a_browser_that_reads_nothing_is_hung_up_on(soon: None, first: bytes) -> None:
     app = App()
     app.answer = bytes(LARGE)
-    async with served(app) as url, opened(url, first) as (reader, _):
-        await asyncio.sleep(3 * SOON)
+    lost: list[object] = []
+    async with served_by_uvicorn(app, **noting_losses(lost)) as url, opened(url, first) as (reader, _):
+        await until(lambda: bool(lost))
         received = 0
         with suppress(ConnectionError):
             while part := await asyncio.wait_for(reader.read(1_000_000), 3):
@@ -170,19 +187,8 @@ async def test_it_is_so_however_little_is_unread(soon: None, first: bytes) -> No
     """uvicorn itself waits for ever for a connection that it has closed, and asks for a pause only beyond 64 kB."""
     app = App()
     lost: list[object] = []
-
-    class Small(Connection):
-        def connection_lost(self, exc: Exception | None) -> None:
-            lost.append(self)
-            super().connection_lost(exc)
-
-    class SmallPage(PageConnection):
-        def connection_lost(self, exc: Exception | None) -> None:
-            lost.append(self)
-            super().connection_lost(exc)
-
-    options = {"ws_ping_interval": 0.1, "ws_ping_timeout": 0.1}
-    async with served_by_uvicorn(app, http=Small, ws=SmallPage, **options) as url:
+    options = {"ws_ping_interval": 0.1, "ws_ping_timeout": 0.1, **noting_losses(lost)}
+    async with served_by_uvicorn(app, **options) as url:
         address = urlsplit(url)
         loop = asyncio.get_running_loop()
         with socket.socket() as browser:  # whose system takes little
@@ -215,8 +221,7 @@ async def test_a_page_that_lies_open_stays_open(soon: None) -> None:
             await page.ping()  # a browser answers the server's in the same way
             await asyncio.sleep(2 * SOON)
         await page.send(b"stroke")
-        await asyncio.sleep(0.1)
-        assert app.sizes == [6]
+        await until(lambda: app.sizes == [6])
 
 
 UNFINISHED = {

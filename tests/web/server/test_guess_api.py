@@ -175,6 +175,7 @@ def test_what_is_done_is_read_first_and_waiting_for_it_costs_nothing(monkeypatch
         took.append(guess_api.read(sent(NUMBER))[1])
 
     monkeypatch.setattr(drawing_reading, "read_strokes", read_strokes)
+    monkeypatch.setattr("mnist.web.state.turns.MAX_WAIT_SECONDS", 60)
 
     async def ask_while_a_drawing_is_read() -> None:
         async with anyio.create_task_group() as group:

@@ -1,5 +1,6 @@
 """By which names the server may be asked for, and what one who asks by another is told."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -10,6 +11,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from mnist.files import ROOT
 from mnist.web.server import app
 
 EVERYBODYS = (
@@ -49,6 +51,15 @@ def test_addresses_and_local_names_are_always_known(ask: Callable[..., TestClien
     assert asked(ask(), host) == 200
 
 
+def test_each_recipe_for_caddy_names_the_server_by_which_it_is_asked_for(ask: Callable[..., TestClient]) -> None:
+    document = (ROOT / "docs" / "https-and-proxies.md").read_text("utf-8")
+    recipes = [text for text in re.findall(r"```sh\n(.*?)```", document, re.DOTALL) if "caddy reverse-proxy" in text]
+    for recipe in recipes:
+        environment = dict(re.findall(r"\b(PUBLIC_URL|ALLOWED_HOSTS)=(\S+)", recipe))
+        assert asked(ask(**environment), re.findall(r"--from (\S+)", recipe)[0]) == 200
+    assert len(recipes) == 2
+
+
 @pytest.mark.parametrize("host", REGISTERED)
 def test_other_names_are_refused_with_what_to_do(
     ask: Callable[..., TestClient], host: str, caplog: pytest.LogCaptureFixture
@@ -72,6 +83,7 @@ def test_websockets_are_refused_alike(ask: Callable[..., TestClient]) -> None:
     ("environment", "known", "unknown"),
     [
         ({"PUBLIC_URL": "https://Digits.example.org:8443/mnist"}, ["digits.example.org"], ["a.digits.example.org"]),
+        ({"PUBLIC_URL": " https://digits.example.org:443 "}, ["digits.example.org"], ["example.org"]),
         ({"ALLOWED_HOSTS": "a.example B.example"}, ["a.example:8501", "b.example"], ["c.example"]),
         ({"ALLOWED_HOSTS": "*.example.org"}, ["a.example.org", "b.a.example.org"], ["example.org", "evilexample.org"]),
         ({"ALLOWED_HOSTS": "*"}, ["any.example"], []),
@@ -97,7 +109,7 @@ def test_behind_a_proxy_that_names_itself_pages_work_once_public_url_is_set(
     headers = {"host": "127.0.0.1:8501", "origin": "https://digits.example.org"}  # as nginx passes it on by default
     assert ask().get("/hello", headers=headers).status_code == 403
     assert "set PUBLIC_URL=https://digits.example.org, or let it pass on the Host header" in caplog.text
-    client = ask(PUBLIC_URL="https://digits.example.org")
+    client = ask(PUBLIC_URL="https://Digits.example.org:443/")  # a port that browsers leave out
     assert client.get("/hello", headers=headers).status_code == 200
     with client.websocket_connect("/socket", headers=headers):
         pass

@@ -1,6 +1,9 @@
 """The checks before a server starts, and how it starts."""
 
+import errno
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from unittest.mock import Mock, call
@@ -8,7 +11,7 @@ from unittest.mock import Mock, call
 import pytest
 
 from mnist.cli import main
-from mnist.files import MODEL
+from mnist.files import MODEL, ROOT
 from mnist.web.server import preflight
 from tools.harness.running import free_port
 
@@ -59,6 +62,28 @@ def test_a_taken_port_is_reported(started: Mock, taken: int, capsys: pytest.Capt
     assert started.mock_calls == []
 
 
+@pytest.mark.parametrize("address", ["203.0.113.9", "no-such-name.invalid"])
+def test_an_address_of_another_machine_is_reported(
+    address: str, started: Mock, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["serve", "--address", address]) == 1
+    told = capsys.readouterr().err
+    assert "This machine has no such address: choose one of its own with --address" in told
+    assert "--port" not in told
+    assert started.mock_calls == []
+
+
+def test_a_port_for_which_rights_are_missing_is_reported(
+    started: Mock, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    refused = Mock(side_effect=PermissionError(errno.EACCES, "Permission denied"))
+    monkeypatch.setattr(socket.socket, "bind", refused)
+    assert serve(80) == 1
+    told = capsys.readouterr().err
+    assert "cannot listen on port 80 of 127.0.0.1 (Permission denied). Choose another port, above 1023" in told
+    assert started.mock_calls == []
+
+
 def test_a_damaged_model_is_reported(
     started: Mock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -81,6 +106,39 @@ def test_an_invalid_frame_ancestor_is_reported(
     assert serve(free_port()) == 1
     assert f"FRAME_ANCESTORS contains “{address}”, which is not an address like https://" in capsys.readouterr().err
     assert started.mock_calls == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("digits.example.org", "digits.example.org:8501", "javascript:alert(1)", "https://", "http://[x"),
+        *("https://digits.example.org:port", "https://a.example https://b.example", "https://me@digits.example.org"),
+        *("https://digits.example.org/?x", "https://zählen.example"),
+    ],
+)
+def test_an_invalid_public_url_is_reported(
+    address: str, started: Mock, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PUBLIC_URL", address)
+    assert serve(free_port()) == 1
+    assert f"PUBLIC_URL is “{address}”, which is not an address like https://digits." in capsys.readouterr().err
+    assert started.mock_calls == []
+
+
+@pytest.mark.parametrize("name", ["https://b.example", "b.example:8501", "a.example,b.example", "*b.example", "b.*"])
+def test_an_invalid_allowed_host_is_reported(
+    name: str, started: Mock, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ALLOWED_HOSTS", f"a.example {name}")
+    assert serve(free_port()) == 1
+    assert f"ALLOWED_HOSTS contains “{name}”, which is not a name like digits.example.org" in capsys.readouterr().err
+    assert started.mock_calls == []
+
+
+def test_the_checks_need_no_streamlit() -> None:
+    program = "import sys, mnist.web.server.preflight, mnist.web.server.same_origin; print('streamlit' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.strip() == "False"
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "http"])

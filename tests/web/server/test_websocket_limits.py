@@ -148,6 +148,7 @@ def test_a_run_of_the_whole_page_is_told_from_that_of_a_fragment() -> None:
 @in_event_loop
 async def test_runs_of_pages_keep_to_a_pace_that_strokes_do_not_wait_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(message_pace, "MAX_BURST_RUNS", 2)
+    monkeypatch.setattr(message_pace, "RUNS_PER_SECOND", 1)
     room = Room()
     run = packed(run_with())
     for _ in range(3):

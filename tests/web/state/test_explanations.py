@@ -1,6 +1,7 @@
 """The process that explains: it answers as the explainer does, and ends and begins again without anybody noticing."""
 
 import subprocess
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,8 +16,9 @@ from mnist.errors import UserError
 from mnist.explaining.inside import Explainer
 from mnist.reading import strokes
 from mnist.reading.classifier import Classifier
-from mnist.web.state.explanations import BROKEN_OFF, Explanations
+from mnist.web.state.explanations import BROKEN_OFF, TOO_LONG, Explanations
 from tools.harness import hand
+from tools.harness.running import wait_until
 
 pytestmark = pytest.mark.network
 SEVEN = strokes.frame(hand.strokes(7)).sample
@@ -62,6 +64,16 @@ def test_idle_its_process_ends() -> None:
     assert process is None or process.returncode is not None
 
 
+def test_one_thread_waits_for_it_to_be_idle_however_much_is_asked(explanations: Explanations) -> None:
+    for _ in range(5):
+        explanations.look(SEVEN)
+
+    def waiting() -> int:
+        return sum(getattr(each, "function", None) == explanations._end_if_idle for each in threading.enumerate())
+
+    wait_until(lambda: waiting() == 1)  # those that are called off end by themselves
+
+
 def test_a_model_that_is_missing_is_named(tmp_path: Path) -> None:
     explanations = Explanations(tmp_path / "gone.keras")
     for _ in range(2):
@@ -77,7 +89,7 @@ def test_a_process_that_ends_or_hangs_without_an_answer_is_told(
         explanations._ask("no such question")
     assert explanations._process is None
     monkeypatch.setattr("mnist.web.state.explanations.MAX_ANSWER_SECONDS", 0.1)
-    with pytest.raises(UserError, match=BROKEN_OFF):
+    with pytest.raises(UserError, match=TOO_LONG):
         explanations.look(SEVEN)
 
 

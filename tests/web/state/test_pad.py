@@ -9,7 +9,7 @@ import pytest
 from mnist.errors import UserError
 from mnist.reading.strokes import Stroke, bounds, to_drawing
 from mnist.web import palette
-from mnist.web.state.pad import MARGIN, PAD_SIDE, PAD_WIDTH, Objects, Pad, is_wide
+from mnist.web.state.pad import MARGIN, PAD_SIDE, PAD_WIDTH, Objects, Pad, is_wide, kept_strokes
 from tools.harness import hand
 
 
@@ -303,3 +303,11 @@ def test_undo_brings_back_what_clear_took(in_the_browser: bool) -> None:
         pad.undo()
         canvas.refresh().send()
     assert pad.objects == []
+
+
+@pytest.mark.parametrize(
+    "forged", ["1,2", {}, [None], [[1, 2], [3, 4]], [1, 8, 5.5, 5], [True, 8, 5, 5], [1, 8, "5", 5], [1, 8, 10**30, 5]]
+)
+def test_forged_strokes_are_told(forged: Any) -> None:
+    with pytest.raises(UserError, match="it is damaged"):
+        kept_strokes(forged)

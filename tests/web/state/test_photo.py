@@ -3,22 +3,28 @@
 import csv
 import io
 import json
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from unittest.mock import Mock
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image
 
 from mnist.errors import UserError
 from mnist.files import ROOT
-from mnist.reading import images, strokes
+from mnist.reading import find_digits, images, strokes
 from mnist.reading.classifier import NOT_A_DIGIT
-from mnist.reading.find_digits import RULE
-from mnist.reading.patches import AT_EDGE, TOO_SMALL
+from mnist.reading.find_digits import RULE, SMALL_MARK
+from mnist.reading.patches import AT_EDGE, FRAME, HASH, TOO_SMALL, UNDERLINE
 from mnist.reading.readings import Reading
+from mnist.web.components.boxed_picture import PictureBox
 from mnist.web.parts import photo_picture
 from mnist.web.state import photo
-from mnist.web.state.photo import COLUMNS, Photo, as_csv, as_grid, as_json
+from mnist.web.state.photo import Photo
+from mnist.web.state.photo_tables import COLUMNS, as_csv, as_grid, as_json
 from mnist.web.state.reader import Reader
 from tools.harness import hand
 from tools.harness.image_files import file
@@ -72,6 +78,13 @@ def test_numbers_are_taken_away_where_they_stand(loaded: Reader, sheet: Photo) -
     apart._read = replace(apart._read, walls=((x := first.box[0] + first.box[2] + 5, 0.0, x, 2000.0),))
     assert [(n.text, n.row, n.column) for n in apart.reading.numbers] == [("7", 0, 0), ("2", 0, 1), ("22", 1, 1)]
     assert as_grid([apart, sheet]).splitlines() == ["7,2", ",22", "", "724"]
+
+
+def test_numbers_in_one_cell_are_all_taken_away(sheet: Photo) -> None:
+    sheet.remove(1)
+    sheet._read = replace(sheet._read, walls=((50.0, 0.0, 50.0, 2000.0),))  # both stand right of it
+    assert sheet.reading.text == "7 4"
+    assert as_grid([sheet]).splitlines() == ["7 4"]
 
 
 def test_a_box_can_be_removed_and_added(sheet: Photo, loaded: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -130,6 +143,51 @@ def test_a_picture_is_turned_and_read_and_boxes_lie_on_what_is_shown(loaded: Rea
     assert rows.min() == pytest.approx(min(mark.box[1] for mark in photo.marks) * photo.scale, abs=3)
 
 
+def test_a_small_picture_is_read_as_before_when_it_is_upright_again(loaded: Reader) -> None:
+    light = np.full((60, 60), 0.9)
+    light[:, :2] = 0.3  # a cell's rule: by its ink alone it would be a 1
+    light[12:48, 14:50] -= 0.7 * cv2.resize(
+        strokes.ink(hand.strokes(7), (280, 280)), (36, 36), interpolation=cv2.INTER_AREA
+    )
+    photo = Photo("cell.png", file(Image.fromarray((light * 255).clip(0, 255).astype(np.uint8))), loaded)
+    assert photo.reading.text == "7"
+    box = photo.marks[0].box
+    for _ in range(4):
+        photo.turn(loaded)
+    assert photo.reading.text == "7"
+    assert photo.marks[0].box == box
+
+
+def test_a_strip_is_read_as_before_when_it_is_upright_again(loaded: Reader) -> None:
+    light = np.full((150, 900), 0.9) * np.linspace(1.0, 0.8, 900)
+    light[:, :8] = light[:6] = 0.3  # the rules of its box
+    for place, label in enumerate((3, 5, 7)):
+        ink = cv2.resize(strokes.ink(hand.strokes(label), (280, 280)), (110, 110), interpolation=cv2.INTER_AREA)
+        light[24:134, 200 + 150 * place : 310 + 150 * place] -= 0.6 * ink
+    photo = Photo("strip.png", file(Image.fromarray((light * 255).clip(0, 255).astype(np.uint8))), loaded)
+    assert photo.reading.text == "357"
+    for _ in range(4):
+        photo.turn(loaded)
+    assert photo.reading.text == "357"
+
+
+def test_what_cannot_be_turned_stays_as_it_was(sheet: Photo, loaded: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(find_digits, "in_mask", Mock(side_effect=UserError("too many shapes")))
+    with pytest.raises(UserError, match="too many shapes"):
+        sheet.turn(loaded)
+    assert sheet.reading.text == "724"
+    assert not sheet.is_changed
+
+
+def test_what_a_box_is_put_around_was_left_out_no_longer(loaded: Reader) -> None:
+    sheet = Photo("dirty.png", written(7, 2, dirt=True), loaded)
+    spot = next(box for box, why in sheet.left_out if why == NOT_A_DIGIT)
+    assert sheet.add((spot[0] - 4, spot[1] - 4, spot[2] + 8, spot[3] + 8), loaded)
+    assert [why for _, why in sheet.left_out] == [TOO_SMALL]
+    sheet.undo()
+    assert len(sheet.left_out) == 2
+
+
 def test_an_added_box_around_no_digit_is_refused(sheet: Photo, loaded: Reader) -> None:
     x, y, *_ = sheet.marks[0].box
     far = sheet.marks[2].box
@@ -148,11 +206,12 @@ def test_what_is_left_out_is_said(loaded: Reader) -> None:
 
 
 def test_every_reason_has_a_phrase(sheet: Photo) -> None:
-    reasons = [TOO_SMALL, AT_EDGE, NOT_A_DIGIT, RULE]
+    reasons = [TOO_SMALL, AT_EDGE, NOT_A_DIGIT, RULE, HASH, SMALL_MARK, FRAME, UNDERLINE]
     left_out = tuple(((0.0, 0.0, 9.0, 9.0), why) for why in (*reasons, RULE))
     sheet._read = replace(sheet._read, left_out=left_out)
     assert photo_picture.why_left_out(sheet)[1:] == [
         "one shape at the edge of the picture", "one shape that is not a digit", "2 lines of the cell",
+        "a # beside a number", "one small mark beside the writing", "a frame around writing", "a line below writing",
     ]  # fmt: skip
 
 
@@ -163,6 +222,17 @@ def test_the_picture_shows_the_boxes(sheet: Photo) -> None:
     x, y, width, height = (side * sheet.scale for side in sheet.marks[0].box)
     assert changed[round(y - 4), round(x + width / 2)]  # the box's upper side
     assert not changed[round(y + height + 40) :].any()
+
+
+@pytest.mark.parametrize(("kind", "inked"), [("sure", 1.0), ("doubtful", 0.6), ("rejected", 0.38), ("by-hand", 1.0)])
+def test_the_line_of_a_box_says_without_colour_how_sure_its_digit_is(
+    sheet: Photo, monkeypatch: pytest.MonkeyPatch, kind: str, inked: float
+) -> None:
+    monkeypatch.setattr(photo_picture, "picture_boxes", lambda _: [PictureBox((200.0, 100.0, 400.0, 300.0), kind)])
+    shown = np.asarray(photo_picture.annotated(sheet), np.int16)
+    changed = np.abs(shown - np.asarray(sheet.picture, np.int16)).sum(axis=2) > 60
+    for side in (changed[101, 206:595], changed[399, 206:595], changed[106:395, 201], changed[106:395, 599]):
+        assert side.mean() == pytest.approx(inked, abs=0.05)
 
 
 def test_a_file_name_is_no_formula(loaded: Reader) -> None:
@@ -180,6 +250,48 @@ def test_what_all_hold_together_is_bounded(loaded: Reader, monkeypatch: pytest.M
         Photo("second.png", written(7), loaded)
     del first  # its visitor has left
     Photo("third.png", written(7), loaded)
+
+
+def test_photos_are_counted_while_others_are_read(loaded: Reader) -> None:
+    cell = file(Image.new("L", (12, 12), 255))
+    kept = [Photo("cell.png", cell, loaded) for _ in range(40)]
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(1) as pool:
+            others = pool.submit(lambda: [Photo("cell.png", cell, loaded) for _ in range(100)])
+            while not others.done():
+                photo.held()
+            assert len(others.result()) > len(kept)
+    finally:
+        sys.setswitchinterval(interval)
+
+
+def test_where_too_much_is_held_nothing_is_changed(
+    sheet: Photo, loaded: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(photo, "MAX_HELD_BYTES", 0)
+    for change in (
+        lambda: sheet.turn(loaded),
+        lambda: sheet.correct(1, 3),
+        lambda: sheet.remove(1),
+        lambda: sheet.add(sheet.marks[1].box, loaded),
+    ):
+        with pytest.raises(UserError, match="the server holds too many pictures now"):
+            change()
+    assert (sheet.reading.text, sheet.is_changed) == ("724", False)
+
+
+def test_of_its_changes_a_photo_holds_the_last(loaded: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(photo, "MAX_CHANGES", 2)
+    sheet = Photo("sheet.png", written(7), loaded)
+    for digit in (1, 2, 3, 4):
+        sheet.correct(0, digit)
+    texts = []
+    while sheet.is_changed:
+        sheet.undo()
+        texts.append(sheet.reading.text)
+    assert texts == ["3", "2"]
 
 
 def test_what_is_no_picture_is_told(loaded: Reader) -> None:

@@ -246,10 +246,12 @@ FORGED: list[Any] = [
         ("entries", None), ("asked", 11), ("asked", [1]), ("asked", 2), ("writer", "<script>"), ("writer", None),
         ("to_come", [11]), ("to_come", "23"), ("right", 11), ("right", "1"), ("seconds", "x"), ("seconds", [1]),
         ("to_come", ""), ("to_come", {}), ("seconds", -1), ("seconds", float("nan")), ("seconds", float("inf")),
+        ("asked", 1.0), ("to_come", [2.0]), ("right", True),
     )),
     *({**KEPT, "entries": [entry]}
       for entry in (5, [1, 1, 1], [1, 1, 1, []], [1, 1, 1, [9]], [1, 1, 1, [1, 1, 1e9, 0]], [1, 12, 1, [1, 16, 5, 5]],
-                    [None, 1, 1, [1, 16, 5, 5]], [1, 1, 1, "1,2"], [1, 1, 1, [1, 16, "a", 5]])),
+                    [None, 1, 1, [1, 16, 5, 5]], [1, 1, 1, "1,2"], [1, 1, 1, [1, 16, "a", 5]],
+                    [1, 3.0, 1, [1, 16, 5, 5]], [1, 1, True, [1, 16, 5, 5]])),
 ]  # fmt: skip
 
 

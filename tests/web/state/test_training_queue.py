@@ -80,7 +80,7 @@ class Place:
         """The child of this ticket, the latest, ends; the next may begin."""
         before = len(self.children)
         self.children[-1].end()
-        wait_until(lambda: ticket.over and (len(self.children) > before or self.trainings.place(ticket) == 0))
+        wait_until(lambda: ticket.over and (len(self.children) > before or ticket not in self.trainings._queue))
 
     def later(self, seconds: float) -> None:
         self.now += seconds
@@ -133,7 +133,7 @@ def test_what_the_child_says_is_on_the_ticket(place: Place, learned: dict[str, A
     child.say(learned)
     assert ticket.state == "done"
     assert ticket.net is not None
-    assert ticket.net.logits(np.zeros((1, 28, 28), np.float32)).shape == (1, 11)
+    assert ticket.net.network(np.zeros((1, 28, 28), np.float32)).shape == (1, 11)
 
 
 def test_it_is_paused_goes_on_and_is_stopped(place: Place) -> None:
@@ -175,6 +175,7 @@ def test_a_page_that_comes_back_keeps_its_place_and_a_closed_one_frees_it_after_
     assert place.trainings.place(waits) == 1  # one at a time: not before it has ended
     place.end(closed)
     wait_until(lambda: waits.state == "running")
+    assert (closed.state, closed.error) == ("failed", training_queue.AWAY)
 
 
 def test_a_closed_page_or_one_that_leaves_moves_the_others_up(place: Place) -> None:
@@ -184,7 +185,8 @@ def test_a_closed_page_or_one_that_leaves_moves_the_others_up(place: Place) -> N
     assert place.trainings.place(last) == 2
     place.trainings.leave(leaves)
     assert place.trainings.place(last) == 1
-    assert (gone.state, leaves.state, place.children[0].told) == ("waiting", "waiting", [])
+    assert (gone.error, leaves.error, place.children[0].told) == (training_queue.AWAY, training_queue.LEFT, [])
+    assert gone.over  # whoever comes back may train again
 
 
 def test_a_training_that_is_left_is_ended_without_a_line_in_the_log(
@@ -268,6 +270,8 @@ def test_a_child_that_hangs_is_ended_pauses_not_counted(place: Place) -> None:
     assert place.children[0].told == ["pause", "go on"]
     place.later(1)
     assert place.children[0].told[2:] == ["killed"]
+    place.end(ticket)
+    assert ticket.error == training_queue.TOO_LONG
 
 
 def test_too_little_memory_is_told_and_the_next_is_asked_again(place: Place) -> None:
@@ -296,7 +300,7 @@ def test_a_process_is_ready_before_it_is_asked_for_and_another_only_when_someone
     assert [child.begun for child in place.children] == [["begin"]]
     place.trainings.prepare()  # while somebody's net learns there is none for the next
     place.children[0].end()
-    wait_until(lambda: ticket.over and place.trainings.place(ticket) == 0)
+    wait_until(lambda: ticket.over and ticket not in place.trainings._queue)
     assert len(place.children) == 1
     place.trainings.prepare()
     assert [child.begun for child in place.children] == [["begin"], []]

@@ -8,7 +8,7 @@ from mnist.explaining.inside import Activations, Layer
 from mnist.web import pictures
 from mnist.web.components import tiles
 from mnist.web.components.tiles import Tile
-from mnist.web.parts.reading_panel import figure
+from mnist.web.pictures import figure
 
 SUCH_AS = (  # in layers of a net as deep as ours: each sees a larger part of the drawing than the one before
     "edges: where ink begins and ends",

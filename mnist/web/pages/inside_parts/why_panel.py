@@ -25,8 +25,11 @@ EXACTLY = {
 }
 
 
-def show_why(picture: DeltaGenerator, sample: np.ndarray, logits: np.ndarray) -> None:
-    """Show the ink that spoke for and against a digit, where most of it is, and other digits to ask about."""
+def show_why(picture: DeltaGenerator, sample: np.ndarray, logits: np.ndarray, read: int | None) -> None:
+    """Show the ink that spoke for and against a digit, where most of it is, and other digits to ask about.
+
+    `read` is the digit that was read, None if it was none.
+    """
     guess = int(np.argmax(logits[:NO_DIGIT]))
     sentence = st.container()
     with st.expander("More"):
@@ -42,7 +45,8 @@ def show_why(picture: DeltaGenerator, sample: np.ndarray, logits: np.ndarray) ->
     explain = explanations.occlusion if how == COVER else explanations.integrated_gradients
     evidence = explain(sample, label)
     picture.html(pictures.sample_html(pictures.evidence_url(sample, evidence), f"what spoke for and against {label}"))
-    sentence.markdown(f"**Which ink made it say so?** {where(evidence, label)}")
+    question = "Which ink made it say so?" if label == read else f"What about {with_article(label)}?"
+    sentence.markdown(f"**{question}** {where(evidence, label)}")
     sentence.html(
         f"<p class='key'><b style='background:{FOR}'></b> spoke for {with_article(label)}"
         f"<b style='background:{AGAINST}'></b> spoke against it</p>"

@@ -9,8 +9,8 @@ from mnist.training.networks import NETWORKS, SHIPPED
 from mnist.web import palette
 from mnist.web.pages.report_parts import cards, people_panel
 from mnist.web.pages.report_parts.net_words import NETS, TERMS
-from mnist.web.pages.report_parts.table import table_html
 from mnist.web.parts import charts
+from mnist.web.parts.table import table_html
 
 ROW_HEIGHT = 30  # pixels
 

@@ -10,8 +10,8 @@ from mnist.evaluation.sets import TITLES
 from mnist.training.networks import SHIPPED
 from mnist.web.components import matrix
 from mnist.web.pages.report_parts import cards
-from mnist.web.parts.reading_panel import figure
 from mnist.web.parts.wording import capitalised, with_article
+from mnist.web.pictures import figure
 
 
 def show_confusions() -> None:

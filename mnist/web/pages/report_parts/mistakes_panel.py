@@ -1,11 +1,13 @@
 """The mistakes panel: digits that the network read wrong, for the visitor to do better."""
 
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from mnist.evaluation.sets import TITLES
 from mnist.training.networks import SHIPPED
+from mnist.web.components import announcement
 from mnist.web.pages.report_parts import cards
 from mnist.web.parts.wording import capitalised, with_article
 from mnist.web.state import session
@@ -22,23 +24,26 @@ def show_mistakes() -> None:
     answers = session.MISTAKE_ANSWERS.get()
     number = min(session.MISTAKE_NUMBER.get(), len(mistakes) - 1)
     key, mistake = mistakes[number]
+    answered = len(answers) > number
+    truth = _truth(mistake, answers[number]) if answered else ""
     st.markdown("## It read these wrong. Can you do better?", help=cards.ABOUT_MNIST)
     left, right = st.columns([2, 3], gap="large")
     with left:
         url = cards.example_url(key, mistake)
-        st.html(f"<figure class='mistake'><img src='{url}' alt='a digit that was misread'></figure>")
+        heard = announcement.announced(truth, of=f"mistake {number}")
+        st.html(f"<figure class='mistake'><img src='{url}' alt='a digit that was misread'></figure>{heard}")
     with right:
-        answered = len(answers) > number
         st.segmented_control(
             "What is it?", list(range(10)), key=session.mistake_answer(number).key, disabled=answered,
             on_change=_answer, args=(number,), width="stretch",
         )  # fmt: skip
         with st.container(key="truth"):
-            st.markdown(_truth(mistake, answers[number]) if answered else "What would you say?")
-        st.button(
-            "Next", key="next", disabled=not answered or number + 1 >= len(mistakes),
-            on_click=session.MISTAKE_NUMBER.set, args=(number + 1,),
-        )  # fmt: skip
+            st.markdown(truth or "What would you say?")
+        if answered and number + 1 >= len(mistakes):
+            st.button("Start again", key="start_again", on_click=_start_again)
+        else:
+            go_on = partial(session.MISTAKE_NUMBER.set, number + 1)
+            st.button("Next", key="next", disabled=not answered, on_click=go_on)
         with st.container(key="score"):
             correct = sum(said == each["label"] for said, (_, each) in zip(answers, mistakes, strict=False))
             st.markdown(f"You: **{correct}** of {len(answers)} · The net: **0** of {len(answers)}")
@@ -69,6 +74,13 @@ def _answer(number: int) -> None:
     said = session.mistake_answer(number).get()
     if isinstance(said, int) and len(answers) == number:
         answers.append(said)
+
+
+def _start_again() -> None:
+    for number in range(len(session.MISTAKE_ANSWERS.get())):
+        st.session_state.pop(session.mistake_answer(number).key, None)
+    session.MISTAKE_ANSWERS.set([])
+    session.MISTAKE_NUMBER.set(0)
 
 
 def _truth(mistake: dict[str, Any], said: int) -> str:

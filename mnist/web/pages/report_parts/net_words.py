@@ -28,7 +28,7 @@ NETS = {
     ),
     SHIPPED.name: NetWords(
         SHIPPED.title,
-        "Six layers of shapes, taught with digits from the whole world and with things that are no digit.",
+        "Six layers of shapes, taught with digits of people and of this program, and with things that are no digit.",
         "circle",
         "●",
     ),

@@ -24,7 +24,7 @@ def show_networks() -> None:
     """Show in a sentence who reads what, then a row for each network, the simplest first."""
     terms = f"{TERMS}. The numbers that a net learns are called its parameters."
     st.markdown(f"## The same drawing, read by {len(NETWORKS)} nets", help=terms)
-    sample = strokes.frame(lesson_drawing.drawing("6", READY_6)).sample
+    sample = strokes.frame(lesson_drawing.open_drawing("6", READY_6)).sample
     if not reader.ready:
         st.markdown("Waking up.")
         return
@@ -45,7 +45,7 @@ def _who_reads_what(digits: dict[str, int | None]) -> str:
     """Return who reads the drawing as what; None is no digit."""
     answers = list(dict.fromkeys(digits.values()))
     if len(answers) == 1:
-        return f"All of them say: {_what(answers[0])}. To see one on which they differ, clear the pad."
+        return f"All of them say: {_what(answers[0])}. To see one on which they differ, clear the pad on the page Draw."
     said = []
     for answer in answers:
         names = [NETS[name].name for name, digit in digits.items() if digit == answer]

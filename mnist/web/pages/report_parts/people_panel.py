@@ -11,7 +11,7 @@ from mnist.evaluation.sets import SETS
 from mnist.evaluation.tables import misreadings, percent
 from mnist.training.networks import SHIPPED
 from mnist.web.pages.report_parts import cards
-from mnist.web.pages.report_parts.table import table_html
+from mnist.web.parts.table import table_html
 from mnist.web.parts.wording import capitalised
 
 Row = tuple[str, str, float, float]  # a name, a note, and the shares right and not read
