@@ -56,7 +56,7 @@ audit: .venv/run
 
 .venv/run: requirements.txt requirements/pip.txt constraints.txt
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; (3, 11) <= v <= (3, 13) or sys.exit("Python %d.%d was found; 3.11 to 3.13 is needed: make PYTHON=python3.12 run" % v)'
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || { rm -rf .venv; exit 1; }  # without pip it would stay so
 	@echo "installing packages (about 2 GB on disk, once)"
 	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --requirement requirements/pip.txt
 	$(INSTALL) --requirement requirements.txt

@@ -204,8 +204,11 @@ def _train(options: argparse.Namespace) -> int:
         for path in paths
     )
     epochs = options.epochs or usual.epochs
-    settings = replace(usual, epochs=epochs, seed=options.seed, without=tuple(options.without), handwriting=named)
     mnist = mnist_dataset.load(options.data)
+    without = tuple(options.without)
+    settings = replace(
+        usual, epochs=epochs, seed=options.seed, without=without, handwriting=named, mnist=mnist.checksum
+    )
     data = Data(mnist, people.Handwriting(digits, non_digits), {} if usual.plain else people.development())
     output = options.output or network.model
     if options.dry_run:
@@ -234,10 +237,11 @@ def _handwriting_files(options: argparse.Namespace, plain: bool) -> dict[str, li
 def _evaluate(options: argparse.Namespace) -> int:
     """Print the figures of a model and of the baselines beside it; return 1 if the model's card states others."""
     from mnist.evaluation import tables
-    from mnist.reading.classifier import Classifier, read_card
+    from mnist.reading.card import read_card
+    from mnist.reading.classifier import Classifier
 
     baselines = (options.model.with_name(spec.file) for spec in BASELINES)
-    paths = [options.model, *filter(Path.is_file, baselines)]
+    paths = [options.model, *(path for path in baselines if path.is_file() and path != options.model)]
     if options.markdown:
         print(tables.as_markdown([read_card(path) for path in paths]), end="")
         return 0
@@ -246,7 +250,7 @@ def _evaluate(options: argparse.Namespace) -> int:
 
     models = [Classifier.load(path) for path in paths]
     measured_on = list(sets.every(mnist_dataset.load(options.data).test))
-    measured, *compared = [figures.measure(model.logits, measured_on, model.card) for model in models]
+    measured, *compared = [figures.measure(model.network, measured_on, model.card) for model in models]
     stated = models[0].card.get("figures", {})
     differing = figures.differing(measured, stated)
     if options.json:

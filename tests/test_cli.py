@@ -7,6 +7,8 @@ import pytest
 
 import mnist
 from mnist import cli
+from mnist.files import MODEL
+from mnist.training.networks import BASELINES, NetworkSpec
 
 
 def test_the_version_is_the_packages(capsys: pytest.CaptureFixture[str]) -> None:
@@ -14,6 +16,14 @@ def test_the_version_is_the_packages(capsys: pytest.CaptureFixture[str]) -> None
         cli.main(["--version"])
     assert ended.value.code == 0
     assert capsys.readouterr().out == f"mnist {mnist.__version__}\n"
+
+
+@pytest.mark.parametrize("spec", BASELINES, ids=lambda spec: spec.file)
+def test_a_baseline_that_is_measured_itself_is_not_compared_with_itself(
+    spec: NetworkSpec, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["evaluate", "--markdown", "--model", str(MODEL.with_name(spec.file))]) == 0
+    assert capsys.readouterr().out.count(f"| {spec.title} |") == 1
 
 
 @pytest.fixture

@@ -12,8 +12,9 @@ import pytest
 from mnist import cli
 from mnist.files import MODEL, ROOT
 
-README, FIGURES, PERFORMANCE, TRAINING = (
-    ROOT / name for name in ("README.md", "docs/figures.md", "docs/performance.md", "docs/training.md")
+README = ROOT / "README.md"
+FIGURES, LIMITS, PERFORMANCE, TRAINING = (
+    ROOT / "docs" / f"{name}.md" for name in ("figures", "limits", "performance", "training")
 )
 DOCUMENTS = [
     *(ROOT / f"{name}.md" for name in ("README", "CONTRIBUTING", "SECURITY", "LICENCES")),
@@ -140,8 +141,9 @@ def test_figures_in_the_text_are_those_of_the_cards() -> None:
         if isinstance(share, float)
     }
     parameters = {f"{card['parameters']:,}" for card in CARDS.values()}
-    for document in (README, FIGURES):
+    for document in (README, FIGURES, LIMITS):
         assert set(DECIMAL_SHARE.findall(document.read_text("utf-8"))) <= measured
+    for document in (README, FIGURES):
         assert set(re.findall(r"([\d,]+) parameters", document.read_text("utf-8"))) <= parameters
         assert f"{MODEL.stat().st_size / 1e6:.1f} MB" in document.read_text("utf-8")
 

@@ -4,6 +4,7 @@ import doctest
 import json
 import subprocess
 import sys
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from PIL import Image
 import mnist.library
 from mnist import UserError, read
 from mnist.files import MODEL, ROOT
+from mnist.reading.image_limits import MAX_FILE_BYTES
+from mnist.reading.strokes import Stroke
 from tools.harness import hand
 
 pytestmark = pytest.mark.network
@@ -30,6 +33,8 @@ SOURCES: dict[str, Callable[[], Any]] = {
     "path": lambda: SEVEN,
     "name": lambda: str(SEVEN),
     "bytes": SEVEN.read_bytes,
+    "bytearray": lambda: bytearray(SEVEN.read_bytes()),
+    "memoryview": lambda: memoryview(SEVEN.read_bytes()),
     "grey": lambda: pixels("L"),
     "RGB": lambda: pixels("RGB"),
     "RGBA": lambda: pixels("RGBA"),
@@ -58,6 +63,14 @@ def test_the_example_in_the_docstring_is_true(monkeypatch: pytest.MonkeyPatch) -
         (np.zeros((0, 5), np.uint8), "has no pixels"),
         ({"objects": 3}, "not a saved drawing"),
         (hand.strokes(1) * 3000, "a drawing of 3000 strokes"),
+        ([[1, 2], [3, 4]], "stroke 1 should be a Stroke of points .n, 2., each within 1,000,000 pixels, and a width"),
+        ([*hand.strokes(1), Stroke(np.array([[np.nan, 0.0]]), 3.0)], "stroke 2 should be a Stroke"),
+        ([Stroke(np.array([[1e9, 0.0]]), 3.0)], "stroke 1 should be a Stroke"),
+        ([Stroke(np.zeros((0, 2)), 3.0)], "stroke 1 should be a Stroke"),
+        ([Stroke(np.zeros((2, 3)), 3.0)], "stroke 1 should be a Stroke"),
+        ([Stroke(np.zeros((2, 2)), np.inf)], "stroke 1 should be a Stroke"),
+        (Image.new("L", (28, 28)), "Image is no picture or drawing; give a path, a file's bytes, an array"),
+        (None, "NoneType is no picture or drawing"),
     ],
 )
 def test_what_cannot_be_read_is_refused_by_a_sentence(source: Any, sentence: str) -> None:
@@ -65,12 +78,26 @@ def test_what_cannot_be_read_is_refused_by_a_sentence(source: Any, sentence: str
         read(source)
 
 
+def test_of_a_file_without_end_only_so_much_is_read_as_shows_that(tmp_path: Path) -> None:
+    endless = tmp_path / "endless.png"
+    with endless.open("wb") as file:
+        file.truncate(10 * MAX_FILE_BYTES)
+    tracemalloc.start()
+    try:
+        with pytest.raises(UserError, match="larger than 30 MB"):
+            read(endless)
+        assert tracemalloc.get_traced_memory()[1] < 3 * MAX_FILE_BYTES
+    finally:
+        tracemalloc.stop()
+
+
 def test_another_model_is_read_with_and_a_missing_file_or_model_is_said(tmp_path: Path) -> None:
-    assert read(SEVEN, MODEL).text == "7"
+    for model in (MODEL, str(MODEL)):
+        assert read(SEVEN, model).text == "7"
     with pytest.raises(FileNotFoundError):
         read(tmp_path / "gone.png")
     with pytest.raises(UserError, match="the model's card is missing"):
-        read(SEVEN, tmp_path / "gone.keras")
+        read(SEVEN, str(tmp_path / "gone.keras"))
 
 
 def test_an_import_loads_nothing_heavy() -> None:

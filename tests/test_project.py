@@ -2,8 +2,10 @@
 
 import io
 import re
+import shutil
 import subprocess
 import tarfile
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +18,23 @@ def test_the_image_and_the_changelog_have_the_projects_version() -> None:
     versions = re.findall(r"^## \[(\d+\.\d+\.\d+)\]", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
     assert versions[0] == __version__
     assert versions == sorted(versions, reverse=True)
+
+
+def test_an_environment_that_could_not_be_made_is_made_anew_the_next_time(tmp_path: Path) -> None:
+    """Debian's Python without its package python3-venv leaves one that has no pip."""
+    if shutil.which("make") is None:
+        pytest.skip("make is not installed")
+    shutil.copytree(ROOT / "requirements", tmp_path / "requirements")
+    for name in ("Makefile", "requirements.txt", "constraints.txt"):
+        shutil.copy(ROOT / name, tmp_path)
+    python = tmp_path / "python-without-venv"
+    python.write_text('#!/bin/sh\ntest "$1" = -c && exit\nmkdir -p .venv/bin && cp "$0" .venv/bin/python\nexit 1\n')
+    python.chmod(0o755)
+    command = ["make", f"PYTHON={python}", ".venv/run"]
+    made = subprocess.run(command, check=False, cwd=tmp_path, capture_output=True, text=True)
+    assert made.returncode
+    assert "installing" not in made.stdout
+    assert not (tmp_path / ".venv").exists()
 
 
 def test_with_git_for_windows_the_entrypoint_keeps_its_line_ends() -> None:

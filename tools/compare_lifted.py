@@ -12,34 +12,10 @@ import tarfile
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Locator, expect, sync_playwright
-
 from mnist.files import ROOT
-from tools.bench.__main__ import WATCHED_MILLISECONDS
-from tools.harness import hand
-from tools.harness.running import Server, chromium_options
-from tools.harness.visitor import NO_GUESS, Visitor
-
-GUESS = ".guess:not([hidden]), .st-key-guess"  # as it was called until November 2026
-WATCH = """(selector) => {
-    let began = null;
-    const guess = () => document.querySelector(selector)?.textContent.trim();
-    window.addEventListener('pointerup', () => { began = performance.now(); }, true);
-    new MutationObserver(() => {
-        if (began === null || guess() === '–') return;
-        window.waited = performance.now() - began;
-        began = null;
-    }).observe(document.body, { childList: true, characterData: true, subtree: true });
-}"""
-
-
-class VisitorOfAnyVersion(Visitor):
-    """A visitor who finds the guess of earlier versions, too."""
-
-    @property
-    def guess(self) -> Locator:
-        """The guess that is seen, alone."""
-        return self.page.locator(GUESS).first
+from tools.harness.lifted import waits
+from tools.harness.running import Server
+from tools.harness.waits import percentile_95
 
 
 def main() -> None:
@@ -53,7 +29,8 @@ def main() -> None:
         with program_in(Path(temporary)) as base, program_in(ROOT) as here:
             before, after = waits((base.url, here.url), options.strokes)
     for name, each in ((options.base, before), ("here", after)):
-        print(f"{name}: {statistics.median(each):.1f} ms, 95th percentile {high(each):.1f} ms, {len(each)} strokes")
+        high = percentile_95(each)
+        print(f"{name}: {statistics.median(each):.1f} ms, 95th percentile {high:.1f} ms, {len(each)} strokes")
     differences = [there - here for here, there in zip(before, after, strict=True)]
     error = statistics.stdev(differences) / len(differences) ** 0.5
     print(f"here minus {options.base}, stroke by stroke: {statistics.mean(differences):+.1f} ± {error:.1f} ms")
@@ -71,37 +48,6 @@ def program_in(folder: Path) -> Server:
     """Return the program that lies in a folder, as people install it."""
     absent = ROOT / "tools" / "absent"
     return Server(environment={"PYTHONPATH": f"{folder}:{absent}"}, under=("env", "-C", str(folder)))
-
-
-def waits(urls: tuple[str, str], strokes: int) -> list[list[float]]:
-    """Return how many milliseconds each stroke waited for its guess, for each of two servers."""
-    with sync_playwright() as playwright, playwright.chromium.launch(**chromium_options()) as browser:
-        visitors = [VisitorOfAnyVersion(browser.new_context(), url) for url in urls]
-        for visitor in visitors:
-            visitor.page.evaluate(WATCH, GUESS)
-        each: list[list[float]] = [[], []]
-        for number in range(strokes):
-            for program in (0, 1) if number % 2 else (1, 0):
-                each[program].append(draw(visitors[program], (3, 7)[number // 2 % 2]))
-    return each
-
-
-def high(waited: list[float]) -> float:
-    """Return the 95th percentile."""
-    return statistics.quantiles(waited, n=20, method="inclusive")[-1]
-
-
-def draw(visitor: Visitor, digit: int) -> float:
-    """Draw a digit of one stroke, clear the pad again, and return how many milliseconds the guess took."""
-    visitor.page.bring_to_front()
-    visitor.draw(hand.DIGITS[digit][0])
-    visitor.page.wait_for_timeout(WATCHED_MILLISECONDS)
-    expect(visitor.guess).not_to_have_text(NO_GUESS)
-    waited: float = visitor.page.evaluate("window.waited")
-    visitor.press("clear")
-    visitor.expect_guess(NO_GUESS)
-    visitor.page.wait_for_timeout(WATCHED_MILLISECONDS)
-    return waited
 
 
 if __name__ == "__main__":

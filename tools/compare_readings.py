@@ -83,9 +83,9 @@ def dump(files: list[str]) -> None:
     readings = {}
     for file in map(Path, files):
         try:
-            readings["/".join(file.parts[-2:])] = digest(classifier.read(find(file.read_bytes())))
+            readings[str(file)] = digest(classifier.read(find(file.read_bytes())))
         except error:  # the words of a refusal may change, not that it is refused
-            readings["/".join(file.parts[-2:])] = "refused"
+            readings[str(file)] = "refused"
     print(json.dumps(readings))
 
 

@@ -115,15 +115,13 @@ def readings(drawing: Drawing, classifier: Classifier) -> Readings | None:
     """Return all readings of a drawing, or None if there are more than MAX_READINGS."""
     drawn, right, held_back = drawing
     lattice = find_digits.of_strokes(drawn)
-    logits = logits_of(classifier.logits, [part.framed.sample for part in lattice.parts])
+    logits = logits_of(classifier.network, [part.framed.sample for part in lattice.parts])
     known = digit_odds(logits) >= classifier.card["thresholds"]["digit"]
     labels = logits[:, :NO_DIGIT].argmax(axis=1)
     log_probabilities = np.where(known, np.log(softmax(logits)[:, :NO_DIGIT].max(axis=1) + 1e-30), 0.0)
-    fixed = _scores(drawn, known, labels, ())
-    parts = np.stack(
-        [fixed[0] + log_probabilities, *(_scores(drawn, known, labels, (c,))[0] - fixed[0] for c in FITTED)]
-    )
-    lines = np.stack([fixed[1], *(_scores(drawn, known, labels, (c,))[1] - fixed[1] for c in FITTED)])
+    fixed, *with_cost = (_scores(drawn, known, labels, costs) for costs in ((), *((cost,) for cost in FITTED)))
+    parts = np.stack([fixed[0] + log_probabilities, *(each[0] - fixed[0] for each in with_cost)])
+    lines = np.stack([fixed[1], *(each[1] - fixed[1] for each in with_cost)])
     texts = [str(label) if is_digit else REJECTED for label, is_digit in zip(labels, known, strict=True)]
     found = list(islice(_all_readings(lattice, parts.T, lines.T, texts), MAX_READINGS + 1))
     if len(found) > MAX_READINGS:

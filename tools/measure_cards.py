@@ -27,7 +27,7 @@ def main() -> None:
     cards = []
     for network in (SHIPPED, *BASELINES):
         model = Classifier.load(network.model)
-        cards.append(with_figures(model.card, figures.measure(model.logits, measured_on, model.card)))
+        cards.append(with_figures(model.card, figures.measure(model.network, measured_on, model.card)))
         _write(network.model.with_suffix(".json"), as_text(cards[-1]))
         print(f"{network.title}: measured", flush=True)
     _write(DOCUMENT, with_tables(DOCUMENT.read_text("utf-8"), tables.as_markdown(cards)))

@@ -104,7 +104,9 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("input", type=Path, help="the file or folder that docs/handwriting.md names")
     parser.add_argument("output", type=Path, help="the file to write, as docs/handwriting.md names it")
     options = parser.parse_args(arguments)
-    options.output.write_bytes(SOURCES[options.source](options.input))
+    content = SOURCES[options.source](options.input)
+    options.output.parent.mkdir(parents=True, exist_ok=True)
+    options.output.write_bytes(content)
 
 
 if __name__ == "__main__":

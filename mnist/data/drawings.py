@@ -46,6 +46,9 @@ def read(path: Path) -> list[Drawing]:
         raise UserError(f"{path}: cannot be opened: {error.strerror or error}") from error
     if len(content) > MAX_UNPACKED_BYTES:
         raise TooLargeError(f"{path}: unpacked it is larger than {MAX_UNPACKED_BYTES // 1_000_000} MB")
+    if b"\0" in content:  # a picture, an IDX file: anything but text
+        remedy = "images should be in an .npz, or in a .zip as the Challenge page saves it"
+        raise UserError(f"{path}: no drawings as JSON lines; {remedy}")
     drawings = list(_drawings(content, path))
     if not drawings:
         raise UserError(f"{path}: it holds no drawing")

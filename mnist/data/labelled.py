@@ -44,7 +44,16 @@ def no_digits(samples: Sequence[np.ndarray] | np.ndarray) -> Labelled:
 
 
 def from_arrays(images: np.ndarray, labels: np.ndarray, whose: str, max_label: int = 9) -> Labelled:
-    """Check images (n, 28, 28) uint8 and labels (n,), 0 to `max_label`, as a file holds them, and convert them.
+    """Convert images (n, 28, 28) uint8 and labels (n,), 0 to `max_label`, as a file holds them.
+
+    Raises UserError as `check_arrays`.
+    """
+    check_arrays(images, labels, whose, max_label)
+    return Labelled(images.astype(np.float32) / 255.0, labels.astype(np.int64))
+
+
+def check_arrays(images: np.ndarray, labels: np.ndarray, whose: str, max_label: int = 9) -> None:
+    """Check images and labels as a file holds them.
 
     Raises UserError, with a message that begins with `whose`, if there are none or their shape, type or range is wrong.
     """
@@ -53,7 +62,6 @@ def from_arrays(images: np.ndarray, labels: np.ndarray, whose: str, max_label: i
     valid = labels.shape == images.shape[:1] and labels.dtype.kind in "iu" and len(labels) > 0
     if not valid or labels.min() < 0 or labels.max() > max_label:
         raise UserError(f"{whose} labels should be {len(images)} whole numbers from 0 to {max_label}.")
-    return Labelled(images.astype(np.float32) / 255.0, labels.astype(np.int64))
 
 
 def labels_of_text(labels: Sequence[str], whose: str, non_digits: bool) -> list[int | None]:

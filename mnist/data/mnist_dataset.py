@@ -4,14 +4,16 @@ The files are those of yann.lecun.com (idx) or `keras.datasets.mnist` (npz): 60,
 """
 
 import gzip
+import http.client
 import os
 import struct
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from mnist.data.labelled import Labelled, from_arrays
+from mnist.data.labelled import Labelled, check_arrays, from_arrays
 from mnist.errors import UserError
 from mnist.packages import check_tensorflow
 
@@ -34,6 +36,11 @@ class Mnist:
     validation: Labelled
     test: Labelled
 
+    @property
+    def checksum(self) -> str:
+        """CRC-32 of the part for training, as 8 hexadecimal digits."""
+        return f"{zlib.crc32(self.train.labels.data, zlib.crc32(self.train.samples.data)):08x}"
+
 
 def load(path: Path | None) -> Mnist:
     """Load MNIST from `path` (npz, or a folder of the four idx files), else from $MNIST_DATA, else by Keras's download.
@@ -45,9 +52,30 @@ def load(path: Path | None) -> Mnist:
     train, test = (
         from_arrays(arrays[f"x_{part}"], arrays[f"y_{part}"], f"MNIST's {part}") for part in ("train", "test")
     )
-    order = np.random.default_rng(0).permutation(len(train))
-    held_out = min(VALIDATION_IMAGES, len(order) // 5)
-    return Mnist(train[order[held_out:]], train[order[:held_out]], test)
+    learned, held_out = _split(len(train))
+    return Mnist(train[learned], train[held_out], test)
+
+
+def load_few(path: Path, training: int, validation: int) -> tuple[Labelled, Labelled]:
+    """Load at most so many samples of the parts for training and validation; no others are converted, for memory.
+
+    Raises UserError as `load`.
+    """
+    arrays = _load_arrays(path)
+    images, labels, whose = arrays["x_train"], arrays["y_train"], "MNIST's train"
+    check_arrays(images, labels, whose)
+    learned, held_out = _split(len(labels))
+    few, few_held_out = (
+        from_arrays(images[chosen], labels[chosen], whose) for chosen in (learned[:training], held_out[:validation])
+    )
+    return few, few_held_out
+
+
+def _split(count: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the indices of the training images to learn from, and of those kept aside."""
+    order = np.random.default_rng(0).permutation(count)
+    held_out = min(VALIDATION_IMAGES, count // 5)
+    return order[held_out:], order[:held_out]
 
 
 def local_test_images() -> np.ndarray | None:
@@ -58,7 +86,7 @@ def local_test_images() -> np.ndarray | None:
     if not os.environ.get(PATH_VARIABLE):
         return None
     arrays = _load_arrays(None)
-    from_arrays(arrays["x_test"], arrays["y_test"], "MNIST's test")
+    check_arrays(arrays["x_test"], arrays["y_test"], "MNIST's test")
     return arrays["x_test"]
 
 
@@ -123,8 +151,8 @@ def _download() -> dict[str, np.ndarray]:
 
     try:
         (x_train, y_train), (x_test, y_test) = mnist.load_data()
-    except Exception as error:  # Keras raises a bare Exception when the download fails
-        if type(error) is not Exception and not isinstance(error, OSError):
+    except Exception as error:  # Keras raises a bare Exception when the download fails, ValueError for damaged files
+        if type(error) is not Exception and not isinstance(error, OSError | ValueError | http.client.HTTPException):
             raise
         raise UserError(
             f"MNIST could not be downloaded. Without a network, give mnist.npz with --data or {PATH_VARIABLE}."

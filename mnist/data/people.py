@@ -132,9 +132,9 @@ def files(sources: Sequence[Source]) -> dict[str, list[Path]]:
 
 def whose(path: Path) -> str:
     """Return whose the file is and under which terms, if it is one of the collections in the folder; else nothing."""
-    root = folder()
-    known = [each for each in (*TO_LEARN_FROM, *TO_DEVELOP_ON) if root is not None and root / each.file == path]
-    return "".join(f"{source.whose}; {source.terms}" for source in known)
+    root, known = folder(), (*TO_LEARN_FROM, *TO_DEVELOP_ON)
+    found = [each for each in known if root is not None and (root / each.file).resolve() == path.resolve()]
+    return "".join(f"{source.whose}; {source.terms}" for source in found)
 
 
 def read(paths: Iterable[Path], *, non_digits: bool = False) -> Written:

@@ -13,7 +13,7 @@ from mnist.data import people
 from mnist.data.labelled import Labelled
 from mnist.evaluation import sets
 from mnist.evaluation.samples import AnySet, DigitSet, LatticeSet
-from mnist.reading.classifier import NO_DIGIT, digit_odds, judge_all, probabilities
+from mnist.reading.classifier import NO_DIGIT, digit_odds, judge_all, judge_samples
 from mnist.reading.lattice import Lattice
 from mnist.reading.network import Network, logits_of
 from mnist.training.calibration import calibration_error
@@ -40,11 +40,9 @@ class Answers:
     @classmethod
     def of_digits(cls, logits: np.ndarray, card: dict[str, Any]) -> "Answers":
         """Return the answers to samples that are each read as one digit, by logits (n, 11)."""
-        calibrated = probabilities(logits, card["temperature"])
-        known = digit_odds(logits) >= card["thresholds"]["digit"]
-        confidence = calibrated.max(axis=1) * known
+        calibrated, known, sure = judge_samples(logits, card)
         texts = (str(best) if is_digit else "" for best, is_digit in zip(calibrated.argmax(axis=1), known, strict=True))
-        return cls(tuple(texts), confidence, known & (confidence < card["thresholds"]["sure"]))
+        return cls(tuple(texts), calibrated.max(axis=1) * known, known & ~sure)
 
     @classmethod
     def of_lattices(cls, network: Network, lattices: Sequence[Lattice], card: dict[str, Any]) -> "Answers":

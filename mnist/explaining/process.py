@@ -14,7 +14,8 @@ from typing import Any, BinaryIO
 from mnist.errors import UserError
 from mnist.explaining.inside import Explainer
 from mnist.explaining.smallest_change import PerturbationSearch
-from mnist.reading.classifier import REMEDY, Classifier, read_card, verified
+from mnist.reading.card import REMEDY, read_card, verified
+from mnist.reading.classifier import Classifier
 
 Asked = dict[str, Callable[..., Any]]  # what can be asked for, by name
 

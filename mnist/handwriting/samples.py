@@ -1,10 +1,7 @@
 """Labelled samples of handwriting: digits and non-digits, each by a writer of its own."""
 
-import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from functools import partial
-from multiprocessing import get_context
 from typing import Any
 
 import numpy as np
@@ -15,6 +12,7 @@ from mnist.handwriting.non_digits import NON_DIGITS
 from mnist.handwriting.scans import scan
 from mnist.handwriting.styles import STYLES, Style, random_style
 from mnist.handwriting.writer import Writer
+from mnist.processes import map_on_all_cores
 from mnist.reading.framing import centre
 from mnist.reading.strokes import Stroke, redraw
 
@@ -74,10 +72,8 @@ def _in_chunks(
     """Draw each of `what`, on all cores if there is enough to draw. The outcome does not depend on their number."""
     chunks = [what[start : start + CHUNK_SAMPLES] for start in range(0, len(what), CHUNK_SAMPLES)]
     generators = rng.spawn(len(chunks))
-    if len(chunks) < 3:
-        return concatenated(list(map(draw, chunks, generators)))
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as workers:
-        return concatenated(list(workers.map(draw, chunks, generators)))
+    spread = map if len(chunks) < 3 else map_on_all_cores
+    return concatenated(list(spread(draw, chunks, generators)))
 
 
 def _digits(places: Sequence[int], rng: np.random.Generator, styles: Sequence[Style]) -> Labelled:

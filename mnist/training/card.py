@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -41,7 +42,7 @@ def describe(
     temperature = calibration.fit_temperature(logits, labels, weights)
     confidences = probabilities(logits, temperature)
     return {
-        "command": " ".join(["python -m mnist", *(word for word in sys.argv[1:] if word != "--resume")]),
+        "command": f"python -m mnist {shlex.join(word for word in sys.argv[1:] if word != '--resume')}",
         "network": model.name,
         "parameters": model.count_params(),
         "settings": asdict(settings),

@@ -4,6 +4,7 @@ import json
 import shutil
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import keras
 
@@ -40,21 +41,20 @@ class Checkpoint:
 
         Raises UserError if there is no checkpoint, it is damaged, or it was made with other settings.
         """
+        if not self.exists:
+            raise UserError(f"{self.folder}: nothing to resume there. Leave out --resume to begin anew.")
         try:
             state = json.loads(self._state.read_text())
-            asked = json.loads(json.dumps(asdict(settings)))
-            if (stored := state["settings"]) != asked:
-                remedy = "Give the same options, or leave out --resume."
-                raise UserError(f"{self.folder}: was begun with {stored}, not {asked}. {remedy}")
+            if differing := _differing(state["settings"], json.loads(json.dumps(asdict(settings)))):
+                remedy = "Give the same options, or delete the folder to begin anew."
+                raise UserError(f"{self.folder}: was begun with {differing}. {remedy}")
             model = self._model(len(state["history"]))
             if sha256(model) != state["sha256"]:
                 raise ValueError(f"{model.name} is not what was written")
             return keras.models.load_model(model), state["history"]
-        except FileNotFoundError as error:
-            raise UserError(f"{self.folder}: nothing to resume there. Leave out --resume to begin anew.") from error
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise UserError(
-                f"{self.folder}: the checkpoint cannot be read ({error}). Leave out --resume to begin anew."
+                f"{self.folder}: the checkpoint cannot be read ({error}). Delete the folder to begin anew."
             ) from error
 
     def remove(self) -> None:
@@ -63,3 +63,9 @@ class Checkpoint:
 
     def _model(self, epochs: int) -> Path:
         return self.folder / f"epoch-{epochs}.keras"
+
+
+def _differing(stored: dict[str, Any], asked: dict[str, Any]) -> str:
+    """Return what differs, as `seed 7, not 8`; a version of this program may know settings that another does not."""
+    both = {name: (stored.get(name, "unknown"), asked.get(name, "unknown")) for name in {**stored, **asked}}
+    return "; ".join(f"{name} {before}, not {now}" for name, (before, now) in both.items() if before != now)

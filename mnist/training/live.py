@@ -112,10 +112,8 @@ class Trainee:
         """
         material, validation = self._ready.material, self._ready.validation
         if mnist is not None:
-            given = mnist_dataset.load(mnist)
-            digits, testing = (np.arange(len(part)) for part in (self._ready.digits, validation))
-            material = concatenated([given.train[digits], self._ready.non_digits])
-            validation = given.validation[testing]
+            digits, validation = mnist_dataset.load_few(mnist, len(self._ready.digits), len(validation))
+            material = concatenated([digits, self._ready.non_digits])
         tens = np.unique(validation.labels, return_index=True)[1]  # one of each digit
         shown = (255 * validation.samples[tens]).round().astype(np.uint8)
         self._say({"shown": pack([shown, validation.labels[tens]])})
@@ -125,22 +123,22 @@ class Trainee:
     def _learn(self, material: Labelled, validation: Labelled, tens: np.ndarray) -> bytes | None:
         """Train step by step; return the net's file, or None if stopped before the first step."""
         plan, orders, rng, model = self._plan, self._orders, self._rng, self._model
-        step, began = 0, orders.spent
+        step, began, losses = 0, orders.spent, list[float]()
         while orders.go_on() and step < plan.steps and orders.spent < plan.learned_by_second:
             progress = max(step / plan.steps, (orders.spent - began) / (plan.learned_by_second - began))
             model.optimizer.learning_rate.assign(plan.rate * _rate(progress))
             batch = material[rng.integers(len(material), size=plan.batch)]
             moved = augmentation.move(batch.samples, rng)
-            loss = float(model.train_on_batch(moved, batch.labels))  # mean since the last report
+            losses.append(float(model.train_on_batch(moved, batch.labels)))
             step += 1
             if step == 1 or step % plan.report == 0:
                 read = model.predict_on_batch(validation.samples)[:, :NO_DIGIT].argmax(axis=1)
                 self._say({
-                    "seen": step * plan.batch, "of": plan.steps * plan.batch, "loss": loss,
+                    "seen": step * plan.batch, "of": plan.steps * plan.batch, "loss": float(np.mean(losses)),
                     "right": float((read == validation.labels).mean()), "read": read[tens].tolist(),
                     "filters": pack([_filters(model)]),
                 })  # fmt: skip
-                model.reset_metrics()
+                losses.clear()
         if step == 0:
             return None
         logits = model.predict_on_batch(validation.samples)
@@ -156,7 +154,7 @@ class Trainee:
 
 
 def _compiled(plan: Plan) -> Any:
-    """Return a new network with AdamW, as in `train`."""
+    """Return a new network, to be moved by AdamW alone; `train` moves the kernels of convolutions by Muon."""
     import keras
 
     from mnist.training import architectures

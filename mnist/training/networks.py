@@ -44,6 +44,7 @@ class Settings:
     plain: bool = False  # learn from MNIST alone, unchanged, as textbooks do
     without: tuple[str, ...] = ()  # styles that are left out, to measure how the network reads a style it never saw
     handwriting: tuple[HandwritingFile, ...] = ()  # what people wrote, to learn from as well
+    mnist: str = ""  # checksum of MNIST's images to learn from
 
     @property
     def all_epochs(self) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from mnist.files import ROOT
-from mnist.reading import images, strokes
+from mnist.reading import image_limits, strokes
 from mnist.web.server import api, connections, guess_api, message_pace, preflight, upload_limits, websocket_limits
 
 SECURITY = " ".join((ROOT / "SECURITY.md").read_text("utf-8").split())
@@ -42,7 +42,7 @@ def test_every_limit_of_the_server_is_listed() -> None:
 def test_the_description_of_the_http_interface_has_the_same_limits() -> None:
     body = api.DESCRIPTION["paths"]["/api/predict"]["post"]["requestBody"]["description"]
     numbers = [int(number) for number in re.findall(r"\d+(?= MB| million)", body)]
-    limits = [images.MAX_FILE_BYTES, images.MAX_PIXELS, strokes.MAX_DRAWING_BYTES]
+    limits = [image_limits.MAX_FILE_BYTES, image_limits.MAX_PIXELS, strokes.MAX_DRAWING_BYTES]
     assert [number * 1_000_000 for number in numbers] == limits
     drawing = api.DESCRIPTION["components"]["schemas"]["Drawing"]["properties"]["objects"]
     assert drawing["maxItems"] == strokes.MAX_STROKES

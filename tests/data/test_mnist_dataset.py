@@ -1,8 +1,11 @@
 """MNIST from files: both layouts give the same, what is not MNIST is refused."""
 
 import gzip
+import http.client
 import struct
+import tracemalloc
 from pathlib import Path
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -56,6 +59,32 @@ def test_training_and_validation_share_nothing_and_keep_labels(npz: Path, arrays
     assert all(label_of[image] == label for image, label in seen)
 
 
+def test_what_is_learned_from_has_a_checksum(npz: Path, arrays: dict[str, np.ndarray], tmp_path: Path) -> None:
+    arrays["x_train"] ^= 1
+    np.savez(tmp_path / "other.npz", **arrays)  # type: ignore[arg-type]
+    one, same, other = (mnist_dataset.load(path).checksum for path in (npz, npz, tmp_path / "other.npz"))
+    assert one == same != other
+
+
+@pytest.mark.parametrize(("training", "validation"), [(12, 3), (6000, 500)], ids=["some", "more than there are"])
+def test_a_few_are_the_first_of_all(training: int, validation: int, npz: Path) -> None:
+    mnist = mnist_dataset.load(npz)
+    learned, held_out = mnist_dataset.load_few(npz, training, validation)
+    for few, part in ((learned, mnist.train[:training]), (held_out, mnist.validation[:validation])):
+        assert np.array_equal(few.samples, part.samples)
+        assert np.array_equal(few.labels, part.labels)
+
+
+def test_a_few_take_little_memory(tmp_path: Path, arrays: dict[str, np.ndarray]) -> None:
+    many = {"x_train": np.zeros((10_000, 28, 28), np.uint8), "y_train": np.zeros(10_000, np.uint8)}
+    np.savez(tmp_path / "mnist.npz", **{**arrays, **many})  # type: ignore[arg-type]
+    tracemalloc.start()
+    mnist_dataset.load_few(tmp_path / "mnist.npz", 100, 10)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 2 * many["x_train"].nbytes  # as floats they would be four times as much
+
+
 def test_the_environment_names_the_file(
     npz: Path, arrays: dict[str, np.ndarray], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -77,12 +106,18 @@ def test_without_a_file_keras_is_asked(arrays: dict[str, np.ndarray], monkeypatc
 
 
 @pytest.mark.network
-def test_without_a_file_and_a_network_it_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse() -> None:
-        raise Exception("URL fetch failure on https://…")  # noqa: TRY002 - this is what Keras raises
-
+@pytest.mark.parametrize(
+    "raised",
+    [
+        Exception("URL fetch failure on https://…"),  # as Keras raises it
+        ValueError("Incomplete or corrupted file detected."),
+        http.client.IncompleteRead(b""),
+    ],
+    ids=lambda raised: type(raised).__name__,
+)
+def test_without_a_file_and_a_network_it_says_what_to_do(raised: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("MNIST_DATA", raising=False)
-    monkeypatch.setattr("keras.datasets.mnist.load_data", refuse)
+    monkeypatch.setattr("keras.datasets.mnist.load_data", Mock(side_effect=raised))
     with pytest.raises(UserError, match=r"could not be downloaded. Without a network, give mnist.npz with --data"):
         mnist_dataset.load(None)
 

@@ -15,6 +15,7 @@ from mnist.data.people import TO_DEVELOP_ON, TO_LEARN_FROM, Drawn, Handwriting, 
 from mnist.errors import UserError
 from mnist.reading.classifier import NO_DIGIT
 from mnist.reading.strokes import Stroke, frame
+from mnist.web.pictures import png
 from tools.harness import hand
 
 EVERY = (*TO_LEARN_FROM, *TO_DEVELOP_ON)
@@ -87,6 +88,15 @@ def test_a_label_that_is_no_digit_ends_in_a_sentence_that_names_the_option(save:
         people.read([save(tmp_path / "a.npz")])
 
 
+@pytest.mark.parametrize(
+    "content",
+    [png(np.ones((28, 28))), b"\0\0\x08\x03" + bytes(800), gzip.compress(b"\0\0\x08\x01" + bytes(9), mtime=0)],
+)
+def test_a_picture_or_an_idx_file_by_itself_ends_in_a_sentence(content: bytes, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"mine: no drawings as JSON lines; images should be in an .npz, or in a .zip"):
+        people.read([saved(tmp_path / "mine", content)])
+
+
 @pytest.mark.parametrize(("path", "why"), [("none.npz", "No such file"), ("", "Is a directory")])
 def test_a_file_that_cannot_be_opened_is_named(path: str, why: str, tmp_path: Path) -> None:
     with pytest.raises(UserError, match=rf"{tmp_path / path}: cannot be opened: {why}"):
@@ -127,6 +137,10 @@ def test_a_card_says_whose_a_public_file_is_and_nothing_of_others(
     monkeypatch.setenv("HANDWRITING_DATA", str(tmp_path))
     assert people.whose(tmp_path / "train" / "lipitk.jsonl.gz") == "Lipi Toolkit, HP Labs; MIT"
     assert people.whose(tmp_path / "lipitk.jsonl.gz") == ""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "link").symlink_to(tmp_path / "train")
+    for other in ("train/lipitk.jsonl.gz", "link/lipitk.jsonl.gz", f"../{tmp_path.name}/train/lipitk.jsonl.gz"):
+        assert people.whose(Path(other)) == "Lipi Toolkit, HP Labs; MIT"
     monkeypatch.delenv("HANDWRITING_DATA")
     assert people.whose(tmp_path / "train" / "lipitk.jsonl.gz") == ""
 

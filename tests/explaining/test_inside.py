@@ -29,7 +29,7 @@ def odds(logits: np.ndarray, label: int) -> float:
 
 def test_the_sums_are_those_of_the_classifier(classifier: Classifier, explainer: Explainer) -> None:
     inside = explainer.look(SEVEN)
-    logits = classifier.logits(SEVEN[None])[0]
+    logits = classifier.network(SEVEN[None])[0]
     np.testing.assert_allclose(inside.logits, logits, atol=1e-4)
     np.testing.assert_allclose(inside.pulls.sum(axis=0) + inside.bias, logits, atol=1e-3)
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mnist import processes
 from mnist.data.labelled import Labelled
 from mnist.evaluation.samples import lattice_from_drawing, on_pad
 from mnist.evaluation.sets import USUAL
@@ -103,7 +104,7 @@ def test_what_is_drawn_does_not_depend_on_the_number_of_workers(monkeypatch: pyt
     monkeypatch.setitem(sys.modules, "__main__", ModuleType("__main__"))  # AppTest leaves a page there, to be run again
     drawn = []
     for workers in (1, 2):
-        monkeypatch.setattr("os.cpu_count", lambda workers=workers: workers)
+        monkeypatch.setattr(processes, "_cores", lambda workers=workers: workers)
         drawn.append(samples.draw_non_digits(30, np.random.default_rng(5)))
     assert len(drawn[0]) == 30
     assert (drawn[0].labels == NO_DIGIT).all()

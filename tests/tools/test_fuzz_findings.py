@@ -16,6 +16,11 @@ def test_no_first_input_is_a_finding(target: str) -> None:
         targets.run(target, seed)
 
 
+def test_first_cards_are_accepted() -> None:
+    for seed in targets.seeds("card"):
+        targets.card(seed)
+
+
 @pytest.mark.parametrize("finding", sorted(FOUND.glob("*/*")), ids=lambda path: f"{path.parent.name}-{path.name[-8:]}")
 def test_no_input_is_a_finding_again(finding: Path) -> None:
     targets.run(finding.parent.name, finding.read_bytes())

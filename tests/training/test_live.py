@@ -66,7 +66,7 @@ def test_it_learns_then_gives_a_network_that_reads() -> None:
 def test_the_same_seed_gives_the_same_network() -> None:
     one, same = (net_file.opened(base64.b64decode(said(FEW)[-1]["net"])) for _ in range(2))
     samples = np.random.default_rng(0).random((5, 28, 28), np.float32)
-    assert np.array_equal(one.logits(samples), same.logits(samples))
+    assert np.array_equal(one.network(samples), same.network(samples))
 
 
 def test_its_size_is_what_the_page_says() -> None:
@@ -77,6 +77,12 @@ def test_it_learns() -> None:
     ready = ready_digits.make(np.random.default_rng(2), 200, 20, 100)
     *_, last, _ = said(Plan(steps=150, report=50, rate=6e-3), ready=ready)
     assert last["right"] > 0.4  # by luck: 0.1
+
+
+def test_the_loss_it_tells_is_the_mean_since_the_last_report(monkeypatch: pytest.MonkeyPatch) -> None:
+    losses = itertools.count(1.0)
+    monkeypatch.setattr("keras.Model.train_on_batch", lambda *_: next(losses))
+    assert [line["loss"] for line in said(FEW)[1:-1]] == [1.0, (2 + 3) / 2, (4 + 5 + 6) / 3]
 
 
 def test_stopped_before_it_has_learned_it_gives_nothing() -> None:
@@ -116,6 +122,10 @@ def test_mnist_is_learned_from_where_it_is_named(mnist_path: Path) -> None:
     assert labels.tolist() == list(range(10))
     assert samples.max() == 255
     assert last["net"]
+
+
+def test_of_a_small_mnist_it_learns_what_is_there(npz: Path) -> None:
+    assert said(FEW, npz, ready=ready_digits.load())[-1]["net"]
 
 
 def test_what_is_not_mnist_is_told(tmp_path: Path) -> None:

@@ -69,13 +69,13 @@ def test_what_is_taken_home_reads_the_same_and_keras_and_the_command_line_open_i
     content = net_file.packed(model, CARD)
     expected = np.asarray(model(SAMPLES, training=False))
     net = net_file.opened(content)
-    assert np.allclose(net.logits(SAMPLES), expected, atol=1e-4)
+    assert np.allclose(net.network(SAMPLES), expected, atol=1e-4)
     assert net.card == CARD
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         archive.extractall(tmp_path)
     again = keras.models.load_model(tmp_path / "my-net.keras")
     assert np.allclose(again(SAMPLES, training=False), expected, atol=1e-4)
-    assert np.allclose(Classifier.load(tmp_path / "my-net.keras").logits(SAMPLES), expected, atol=1e-4)
+    assert np.allclose(Classifier.load(tmp_path / "my-net.keras").network(SAMPLES), expected, atol=1e-4)
 
 
 def test_only_numbers_are_taken_from_it() -> None:
@@ -84,12 +84,12 @@ def test_only_numbers_are_taken_from_it() -> None:
         graph.node[2].op_type = "Loop"
 
     net = net_file.opened(forged(changed(cheat)))
-    assert np.array_equal(net.logits(SAMPLES), Classifier.load().logits(SAMPLES))
+    assert np.array_equal(net.network(SAMPLES), Classifier.load().network(SAMPLES))
 
 
 @pytest.mark.parametrize("number", [np.nan, np.inf, 3e38])
 def test_weights_that_are_no_numbers_give_logits_that_are(number: float) -> None:
-    assert np.isfinite(net_file.opened(forged(filled(4, number))).logits(SAMPLES)).all()
+    assert np.isfinite(net_file.opened(forged(filled(4, number))).network(SAMPLES)).all()
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,8 @@ from mnist.data.labelled import Labelled
 from mnist.data.labelled_images import as_idx, as_npz, as_png
 from mnist.errors import UserError
 from mnist.files import MODEL, ROOT
-from mnist.reading import address, classifier, fabric_paths, find_digits, strokes
+from mnist.reading import address, fabric_paths, find_digits, strokes
+from mnist.reading.card import read_card
 from mnist.training import net_file
 from mnist.web import palette
 from mnist.web.server import api, guess_api
@@ -41,7 +42,7 @@ ODD: tuple[Any, ...] = (
 NAMES = ("left", "top", "scaleX", "scaleY", "angle", "skewX", "skewY", "strokeWidth", "originX", "flipX", "stroke")
 FORM = b"multipart/form-data"
 FORMS = (b"", b"application/json", FORM_TYPE.encode(), FORM, FORM + b"; boundary=\xff")  # kinds of requests
-CARD = b'{"temperature": 1.0, "sha256": "", "thresholds": {"digit": 0.0, "sure": 0.5}}'
+CARD = b'{"temperature": 1.0, "sha256": "", "onnx_sha256": "", "thresholds": {"digit": 0.0, "sure": 0.5}}'
 MODES = ("L", "LA", "RGB", "RGBA", "I;16", "F", "1", "P")
 
 
@@ -171,7 +172,7 @@ def drawings_as_json_lines(content: bytes) -> None:
 
 def card(content: bytes) -> None:
     """Read the card beside a model."""
-    _in_file(content, lambda path: classifier.read_card(path.with_suffix(".keras")))
+    _in_file(content, lambda path: read_card(path.with_suffix(".keras")))
 
 
 def net(content: bytes) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import numpy as np
 from PIL import Image
 
-from mnist.reading import images
+from mnist.reading import image_limits
 from tools.harness.image_files import file
 
 SIDE = 2000  # pixels
@@ -38,7 +38,7 @@ def _stream(content: bytes, entries: bytes = b"") -> bytes:
 def many_scans() -> bytes:
     """Return a progressive JPEG with its last scan, which changes nothing, again and again."""
     content = file(Image.new("L", (800, 800), 255), "JPEG", progressive=True)[:-2]
-    tables = content.rindex(b"\xff\xc4", 0, content.rindex(images.START_OF_SCAN))
+    tables = content.rindex(b"\xff\xc4", 0, content.rindex(image_limits.START_OF_SCAN))
     return content + content[tables:] * 200 + b"\xff\xd9"
 
 
@@ -65,10 +65,18 @@ def bars(down: bool = False) -> bytes:
     return _picture(stripes if down else stripes.T)
 
 
-def rings(thickness: int = 5) -> bytes:
-    """Return squares, one within the other."""
+def rings() -> bytes:
+    """Return squares, one within the other, 5 pixels thick."""
     from_edge = np.minimum(np.arange(SIDE), np.arange(SIDE)[::-1])
-    return _picture(np.minimum.outer(from_edge, from_edge) // thickness % 2)
+    return _picture(np.minimum.outer(from_edge, from_edge) // 5 % 2)
+
+
+def open_rings() -> bytes:
+    """Return a few squares, one within the other, that a slit opens at the top: closed ones are frames."""
+    from_edge = np.minimum(np.arange(SIDE), np.arange(SIDE)[::-1])
+    pixels = np.minimum.outer(from_edge, from_edge) // 60 % 2
+    pixels[: SIDE // 2, SIDE // 2 - 10 : SIDE // 2 + 10] = 0
+    return _picture(pixels)
 
 
 def tables() -> bytes:
@@ -78,11 +86,25 @@ def tables() -> bytes:
     return _picture(np.tile(table, (50, 50)))
 
 
+def blots() -> bytes:
+    """Return 600 blots, each of which might be cut in several places."""
+    blot = np.zeros((SIDE // 25, SIDE // 24), np.int64)
+    blot[30:50, 30:50] = 1
+    return _picture(np.tile(blot, (25, 24)))
+
+
+def crosses() -> bytes:
+    """Return nearly as many crosses as a picture may have spots of ink, each a part by itself."""
+    cross = np.zeros((31, 31), np.int64)
+    cross[5:26, 14:17] = cross[14:17, 5:26] = 1
+    return _picture(np.tile(cross, (63, 63)))
+
+
 def pegs() -> bytes:
     """Return as many dots in a row as a picture may have spots of ink."""
     peg = np.zeros((12, 6), np.int64)
     peg[3:9, 1:5] = 1
-    return _picture(np.tile(peg, (1, 5_000)))
+    return _picture(np.tile(peg, (1, 4_000)))
 
 
 def _picture(ink: np.ndarray) -> bytes:
@@ -120,9 +142,10 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {  # with a pattern of the
     "a million lists": (empty_lists, "a drawing of 1000000 values; at most 500000 are read"),
 }
 ONE_THING: dict[str, Callable[[], bytes]] = {  # are read as one digit
-    "few_rings": lambda: rings(60),  # each run of eight may be one digit as large as the picture
+    "open_rings": open_rings,  # each run of eight may be one digit as large as the picture
     "columns": lambda: bars(down=True),
     "pegs": pegs,
+    "blots": blots,
     "scribbles": scribbles,
 }
-READ = {**ONE_THING, "tables": tables}
+READ = {**ONE_THING, "tables": tables, "crosses": crosses}

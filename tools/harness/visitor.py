@@ -18,7 +18,10 @@ INK = "canvas.dc-canvas.lower-canvas"  # the canvas that holds what has been dra
 
 
 def go_to(page: Page | FrameLocator, name: str) -> None:
-    """Open the page of the program with that name, by the head of the page, where a phone has a menu."""
+    """Open the page of the program with that name, by the head of the page, where a phone has a menu.
+
+    Wait until it is there: its heading begins with its name, and until its run has begun the page before is shown.
+    """
     menu = page.get_by_test_id("stExpandSidebarButton")
     links = page.locator("a:is([data-testid=stTopNavLink], [data-testid=stSidebarNavLink])")
     if menu.is_visible():
@@ -27,6 +30,13 @@ def go_to(page: Page | FrameLocator, name: str) -> None:
         page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()  # Streamlit does, on a real phone
     else:
         links.filter(has_text=name).click()
+    expect(page.locator("h1")).to_have_text(re.compile(f"^{re.escape(name)}"))
+    wait_for_run(page)
+
+
+def wait_for_run(page: Page | FrameLocator) -> None:
+    """Wait until the run of the page has ended: a press while elements are replaced would be lost."""
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
 
 
 class Visitor:
@@ -81,8 +91,8 @@ class Visitor:
             self.page.wait_for_timeout(20)
 
     def wait_for_run(self) -> None:
-        """Wait until the run of the page has ended: a press while elements are replaced would be lost."""
-        expect(self.page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+        """Wait until the run of the page has ended."""
+        wait_for_run(self.page)
 
     def wait_for_pad(self) -> None:
         """Wait until the pad is there and has come to rest."""

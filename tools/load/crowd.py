@@ -32,6 +32,7 @@ from tools.harness import hand
 from tools.harness.image_files import FORM_TYPE, file, form
 from tools.harness.running import ask
 from tools.harness.session import MAX_ANSWER_SECONDS, MisreadError, Session
+from tools.harness.waits import percentile_95
 
 PEN_SECONDS = 0.7  # that a digit takes to draw
 PENS = ThreadPoolExecutor(100)  # each waits for its own answer
@@ -114,8 +115,8 @@ class Tally:
 
     def row(self, what: str) -> str:
         """Return a row of the table."""
-        waits = self.waits or [float("nan")] * 2
-        seconds = statistics.median(waits), statistics.quantiles(waits, n=20)[-1], max(waits)
+        waits = self.waits or [float("nan")]
+        seconds = statistics.median(waits), percentile_95(waits), max(waits)
         times = " | ".join(f"{1000 * value:,.0f} ms" for value in seconds)
         return f"| {what} | {len(self.waits):,} | {times} | {self.misread} | {len(self.failed)} |"
 

@@ -15,9 +15,10 @@ NO_STROKES = "–"
 def pad_and_sentence() -> None:
     """Show the pad and the sentence."""
     with st.container(key="pad"):
-        drawn = canvas.show_canvas(PEN_WIDTHS["Medium"], PAD_WIDTH).objects
-    st.html(f"<p class='guess'>{len(drawn) or NO_STROKES}</p>")
+        pad = canvas.show_canvas(PEN_WIDTHS["Medium"], PAD_WIDTH)
+    st.html(f"<p class='guess'>{len(pad.objects) or NO_STROKES}</p>" + canvas.loaded(pad))
 
 
+canvas.adapt()
 pad_and_sentence()
 canvas.show_undo_and_clear()

@@ -8,9 +8,10 @@ import argparse
 import statistics
 from typing import Any
 
-from tools.compare_lifted import high, waits
+from tools.harness.lifted import waits
 from tools.harness.running import AS_INSTALLED, Server, during
 from tools.harness.session import Session
+from tools.harness.waits import percentile_95
 from tools.load import crowd
 
 PEOPLE = 30
@@ -39,7 +40,7 @@ def main() -> None:
         waited = waits((ours.url, least.url), options.strokes)
     print("| what | ours | the least |\n| --- | ---: | ---: |")
     print(f"| processor time for each drawing, {PEOPLE} people | {spent[0]:.1f} ms | {spent[1]:.1f} ms |")
-    for what, of in (("median", statistics.median), ("95th percentile", high)):
+    for what, of in (("median", statistics.median), ("95th percentile", percentile_95)):
         print(f"| pen lifted to guess, {what} | {of(waited[0]):.1f} ms | {of(waited[1]):.1f} ms |")
 
 
