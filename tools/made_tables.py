@@ -1,8 +1,12 @@
-"""Photographs of ruled tables of numbers, and of sudokus, filled by one hand; made here, as phones take them."""
+"""Photographs of ruled tables of numbers, and of sudokus, filled by one hand; made here, as phones take them.
 
-from collections.abc import Sequence
+Either the phone lies level above a flat sheet, or it is held askew, and the paper bulges.
+"""
+
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
 from mnist.data.people import Drawn
@@ -18,6 +22,11 @@ DIGIT_OF_CELL = (0.45, 0.7)  # height
 RULE_PIXELS = (1.5, 4.0)
 EMPTY_SHARE = 0.1  # of a table's cells
 MAX_TABLE_DIGITS = 3
+MAX_ASKEW = 0.12  # of the table's sides, by which a corner is off
+MAX_BULGE = 0.02  # of the table's sides
+RULE_POINTS = 60  # of a rule that may be bent
+
+Place = Callable[[np.ndarray], np.ndarray]  # from (n, 2) in [0, 1] across and down a table to pixels
 
 
 @dataclass(frozen=True)
@@ -32,16 +41,23 @@ class Table:
     middles: np.ndarray
 
 
-def table(hands: Sequence[Sequence[Drawn]], rng: np.random.Generator) -> Table:
+def table(hands: Sequence[Sequence[Drawn]], rng: np.random.Generator, askew: bool = False) -> Table:
     """Make a table of five rows and three columns."""
     texts = [[_number(rng) for _ in range(3)] for _ in range(5)]
-    return _photographed(texts, 1.6, hands, rng)
+    return _photographed(texts, 1.6, hands, rng, askew)
 
 
-def sudoku(hands: Sequence[Sequence[Drawn]], rng: np.random.Generator) -> Table:
+def sudoku(hands: Sequence[Sequence[Drawn]], rng: np.random.Generator, askew: bool = False) -> Table:
     """Make a sudoku with all of its 81 digits."""
     texts = [[str(digit) for digit in row] for row in rng.integers(1, 10, (9, 9))]
-    return _photographed(texts, 1.0, hands, rng)
+    return _photographed(texts, 1.0, hands, rng, askew)
+
+
+def begun_sudoku(hands: Sequence[Sequence[Drawn]], rng: np.random.Generator, askew: bool = False) -> Table:
+    """Make a sudoku with most of its cells empty."""
+    empty = rng.random((9, 9)) < rng.uniform(0.4, 0.75)
+    texts = [["" if none else str(rng.integers(1, 10)) for none in row] for row in empty.tolist()]
+    return _photographed(texts, 1.0, hands, rng, askew)
 
 
 def _number(rng: np.random.Generator) -> str:
@@ -51,18 +67,16 @@ def _number(rng: np.random.Generator) -> str:
 
 
 def _photographed(
-    texts: list[list[str]], wide: float, hands: Sequence[Sequence[Drawn]], rng: np.random.Generator
+    texts: list[list[str]], wide: float, hands: Sequence[Sequence[Drawn]], rng: np.random.Generator, askew: bool
 ) -> Table:
     """Write the texts into a table whose cells are `wide` times as wide as high, and photograph it."""
     rows, columns = len(texts), len(texts[0])
     extent = np.array([columns * wide, rows])
     high = rng.uniform(*TABLE_OF_PICTURE) * float((np.array(SIZE) / extent).min())  # of a cell
-    angle = np.deg2rad(rng.uniform(-MAX_TILT_DEGREES, MAX_TILT_DEGREES))
-    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-    middle = np.array(SIZE) / 2 + rng.normal(0, 0.01, 2) * SIZE
+    place = (_askew if askew else _level)(extent * high, rng)
 
     def placed(points: np.ndarray) -> np.ndarray:
-        return (points - extent / 2) * high @ turn.T + middle
+        return place(points / extent)
 
     able = [hand for hand in hands if len({drawn.label for drawn in hand}) == 10]
     hand = able[int(rng.integers(len(able)))]
@@ -73,8 +87,9 @@ def _photographed(
         for column, text in enumerate(line)
         for stroke in _in_cell(text, wide, hand, rng)
     ]
-    rules = [placed(np.array([[x * wide, 0.0], [x * wide, rows]])) for x in range(columns + 1)]
-    rules += [placed(np.array([[0.0, y], [columns * wide, y]])) for y in range(rows + 1)]
+    along = np.linspace(0, 1, RULE_POINTS)
+    rules = [place(np.stack([np.full(RULE_POINTS, x / columns), along], axis=1)) for x in range(columns + 1)]
+    rules += [place(np.stack([along, np.full(RULE_POINTS, y / rows)], axis=1)) for y in range(rows + 1)]
     shape = SIZE[1], SIZE[0]
     ink = render(written, [max(2.0, pen)] * len(written), shape)
     ruled = render(rules, [rng.uniform(*RULE_PIXELS)] * len(rules), shape) * rng.uniform(0.4, 1.0)
@@ -82,6 +97,29 @@ def _photographed(
     return Table(
         taken(paper(np.maximum(ink, ruled), rng), rng), texts, placed(places.reshape(-1, 2)).reshape(places.shape)
     )
+
+
+def _level(size: np.ndarray, rng: np.random.Generator) -> Place:
+    """Place a table of that size, (w, h) pixels, in the middle of a picture, tilted a little."""
+    angle = np.deg2rad(rng.uniform(-MAX_TILT_DEGREES, MAX_TILT_DEGREES))
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    middle = np.array(SIZE) / 2 + rng.normal(0, 0.01, 2) * SIZE
+    return lambda places: (places - 0.5) * size @ turn.T + middle
+
+
+def _askew(size: np.ndarray, rng: np.random.Generator) -> Place:
+    """Place it likewise, each corner further in by a random share, on paper that bulges in both directions."""
+    level = _level(size, rng)
+    corners = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], np.float32)
+    inwards = rng.uniform(0, MAX_ASKEW, (4, 2)) * (1 - 2 * corners)
+    matrix = cv2.getPerspectiveTransform(corners, (corners + inwards).astype(np.float32))
+    high, wave, phase = rng.uniform(-MAX_BULGE, MAX_BULGE, 2), rng.uniform(2, 5, 2), rng.uniform(0, 6.3, 2)
+
+    def place(places: np.ndarray) -> np.ndarray:
+        bulged = places + high * np.sin(wave * places[:, ::-1] + phase)
+        return level(cv2.perspectiveTransform(bulged[None], matrix)[0])
+
+    return place
 
 
 def _in_cell(text: str, wide: float, hand: Sequence[Drawn], rng: np.random.Generator) -> list[Stroke]:

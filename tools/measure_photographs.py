@@ -21,7 +21,7 @@ from mnist.reading.classifier import Classifier
 from tools.made_cells import cell
 from tools.made_photographs import BENT, Grounds, Write, by_made_up_writer, by_one_of, pasted_from, photo
 from tools.made_strips import spoiled, strip
-from tools.made_tables import Table, in_cells, sudoku, table
+from tools.made_tables import Table, begun_sudoku, in_cells, sudoku, table
 
 SEED = 2027
 COUNT = 300
@@ -107,6 +107,10 @@ def main() -> None:
     for where, drawn in hands.items():
         measure_tables(f"ruled tables of numbers, five rows, three columns ({where})", table, drawn, classifier)
         measure_tables(f"filled sudokus ({where})", sudoku, drawn, classifier)
+        askew = "photographed askew, on paper that bulges"
+        measure_tables(f"such tables, {askew} ({where})", partial(table, askew=True), drawn, classifier)
+        measure_tables(f"filled sudokus, {askew} ({where})", partial(sudoku, askew=True), drawn, classifier)
+        measure_tables(f"begun sudokus, {askew} ({where})", partial(begun_sudoku, askew=True), drawn, classifier)
     print("", *grounds, sep="\n")
     rng = np.random.default_rng(SEED)
     seconds = []

@@ -16,10 +16,11 @@ import numpy as np
 
 from mnist.errors import UserError
 from mnist.files import MODEL
-from mnist.reading import layout, look_alikes
+from mnist.reading import headings, layout, look_alikes
 from mnist.reading.card import REMEDY, read_card, verified
 from mnist.reading.framing import SIZE, Box, Framed, around
 from mnist.reading.lattice import Chosen, Lattice, Part, best_path, unused_strays
+from mnist.reading.mesh import Mesh
 from mnist.reading.network import SUFFIX, Network, from_onnx, logits_of
 from mnist.reading.readings import Digit, Reading, Verdict
 
@@ -30,6 +31,7 @@ MIN_SURE_MARGIN = 0.1  # a logarithm: with less, a part is doubtful, for the lin
 MIN_SURE_CUT_MARGIN = 1.0  # of a part that was cut off: long flags of a 1 look like digits of their own
 MIN_SURE_OF_SEVERAL = 0.97  # probability: of several digits each may be the wrong one, so each has to be surer
 LEAST_ODDS_AMONG_DIGITS = 2.0  # log odds below the threshold: there a part may be a doubtful digit
+MIN_SURE_OF_TABLE = 0.8  # share of a table's digits: then it lies upright
 MIN_LONE_DIGIT = 1 / 3  # height, of the other digits' median: smaller, alone in its line, it is a mark or a shadow
 NOT_A_DIGIT = "not a digit"  # why something that stands apart was left out
 NO_DIGIT = 10  # index of the output, and the label, of anything that is no digit
@@ -82,47 +84,64 @@ def judge(lattice: Lattice, logits: np.ndarray, card: dict[str, Any]) -> Reading
         for digit, part in zip(candidates, parts, strict=True)
     ]
     found = _best_path(lattice, logits, np.array([digit.digit is not None for digit in candidates]))
-    for index in [index for each in found for index in _among_digits(each, parts, logits, card)]:
+    groups = [each.parts for each in found]
+    if lattice.mesh is not None:  # the cells of a table are together what a line is elsewhere
+        rejected = [digit.digit is None for digit in candidates]
+        numbers = [each.parts for each in found if not each.line.is_words(rejected[i] for i in each.parts)]
+        groups = [[index for own in numbers for index in own]]
+    for index in [index for group in groups for index in _among_digits(group, parts, logits, card)]:
         likeliest = int(candidates[index].probabilities.argmax())
         candidates[index] = replace(candidates[index], digit=likeliest, sure=False)
-    path, strays = _without_marks(found, parts, [digit.digit is None for digit in candidates])
+    unread = [digit.digit is None for digit in candidates]
+    path, strays = _without_marks(found, parts, unread, lattice.mesh)
     chosen = [index for each in path for index in each.parts]
     left_out = (*lattice.left_out, *((box, NOT_A_DIGIT) for box in strays))
     tall = MIN_TALL_STRAY_OF_DIGIT * max((parts[index].framed.box[3] for index in chosen), default=0.0)
     only_cut = all(parts[index].cut for index in chosen)  # a letter can be cut into what looks like digits
-    beside_letters = any(box[3] > tall for box in strays)  # it may be one, too
-    all_doubtful = only_cut or beside_letters or any(sign.doubtful for sign in lattice.signs)
-    for index in chosen if all_doubtful else _doubtful(path, parts, candidates):
+    beside_letters = lattice.mesh is None and any(box[3] > tall for box in strays)  # it may be one, too
+    in_doubt = [sign.box for sign in lattice.signs if sign.doubtful]
+    all_doubtful = only_cut or beside_letters or (lattice.mesh is None and bool(in_doubt))
+    doubtful = chosen if all_doubtful else _doubtful(path, parts, candidates)
+    if lattice.mesh is not None:
+        cells = set(lattice.mesh.cells(in_doubt))
+        boxes = lattice.mesh.cells([parts[index].framed.box for index in chosen])
+        doubtful = [*doubtful, *(index for index, cell in zip(chosen, boxes, strict=True) if cell in cells)]
+    for index in doubtful:
         candidates[index] = replace(candidates[index], sure=False)
     lines = tuple(tuple(candidates[i] for i in each.parts) for each in path if each.parts)
     digits = [candidates[index] for index in chosen]
     if all(digit.digit is None for digit in digits):
-        return Reading("not_a_digit", left_out=left_out)
+        return Reading("not_a_digit", left_out=left_out, mesh=lattice.mesh)
     verdict: Verdict = "digit" if all(digit.sure for digit in digits) else "unsure"
     if any(digit.digit is None for digit in digits):
         verdict = "not_a_digit"
     walls = layout.of_table(lattice.walls, [digit.framed.box for digit in digits])
-    return Reading(verdict, lines, left_out, walls, lattice.signs, lattice.turned)
+    return Reading(verdict, lines, left_out, walls, lattice.mesh, lattice.signs, lattice.turned)
 
 
-def _among_digits(line: Chosen, parts: Sequence[Part], logits: np.ndarray, card: dict[str, Any]) -> list[int]:
+def _among_digits(line: Sequence[int], parts: Sequence[Part], logits: np.ndarray, card: dict[str, Any]) -> list[int]:
     """Return the rejected parts of a line, half of it digits, that are likely digits, too, for they stand among these.
 
     What was cut off counts for nothing here: letters can be cut into what looks like digits.
     """
-    whole = [index for index in line.parts if parts[index].may_be_digit and not parts[index].cut]
+    whole = [index for index in line if parts[index].may_be_digit and not parts[index].cut]
     odds = digit_odds(logits[whole]) - card["thresholds"]["digit"]
-    if 2 * np.count_nonzero(odds >= 0) < len(line.parts):
+    if 2 * np.count_nonzero(odds >= 0) < len(line):
         return []
     return [index for index, above in zip(whole, odds, strict=True) if -LEAST_ODDS_AMONG_DIGITS <= above < 0]
 
 
 def _without_marks(
-    path: Sequence[Chosen], parts: Sequence[Part], rejected: Sequence[bool]
+    path: Sequence[Chosen], parts: Sequence[Part], rejected: Sequence[bool], mesh: Mesh | None
 ) -> tuple[list[Chosen], list[Box]]:
-    """Return the lines that hold numbers, and boxes of what is left out: strays, and beside numbers words and marks."""
+    """Return the lines that hold numbers, and boxes of what is left out: strays, and beside numbers words and marks.
+
+    With the mesh of a table, also its headings.
+    """
     strays = [box for each in path for box in unused_strays(each.line, [parts[i] for i in each.parts])]
     words = [each for each in path if each.line.is_words(rejected[i] for i in each.parts)]
+    if mesh is not None:
+        words += [each for each in headings.of_table(path, parts, rejected, mesh) if each not in words]
     if len(words) == sum(bool(each.parts) for each in path):
         words = []
     numbers = [each for each in path if each not in words]
@@ -175,14 +194,21 @@ def _look_again(network: Network, lattice: Lattice, reading: Reading, card: dict
             if parts > MAX_PARTS_OF_LOOKS:
                 break
             found = _judge_once(network, [other], card)[0]
-            if found.turned and (len(found.digits) < MIN_TURNED_DIGITS or is_upright):
+            is_table = _is_surer_table(found, reading)
+            if found.turned and not is_table and (len(found.digits) < MIN_TURNED_DIGITS or is_upright):
                 continue
-            if found.verdict == "digit":
+            if found.verdict == "digit" or is_table:
                 return found
             read = sum(digit.digit is not None for digit in reading.digits)
             if found.verdict == "unsure" and len(found.digits) > max(1, read) and not found.turned:
                 reading = found  # a small strip: digits that touch are never sure
     return reading
+
+
+def _is_surer_table(found: Reading, reading: Reading) -> bool:
+    """Return whether it is a table of which most digits are sure, more than of another reading of the picture."""
+    sure, before = (sum(digit.sure for digit in each.digits) for each in (found, reading))
+    return found.mesh is not None and sure > before and sure >= MIN_SURE_OF_TABLE * len(found.digits)
 
 
 def _is_mostly_read(lattice: Lattice, reading: Reading) -> bool:

@@ -8,7 +8,7 @@ from functools import partial
 import cv2
 import numpy as np
 
-from mnist.reading import cells, images, patches, second_looks, signs, stroke_cuts, strokes
+from mnist.reading import cells, images, patches, second_looks, signs, stroke_cuts, strokes, tables
 from mnist.reading.framing import Box, Framed, crop, frame_ink, ink_box, scaled
 from mnist.reading.grouping import Pieces, build_lattice
 from mnist.reading.lattice import Lattice
@@ -21,6 +21,7 @@ MAX_POINTS_IN_PARTS = 80_000  # of all parts tried of a drawing: twelve digits h
 MAX_STROKES_WITH_SIGNS = 60  # a drawing of more is no number; each is compared with each
 MAX_ONE_DIGIT_PIXELS = 100  # longer side: a picture as small as this holds one digit, as MNIST's do
 ENLARGED_PIXELS = 120  # shorter side of a small picture, at least: digits of a strip of forty pixels are small
+MIN_TABLE_PIXELS = 300  # longer side of a picture with a table: the pad has 280
 MAX_ENLARGEMENT = 4  # what is a few pixels high shows nothing more however large it is
 LONG_STRIP_IN_HEIGHTS = 2.0  # width of a picture that is a strip, however many pixels it has,
 MAX_STRIP_REDUCTION = 4  # unless they are more than so many times those of a small one along each side
@@ -45,7 +46,7 @@ def in_file(content: bytes) -> Lattice:
 def look_again(content: bytes) -> Iterator[Lattice]:
     """Yield other ways to look at a file that `in_file` has read; none if it is a drawing."""
     if not _is_json(content):
-        yield from _again(small_strip(images.decode(content)))
+        yield from _again(images.decode(content))
 
 
 def of_strokes(drawn: Strokes) -> Lattice:
@@ -80,6 +81,9 @@ def in_picture(picture: Picture) -> Lattice:
 
     The lattice keeps the picture, to look at it again.
     """
+    table = tables.lattice_of(picture.lightness) if max(picture.lightness.shape) >= MIN_TABLE_PIXELS else None
+    if table is not None:
+        return replace(table.scaled(picture.factor), again=partial(_again, picture))
     picture = small_strip(picture)
     longer = max(picture.lightness.shape)
     in_cell = picture.in_cell if longer <= MAX_CELL_PIXELS else None
@@ -151,7 +155,15 @@ def _again(picture: Picture) -> Iterator[Lattice]:
     """Yield other ways to look at a picture: a small one as one digit, in a cell or filled by it.
 
     A larger one is looked at as writing in a frame, and turned; both as a digit's outlines, and without small words.
+    One that shows a table when it is turned is not looked at otherwise.
     """
+    longer = max(picture.lightness.shape)
+    may_turn = MIN_TABLE_PIXELS <= longer <= MAX_HALVED_PIXELS
+    on_side = tables.lattice_of(turned(picture.lightness, 90)) if may_turn else None
+    if on_side is not None:
+        yield from _turned_tables(picture, on_side)
+        return
+    picture = small_strip(picture)
     longer = max(picture.lightness.shape)
     if longer <= MAX_CELL_PIXELS:
         found = (picture.frame_in_cell(), picture.frame())
@@ -179,6 +191,14 @@ def _again(picture: Picture) -> Iterator[Lattice]:
         yield from (_turned(picture, degrees) for degrees in (90, 270, 180))
 
 
+def _turned_tables(picture: Picture, on_side: Lattice) -> Iterator[Lattice]:
+    """Yield a table turned so that what stands in its cells is higher than wide, given the one turned by 90 degrees."""
+    shapes = [part.framed.box[3] / part.framed.box[2] for part in on_side.parts if not part.cut]
+    for degrees in (90, 270) if shapes and np.median(shapes) > 1 else (180,):
+        table = on_side if degrees == 90 else tables.lattice_of(turned(picture.lightness, degrees)) or Lattice()
+        yield replace(table.scaled(picture.factor), turned=degrees)
+
+
 def _turned(picture: Picture, degrees: int) -> Lattice:
     mask, reduction = picture.ink.mask, 1
     if max(mask.shape) > MAX_TURNED_PIXELS:  # it is likely no picture of digits at all: look cheaply
@@ -191,9 +211,9 @@ def edge_margin(picture: Picture) -> float:
     return 0.0 if picture.has_plain_ground else EDGE_MARGIN_IN_SIDES
 
 
-def turned(mask: np.ndarray, degrees: int) -> np.ndarray:
-    """Return a mask (h, w) turned clockwise by a multiple of 90 degrees."""
-    return np.ascontiguousarray(np.rot90(mask, -degrees // 90))
+def turned(pixels: np.ndarray, degrees: int) -> np.ndarray:
+    """Return a mask or lightness (h, w) turned clockwise by a multiple of 90 degrees."""
+    return np.ascontiguousarray(np.rot90(pixels, -degrees // 90))
 
 
 def in_mask(mask: np.ndarray, factor: int, degrees: int, margin_in_sides: float) -> Lattice:

@@ -28,6 +28,7 @@ WHOLE_COST = 0.15  # of rejecting all of a drawing as one thing
 WIDE_COST = 2.6  # for each height that this thing is wider than high
 CUT_ONE_COST = 2.1  # of a 1 that was cut off from a stroke: a bit of nearly any stroke looks like one
 CUT_ONE_COST_IN_PICTURES = 1.0  # likewise: there cuts cross ink that the pen may have drawn twice
+MIN_LETTERS = 2  # of a word beside numbers in a picture
 MAX_STRAYS = 3  # if there are more, nothing in a picture is taken for a number
 MIN_STRAY_GAP_IN_HEIGHTS = 1.0  # a piece as far from its neighbours may be a stray
 MAX_STRAY_HEIGHT_IN_HEIGHTS = 0.5  # taller ink may be digits that run into one another, and stays in a line
@@ -54,6 +55,17 @@ class Pieces:
     cuts: Sequence[Cut] = ()
     joins: Collection[int] = ()
     effort: Callable[[Sequence[int]], float] = len
+
+    def some(self, own: Sequence[int]) -> "Pieces":
+        """Return some of the pieces, given by index, as if there were no others."""
+        place = {piece: number for number, piece in enumerate(own)}
+        return Pieces(
+            [self.boxes[piece] for piece in own],
+            lambda members: self.frame([own[i] for i in members]),
+            [(place[left], place[right], cost) for left, right, cost in self.cuts if left in place and right in place],
+            [place[piece] for piece in self.joins if piece in place],
+            lambda members: self.effort([own[i] for i in members]),
+        )
 
 
 class _Candidate(NamedTuple):
@@ -91,7 +103,7 @@ def build_lattice(
         return Lattice()
     outlines, count, effort = [], 0, 0.0
     for line, candidates in _lines(np.array(boxes, np.float64), pieces.cuts, pieces.joins, max_parts):
-        outlines.append((replace(line, may_be_words=True) if in_picture else replace(line, strays=()), candidates))
+        outlines.append((replace(line, letters=MIN_LETTERS) if in_picture else replace(line, strays=()), candidates))
         count += len(candidates)
         effort += sum(pieces.effort(candidate.pieces) for candidate in candidates)
         if count > max_parts or effort > max_effort:

@@ -4,6 +4,7 @@ The ground is the median of a wide neighbourhood, which follows uneven light and
 differs from it by more than grain does. What lies on rules is taken away (`rules.py`).
 """
 
+import math
 from dataclasses import dataclass
 
 import cv2
@@ -20,6 +21,8 @@ WIDE_GROUND_DIVISOR = 2.0  # and if the ink is broad, half of it
 MIN_BROAD_HALF_PEN = 0.2  # of a narrow neighbourhood's width: ink with a wider half pen is broad
 GROUND_OF_SURFACE = 0.6  # share of the pixels that a surface of the ground is fitted to
 SURFACE_FITS = 6
+SIGMAS_OF_WHOLE, SIGMAS_OF_HALF = 1.4826, 2.503  # for each median deviation: of a normal distribution, of its half
+MEDIAN_OF = 100_000  # pixels: as many tell how strong the grain is as well as all
 SURE_INK_OF_PICTURE = 0.0005  # share of the pixels that ink certainly covers
 MIN_INK_SIGMAS = 4.0  # ink differs from the ground by more standard deviations of the grain than this,
 MIN_INK_CONTRAST = 0.06  # by more than this, of black to white,
@@ -41,12 +44,17 @@ class Ink:
 
 def find(light: np.ndarray) -> Ink:
     """Return the ink of lightness (h, w) float32 in [0, 1]."""
-    strength, grain = _strength(light)
+    strength, grain = strength_of(light)
     strength, walls = rules.without(strength)
+    return Ink(mask_of(strength, grain), walls)
+
+
+def mask_of(strength: np.ndarray, grain: float) -> np.ndarray:
+    """Return which pixels (h, w) uint8 are ink, given its strength (h, w) without rules, and the grain's deviation."""
     peak = _peak(strength)
     least = max(MIN_INK_SIGMAS * grain, MIN_INK_CONTRAST, MIN_INK_OF_STRONGEST * float(peak.max()))
     mask = (strength > np.maximum(least, MIN_INK_OF_NEARBY * peak)).astype(np.uint8)
-    return Ink(_without_soft(mask, strength), walls)
+    return _without_soft(mask, strength)
 
 
 def flattened(light: np.ndarray) -> np.ndarray:
@@ -79,24 +87,42 @@ def _peak(strength: np.ndarray) -> np.ndarray:
     return cv2.resize(around, strength.shape[::-1], interpolation=cv2.INTER_LINEAR)
 
 
-def _strength(light: np.ndarray) -> tuple[np.ndarray, float]:
-    """Return each pixel's difference from the ground, towards the ink's side, and the grain's standard deviation."""
+def strength_of(light: np.ndarray, is_dense: bool = False) -> tuple[np.ndarray, float]:
+    """Return each pixel's difference from the ground, towards the ink's side, and the grain's standard deviation.
+
+    If ink `is_dense`, as in a table, of which it may cover a third, the grain is told by the side on which none is.
+    """
     smooth = cv2.GaussianBlur(light, (0, 0), BLUR_PIXELS)
-    broad = _against(smooth, _ground(smooth, WIDE_GROUND_DIVISOR))
-    return broad if _is_broad(*broad) else _against(smooth, _ground(smooth, NARROW_GROUND_DIVISOR))
+    broad = _against(smooth, _ground(smooth, WIDE_GROUND_DIVISOR), is_dense)
+    return broad if _is_broad(*broad) else _against(smooth, _ground(smooth, NARROW_GROUND_DIVISOR), is_dense)
 
 
-def _against(light: np.ndarray, ground: np.ndarray) -> tuple[np.ndarray, float]:
+def _against(light: np.ndarray, ground: np.ndarray, is_dense: bool) -> tuple[np.ndarray, float]:
     """Return the same, given the ground. Dark ink is measured relative to the ground, as a shadow dims both.
 
     Ink is on the side whose edges are the sharper.
     """
     sides = []
     for difference in ((ground - light) / np.maximum(ground, MIN_GROUND_LIGHTNESS), light - ground):
-        grain = max(1.4826 * float(np.median(np.abs(difference - np.median(difference)))), 1e-3)
+        grain = max(SIGMAS_OF_WHOLE * _deviation(_some(difference)), 1e-3)
         sides.append((_sharpness(difference) / grain, difference, grain))
     _, difference, grain = max(sides, key=lambda side: side[0])
+    some = _some(difference)
+    other_side = some[some < 0]
+    if is_dense and len(other_side):
+        grain = min(grain, max(SIGMAS_OF_HALF * _deviation(other_side), 1e-3))
     return difference.clip(0.0, None).astype(np.float32), grain
+
+
+def _some(values: np.ndarray) -> np.ndarray:
+    """Return enough of the values (h, w), evenly spread, for their median, (n,)."""
+    step = math.ceil(math.sqrt(values.size / MEDIAN_OF))
+    return values[::step, ::step].ravel()
+
+
+def _deviation(values: np.ndarray) -> float:
+    """Return the median deviation of values (n,) from their median."""
+    return float(np.median(np.abs(values - np.median(values))))
 
 
 def _sharpness(difference: np.ndarray) -> float:

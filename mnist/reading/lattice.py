@@ -15,6 +15,7 @@ import numpy as np
 
 from mnist.reading.framing import Box, Framed, around, scaled
 from mnist.reading.layout import Wall
+from mnist.reading.mesh import Mesh
 from mnist.reading.signs import Sign
 
 JOIN_COST = 0.1  # of taking a piece for a mere join between two digits
@@ -51,7 +52,7 @@ class Line:
     """A candidate for one line: pieces `first` to before `after`, top to bottom, and the parts it may be divided into.
 
     `strays` are runs of its pieces, left to right, that stand apart and may be left out; `joins` are pieces that may be
-    no more than the pen's way from one digit to the next. In a picture a line `may_be_words`.
+    no more than the pen's way from one digit to the next. In a picture a line of `letters` parts or more may be words.
     """
 
     first: int
@@ -60,12 +61,12 @@ class Line:
     fit: float
     strays: tuple[tuple[int, int], ...] = ()
     joins: tuple[int, ...] = ()
-    may_be_words: bool = False
+    letters: int | None = None
 
     def is_words(self, rejected: Iterable[bool]) -> bool:
         """Return whether it is words, not a number, if these of its parts are rejected: at least half of them."""
         each = list(rejected)
-        return self.may_be_words and 2 * sum(each) >= len(each) > 1
+        return self.letters is not None and 2 * sum(each) >= len(each) >= self.letters
 
 
 def _never() -> Iterator["Lattice"]:
@@ -76,7 +77,8 @@ def _never() -> Iterator["Lattice"]:
 class Lattice:
     """All candidates for the lines of a drawing or picture; no lines if there is no ink.
 
-    `left_out` is what was left out before: boxes, each with the reason. `walls` are a table's upright rules.
+    `left_out` is what was left out before: boxes, each with the reason. `walls` are upright rules in a picture;
+    if it has a ruled table, `mesh` is that table's, and there are no other walls.
     `turned` says by how many degrees, clockwise, the picture was turned first; boxes lie in the turned one.
     `again` looks at the picture in other ways, should this one be rejected: the likelier and cheaper first.
     `untried` is how many parts were counted where there would have been too many, and everything is one.
@@ -85,6 +87,7 @@ class Lattice:
     lines: tuple[Line, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     walls: tuple[Wall, ...] = ()
+    mesh: Mesh | None = None
     signs: tuple[Sign, ...] = ()
     turned: int = 0
     untried: int = 0
@@ -102,15 +105,22 @@ class Lattice:
 
     def scaled(self, factor: float) -> "Lattice":
         """Return the same lattice with boxes in the pixels of a picture `factor` times as large."""
-
-        def larger(part: Part) -> Part:
-            return replace(part, framed=Framed(part.framed.sample, scaled(part.framed.box, factor)))
-
-        lines = tuple(replace(line, parts=tuple(map(larger, line.parts))) for line in self.lines)
-        signs = tuple(replace(sign, box=scaled(sign.box, factor)) for sign in self.signs)
-        left_out = tuple((scaled(box, factor), why) for box, why in self.left_out)
+        moved = self.moved(lambda box: scaled(box, factor))
         walls = tuple(scaled(wall, factor) for wall in self.walls)
-        return replace(self, lines=lines, left_out=left_out, signs=signs, walls=walls)
+        return replace(moved, walls=walls, mesh=None if self.mesh is None else self.mesh.scaled(factor))
+
+    def moved(self, box_of: Callable[[Box], Box]) -> "Lattice":
+        """Return the same lattice with its boxes where this function moves them."""
+
+        def there(part: Part) -> Part:
+            return replace(part, framed=Framed(part.framed.sample, box_of(part.framed.box)))
+
+        return replace(
+            self,
+            lines=tuple(replace(line, parts=tuple(map(there, line.parts))) for line in self.lines),
+            signs=tuple(replace(sign, box=box_of(sign.box)) for sign in self.signs),
+            left_out=tuple((box_of(box), why) for box, why in self.left_out),
+        )
 
 
 class Chosen(NamedTuple):

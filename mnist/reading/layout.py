@@ -43,14 +43,15 @@ def of_table(walls: Sequence[Wall], boxes: Sequence[Box]) -> tuple[Wall, ...]:
     return tuple(walls)
 
 
-def starts(boxes: Sequence[Box], walls: Sequence[Wall] = (), before: Signs | None = None) -> list[int]:
+def starts(boxes: Sequence[Box], columns: Sequence[int] = (), before: Signs | None = None) -> list[int]:
     """Return which of a line's digits, given their boxes from left to right, begin a number; the first one does.
 
+    `columns` says in which of a table's each of them stands, and a number stands in one.
     `before` has signs by their digit: a gap with a point in it is as wide as its wider half, and begins no number.
     """
     if len(boxes) == 1:
         return [0]
-    x, y, width, height = np.array(boxes, np.float64).reshape(-1, 4).T
+    x, _, width, height = np.array(boxes, np.float64).reshape(-1, 4).T
     ends = x + width
     gaps = x[1:] - ends[:-1]
     pointed = {i: own[0].box for i, own in (before or {}).items() if i and own[0].character in WITHIN_NUMBERS}
@@ -61,9 +62,8 @@ def starts(boxes: Sequence[Box], walls: Sequence[Wall] = (), before: Signs | Non
     least = MIN_ONLY_GAP_IN_HEIGHTS
     if len(gaps) > 1:
         least = max(MIN_GAP_IN_HEIGHTS, MIN_GAP_IN_USUAL_GAPS * float(usual))
-    places = zip(x + width / 2, y + height / 2, strict=True)
-    cells = np.array([walls_before(place, walls) for place in places])
-    begin = (np.flatnonzero((gaps >= least) | (np.diff(cells) != 0)) + 1).tolist()
+    parted = (np.diff(columns) != 0) if len(columns) else np.zeros(len(gaps), bool)
+    begin = (np.flatnonzero((gaps >= least) | parted) + 1).tolist()
     return [0, *(i for i in begin if i not in pointed)]
 
 
@@ -103,9 +103,9 @@ def _off(sign: Sign, digit: Box) -> float:
     return abs(level(sign.box) - at) / height
 
 
-def walls_before(place: tuple[float, float], walls: Sequence[Wall]) -> int:
-    """Return how many of the walls that stand beside a place (x, y) stand to its left."""
-    x, y = place
+def walls_before(box: Box, walls: Sequence[Wall]) -> int:
+    """Return how many of the walls that stand beside the middle of a box stand to its left."""
+    x, y = box[0] + box[2] / 2, box[1] + box[3] / 2
     beside = (wall for wall in walls if wall[1] <= y <= wall[3])
     return sum(left + (right - left) * (y - top) / max(bottom - top, 1e-9) < x for left, top, right, bottom in beside)
 
@@ -114,6 +114,6 @@ def columns(lines: Sequence[Sequence[Box]], walls: Sequence[Wall] = ()) -> list[
     """Return the column, from 0, of each of the numbers of each line: in a table by its walls, else by its order."""
     if not walls:
         return [list(range(len(line))) for line in lines]
-    before = [[walls_before((x + width / 2, y + height / 2), walls) for x, y, width, height in line] for line in lines]
+    before = [[walls_before(box, walls) for box in line] for line in lines]
     first = min((column for line in before for column in line), default=0)
     return [[column - first for column in line] for line in before]

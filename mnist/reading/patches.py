@@ -65,13 +65,29 @@ def lattice_of(mask: np.ndarray, margin: float = 0.0) -> Lattice:
     Ink nearer to the edge than `margin`, a share of the shorter side, does not count, unless all ink comes that near;
     without a margin only what is thick at the edge does not count. Raises UserError if there are too many patches.
     """
+    pieces, found, left_out = pieces_of(mask, margin)
+    lattice = build_lattice(pieces, in_picture=True, max_parts=MAX_PARTS, max_effort=MAX_FRAMED_PIXELS)
+    return replace(lattice, left_out=left_out, signs=found)
+
+
+def pieces_of(
+    mask: np.ndarray, margin: float = 0.0, is_level: bool = False, are_alone: bool = False
+) -> tuple[Pieces, tuple[Sign, ...], tuple[LeftOut, ...]]:
+    """Return the pieces of the writing in a mask of ink, its signs, and what is left out, as `lattice_of` has them.
+
+    If it `is_level`, its lines are not tilted. If digits `are_alone`, none is cut, and there are no signs.
+    """
     writing, pen, left_out = _writing(mask, margin)
-    upright, back = _turned(writing, _tilt(writing))
+    upright, back = _turned(writing, 0 if is_level else _tilt(writing))
     whole, frames = _without_frames(list(_patches(upright, back)), pen)
     whole, underlines = _without_underlines(whole, pen)
     whole, hashes = _without_hashes(whole, pen)
-    whole, found, left_out = _without_signs(whole, pen, (*left_out, *frames, *underlines, *hashes), back)
-    patches, cuts = _cut_apart(whole, pen, back) if len(whole) <= MAX_PATCHES_TO_CUT else (whole, [])
+    left_out = (*left_out, *frames, *underlines, *hashes)
+    found: tuple[Sign, ...] = ()
+    if not are_alone:
+        whole, found, left_out = _without_signs(whole, pen, left_out, back)
+    may_touch = not are_alone and len(whole) <= MAX_PATCHES_TO_CUT
+    patches, cuts = _cut_apart(whole, pen, back) if may_touch else (whole, [])
     boxes = [patch.box for patch in patches]
     pieces = Pieces(
         boxes,
@@ -79,8 +95,7 @@ def lattice_of(mask: np.ndarray, margin: float = 0.0) -> Lattice:
         cuts,
         effort=lambda members: math.prod(around([boxes[i] for i in members])[2:]),  # pixels of their field
     )
-    lattice = build_lattice(pieces, in_picture=True, max_parts=MAX_PARTS, max_effort=MAX_FRAMED_PIXELS)
-    return replace(lattice, left_out=left_out, signs=found)
+    return pieces, found, left_out
 
 
 def _without_signs(

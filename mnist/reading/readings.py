@@ -1,6 +1,6 @@
 """Readings of drawings and pictures: digits, the numbers that they make up, and all of it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
@@ -11,9 +11,11 @@ import numpy as np
 from mnist.reading import layout
 from mnist.reading.framing import Box, Framed, around
 from mnist.reading.lattice import LeftOut
-from mnist.reading.layout import Wall
+from mnist.reading.layout import Signs, Wall
+from mnist.reading.mesh import SUDOKU_SIDE, Mesh
 from mnist.reading.signs import Sign
 
+MIN_ALONE_IN_SUDOKU = 0.9  # share of the digits that stand alone in their cell
 MIN_SECOND_PROBABILITY = 0.05  # of a second guess that is named: with less, what is doubtful is another thing
 Verdict = Literal["digit", "unsure", "not_a_digit", "empty"]
 
@@ -86,7 +88,8 @@ class Reading:
     """A drawing or picture as the classifier reads it: lines of digits, top to bottom, each left to right.
 
     There are no lines if nothing was read. `verdict` is that of the worst digit. `left_out` are boxes of a picture
-    that hold no writing, or stand apart and hold no digit, each with the reason. `walls` are a table's upright rules.
+    that hold no writing, or stand apart and hold no digit, each with the reason. `walls` are a table's upright rules,
+    or `mesh` is all of them.
     `turned` says by how many degrees, clockwise, the picture has to be turned to see it upright; boxes lie in the one
     that is turned so.
     """
@@ -95,6 +98,7 @@ class Reading:
     lines: tuple[tuple[Digit, ...], ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     walls: tuple[Wall, ...] = ()
+    mesh: Mesh | None = None
     signs: tuple[Sign, ...] = ()
     turned: int = 0
 
@@ -108,10 +112,11 @@ class Reading:
         """The numbers of each line, found when they are first asked for and then kept."""
         boxes = [[digit.framed.box for digit in line] for line in self.lines]
         parted: list[list[Number]] = []
-        for row, (before, after) in enumerate(layout.signs_beside(boxes, self.signs)):
+        for row, (before, after) in enumerate(self._signs_beside(boxes)):
             line = self.lines[row]
             ended = {index + 1 for index in after}
-            begin = sorted({*layout.starts(boxes[row], self.walls, before), *ended} - {len(line)})
+            columns = [layout.walls_before(box, self.walls) for box in boxes[row]]
+            begin = sorted({*layout.starts(boxes[row], columns, before), *ended} - {len(line)})
             parted.append(
                 [
                     Number(
@@ -122,11 +127,26 @@ class Reading:
                     for first, end in pairwise([*begin, len(line)])
                 ]
             )  # fmt: skip
-        columns = layout.columns([[number.box for number in numbers] for numbers in parted], self.walls)
+        if self.mesh is not None:
+            return _in_cells([number for numbers in parted for number in numbers], self.mesh)
+        places = layout.columns([[number.box for number in numbers] for numbers in parted], self.walls)
         return [
             [replace(number, column=column) for number, column in zip(numbers, own, strict=True)]
-            for numbers, own in zip(parted, columns, strict=True)
+            for numbers, own in zip(parted, places, strict=True)
         ]
+
+    def _signs_beside(self, boxes: Sequence[Sequence[Box]]) -> list[tuple[Signs, Signs]]:
+        """Return the signs before and after the digits of each line, given their boxes; in a table, of its cell."""
+        if self.mesh is None:
+            return layout.signs_beside(boxes, self.signs)
+        found: list[tuple[Signs, Signs]] = [({}, {}) for _ in boxes]
+        cells, of_signs = self.mesh.cells([line[0] for line in boxes]), self.mesh.cells([s.box for s in self.signs])
+        for cell in set(of_signs):
+            own = [row for row, other in enumerate(cells) if other == cell]
+            signs = [sign for sign, other in zip(self.signs, of_signs, strict=True) if other == cell]
+            for row, beside in zip(own, layout.signs_beside([boxes[row] for row in own], signs), strict=True):
+                found[row] = beside
+        return found
 
     @property
     def numbers(self) -> list[Number]:
@@ -134,8 +154,25 @@ class Reading:
         return [number for row in self.rows for number in row]
 
     @property
+    def is_sudoku(self) -> bool:
+        """Whether it is a table of nine by nine cells, nearly all of which hold one digit, or nothing."""
+        cells = {(number.row, number.column) for number in self.numbers}
+        is_alone = len(cells) >= MIN_ALONE_IN_SUDOKU * len(self.digits) > 0
+        return is_alone and self.mesh is not None and self.mesh.is_sudoku
+
+    @property
     def text(self) -> str | None:
-        """The numbers, a line of text for each line, ? for what is no digit; None if nothing was read."""
+        """The numbers, a line of text for each line, ? for what is no digit; None if nothing was read.
+
+        A sudoku has nine lines of nine, a point for an empty cell, ? where there is more than a digit.
+        """
+        if self.is_sudoku and self.mesh is not None:
+            written: dict[tuple[int, int], str] = {}
+            cells = self.mesh.cells([digit.framed.box for digit in self.digits])
+            for cell, digit in zip(cells, self.digits, strict=True):
+                written[cell] = "?" if cell in written else digit.character
+            side = range(SUDOKU_SIDE)
+            return "\n".join("".join(written.get((row, column), ".") for column in side) for row in side)
         return "\n".join(" ".join(number.text for number in row) for row in self.rows) or None
 
     @property
@@ -172,6 +209,14 @@ class Reading:
             ],
             "left_out": [{"box": [round(float(side), 2) for side in box], "why": why} for box, why in self.left_out],
         }
+
+
+def _in_cells(numbers: Iterable[Number], mesh: Mesh) -> list[list[Number]]:
+    """Return the numbers of each row of a table, with the row and column of their cells."""
+    each, rows = list(numbers), dict[int, list[Number]]()
+    for number, (row, column) in zip(each, mesh.cells([number.box for number in each]), strict=True):
+        rows.setdefault(row, []).append(replace(number, row=row, column=column))
+    return [sorted(rows[row], key=lambda number: number.column) for row in sorted(rows)]
 
 
 def _text(signs: Iterable[Sign]) -> str:

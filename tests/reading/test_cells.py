@@ -278,7 +278,7 @@ def test_a_strip_of_a_few_pixels_is_not_enlarged_without_end(shape: tuple[int, i
 @pytest.mark.parametrize("side", [420, 700, 1400])
 def test_a_digit_in_the_frame_of_a_large_picture_is_read(classifier: Classifier, side: int) -> None:
     ink = np.maximum(digit(4, side), ruled(side, {LEFT, RIGHT, TOP, BOTTOM}, side // 60))
-    reading = classifier.read(find_digits.in_picture(Picture(1.0 - ink)))
+    reading = classifier.read(find_digits.in_picture(Picture((1.0 - ink).astype(np.float32))))
     assert (reading.text, reading.verdict) == ("4", "digit")
     assert [why for _, why in reading.left_out] == [RULE]
 

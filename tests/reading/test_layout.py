@@ -48,15 +48,15 @@ WALLS: list[Wall] = [(-10.0, -50.0, -10.0, 400.0), (150.0, -50.0, 150.0, 400.0),
 
 def test_a_table_s_walls_part_numbers_and_count_columns() -> None:
     upper, lower = line(10, 30, top=0.0), line(180, top=200.0)
-    assert layout.starts(upper, WALLS) == [0, 2]
-    assert layout.starts(lower, WALLS) == [0, 1]
+    assert layout.starts(upper, [0, 0, 1]) == [0, 2]
+    assert layout.starts(lower, [layout.walls_before(box, WALLS) for box in lower]) == [0, 1]
     assert layout.columns([[upper[0], upper[2]], [lower[1]]], WALLS) == [[0, 1], [1]]
     assert layout.columns([[upper[0], upper[2]], [lower[1]]]) == [[0, 1], [0]]
 
 
 def test_a_wall_counts_only_beside_itself_and_where_it_stands() -> None:
     leaning: list[Wall] = [(100.0, 0.0, 200.0, 100.0)]
-    assert [layout.walls_before((150.0, y), leaning) for y in (20.0, 80.0, 130.0)] == [1, 0, 0]
+    assert [layout.walls_before((145.0, y - 5.0, 10.0, 10.0), leaning) for y in (20.0, 80.0, 130.0)] == [1, 0, 0]
 
 
 def test_squared_paper_is_no_table() -> None:

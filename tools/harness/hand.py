@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from mnist.data.people import Drawn
 from mnist.reading.strokes import Stroke
 
 # on a 280-pixel pad, drawn in straight pieces as a quick hand does
@@ -41,6 +42,11 @@ SCRIBBLE = [Stroke(np.random.default_rng(0).uniform(20, 260, (80, 2)), 12.0)]
 def strokes(digit: int, scale: float = 1.0, at: tuple[float, float] = (0.0, 0.0), pen: float = 16.0) -> list[Stroke]:
     """Return the digit's strokes, scaled from the pad's corner and then moved; `at` and `pen` are pixels."""
     return [Stroke(np.array(line, np.float64) * scale + at, pen) for line in DIGITS[digit]]
+
+
+def drawn() -> list[Drawn]:
+    """Return each digit once, as if one person had drawn them."""
+    return [Drawn(tuple(strokes(digit)), digit, "one") for digit in DIGITS]
 
 
 def canvas_drawing(drawn: list[Stroke], **changes: Any) -> dict[str, Any]:
