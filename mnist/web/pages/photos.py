@@ -133,8 +133,9 @@ def _show_photos(files: list[UploadedFile]) -> None:
 
 def _in_words(photo: Photo) -> str:
     """Return a sentence on what was read in a picture, for screen readers."""
-    lines = ", ".join((photo.reading.text or "").splitlines())
-    return " ".join(filter(None, (f"{photo.name}:", lines, _sentence(photo))))
+    lines = [" ".join(number.text for number in row) for row in photo.reading.rows]
+    sudoku = "a sudoku, row by row:" if photo.reading.is_sudoku else ""
+    return " ".join(filter(None, (f"{photo.name}:", sudoku, ", ".join(lines), _sentence(photo))))
 
 
 def _read(file: UploadedFile) -> Photo | str:
@@ -167,7 +168,10 @@ def _show_photo(key: str) -> None:
             _show_remove(key)
             return
         st.caption(plain(photo.name))
-        st.container(key=f"text_{key}").markdown(reading_html.guess(photo.reading).replace("\n", "  \n"))
+        if photo.reading.mesh is not None and photo.marks:
+            st.html(reading_html.cells(photo.reading))
+        else:
+            st.container(key=f"text_{key}").markdown(reading_html.guess(photo.reading).replace("\n", "  \n"))
         st.markdown(_sentence(photo))
         st.html(announcement.announced(_in_words(photo), of=key))
         _show_tools(photo, key)

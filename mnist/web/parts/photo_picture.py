@@ -9,6 +9,7 @@ from mnist.reading.classifier import NOT_A_DIGIT
 from mnist.reading.find_digits import RULE, SMALL_MARK
 from mnist.reading.framing import Box
 from mnist.reading.patches import AT_EDGE, FRAME, HASH, TOO_SMALL, UNDERLINE
+from mnist.reading.tables import BESIDE
 from mnist.web import palette
 from mnist.web.components.boxed_picture import PictureBox
 from mnist.web.state.photo import Mark, Photo
@@ -22,6 +23,7 @@ PHRASES = {
     FRAME: ("a frame around writing", "{} frames around writing"),
     UNDERLINE: ("a line below writing", "{} lines below writing"),
     HASH: ("a # beside a number", "{} # beside numbers"),
+    BESIDE: ("one thing beside the table", "{} things beside the table"),
     SMALL_MARK: ("one small mark beside the writing", "{} small marks beside the writing"),
 }
 

@@ -22,6 +22,22 @@ def guess(reading: Reading | None) -> str:
     return reading.text if reading and reading.text else NO_GUESS
 
 
+def cells(reading: Reading) -> str:
+    """Return the numbers of a ruled table where they stand as HTML, those of one cell one below the other."""
+    assert reading.mesh is not None  # noqa: S101 - it has a table
+    rows, columns = reading.mesh.shape
+    texts: dict[tuple[int, int], list[str]] = {}
+    for number in reading.numbers:
+        texts.setdefault((number.row, number.column), []).append(number.text)
+    body = ""
+    for row in range(rows):
+        line = "".join(f"<td>{'<br>'.join(texts.get((row, column), []))}</td>" for column in range(columns))
+        body += f"<tr>{line}</tr>"
+    kind = "cells sudoku" if reading.is_sudoku else "cells"
+    label = "The numbers where they stand"
+    return f"<div class='{kind}' tabindex='0' role='region' aria-label='{label}'><table>{body}</table></div>"
+
+
 def answer(reading: Reading | None, sentence: str) -> str:
     """Return the guess, large, and below it the sentence as HTML; the dash is not seen before something is drawn."""
     text = guess(reading)

@@ -11,7 +11,7 @@ import numpy as np
 from PIL import Image
 
 from mnist.errors import UserError
-from mnist.reading import find_digits, images
+from mnist.reading import find_digits, images, tables
 from mnist.reading.framing import Box
 from mnist.reading.lattice import Lattice, LeftOut
 from mnist.reading.picture import MAX_CELL_PIXELS, Picture
@@ -61,16 +61,21 @@ class Photo:
         _check_room()
         self.name = name
         picture = images.decode(content)
-        self._see(find_digits.in_picture(picture), reader)
+        lattice = find_digits.in_picture(picture)
+        self._see(lattice, reader)
+        self._has_table = lattice.mesh is not None
         self._before = deque[tuple[list[list[Mark]], Reading]](maxlen=MAX_CHANGES)  # as it was before each change
         self._shape, self._factor = picture.lightness.shape, picture.factor
         self._margin = find_digits.edge_margin(picture)
-        self._mask = zlib.compress(np.packbits(picture.ink.mask).tobytes(), 1)  # to add boxes and to turn it
+        ink = picture.ink.mask
+        if lattice.mesh is not None:
+            ink = lattice.mesh.scaled(1 / picture.factor).without_rules(ink)
+        self._mask = zlib.compress(np.packbits(ink).tobytes(), 1)  # to add boxes and to turn it
         small = find_digits.small_strip(picture)
         is_small = max(small.lightness.shape) <= MAX_CELL_PIXELS  # then it is read by its light, not by its ink alone
         self._light = (small.lightness * 255).round().astype(np.uint8) if is_small else None
         self._light_factor = small.factor
-        del picture  # before the file is decoded once more: both are large
+        del picture, ink, lattice  # before the file is decoded once more: both are large
         shown = images.shown(content, SHOWN_SIDE_PIXELS)
         self._jpeg = pictures.jpeg(shown)  # a class sends hundreds: pixels would take ten times as much
         self.scale = shown.width / (self._shape[1] * self._factor)  # of the file's pixels
@@ -142,7 +147,13 @@ class Photo:
         Raises UserError, too, if that takes too much.
         """
         degrees = (self._read.turned + 90) % 360
-        if self._light is None:
+        table = None
+        if self._has_table:  # its ink alone shows no rules
+            light = np.asarray(self.picture.rotate(-90, expand=True).convert("L"), np.float32) / 255
+            table = tables.lattice_of(light)
+        if table is not None:
+            lattice = table.scaled(1 / self.scale)
+        elif self._light is None:
             lattice = find_digits.in_mask(self._ink(degrees), self._factor, degrees, self._margin)
         else:
             light = find_digits.turned(self._light, degrees).astype(np.float32) / 255
@@ -186,16 +197,24 @@ class Photo:
         self._remember()
         left_out = [each for each in self.left_out if not _has_its_middle_in(each[0], box)]
         self._read = replace(self._read, left_out=tuple(left_out))
-        middle = mark.box[1] + mark.box[3] / 2
-        for line in self.lines:
-            if min(m.box[1] for m in line) <= middle <= max(m.box[1] + m.box[3] for m in line):
-                line.append(mark)
-                line.sort(key=lambda other: other.box[0])
-                break
-        else:
-            self.lines.append([mark])
-            self.lines.sort(key=lambda line: line[0].box[1])
+        line = next((line for line in self.lines if self._belongs_to(mark, line)), [])
+        line.append(mark)
+        line.sort(key=lambda other: other.box[0])
+        if len(line) == 1:
+            self.lines.append(line)
+            self.lines.sort(key=lambda line: self._place(line[0]))
         return True
+
+    def _belongs_to(self, mark: Mark, line: list[Mark]) -> bool:
+        if self._read.mesh is not None and self._place(mark)[:2] != self._place(line[0])[:2]:
+            return False
+        middle = mark.box[1] + mark.box[3] / 2
+        return min(m.box[1] for m in line) <= middle <= max(m.box[1] + m.box[3] for m in line)
+
+    def _place(self, mark: Mark) -> tuple[float, ...]:
+        """Return where a mark's line comes among others: by its top, in a table first by row and column."""
+        cell = () if self._read.mesh is None else self._read.mesh.cells([mark.box])[0]
+        return *cell, mark.box[1]
 
 
 def _has_its_middle_in(inner: Box, outer: Box) -> bool:

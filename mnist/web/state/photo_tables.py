@@ -36,11 +36,15 @@ def as_grid(photos: list[Photo]) -> str:
     for place, photo in enumerate(photos):
         if place:
             writer.writerow([])
-        for row in photo.reading.rows:
-            cells: list[list[str]] = [[] for _ in range(max(number.column for number in row) + 1)]
-            for number in row:
-                cells[number.column].append(number.text)
-            writer.writerow([_plain(" ".join(texts)) for texts in cells])
+        cells: dict[tuple[int, int], list[str]] = {}
+        for number in photo.reading.numbers:
+            cells.setdefault((number.row, number.column), []).append(number.text)
+        if photo.reading.mesh is not None:
+            rows, columns = photo.reading.mesh.shape
+        else:
+            rows, columns = (max((place[axis] + 1 for place in cells), default=0) for axis in (0, 1))
+        for row in range(rows):
+            writer.writerow([_plain(" ".join(cells.get((row, column), []))) for column in range(columns)])
     return file.getvalue()
 
 

@@ -2,6 +2,7 @@
 
 from unittest.mock import Mock
 
+import numpy as np
 import pytest
 from streamlit.runtime.scriptrunner_utils.exceptions import StopException
 from streamlit.testing.v1 import AppTest
@@ -14,6 +15,8 @@ from mnist.web.state.photo import Photo
 from mnist.web.state.reader import Reader
 from mnist.web.state.reader import reader as the_reader
 from tests.web.pages.app_test import html, page_of, press, replace, run
+from tools.harness import hand
+from tools.made_tables import begun_sudoku
 
 
 @pytest.fixture
@@ -42,6 +45,19 @@ def test_a_change_that_is_refused_is_told(page: AppTest, seven: Photo, monkeypat
     assert "It cannot be turned: the server holds too many pictures now" in captions(page)
     press(page, "remove_seven")
     assert "It cannot be changed: the server holds too many pictures now" in captions(page)
+
+
+def test_a_table_is_shown_and_told_as_it_stands(page: AppTest, loaded: Reader) -> None:
+    made = begun_sudoku([hand.drawn()], np.random.default_rng(1), askew=True)
+    sudoku = Photo("sudoku.jpg", made.content, loaded)
+    page.session_state[session.PHOTOS.key] = Album(sudoku=sudoku)
+    shown = html(run(page))
+    lines = (sudoku.reading.text or "").splitlines()
+    rows = ("".join(f"<td>{cell.replace('.', '')}</td>" for cell in line) for line in lines)
+    assert "".join(f"<tr>{row}</tr>" for row in rows) in shown
+    assert "class='cells sudoku'" in shown
+    told = ", ".join(" ".join(line.replace(".", "")) for line in lines)
+    assert f"sudoku.jpg: a sudoku, row by row: {told}" in shown
 
 
 def test_pictures_that_were_not_read_when_the_page_was_left_are_named(

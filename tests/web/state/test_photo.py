@@ -20,6 +20,7 @@ from mnist.reading.classifier import NOT_A_DIGIT
 from mnist.reading.find_digits import RULE, SMALL_MARK
 from mnist.reading.patches import AT_EDGE, FRAME, HASH, TOO_SMALL, UNDERLINE
 from mnist.reading.readings import Reading
+from mnist.reading.tables import BESIDE
 from mnist.web.components.boxed_picture import PictureBox
 from mnist.web.parts import photo_picture
 from mnist.web.state import photo
@@ -28,6 +29,7 @@ from mnist.web.state.photo_tables import COLUMNS, as_csv, as_grid, as_json
 from mnist.web.state.reader import Reader
 from tools.harness import hand
 from tools.harness.image_files import file
+from tools.made_tables import Table, begun_sudoku
 
 SIZE = (1600, 1200)
 
@@ -85,6 +87,33 @@ def test_numbers_in_one_cell_are_all_taken_away(sheet: Photo) -> None:
     sheet._read = replace(sheet._read, walls=((50.0, 0.0, 50.0, 2000.0),))  # both stand right of it
     assert sheet.reading.text == "7 4"
     assert as_grid([sheet]).splitlines() == ["7 4"]
+
+
+@pytest.fixture(scope="module")
+def begun() -> Table:
+    return begun_sudoku([hand.drawn()], np.random.default_rng(1), askew=True)
+
+
+def test_a_sudoku_is_taken_away_as_nine_rows_of_nine(loaded: Reader, begun: Table) -> None:
+    sudoku = Photo("sudoku.jpg", begun.content, loaded)
+    rows = list(csv.reader(io.StringIO(as_grid([sudoku]))))
+    text = [list(line.replace(".", " ")) for line in (sudoku.reading.text or "").splitlines()]
+    assert len(text) == 9
+    assert [[cell or " " for cell in row] for row in rows] == text
+
+
+def test_a_box_in_a_table_can_be_removed_and_added_and_the_table_turned(loaded: Reader, begun: Table) -> None:
+    sudoku = Photo("sudoku.jpg", begun.content, loaded)
+    text = sudoku.reading.text
+    for index in (0, 20, 40):
+        x, y, width, height = sudoku.marks[index].box
+        sudoku.remove(index)
+        assert sudoku.reading.text != text
+        assert sudoku.add((x - 5, y - 5, width + 10, height + 10), loaded)
+        assert sudoku.reading.text == text
+    for _ in range(4):
+        sudoku.turn(loaded)
+    assert (sudoku.reading.turned, sudoku.reading.text) == (0, text)
 
 
 def test_a_box_can_be_removed_and_added(sheet: Photo, loaded: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -206,12 +235,13 @@ def test_what_is_left_out_is_said(loaded: Reader) -> None:
 
 
 def test_every_reason_has_a_phrase(sheet: Photo) -> None:
-    reasons = [TOO_SMALL, AT_EDGE, NOT_A_DIGIT, RULE, HASH, SMALL_MARK, FRAME, UNDERLINE]
+    reasons = [TOO_SMALL, AT_EDGE, NOT_A_DIGIT, RULE, HASH, BESIDE, SMALL_MARK, FRAME, UNDERLINE]
     left_out = tuple(((0.0, 0.0, 9.0, 9.0), why) for why in (*reasons, RULE))
     sheet._read = replace(sheet._read, left_out=left_out)
     assert photo_picture.why_left_out(sheet)[1:] == [
         "one shape at the edge of the picture", "one shape that is not a digit", "2 lines of the cell",
-        "a # beside a number", "one small mark beside the writing", "a frame around writing", "a line below writing",
+        "a # beside a number", "one thing beside the table", "one small mark beside the writing",
+        "a frame around writing", "a line below writing",
     ]  # fmt: skip
 
 
