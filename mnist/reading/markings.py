@@ -60,6 +60,8 @@ def is_around(pixels: np.ndarray, points: Sequence[tuple[int, int]]) -> bool:
 
 def is_slash(pixels: np.ndarray) -> bool:
     """Return whether a patch (h, w) bool is a straight line that leans."""
+    if np.count_nonzero(pixels) < 2:
+        return False  # a dot leans nowhere
     spread, directions = np.linalg.eigh(np.cov(np.argwhere(pixels).T.astype(np.float64)))
     down, right = np.abs(directions[:, 1])
     return bool(spread[0] <= MAX_SLASH_WIDTH_IN_LENGTHS**2 * spread[1] and right >= MIN_SLASH_LEAN * down)

@@ -9,7 +9,8 @@ from mnist.reading import look_alikes
 from mnist.reading.framing import Framed
 from mnist.reading.readings import Digit
 
-UPRIGHT, LEANING = np.zeros((2, 28, 28), np.float32)
+UPRIGHT, LEANING, DOT = np.zeros((3, 28, 28), np.float32)
+DOT[14, 14] = 1.0
 UPRIGHT[4:24, 13:15] = 1.0
 for row in range(4, 24):
     LEANING[row, 19 - row // 2 : 21 - row // 2] = 1.0
@@ -43,7 +44,9 @@ def test_what_may_be_a_sign(parts: list[tuple[int, float, float]], found: list[i
     assert look_alikes.among(line(*parts)) == found
 
 
-@pytest.mark.parametrize(("sample", "found"), [(UPRIGHT, []), (LEANING, [1])], ids=["upright", "leaning"])
+@pytest.mark.parametrize(
+    ("sample", "found"), [(UPRIGHT, []), (LEANING, [1]), (DOT, [])], ids=["upright", "leaning", "faint"]
+)
 def test_a_slash_is_a_little_longer_than_digits(sample: np.ndarray, found: list[int]) -> None:
     assert look_alikes.among(line((7, 0, 100), (1, -5, 105), (8, 0, 100), sample=sample)) == found
 
