@@ -15,8 +15,8 @@ function moveFocus(event, buttons) {
 }
 
 function place(part, [x, y, boxWidth, boxHeight], [width, height]) {
-  part.style.left = `${(100 * x) / width}%`;
-  part.style.top = `${(100 * y) / height}%`;
+  part.style.left = `${(100 * (x + boxWidth / 2)) / width}%`;
+  part.style.top = `${(100 * (y + boxHeight / 2)) / height}%`;
   part.style.width = `${(100 * boxWidth) / width}%`;
   part.style.height = `${(100 * boxHeight) / height}%`;
 }
