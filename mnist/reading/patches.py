@@ -31,7 +31,8 @@ MAX_PARTS = 6000  # tried: a page of five hundred digits may have 4,200
 MAX_FRAMED_PIXELS = 1e8  # of the fields of all parts: five large digits have 4 million, five hundred small ones 2
 MAX_PATCHES = 4_000  # of a picture; a page of writing has some hundreds, with dirt
 MAX_FIELDS_IN_PICTURES = 12.0  # the fields of all patches together, in sizes of the picture
-MAX_PATCHES_TO_CUT = 600  # among more none is cut, which takes some milliseconds for each
+MAX_PATCHES_TO_COMPARE = 600  # among more no frames, lines and # are sought
+MAX_PATCHES_TO_CUT = 100  # of a page of digits: the widest, as each takes some milliseconds, and what is cut far more
 MAX_TURNED_IN_PICTURES = 5.0  # size of a turned picture; a strip that would take more is left as it lies
 
 MIN_USUAL_OF_OWN_HEIGHT = 0.8  # of a patch that is cut: the digits in it are taken for at least so tall
@@ -86,8 +87,7 @@ def pieces_of(
     found: tuple[Sign, ...] = ()
     if not are_alone:
         whole, found, left_out = _without_signs(whole, pen, left_out, back)
-    may_touch = not are_alone and len(whole) <= MAX_PATCHES_TO_CUT
-    patches, cuts = _cut_apart(whole, pen, back) if may_touch else (whole, [])
+    patches, cuts = (whole, []) if are_alone else _cut_apart(whole, pen, back)
     boxes = [patch.box for patch in patches]
     pieces = Pieces(
         boxes,
@@ -122,7 +122,7 @@ def _without_frames(whole: Sequence[Patch], pen: float) -> tuple[list[Patch], li
     start, end = boxes[:, :2], boxes[:, :2] + boxes[:, 2:]
     is_tall = boxes[:, 3] >= MIN_WRITING_PENS * pen
     frames = []
-    few = whole if len(whole) <= MAX_PATCHES_TO_CUT else ()
+    few = whole if len(whole) <= MAX_PATCHES_TO_COMPARE else ()
     for i, patch in enumerate(few):
         inside = is_tall & (start > start[i]).all(axis=1) & (end < end[i]).all(axis=1)
         if inside.any() and _is_around(patch, [whole[j] for j in np.flatnonzero(inside).tolist()]):
@@ -140,7 +140,7 @@ def _is_around(patch: Patch, inside: Sequence[Patch]) -> bool:
 
 def _without_underlines(whole: Sequence[Patch], pen: float) -> tuple[list[Patch], list[LeftOut]]:
     """Return the patches that are no lines drawn below numbers, and those that are: longer than what is above them."""
-    few = whole if len(whole) <= MAX_PATCHES_TO_CUT else ()
+    few = whole if len(whole) <= MAX_PATCHES_TO_COMPARE else ()
     tall = np.array([patch.box for patch in few if patch.box[3] >= MIN_WRITING_PENS * pen]).reshape(-1, 4)
     found = [patch for patch in few if markings.is_underline(patch.box, tall)]
     return [patch for patch in whole if patch not in found], [(patch.home, UNDERLINE) for patch in found]
@@ -148,7 +148,7 @@ def _without_underlines(whole: Sequence[Patch], pen: float) -> tuple[list[Patch]
 
 def _without_hashes(whole: Sequence[Patch], pen: float) -> tuple[list[Patch], list[LeftOut]]:
     """Return the patches that are no #, as it stands before an amount or after it, and those that are."""
-    few = len(whole) <= MAX_PATCHES_TO_CUT
+    few = len(whole) <= MAX_PATCHES_TO_COMPARE
     hashes = [patch for patch in whole if few and markings.is_hash(patch.pixels, pen)]
     others = [patch.box for patch in whole if patch not in hashes]
     beside = [patch for patch in hashes if markings.is_beside_number(patch.box, others)]
@@ -169,11 +169,16 @@ def _usual_height(whole: Sequence[Patch]) -> float:
 
 
 def _cut_apart(whole: Sequence[Patch], pen: float, back: np.ndarray) -> tuple[list[Patch], list[Cut]]:
-    """Return the patches, cut where digits may touch, and the cuts."""
+    """Return the patches, cut where digits may touch, and the cuts; of many patches only the widest are cut."""
     usual_height = _usual_height(whole)
+    widths = sorted((patch.pixels.shape[1] for patch in whole), reverse=True)
+    least_width = widths[MAX_PATCHES_TO_CUT] + 1 if len(widths) > MAX_PATCHES_TO_CUT else 0
     patches: list[Patch] = []
     cuts: list[Cut] = []
     for patch in whole:
+        if patch.pixels.shape[1] < least_width:
+            patches.append(patch)
+            continue
         height = max(usual_height, MIN_USUAL_OF_OWN_HEIGHT * patch.pixels.shape[0])  # among small words too
         parts, crossed = patch_cuts.cut(patch.pixels, pen, height, len(whole) > 1)
         first = len(patches)

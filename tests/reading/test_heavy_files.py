@@ -1,5 +1,7 @@
 """Small files that would take minutes to read, or gigabytes, are refused by a sentence or read as one thing."""
 
+from collections.abc import Callable
+
 import pytest
 
 from mnist.errors import UserError
@@ -22,10 +24,11 @@ def test_what_would_be_tried_in_too_many_ways_is_read_as_one_thing(name: str) ->
 
 
 def test_a_lattice_says_how_many_parts_were_too_many() -> None:
-    assert find_digits.in_file(heavy.blots()).untried > classifier.MAX_PARTS_OF_LOOKS
+    assert find_digits.in_file(heavy.pegs()).untried > classifier.MAX_PARTS_OF_LOOKS
 
 
-def test_among_thousands_of_shapes_none_is_cut() -> None:
-    parts = [part for line in find_digits.in_file(heavy.tables()).lines for part in line.parts]
-    assert len(parts) > 2_000
+@pytest.mark.parametrize(("shapes", "least"), [(heavy.tables, 2_000), (heavy.blots, 500)])
+def test_of_hundreds_of_shapes_as_wide_as_one_another_none_is_cut(shapes: Callable[[], bytes], least: int) -> None:
+    parts = [part for line in find_digits.in_file(shapes()).lines for part in line.parts]
+    assert len(parts) > least
     assert not any(part.cut for part in parts)

@@ -301,6 +301,17 @@ def test_two_touching_rings_alone_may_be_parted() -> None:
     divided(lattice_of(inked(*digits)), boxes_of(digits), slack=2 * PEN)
 
 
+def test_of_many_patches_the_widest_are_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    digits = [*TOUCHING["6 and 6"], *row((0, 8, 0, 8), (200.0, 450.0))]
+    assert sum(part.cut for part in lattice_of(inked(*digits)).parts) > 2
+    monkeypatch.setattr(patches, "MAX_PATCHES_TO_CUT", 1)
+    found = lattice_of(inked(*digits))
+    near = bounds(inked(*TOUCHING["6 and 6"]))
+    cut = [part.framed.box for part in found.parts if part.cut]
+    assert cut
+    assert all(y + height <= near[1] + near[3] for _, y, _, height in cut)
+
+
 def test_boxes_of_a_reduced_picture_are_scaled() -> None:
     digits = row((2, 6, 3))
     found = lattice_of(np.maximum(inked(*digits), thumb(0, 300)), margin=0.015)

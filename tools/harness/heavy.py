@@ -145,7 +145,6 @@ ONE_THING: dict[str, Callable[[], bytes]] = {  # are read as one digit
     "open_rings": open_rings,  # each run of eight may be one digit as large as the picture
     "columns": lambda: bars(down=True),
     "pegs": pegs,
-    "blots": blots,
     "scribbles": scribbles,
 }
-READ = {**ONE_THING, "tables": tables, "crosses": crosses}
+READ = {**ONE_THING, "blots": blots, "tables": tables, "crosses": crosses}
