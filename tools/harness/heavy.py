@@ -93,6 +93,13 @@ def blots() -> bytes:
     return _picture(np.tile(blot, (25, 24)))
 
 
+def hatches() -> bytes:
+    """Return 2,000 upright strokes, of which up to seven side by side might be a digit."""
+    hatch = np.zeros((SIDE // 20, SIDE // 100), np.int64)
+    hatch[10:-10, 5:-10] = 1
+    return _picture(np.tile(hatch, (20, 100)))
+
+
 def crosses() -> bytes:
     """Return nearly as many crosses as a picture may have spots of ink, each a part by itself."""
     cross = np.zeros((31, 31), np.int64)
@@ -145,6 +152,7 @@ ONE_THING: dict[str, Callable[[], bytes]] = {  # are read as one digit
     "open_rings": open_rings,  # each run of eight may be one digit as large as the picture
     "columns": lambda: bars(down=True),
     "pegs": pegs,
+    "hatches": hatches,
     "scribbles": scribbles,
 }
 READ = {**ONE_THING, "blots": blots, "tables": tables, "crosses": crosses}
