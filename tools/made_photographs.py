@@ -30,6 +30,7 @@ LINE_SPACING = 1.7  # digit heights
 GAP = (0.22, 0.12)  # between pasted digits: mean and deviation, in digit heights
 MIN_GAP = -0.05  # digit heights; below 0 digits run into each other
 EDGE_CONTRAST = 4.0  # factor for pasted digits, whose edges are soft, as they come as 28 × 28 pixels
+PENS = (0.03, 0.11)  # width, digit heights: from a biro's on a note to a felt pen's
 MAX_BEND = 0.03  # picture heights, by which paper that does not lie flat leaves the level
 
 Numbers = list[list[int]]  # the digits of each line
@@ -75,7 +76,7 @@ def taken(light: np.ndarray, rng: np.random.Generator) -> bytes:
     """Return the picture that a phone takes of a sheet (h, w) of lightness, as a JPEG file."""
     size = light.shape[1], light.shape[0]
     if rng.random() < 0.4:
-        light = light * _shadow(size, rng)
+        light = light * shadow(size, rng)
     if rng.random() < 0.3:
         light = _with_thumb(light, rng)
     light = light + rng.normal(0, rng.uniform(0.005, 0.03), light.shape)
@@ -90,7 +91,7 @@ def by_made_up_writer(numbers: Numbers, rng: np.random.Generator) -> Writing:
     return _written([write_number(digits, rng, writer, styles) for digits in numbers], rng)
 
 
-def by_one_of(hands: Sequence[Sequence[Drawn]]) -> Write:
+def by_one_of(hands: Sequence[Sequence[Drawn]], pens: tuple[float, float] = PENS) -> Write:
     """Return a function that writes numbers with digits that one person drew: of each digit any of theirs.
 
     Each of `hands` holds what one person drew; who did not draw all of a number's digits does not write it.
@@ -105,18 +106,20 @@ def by_one_of(hands: Sequence[Sequence[Drawn]]) -> Write:
         for digits in numbers:
             chosen = (of_label[label][rng.integers(len(of_label[label]))] for label in digits)
             lines.append(side_by_side([resized(strokes, rng) for strokes in chosen], rng))
-        return _written(lines, rng)
+        return _written(lines, rng, pens)
 
     return write
 
 
-def _written(numbers: Sequence[Sequence[Sequence[Stroke]]], rng: np.random.Generator) -> Writing:
+def _written(
+    numbers: Sequence[Sequence[Sequence[Stroke]]], rng: np.random.Generator, pens: tuple[float, float] = PENS
+) -> Writing:
     """Put lines of numbers, each the strokes of its digits, below one another, and draw them with one pen."""
     strokes = []
     for line, digits in enumerate(numbers):
         down = np.array([0.0, line * LINE_SPACING * DIGIT_HEIGHT])
         strokes += [Stroke(stroke.points + down, stroke.width) for digit in digits for stroke in digit]
-    pen = rng.uniform(0.03, 0.11) * DIGIT_HEIGHT
+    pen = rng.uniform(*pens) * DIGIT_HEIGHT
 
     def placed(scale: float, turn: np.ndarray, move: np.ndarray, size: tuple[int, int]) -> np.ndarray:
         lines = [stroke.points @ turn.T * scale + move for stroke in strokes]
@@ -188,7 +191,7 @@ def _light(shape: tuple[int, ...], rng: np.random.Generator, low: float) -> np.n
     return np.asarray(Image.fromarray(corners).resize((shape[1], shape[0]), Image.Resampling.BILINEAR))
 
 
-def _shadow(size: tuple[int, int], rng: np.random.Generator) -> np.ndarray:
+def shadow(size: tuple[int, int], rng: np.random.Generator) -> np.ndarray:
     """Return a shadow with a soft edge across the picture, as a factor (h, w)."""
     y, x = np.mgrid[: size[1], : size[0]]
     angle, depth = rng.uniform(0, 2 * np.pi), rng.uniform(0.45, 0.8)
