@@ -8,7 +8,7 @@ from functools import partial
 import cv2
 import numpy as np
 
-from mnist.reading import cells, images, patches, second_looks, signs, stroke_cuts, strokes, tables
+from mnist.reading import cells, images, ink, patches, second_looks, signs, stroke_cuts, strokes, tables
 from mnist.reading.framing import Box, Framed, crop, frame_ink, ink_box, scaled
 from mnist.reading.grouping import Pieces, build_lattice
 from mnist.reading.lattice import Lattice
@@ -143,12 +143,15 @@ def _reduced(picture: Picture, times: int) -> Picture:
     return Picture(pixels, picture.factor * times)
 
 
-def _in_small(strength: np.ndarray) -> Lattice:
-    """Return the lattice of a small picture's ink (h, w), enlarged so that the edges of small digits stay smooth."""
+def _in_small(strength: np.ndarray, share: float = ink.INK_OF_LINES) -> Lattice:
+    """Return the lattice of a small picture's ink (h, w), enlarged so that the edges of small digits stay smooth.
+
+    Ink is what has that share of its lines' usual strength.
+    """
     factor = min(MAX_ENLARGEMENT, math.ceil(ENLARGED_PIXELS / min(strength.shape)))
     size = strength.shape[1] * factor, strength.shape[0] * factor
     large = cv2.resize(strength, size, interpolation=cv2.INTER_CUBIC) if factor > 1 else strength
-    return patches.lattice_of((large > 0.5).astype(np.uint8)).scaled(1 / factor)
+    return patches.lattice_of((large > ink.least_of_lines(strength, share)).astype(np.uint8)).scaled(1 / factor)
 
 
 def _again(picture: Picture) -> Iterator[Lattice]:
@@ -169,8 +172,10 @@ def _again(picture: Picture) -> Iterator[Lattice]:
         found = (picture.frame_in_cell(), picture.frame())
         yield from (Lattice.one_digit(framed) for framed in found if framed is not None)
         if cells.is_strip(picture.lightness.shape) and picture.strength is not None:
-            number = _in_small(picture.strength).scaled(picture.factor)
-            yield number if picture.in_cell is None else _beside_rules(number, picture)
+            shares = (ink.INK_OF_LINES, ink.INK_OF_THIN_LINES) if longer <= MAX_ONE_DIGIT_PIXELS else (ink.INK_OF_THIN_LINES,)
+            for share in shares:
+                number = _in_small(picture.strength, share).scaled(picture.factor)
+                yield number if picture.in_cell is None else _beside_rules(number, picture)
     on_surface = picture.ink_on_surface() if MAX_ONE_DIGIT_PIXELS < longer <= MAX_CELL_PIXELS else None
     if on_surface is not None:
         yield in_mask(on_surface.mask, picture.factor, 0, 0.0)

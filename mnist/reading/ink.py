@@ -32,6 +32,9 @@ MIN_STEEPNESS_OF_STEEPEST = 0.2  # of a patch's edge, in shares of the ink there
 MIN_EDGE_OF_LONGEST = 0.1  # patches with a shorter edge are not asked how steep ink is
 NEARBY_DIVISOR = 12  # nearby is within a twelfth of the longer side
 MIN_INK_OF_STRONGEST = 0.2  # and of the picture's strongest ink
+INK_OF_LINES = 0.5  # of the usual strength of lines: less is their blur; where lines cross they are far stronger,
+INK_OF_THIN_LINES = 0.8  # and only their middle has so much: lines that touch come apart
+MIN_LINE_OF_STRONGEST = 0.1  # of the strongest ink: fainter lines are not asked
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,16 @@ def mask_of(strength: np.ndarray, grain: float) -> np.ndarray:
     least = max(MIN_INK_SIGMAS * grain, MIN_INK_CONTRAST, MIN_INK_OF_STRONGEST * float(peak.max()))
     mask = (strength > np.maximum(least, MIN_INK_OF_NEARBY * peak)).astype(np.uint8)
     return _without_soft(mask, strength)
+
+
+def least_of_lines(strength: np.ndarray, share: float = INK_OF_LINES) -> float:
+    """Return what ink has at least, given its strength (h, w) without grain: a share of its lines' usual strength.
+
+    That is the median along their middle, where no pixel beside is stronger.
+    """
+    is_middle = strength >= cv2.dilate(strength, np.ones((3, 3), np.uint8))
+    middle = strength[is_middle & (strength > MIN_LINE_OF_STRONGEST * strength.max())]
+    return share * float(np.median(middle)) if len(middle) else share
 
 
 def flattened(light: np.ndarray) -> np.ndarray:

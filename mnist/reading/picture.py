@@ -69,7 +69,8 @@ class Picture:
         if found is not None:
             return found
         if self.has_plain_ground:
-            return Ink((self._plain_ink(self._edge_ground) > 0.5).astype(np.uint8))
+            strength = self._plain_ink(self._edge_ground)
+            return Ink((strength > ink.least_of_lines(strength)).astype(np.uint8))
         return ink.find(self.lightness)
 
     def ink_on_surface(self) -> Ink | None:
@@ -82,8 +83,11 @@ class Picture:
         return None
 
     def frame(self) -> Framed | None:
-        """Return all ink on a plain ground as one digit in MNIST's framing; None if there is none."""
-        return self._framed(self._plain_ink(self._edge_ground))
+        """Return all ink as one digit in MNIST's framing; None if there is none."""
+        if self.has_plain_ground or self.rules.any():
+            return self._framed(self._plain_ink(self._edge_ground))
+        strength = self._uneven_ink(ink.flattened(self.lightness))
+        return None if strength is None else self._framed(strength)
 
     def frame_in_cell(self) -> Framed | None:
         """Return the ink within a cell's rules as one digit likewise; None if there are no rules, or no ink."""
@@ -92,7 +96,7 @@ class Picture:
     @cached_property
     def rules(self) -> np.ndarray:
         """Which of its pixels (h, w) bool are the rules of a cell that it was cut out of."""
-        difference, noise = self._faintest_ink()
+        difference, noise = _faintest_ink(self._light)
         return cells.rules_of((difference > noise).astype(np.uint8))
 
     @cached_property
@@ -100,11 +104,17 @@ class Picture:
         """Strength of the ink in a cell, (h, w) float32, 0 to 1; None if the picture shows no rules, or no ink."""
         if not self.rules.any():
             return None
-        return self._uneven_ink()
+        return self._uneven_ink(self._light)
 
-    def _uneven_ink(self) -> np.ndarray | None:
-        """Return the strength of what differs from the ground and is no rule; None if that is too little."""
-        difference, noise = self._faintest_ink()
+    @cached_property
+    def _light(self) -> np.ndarray:
+        """Its lightness, a strip's in even light."""
+        uneven = cells.is_strip(self.lightness.shape) and not self.has_plain_ground
+        return ink.flattened(self.lightness) if uneven else self.lightness
+
+    def _uneven_ink(self, light: np.ndarray) -> np.ndarray | None:
+        """Return the strength of what differs in lightness (h, w) from the ground and is no rule; None if too little."""
+        difference, noise = _faintest_ink(light)
         difference[cv2.dilate(self.rules.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0] = 0.0
         peak = float(difference.max())
         if peak < MIN_CONTRAST:
@@ -119,19 +129,9 @@ class Picture:
             return self.in_cell
         if self.has_plain_ground:
             return self._plain_ink(self._edge_ground)
-        found = self._uneven_ink() if cells.is_strip(self.lightness.shape) else None
+        found = self._uneven_ink(self._light) if cells.is_strip(self.lightness.shape) else None
         patches = 0 if found is None else cv2.connectedComponents((found > 0.5).astype(np.uint8))[0]
         return found if patches <= MAX_PATCHES_OF_STRIP else None
-
-    def _faintest_ink(self) -> tuple[np.ndarray, float]:
-        """Return the difference (h, w) from what most of the picture shows, and how much of it is noise.
-
-        Rules may take up the picture's whole edge, and writing may be far fainter than they are.
-        """
-        uneven = cells.is_strip(self.lightness.shape) and not self.has_plain_ground
-        light = ink.flattened(self.lightness) if uneven else self.lightness
-        difference = _towards_ink(light - float(np.median(light)))
-        return difference, max(MIN_CONTRAST / 2, 4.4 * float(np.median(np.abs(difference))))
 
     def _framed(self, strength: np.ndarray) -> Framed | None:
         box = ink_box(strength)
@@ -169,6 +169,15 @@ class Picture:
         corners = np.count_nonzero(self.lightness[np.ix_((0, -1), (0, -1))] > middle)
         ground_is_light = corners > 2 if corners != 2 else np.mean(self.lightness > middle) > 0.5
         return light == ground_is_light
+
+
+def _faintest_ink(light: np.ndarray) -> tuple[np.ndarray, float]:
+    """Return the difference (h, w) from what most of the lightness (h, w) shows, and how much of it is noise.
+
+    Rules may take up the picture's whole edge, and writing may be far fainter than they are.
+    """
+    difference = _towards_ink(light - float(np.median(light)))
+    return difference, max(MIN_CONTRAST / 2, 4.4 * float(np.median(np.abs(difference))))
 
 
 def _towards_ink(difference: np.ndarray) -> np.ndarray:
