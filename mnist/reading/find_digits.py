@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
+from itertools import islice
 
 import cv2
 import numpy as np
@@ -90,8 +91,8 @@ def in_picture(picture: Picture) -> Lattice:
     if longer <= MAX_ONE_DIGIT_PIXELS:
         framed = picture.frame() if in_cell is None else picture.frame_in_cell()
         lattice = Lattice() if framed is None else Lattice.one_digit(framed)
-    elif longer <= MAX_CELL_PIXELS and picture.strength is not None:
-        lattice = _in_small(picture.strength).scaled(picture.factor)
+    elif longer <= MAX_CELL_PIXELS:
+        lattice = next(_in_small(picture))
     else:
         found = replace(patches.lattice_of(picture.ink.mask, edge_margin(picture)), walls=picture.ink.walls)
         lattice = found.scaled(picture.factor)
@@ -143,15 +144,25 @@ def _reduced(picture: Picture, times: int) -> Picture:
     return Picture(pixels, picture.factor * times)
 
 
-def _in_small(strength: np.ndarray, share: float = ink.INK_OF_LINES) -> Lattice:
-    """Return the lattice of a small picture's ink (h, w), enlarged so that the edges of small digits stay smooth.
+def _in_small(picture: Picture) -> Iterator[Lattice]:
+    """Yield the ways to find the ink of a small picture, enlarged so that the edges of small digits stay smooth.
 
-    Ink is what has that share of its lines' usual strength.
+    On an uneven ground it is what differs from the ground nearby, or else in even light.
     """
-    factor = min(MAX_ENLARGEMENT, math.ceil(ENLARGED_PIXELS / min(strength.shape)))
-    size = strength.shape[1] * factor, strength.shape[0] * factor
-    large = cv2.resize(strength, size, interpolation=cv2.INTER_CUBIC) if factor > 1 else strength
-    return patches.lattice_of((large > ink.least_of_lines(strength, share)).astype(np.uint8)).scaled(1 / factor)
+    factor = min(MAX_ENLARGEMENT, math.ceil(ENLARGED_PIXELS / min(picture.lightness.shape)))
+
+    def enlarged(pixels: np.ndarray) -> np.ndarray:
+        return cv2.resize(pixels, None, fx=factor, fy=factor, interpolation=cv2.INTER_CUBIC) if factor > 1 else pixels
+
+    strength = picture.strength
+    if strength is None:
+        found = ink.find(enlarged(picture.lightness))
+        yield replace(patches.lattice_of(found.mask), walls=found.walls).scaled(picture.factor / factor)
+        strength = picture.strength_in_even_light
+    if strength is not None:
+        for share in (ink.INK_OF_LINES, ink.INK_OF_THIN_LINES):
+            mask = enlarged(strength) > ink.least_of_lines(strength, share)
+            yield patches.lattice_of(mask.astype(np.uint8)).scaled(picture.factor / factor)
 
 
 def _again(picture: Picture) -> Iterator[Lattice]:
@@ -171,10 +182,8 @@ def _again(picture: Picture) -> Iterator[Lattice]:
     if longer <= MAX_CELL_PIXELS:
         found = (picture.frame_in_cell(), picture.frame())
         yield from (Lattice.one_digit(framed) for framed in found if framed is not None)
-        if cells.is_strip(picture.lightness.shape) and picture.strength is not None:
-            shares = (ink.INK_OF_LINES, ink.INK_OF_THIN_LINES) if longer <= MAX_ONE_DIGIT_PIXELS else (ink.INK_OF_THIN_LINES,)
-            for share in shares:
-                number = _in_small(picture.strength, share).scaled(picture.factor)
+        if cells.is_strip(picture.lightness.shape):
+            for number in islice(_in_small(picture), int(longer > MAX_ONE_DIGIT_PIXELS), None):
                 yield number if picture.in_cell is None else _beside_rules(number, picture)
     on_surface = picture.ink_on_surface() if MAX_ONE_DIGIT_PIXELS < longer <= MAX_CELL_PIXELS else None
     if on_surface is not None:
@@ -192,7 +201,7 @@ def _again(picture: Picture) -> Iterator[Lattice]:
     if MAX_CELL_PIXELS < longer <= MAX_HALVED_PIXELS:
         small = _reduced(picture, math.ceil(longer / MAX_CELL_PIXELS))
         if small.in_cell is not None:
-            yield _beside_rules(_in_small(small.in_cell).scaled(small.factor), small)
+            yield _beside_rules(next(_in_small(small)), small)
         yield from (_turned(picture, degrees) for degrees in (90, 270, 180))
 
 

@@ -48,7 +48,7 @@ class Ink:
 def find(light: np.ndarray) -> Ink:
     """Return the ink of lightness (h, w) float32 in [0, 1]."""
     strength, grain = strength_of(light)
-    strength, walls = rules.without(strength)
+    strength, walls = rules.without(strength, grain)
     return Ink(mask_of(strength, grain), walls)
 
 

@@ -69,7 +69,7 @@ class Picture:
         if found is not None:
             return found
         if self.has_plain_ground:
-            strength = self._plain_ink(self._edge_ground)
+            strength = self._on_plain_ground
             return Ink((strength > ink.least_of_lines(strength)).astype(np.uint8))
         return ink.find(self.lightness)
 
@@ -85,7 +85,7 @@ class Picture:
     def frame(self) -> Framed | None:
         """Return all ink as one digit in MNIST's framing; None if there is none."""
         if self.has_plain_ground or self.rules.any():
-            return self._framed(self._plain_ink(self._edge_ground))
+            return self._framed(self._on_plain_ground)
         strength = self._uneven_ink(ink.flattened(self.lightness))
         return None if strength is None else self._framed(strength)
 
@@ -124,12 +124,15 @@ class Picture:
 
     @cached_property
     def strength(self) -> np.ndarray | None:
-        """Strength of the ink in a cell, a strip, or on a plain ground, (h, w) float32, 0 to 1; None without these."""
-        if self.in_cell is not None:
-            return self.in_cell
-        if self.has_plain_ground:
-            return self._plain_ink(self._edge_ground)
-        found = self._uneven_ink(self._light) if cells.is_strip(self.lightness.shape) else None
+        """Strength of the ink in a cell or on a plain ground, (h, w) float32, 0 to 1; None without these."""
+        if self.in_cell is None and self.has_plain_ground:
+            return self._on_plain_ground
+        return self.in_cell
+
+    @cached_property
+    def strength_in_even_light(self) -> np.ndarray | None:
+        """Strength of the ink of a strip on an uneven ground, likewise; None if there is none, or if it is grain."""
+        found = self._uneven_ink(self._light)
         patches = 0 if found is None else cv2.connectedComponents((found > 0.5).astype(np.uint8))[0]
         return found if patches <= MAX_PATCHES_OF_STRIP else None
 
@@ -142,33 +145,43 @@ class Picture:
         return frame_ink(crop(strength, box), scaled(box, self.factor))
 
     @cached_property
-    def _edge_ground(self) -> float:
-        edge = edge_of(self.lightness)
-        return float(np.median(edge[self._is_ground(edge)]))
+    def _on_plain_ground(self) -> np.ndarray:
+        """How much each pixel differs from a plain ground: (h, w) float32, 0 to 1 for the strongest ink.
 
-    def _plain_ink(self, ground: float) -> np.ndarray:
-        """Return how much each pixel differs from a plain ground: (h, w) float32, 0 to 1 for the strongest ink."""
-        edge = edge_of(self.lightness)
-        difference = _towards_ink(self.lightness - ground)
-        peak = float(difference.max())
-        if peak < MIN_CONTRAST:
-            return np.zeros_like(self.lightness)
-        # the edge's own unevenness (paper, JPEG) is not ink; 3 × 1.48 × median deviation covers three sigma of it
-        noise = min(0.5, 4.4 * float(np.median(np.abs(edge - ground))) / peak)
-        return ((difference / peak - noise) / (1 - noise)).clip(0.0, 1.0)
-
-    def _is_ground(self, edge: np.ndarray) -> np.ndarray:
-        """Return which pixels (n,) of the edge may be ground: all, or where ink covers much of it, those of one tone.
-
-        A digit scanned or cropped tightly may ink most of the edge; it leaves the corners free.
+        A small picture's ground may be lit unevenly: it is looked at in even light, unless rules cover it.
         """
-        middle = (float(self.lightness.min()) + float(self.lightness.max())) / 2
-        light = edge > middle
-        if max(light.mean(), 1 - light.mean()) >= MIN_CLEAR_GROUND_OF_EDGE:
-            return np.ones(edge.shape, bool)
-        corners = np.count_nonzero(self.lightness[np.ix_((0, -1), (0, -1))] > middle)
-        ground_is_light = corners > 2 if corners != 2 else np.mean(self.lightness > middle) > 0.5
-        return light == ground_is_light
+        edge = edge_of(self.lightness)
+        is_even = np.mean(np.abs(edge - np.median(edge)) < MAX_GROUND_DEVIATION) >= MIN_GROUND_OF_EDGE
+        if is_even or not self.has_plain_ground or self.rules.any():
+            return _plain_ink(self.lightness)
+        return _plain_ink(ink.flattened(self.lightness))
+
+
+def _plain_ink(light: np.ndarray) -> np.ndarray:
+    """Return how much lightness (h, w) differs from its edge: (h, w) float32, 0 to 1 for the strongest ink."""
+    edge = edge_of(light)
+    ground = float(np.median(edge[_is_ground(edge, light)]))
+    difference = _towards_ink(light - ground)
+    peak = float(difference.max())
+    if peak < MIN_CONTRAST:
+        return np.zeros_like(light)
+    # the edge's own unevenness (paper, JPEG) is not ink; 3 × 1.48 × median deviation covers three sigma of it
+    noise = min(0.5, 4.4 * float(np.median(np.abs(edge - ground))) / peak)
+    return np.asarray(((difference / peak - noise) / (1 - noise)).clip(0.0, 1.0))
+
+
+def _is_ground(edge: np.ndarray, light: np.ndarray) -> np.ndarray:
+    """Return which pixels (n,) of the edge may be ground: all, or where ink covers much of it, those of one tone.
+
+    A digit scanned or cropped tightly may ink most of the edge; it leaves the corners free.
+    """
+    middle = (float(light.min()) + float(light.max())) / 2
+    is_light = edge > middle
+    if max(is_light.mean(), 1 - is_light.mean()) >= MIN_CLEAR_GROUND_OF_EDGE:
+        return np.ones(edge.shape, bool)
+    corners = np.count_nonzero(light[np.ix_((0, -1), (0, -1))] > middle)
+    ground_is_light = corners > 2 if corners != 2 else np.mean(light > middle) > 0.5
+    return is_light == ground_is_light
 
 
 def _faintest_ink(light: np.ndarray) -> tuple[np.ndarray, float]:

@@ -13,6 +13,7 @@ from mnist.reading.layout import Wall
 MIN_LENGTH_IN_SIDES = 0.28  # longer sides of the picture: no stroke is as long
 MAX_WIDTH_IN_SIDES = 0.014  # longer sides of the picture
 MIN_OF_STRONGEST = 0.25  # strength
+MIN_WALL_SIGMAS = 2.0  # of the grain: it has streaks half as strong as its deviation
 MIN_RULES = 4  # fewer long thin lines are strokes, unless they run across the picture
 MIN_LONE_RULE_IN_WIDTHS = 0.75
 MAX_TILT_DEGREES = 8.0  # either way
@@ -28,8 +29,8 @@ TAKEN_AWAY = 1.15  # of a rule's strength: in places it is a little stronger tha
 ROWS_AT_ONCE = 64  # of a picture that is moved: where each pixel comes from takes twice its memory
 
 
-def without(strength: np.ndarray) -> tuple[np.ndarray, tuple[Wall, ...]]:
-    """Return the ink's strength (h, w) less that of rules, and the upright rules."""
+def without(strength: np.ndarray, grain: float) -> tuple[np.ndarray, tuple[Wall, ...]]:
+    """Return the ink's strength (h, w) less that of rules, and the upright rules; `grain`: its standard deviation."""
     height, width = strength.shape
     small = reduced(strength, SEARCH_SIDE_PIXELS)
     slope = _slope(small)
@@ -42,15 +43,13 @@ def without(strength: np.ndarray) -> tuple[np.ndarray, tuple[Wall, ...]]:
     upright = np.ascontiguousarray(_along(across.clip(-width, width), strength.T).T)
     rules = np.maximum(_along(course, strength), upright)
     thick = cv2.dilate(rules, np.ones((3, 3), np.uint8))
-    return (strength - TAKEN_AWAY * thick).clip(0.0, None), _walls(upright)
+    return (strength - TAKEN_AWAY * thick).clip(0.0, None), _walls(upright, MIN_WALL_SIGMAS * grain)
 
 
-def _walls(upright: np.ndarray) -> tuple[Wall, ...]:
-    """Return the ends of upright rules, given the strength (h, w) that lies on them."""
-    peak = float(upright.max())
-    if not peak:
-        return ()
-    count, labels, stats, _ = cv2.connectedComponentsWithStats((upright > MIN_OF_STRONGEST * peak).astype(np.uint8))
+def _walls(upright: np.ndarray, least: float) -> tuple[Wall, ...]:
+    """Return the ends of upright rules, given the strength (h, w) that lies on them, `least` at least."""
+    is_rule = upright > max(least, MIN_OF_STRONGEST * float(upright.max()))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(is_rule.astype(np.uint8))
     walls = []
     for number in range(1, count):
         x, y, width, height, _ = stats[number].tolist()

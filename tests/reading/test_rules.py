@@ -30,7 +30,7 @@ def ruled(bend: np.ndarray, slope: float = 0.0, squared: bool = False) -> np.nda
 
 def left_of(strength: np.ndarray) -> float:
     """The share of the rules' strength that is left, but for the picture's edge."""
-    rest, _ = rules.without(strength)
+    rest, _ = rules.without(strength, 0.0)
     inside = (slice(30, -30), slice(30, -30))
     return float(rest[inside].sum() / strength[inside].sum())
 
@@ -51,7 +51,7 @@ def test_rules_of_waves_are_taken_out() -> None:
 def test_writing_on_bent_rules_stays() -> None:
     bent = ruled(10 * X**2)
     writing = INK * ink(hand.strokes(3, 0.5, (280, 160), 10.0), SHAPE)
-    rest, _ = rules.without(np.maximum(bent, writing).astype(np.float32))
+    rest, _ = rules.without(np.maximum(bent, writing).astype(np.float32), 0.0)
     assert rest[writing > 0.5].mean() > 0.75 * INK
     assert rest[(writing == 0) & (bent > 0)].mean() < 0.1 * RULE
 
@@ -59,7 +59,7 @@ def test_writing_on_bent_rules_stays() -> None:
 def test_grain_and_writing_alone_have_no_rules() -> None:
     grain = np.random.default_rng(5).normal(0, 0.01, SHAPE).clip(0)
     strength = np.maximum(grain, INK * ink(hand.strokes(7, 0.5, (280, 160), 10.0), SHAPE)).astype(np.float32)
-    rest, _ = rules.without(strength)
+    rest, _ = rules.without(strength, 0.0)
     assert np.abs(rest - strength).max() < 0.05
 
 
@@ -67,7 +67,7 @@ def test_grain_and_writing_alone_have_no_rules() -> None:
 def test_pictures_of_any_shape_are_looked_at(shape: tuple[int, int]) -> None:
     random = np.random.default_rng(2).random(shape, np.float32)
     for strength in (np.zeros_like(random), np.ones_like(random), random):
-        rest, _ = rules.without(strength)
+        rest, _ = rules.without(strength, 0.0)
         assert rest.shape == shape
         assert (rest <= strength).all()
 
@@ -75,7 +75,7 @@ def test_pictures_of_any_shape_are_looked_at(shape: tuple[int, int]) -> None:
 def test_a_long_strip_with_steep_rules_needs_little_room() -> None:
     tracemalloc.start()
     y, x = np.mgrid[:50, :8000].astype(np.float32)
-    rules.without((np.abs((y - 0.14 * x) % 20 - 10) < 1).astype(np.float32))
+    rules.without((np.abs((y - 0.14 * x) % 20 - 10) < 1).astype(np.float32), 0.0)
     assert tracemalloc.get_traced_memory()[1] < 40 * y.nbytes
     tracemalloc.stop()
 
