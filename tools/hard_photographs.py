@@ -1,8 +1,8 @@
 """`python -m tools.hard_photographs`: make `tests/photographs/`, pictures that are only just read.
 
-Many pictures of numbers by made-up writers are made: photographs as phones take them, strips cut out of forms, digits
-in cells. Of each kind those are kept that the classifier reads correctly and is least sure of, and a few that it
-misreads. `texts.json` has the text of each, and whether it is read.
+Many pictures of numbers by made-up writers are made: photographs as phones take them, strips cut out of forms, numbers
+cut out of photographs, digits in cells. Of each kind those are kept that the classifier reads correctly and is least
+sure of, and a few that it misreads. `texts.json` has the text of each, and whether it is read.
 """
 
 import json
@@ -20,6 +20,7 @@ from mnist.reading import find_digits
 from mnist.reading.classifier import Classifier
 from tools.harness.image_files import file
 from tools.made_cells import cell
+from tools.made_crops import PENS, crop
 from tools.made_photographs import by_made_up_writer, photo
 from tools.made_strips import spoiled, strip
 
@@ -66,6 +67,7 @@ def kinds(rng: np.random.Generator) -> tuple[Kind, ...]:
         Kind("photographs", _photo, 36, 6),
         Kind("strips", partial(_small, partial(strip, by_made_up_writer), "strip"), 18, 4),
         Kind("spoiled strips", partial(_small, partial(spoiled, by_made_up_writer), "spoiled_strip"), 12, 4),
+        Kind("numbers cut out", partial(_small, partial(crop, partial(by_made_up_writer, pens=PENS)), "crop"), 12, 4),
         Kind("cells", partial(_small, partial(cell, digits), "cell"), 12, 4),
     )
 

@@ -5,20 +5,18 @@ a shadow's edge runs through. What is written is others' (`tools.made_photograph
 """
 
 import io
-from collections.abc import Sequence
 
 import cv2
 import numpy as np
 from PIL import Image
 
-from mnist.data.people import Drawn
 from mnist.handwriting.numbers import DIGIT_HEIGHT
 from tools.harness.image_files import file
-from tools.made_photographs import by_one_of, shadow
+from tools.made_photographs import Write, shadow
 
 HEIGHTS = (24, 260)  # of a digit, pixels
 DIGITS = (2, 5)
-PENS = (0.015, 0.11)  # width, digit heights
+PENS = (0.015, 0.11)  # width, digit heights, for those who write
 FINER = 4  # times as many pixels along each side, as it is drawn
 ROOM = (0.08, 0.7)  # beside the writing, digit heights
 MAX_TILT_DEGREES = 8.0
@@ -27,10 +25,10 @@ MIN_LINE_INK = 0.15  # likewise, of a thin line that is blurred: fainter ones ar
 SHARE_IN_SHADOW = 0.3
 
 
-def crop(hands: Sequence[Sequence[Drawn]], rng: np.random.Generator, alone: bool = False) -> tuple[np.ndarray, str]:
-    """Return a picture (h, w) uint8 of a number by one of these hands, or of a digit `alone`, and what it is."""
+def crop(write: Write, rng: np.random.Generator, alone: bool = False) -> tuple[np.ndarray, str]:
+    """Return a picture (h, w) uint8 of a number, or of a digit `alone`, and what it is."""
     labels = rng.integers(0, 10, 1 if alone else rng.integers(DIGITS[0], DIGITS[1] + 1)).tolist()
-    writing = by_one_of(hands, PENS)([labels], rng)
+    writing = write([labels], rng)
     angle = np.deg2rad(rng.uniform(-MAX_TILT_DEGREES, MAX_TILT_DEGREES))
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     turned = writing.points @ turn.T
@@ -41,7 +39,8 @@ def crop(hands: Sequence[Sequence[Drawn]], rng: np.random.Generator, alone: bool
     written = writing.placed(FINER * scale, turn, FINER * (room[:2] - scale * turned.min(axis=0)), fine)
     ink = cv2.resize(written, (width, height), interpolation=cv2.INTER_AREA)
     ink = cv2.GaussianBlur(ink, (0, 0), rng.uniform(0.3, 1.2))
-    ink *= max(rng.uniform(*INK), min(INK[1], MIN_LINE_INK / float(np.quantile(ink[ink > 0.1], 0.7))))
+    line = float(np.quantile(ink[ink > 0.1], 0.7))
+    ink = ink * max(rng.uniform(*INK), min(INK[1], MIN_LINE_INK / line))
     corners = rng.uniform(0.7, 1.0, (2, 2)).astype(np.float32)
     light = rng.uniform(0.6, 0.95) * cv2.resize(corners, (width, height)) * (1 - ink)
     if rng.random() < SHARE_IN_SHADOW:

@@ -85,10 +85,10 @@ def taken(light: np.ndarray, rng: np.random.Generator) -> bytes:
     return file(picture, "JPEG", quality=int(rng.integers(45, 92)))
 
 
-def by_made_up_writer(numbers: Numbers, rng: np.random.Generator) -> Writing:
+def by_made_up_writer(numbers: Numbers, rng: np.random.Generator, pens: tuple[float, float] = PENS) -> Writing:
     """Write the numbers by the strokes of one made-up writer."""
     writer, styles = Writer.random(rng, (1.0, 1.0)), own_styles(rng)
-    return _written([write_number(digits, rng, writer, styles) for digits in numbers], rng)
+    return _written([write_number(digits, rng, writer, styles) for digits in numbers], rng, pens)
 
 
 def by_one_of(hands: Sequence[Sequence[Drawn]], pens: tuple[float, float] = PENS) -> Write:

@@ -3,8 +3,8 @@
 The sets are made here: numbers of what one person drew, of each collection to develop on that is at hand
 ($HANDWRITING_DATA), numbers pasted from MNIST's test digits (from MNIST_DATA, or Keras's download), and numbers by
 made-up writers; MNIST's test digits in cells, as people cut them out of forms; what one person drew in strips of one
-number each, in tables and in sudokus. Prints two tables in Markdown, and below them the shares by ground and the
-seconds.
+number each, cut out of photographs, in tables and in sudokus. Prints two tables in Markdown, and below them the shares
+by ground and the seconds.
 """
 
 import time
@@ -19,6 +19,7 @@ from mnist.data.people import TO_DEVELOP_ON, Drawn
 from mnist.reading import find_digits, images
 from mnist.reading.classifier import Classifier
 from tools.made_cells import cell
+from tools.made_crops import PENS, crop
 from tools.made_photographs import BENT, Grounds, Write, by_made_up_writer, by_one_of, pasted_from, photo
 from tools.made_strips import spoiled, strip
 from tools.made_tables import Table, begun_sudoku, in_cells, sudoku, table
@@ -103,6 +104,9 @@ def main() -> None:
         measure_small(f"drawn by people ({where}), in strips cut out of forms", partial(strip, write), classifier)
         spoiled_strips = f"drawn by people ({where}), in strips in uneven light or finely scanned"
         measure_small(spoiled_strips, partial(spoiled, write), classifier)
+        cut_out = f"drawn by people ({where}), cut out of photographs, often of thin pencil"
+        measure_small(f"{cut_out}: numbers", partial(crop, by_one_of(drawn, PENS)), classifier)
+        measure_small(f"{cut_out}: digits", partial(crop, by_one_of(drawn, PENS), alone=True), classifier)
     print(f"\n{TABLES_HEAD}")
     for where, drawn in hands.items():
         measure_tables(f"ruled tables of numbers, five rows, three columns ({where})", table, drawn, classifier)

@@ -180,11 +180,7 @@ def _again(picture: Picture) -> Iterator[Lattice]:
     picture = small_strip(picture)
     longer = max(picture.lightness.shape)
     if longer <= MAX_CELL_PIXELS:
-        found = (picture.frame_in_cell(), picture.frame())
-        yield from (Lattice.one_digit(framed) for framed in found if framed is not None)
-        if cells.is_strip(picture.lightness.shape):
-            for number in islice(_in_small(picture), int(longer > MAX_ONE_DIGIT_PIXELS), None):
-                yield number if picture.in_cell is None else _beside_rules(number, picture)
+        yield from _again_in_small(picture)
     on_surface = picture.ink_on_surface() if MAX_ONE_DIGIT_PIXELS < longer <= MAX_CELL_PIXELS else None
     if on_surface is not None:
         yield in_mask(on_surface.mask, picture.factor, 0, 0.0)
@@ -203,6 +199,16 @@ def _again(picture: Picture) -> Iterator[Lattice]:
         if small.in_cell is not None:
             yield _beside_rules(next(_in_small(small)), small)
         yield from (_turned(picture, degrees) for degrees in (90, 270, 180))
+
+
+def _again_in_small(picture: Picture) -> Iterator[Lattice]:
+    """Yield other ways to look at a small picture: as one digit, in a cell or filled by it, and as a number."""
+    found = (picture.frame_in_cell(), picture.frame())
+    yield from (Lattice.one_digit(framed) for framed in found if framed is not None)
+    if cells.is_strip(picture.lightness.shape):
+        was_number = max(picture.lightness.shape) > MAX_ONE_DIGIT_PIXELS
+        for number in islice(_in_small(picture), int(was_number), None):
+            yield number if picture.in_cell is None else _beside_rules(number, picture)
 
 
 def _turned_tables(picture: Picture, on_side: Lattice) -> Iterator[Lattice]:

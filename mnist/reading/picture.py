@@ -113,7 +113,7 @@ class Picture:
         return ink.flattened(self.lightness) if uneven else self.lightness
 
     def _uneven_ink(self, light: np.ndarray) -> np.ndarray | None:
-        """Return the strength of what differs in lightness (h, w) from the ground and is no rule; None if too little."""
+        """Return the strength of what differs from the ground in lightness (h, w), without rules; None if too little."""
         difference, noise = _faintest_ink(light)
         difference[cv2.dilate(self.rules.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0] = 0.0
         peak = float(difference.max())
@@ -125,9 +125,12 @@ class Picture:
     @cached_property
     def strength(self) -> np.ndarray | None:
         """Strength of the ink in a cell or on a plain ground, (h, w) float32, 0 to 1; None without these."""
-        if self.in_cell is None and self.has_plain_ground:
+        if self.in_cell is not None:
+            return self.in_cell
+        if self.has_plain_ground:
             return self._on_plain_ground
-        return self.in_cell
+        even = Picture(ink.flattened(self.lightness))
+        return _plain_ink(even.lightness) if even.has_plain_ground else None
 
     @cached_property
     def strength_in_even_light(self) -> np.ndarray | None:
