@@ -156,13 +156,15 @@ def _in_small(picture: Picture) -> Iterator[Lattice]:
 
     strength = picture.strength
     if strength is None:
-        found = ink.find(enlarged(picture.lightness))
-        yield replace(patches.lattice_of(found.mask), walls=found.walls).scaled(picture.factor / factor)
+        light = enlarged(picture.lightness)
+        # in a strip upright strokes are as long as rules are elsewhere
+        mask = ink.mask_of(*ink.strength_of(light)) if cells.is_strip(light.shape) else ink.find(light).mask
+        yield patches.lattice_of(mask).scaled(picture.factor / factor)
         strength = picture.strength_in_even_light
     if strength is not None:
         for share in (ink.INK_OF_LINES, ink.INK_OF_THIN_LINES):
-            mask = enlarged(strength) > ink.least_of_lines(strength, share)
-            yield patches.lattice_of(mask.astype(np.uint8)).scaled(picture.factor / factor)
+            mask = (enlarged(strength) > ink.least_of_lines(strength, share)).astype(np.uint8)
+            yield patches.lattice_of(mask).scaled(picture.factor / factor)
 
 
 def _again(picture: Picture) -> Iterator[Lattice]:

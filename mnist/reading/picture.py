@@ -113,7 +113,7 @@ class Picture:
         return ink.flattened(self.lightness) if uneven else self.lightness
 
     def _uneven_ink(self, light: np.ndarray) -> np.ndarray | None:
-        """Return the strength of what differs from the ground in lightness (h, w), without rules; None if too little."""
+        """Return the strength of what differs from the ground in lightness (h, w), less rules; None if too little."""
         difference, noise = _faintest_ink(light)
         difference[cv2.dilate(self.rules.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0] = 0.0
         peak = float(difference.max())
