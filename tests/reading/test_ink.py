@@ -146,6 +146,15 @@ def test_a_picture_of_any_shape_is_taken(shape: tuple[int, int]) -> None:
     assert ink.find(np.full(shape, 0.7, np.float32)).mask.shape == shape
 
 
+def test_ink_has_half_of_what_lines_have_where_none_crosses() -> None:
+    strength = np.zeros((60, 90), np.float32)
+    strength[10::15] += 0.4
+    strength[:, 12::25] += 0.4
+    assert ink.least_of_lines(strength) == pytest.approx(0.2)
+    assert ink.least_of_lines(strength, 0.75) == pytest.approx(0.3)
+    assert ink.least_of_lines(np.zeros((5, 5), np.float32)) == 0.5
+
+
 def test_uneven_light_is_made_even_and_ink_keeps_its_share_of_it() -> None:
     light = sheet() * (1 - 0.6 * INK)
     even = ink.flattened(light.astype(np.float32))

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 from unittest.mock import Mock
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
@@ -58,6 +59,43 @@ def test_hard_photographs_are_read_or_misread_without_confidence(classifier: Cla
     small = {name for name in sure if name.endswith(".png")}
     assert len(sure.keys() - small) <= 1, sure  # "01" as "101"
     assert len(small) <= 1, sure  # "412" as "42", which people read, too
+
+
+FINER = 4  # times as large, as a thin line is drawn
+LIGHTS: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {  # of places across and down, from 0 to 1
+    "even": lambda x, y: np.full_like(x, 0.8),
+    "falling off": lambda x, y: 0.9 - 0.3 * x - 0.1 * y,
+    "with a shadow": lambda x, y: 0.85 - 0.3 / (1 + np.exp(20 * (x + y / 4 - 0.5))),
+}
+
+
+def in_pencil(digits: str, height: float, light: str, line: float) -> bytes:
+    """Digits in thin pencil, that many pixels high, the line that many broad, cut out of a photograph."""
+    size = round((0.85 * len(digits) + 0.4) * height), round(1.5 * height)
+    corner, tall = np.array([76.0, 48.0]), 188.0  # of the hand's digits on the pad
+    drawn = [
+        FINER * height * ((stroke.points - corner) / tall + (0.25 + 0.85 * i, 0.25))
+        for i, digit in enumerate(digits)
+        for stroke in hand.strokes(int(digit))
+    ]
+    ink = render(drawn, [FINER * line] * len(drawn), (FINER * size[1], FINER * size[0]))
+    soft = cv2.GaussianBlur(cv2.resize(ink, size, interpolation=cv2.INTER_AREA), (0, 0), 0.6)
+    x, y = np.meshgrid(np.linspace(0, 1, size[0]), np.linspace(0, 1, size[1]))
+    return photograph(LIGHTS[light](x, y) * (1 - 0.5 * soft))
+
+
+@pytest.mark.parametrize("light", LIGHTS)
+@pytest.mark.parametrize(("digits", "height", "line"), [("437", 100, 1.6), ("4327", 38, 1.3), ("2608", 150, 2.0)])
+def test_numbers_in_thin_pencil_cut_out_of_a_photograph_are_read(
+    classifier: Classifier, digits: str, height: float, line: float, light: str
+) -> None:
+    assert read(classifier, in_pencil(digits, height, light, line)).text == digits
+
+
+@pytest.mark.parametrize("light", ["even", "falling off"])
+@pytest.mark.parametrize("digit", "023456789")
+def test_small_digits_in_thin_pencil_are_read(classifier: Classifier, digit: str, light: str) -> None:
+    assert read(classifier, in_pencil(digit, 45, light, 1.5)).text == digit
 
 
 def with_cat(picture: Image.Image, **pen: Any) -> Image.Image:

@@ -56,6 +56,18 @@ def test_writing_on_bent_rules_stays() -> None:
     assert rest[(writing == 0) & (bent > 0)].mean() < 0.1 * RULE
 
 
+@pytest.mark.parametrize("shape", [SHAPE, (108, 351), (60, 220)])
+def test_grain_alone_has_no_walls(shape: tuple[int, int]) -> None:
+    deviation = 0.02
+    grain = np.random.default_rng(5).normal(0, deviation, shape).clip(0).astype(np.float32)
+    assert rules.without(grain, deviation)[1] == ()
+
+
+def test_upright_rules_that_are_stronger_than_the_grain_are_walls() -> None:
+    walls = rules.without(ruled(np.zeros(SHAPE[1]), squared=True), 0.02)[1]
+    assert len(walls) > 10
+
+
 def test_grain_and_writing_alone_have_no_rules() -> None:
     grain = np.random.default_rng(5).normal(0, 0.01, SHAPE).clip(0)
     strength = np.maximum(grain, INK * ink(hand.strokes(7, 0.5, (280, 160), 10.0), SHAPE)).astype(np.float32)
