@@ -62,10 +62,10 @@ def test_hard_photographs_are_read_or_misread_without_confidence(classifier: Cla
 
 
 FINER = 4  # times as large, as a thin line is drawn
-LIGHTS: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {  # of places across and down, from 0 to 1
-    "even": lambda x, y: np.full_like(x, 0.8),
-    "falling off": lambda x, y: 0.9 - 0.3 * x - 0.1 * y,
-    "with a shadow": lambda x, y: 0.85 - 0.3 / (1 + np.exp(20 * (x + y / 4 - 0.5))),
+LIGHTS: dict[str, Callable[[np.ndarray], np.ndarray]] = {  # of how far along a picture a place lies, from 0 to 1
+    "even": lambda along: np.full_like(along, 0.8),
+    "falling off": lambda along: 0.9 - 0.35 * along,
+    "with a shadow": lambda along: 0.85 - 0.3 / (1 + np.exp(20 * (along - 0.5))),
 }
 
 
@@ -81,7 +81,7 @@ def in_pencil(digits: str, height: float, light: str, line: float) -> bytes:
     ink = render(drawn, [FINER * line] * len(drawn), (FINER * size[1], FINER * size[0]))
     soft = cv2.GaussianBlur(cv2.resize(ink, size, interpolation=cv2.INTER_AREA), (0, 0), 0.6)
     x, y = np.meshgrid(np.linspace(0, 1, size[0]), np.linspace(0, 1, size[1]))
-    return photograph(LIGHTS[light](x, y) * (1 - 0.5 * soft))
+    return photograph(LIGHTS[light]((4 * x + y) / 5) * (1 - 0.5 * soft))
 
 
 @pytest.mark.parametrize("light", LIGHTS)
