@@ -86,7 +86,7 @@ class Picture:
         """Return all ink as one digit in MNIST's framing; None if there is none."""
         if self.has_plain_ground or self.rules.any():
             return self._framed(self._on_plain_ground)
-        strength = self._uneven_ink(ink.flattened(self.lightness))
+        strength = self._uneven_ink(self._even_light)
         return None if strength is None else self._framed(strength)
 
     def frame_in_cell(self) -> Framed | None:
@@ -106,11 +106,15 @@ class Picture:
             return None
         return self._uneven_ink(self._light)
 
-    @cached_property
+    @property
     def _light(self) -> np.ndarray:
-        """Its lightness, a strip's in even light."""
+        """Its lightness, that of a strip on an uneven ground in even light."""
         uneven = cells.is_strip(self.lightness.shape) and not self.has_plain_ground
-        return ink.flattened(self.lightness) if uneven else self.lightness
+        return self._even_light if uneven else self.lightness
+
+    @cached_property
+    def _even_light(self) -> np.ndarray:
+        return ink.flattened(self.lightness)
 
     def _uneven_ink(self, light: np.ndarray) -> np.ndarray | None:
         """Return the strength of what differs from the ground in lightness (h, w), less rules; None if too little."""
@@ -124,13 +128,15 @@ class Picture:
 
     @cached_property
     def strength(self) -> np.ndarray | None:
-        """Strength of the ink in a cell or on a plain ground, (h, w) float32, 0 to 1; None without these."""
+        """Strength of the ink in a cell or on a ground that is plain, if in even light; None without these.
+
+        It is (h, w) float32, 0 to 1.
+        """
         if self.in_cell is not None:
             return self.in_cell
         if self.has_plain_ground:
             return self._on_plain_ground
-        even = Picture(ink.flattened(self.lightness))
-        return _plain_ink(even.lightness) if even.has_plain_ground else None
+        return _plain_ink(self._even_light) if Picture(self._even_light).has_plain_ground else None
 
     @cached_property
     def strength_in_even_light(self) -> np.ndarray | None:
@@ -157,7 +163,7 @@ class Picture:
         is_even = np.mean(np.abs(edge - np.median(edge)) < MAX_GROUND_DEVIATION) >= MIN_GROUND_OF_EDGE
         if is_even or not self.has_plain_ground or self.rules.any():
             return _plain_ink(self.lightness)
-        return _plain_ink(ink.flattened(self.lightness))
+        return _plain_ink(self._even_light)
 
 
 def _plain_ink(light: np.ndarray) -> np.ndarray:
