@@ -19,6 +19,7 @@ MAX_CELL_PIXELS = 400  # longer side: a picture as small as this may be a cell, 
 MAX_GROUND_OF_CONTRAST = 0.12  # of the picture's lightest to darkest: what the ground of such a one may vary by
 MAX_PATCHES_OF_STRIP = 60  # of ink on uneven ground: more are grain
 MIN_GROUND_OF_EDGE = 0.6  # share of the edge that is plain ground; the rest may be ink that touches it
+MIN_EVEN_GROUND_OF_EDGE = 0.9  # likewise, in even light
 MIN_CLEAR_GROUND_OF_EDGE = 0.7  # share of one tone, light or dark: less does not tell which of them is ground
 MAX_PLACES_AT_EDGE = 4  # where ink touches it,
 MAX_PLACES_AT_TWO_SIDES = 2  # or two sides, in no strip: rules come in from two, a digit's ragged ink lies along one
@@ -69,7 +70,7 @@ class Picture:
         if found is not None:
             return found
         if self.has_plain_ground:
-            strength = self._on_plain_ground
+            strength = self._beside_ground
             return Ink((strength > ink.least_of_lines(strength)).astype(np.uint8))
         return ink.find(self.lightness)
 
@@ -84,10 +85,7 @@ class Picture:
 
     def frame(self) -> Framed | None:
         """Return all ink as one digit in MNIST's framing; None if there is none."""
-        if self.has_plain_ground or self.rules.any():
-            return self._framed(self._on_plain_ground)
-        strength = self._uneven_ink(self._even_light)
-        return None if strength is None else self._framed(strength)
+        return self._framed(self._beside_ground)
 
     def frame_in_cell(self) -> Framed | None:
         """Return the ink within a cell's rules as one digit likewise; None if there are no rules, or no ink."""
@@ -134,9 +132,7 @@ class Picture:
         """
         if self.in_cell is not None:
             return self.in_cell
-        if self.has_plain_ground:
-            return self._on_plain_ground
-        return _plain_ink(self._even_light) if Picture(self._even_light).has_plain_ground else None
+        return self._beside_ground if self.has_plain_ground or self._is_plain_in_even_light else None
 
     @cached_property
     def strength_in_even_light(self) -> np.ndarray | None:
@@ -154,16 +150,22 @@ class Picture:
         return frame_ink(crop(strength, box), scaled(box, self.factor))
 
     @cached_property
-    def _on_plain_ground(self) -> np.ndarray:
-        """How much each pixel differs from a plain ground: (h, w) float32, 0 to 1 for the strongest ink.
+    def _beside_ground(self) -> np.ndarray:
+        """How much each pixel differs from the ground at the edge: (h, w) float32, 0 to 1 for the strongest ink.
 
-        A small picture's ground may be lit unevenly: it is looked at in even light, unless rules cover it.
+        It is looked at in even light if its ground is plain there and not as it is, and if no rules cover it.
         """
         edge = edge_of(self.lightness)
         is_even = np.mean(np.abs(edge - np.median(edge)) < MAX_GROUND_DEVIATION) >= MIN_GROUND_OF_EDGE
-        if is_even or not self.has_plain_ground or self.rules.any():
-            return _plain_ink(self.lightness)
-        return _plain_ink(self._even_light)
+        uneven = not is_even and not self.rules.any() and self._is_plain_in_even_light
+        return _plain_ink(self._even_light if uneven else self.lightness)
+
+    @cached_property
+    def _is_plain_in_even_light(self) -> bool:
+        """Whether its edge is nearly all ground in even light; a tight crop's ink is fitted as if it were light."""
+        edge = edge_of(self._even_light)
+        is_ground = np.abs(edge - np.median(edge)) < Picture(self._even_light)._max_ground_deviation
+        return bool(is_ground.mean() >= MIN_EVEN_GROUND_OF_EDGE)
 
 
 def _plain_ink(light: np.ndarray) -> np.ndarray:
