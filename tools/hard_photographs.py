@@ -67,8 +67,8 @@ def kinds(rng: np.random.Generator) -> tuple[Kind, ...]:
         Kind("photographs", _photo, 36, 6),
         Kind("strips", partial(_small, partial(strip, by_made_up_writer), "strip"), 18, 4),
         Kind("spoiled strips", partial(_small, partial(spoiled, by_made_up_writer), "spoiled_strip"), 12, 4),
-        Kind("numbers cut out", partial(_small, partial(crop, partial(by_made_up_writer, pens=PENS)), "crop"), 12, 4),
         Kind("cells", partial(_small, partial(cell, digits), "cell"), 12, 4),
+        Kind("numbers cut out", partial(_small, partial(crop, partial(by_made_up_writer, pens=PENS)), "crop"), 12, 0),
     )
 
 

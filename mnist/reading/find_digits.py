@@ -27,6 +27,7 @@ MAX_ENLARGEMENT = 4  # what is a few pixels high shows nothing more however larg
 LONG_STRIP_IN_HEIGHTS = 2.0  # width of a picture that is a strip, however many pixels it has,
 MAX_STRIP_REDUCTION = 4  # unless they are more than so many times those of a small one along each side
 RULE, SMALL_MARK = "a line of the cell", "a small mark beside the writing"  # why it was left out
+MIN_TALL_AT_EDGE_IN_HEIGHTS = 0.5  # of a small picture: what is left out is no mere rule
 MAX_SCRAP_GAP_IN_SIDES = 0.08  # shorter sides of a picture: a sign as near to a rule may be a scrap of it
 MAX_TURNED_PIXELS = 1500  # longer side of a picture that is turned to look at it again; a larger one is halved,
 MAX_HALVED_PIXELS = 3000  # and one that is longer still is a strip, no page, and is not turned
@@ -145,9 +146,24 @@ def _reduced(picture: Picture, times: int) -> Picture:
 
 
 def _in_small(picture: Picture) -> Iterator[Lattice]:
-    """Yield the ways to find the ink of a small picture, enlarged so that the edges of small digits stay smooth.
+    """Yield the ways to find the ink of a small picture; last those that leave out what is tall and lies at its edge.
 
-    On an uneven ground it is what differs from the ground nearby, or else in even light.
+    That may be a rule and the writing that touches it.
+    """
+    tall = MIN_TALL_AT_EDGE_IN_HEIGHTS * len(picture.lightness) * picture.factor
+    late = []
+    for lattice in _ways_in_small(picture):
+        if any(why == patches.AT_EDGE and box[3] > tall for box, why in lattice.left_out):
+            late.append(lattice)
+        else:
+            yield lattice
+    yield from late
+
+
+def _ways_in_small(picture: Picture) -> Iterator[Lattice]:
+    """Yield the same, the likelier first, enlarged so that the edges of small digits stay smooth.
+
+    On an uneven ground ink is what differs from the ground nearby, or else in even light.
     """
     factor = min(MAX_ENLARGEMENT, math.ceil(ENLARGED_PIXELS / min(picture.lightness.shape)))
 
