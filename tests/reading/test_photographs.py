@@ -16,9 +16,10 @@ from mnist.handwriting.writer import Writer
 from mnist.reading import classifier as classifier_module
 from mnist.reading import find_digits, strokes
 from mnist.reading.classifier import Classifier, judge_all
-from mnist.reading.framing import Framed
+from mnist.reading.framing import Framed, crop, frame_ink, ink_box
 from mnist.reading.lattice import Lattice, Line, Part
 from mnist.reading.patches import AT_EDGE
+from mnist.reading.picture import Picture, edge_of
 from mnist.reading.readings import Reading
 from mnist.reading.rendering import render
 from mnist.reading.strokes import Stroke
@@ -96,6 +97,25 @@ def test_numbers_in_thin_pencil_cut_out_of_a_photograph_are_read(
 @pytest.mark.parametrize("digit", "023456789")
 def test_small_digits_in_thin_pencil_are_read(classifier: Classifier, digit: str, light: str) -> None:
     assert read(classifier, in_pencil(digit, 45, light, 1.5)).text == digit
+
+
+def test_a_tight_scans_ink_is_not_taken_for_uneven_light() -> None:
+    drawn = strokes.ink(hand.strokes(2, pen=30.0), (280, 280))
+    scan = (cv2.resize(crop(drawn, ink_box(drawn) or (0, 0, 1, 1)), (16, 16), interpolation=cv2.INTER_AREA) > 0.5) * 1.0
+    assert 0.4 < edge_of(scan).mean() < 0.7
+    framed = Picture(scan.astype(np.float32)).frame()
+    assert framed is not None
+    assert framed.sample == pytest.approx(frame_ink(scan, (0, 0, 16, 16)).sample)
+
+
+def test_a_small_picture_is_first_read_in_a_way_that_leaves_out_no_writing_at_its_edge(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rule = Lattice(left_out=(((0.0, 0.0, 300.0, 20.0), AT_EDGE),))
+    rule_and_digit = Lattice(left_out=(((0.0, 0.0, 300.0, 80.0), AT_EDGE),))
+    monkeypatch.setattr(find_digits, "_ways_in_small", lambda _: iter((rule_and_digit, rule, rule_and_digit)))
+    small = Picture(np.zeros((100, 300), np.float32))
+    assert list(find_digits._in_small(small)) == [rule, rule_and_digit, rule_and_digit]
 
 
 def with_cat(picture: Image.Image, **pen: Any) -> Image.Image:
