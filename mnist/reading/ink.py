@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from mnist.reading import rules
+from mnist.reading import lone_rules, rules
 from mnist.reading.framing import reduced
-from mnist.reading.layout import Wall
+from mnist.reading.gutters import Wall
 
 BLUR_PIXELS = 1.0  # standard deviation of the blur that takes the grain out
 GROUND_SIDE_PIXELS = 160  # longer side of the reduced picture in which the ground is sought
@@ -31,6 +31,7 @@ MIN_INK_OF_NEARBY = 0.5  # of the strongest ink nearby: less is an edge's blur, 
 MIN_STEEPNESS_OF_STEEPEST = 0.2  # of a patch's edge, in shares of the ink there: a softer patch is no ink;
 MIN_EDGE_OF_LONGEST = 0.1  # patches with a shorter edge are not asked how steep ink is
 NEARBY_DIVISOR = 12  # nearby is within a twelfth of the longer side
+FAINT = 0.5  # share of the least ink: pens draw rules more faintly than digits
 MIN_INK_OF_STRONGEST = 0.2  # and of the picture's strongest ink
 INK_OF_LINES = 0.5  # of the usual strength of lines: less is their blur; where lines cross they are far stronger,
 INK_OF_THIN_LINES = 0.8  # and only their middle has so much: lines that touch come apart
@@ -49,14 +50,18 @@ def find(light: np.ndarray) -> Ink:
     """Return the ink of lightness (h, w) float32 in [0, 1]."""
     strength, grain = strength_of(light)
     strength, walls = rules.without(strength, grain)
-    return Ink(mask_of(strength, grain), walls)
+    mask, lone = lone_rules.without(mask_of(strength, grain), mask_of(strength, grain, FAINT))
+    return Ink(mask, (*walls, *lone))
 
 
-def mask_of(strength: np.ndarray, grain: float) -> np.ndarray:
-    """Return which pixels (h, w) uint8 are ink, given its strength (h, w) without rules, and the grain's deviation."""
+def mask_of(strength: np.ndarray, grain: float, share: float = 1.0) -> np.ndarray:
+    """Return which pixels (h, w) uint8 are ink, given its strength (h, w) without rules, and the grain's deviation.
+
+    With a share below 1 fainter ink counts, too.
+    """
     peak = _peak(strength)
     least = max(MIN_INK_SIGMAS * grain, MIN_INK_CONTRAST, MIN_INK_OF_STRONGEST * float(peak.max()))
-    mask = (strength > np.maximum(least, MIN_INK_OF_NEARBY * peak)).astype(np.uint8)
+    mask = (strength > share * np.maximum(least, MIN_INK_OF_NEARBY * peak)).astype(np.uint8)
     return _without_soft(mask, strength)
 
 

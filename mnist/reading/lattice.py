@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from mnist.reading.framing import Box, Framed, around, scaled
-from mnist.reading.layout import Wall
+from mnist.reading.gutters import Wall
 from mnist.reading.mesh import Mesh
 from mnist.reading.signs import Sign
 

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from mnist.reading import gutters
 from mnist.reading.framing import Box
+from mnist.reading.gutters import Wall
 from mnist.reading.signs import Sign, level
 
 MIN_GAP_IN_HEIGHTS = 0.8  # of the line's digits, between two numbers
@@ -24,23 +26,21 @@ MAX_TRAILING_GAP_IN_HEIGHTS = 1.5  # from the digit before a dash or two; a poin
 WITHIN_NUMBERS = ".,:"  # these signs stand inside of one
 
 Signs = dict[int, list[Sign]]  # by the digit beside them, from left to right
-Wall = tuple[float, float, float, float]  # x and y of its upper end, then of its lower end
 
 
-def of_table(walls: Sequence[Wall], boxes: Sequence[Box]) -> tuple[Wall, ...]:
-    """Return the walls, or none if they are no table's around digits with these boxes.
+def of_table(walls: Sequence[Wall], lines: Sequence[Sequence[Box]], signs: Sequence[Box] = ()) -> tuple[Wall, ...]:
+    """Return what parts a table's columns: its walls, or the gutters between its digits; none if it is no table.
 
-    Squared paper's squares are no larger than the digits on it.
-    Beside the digits a shadow has one edge or two, a table more.
+    Digits have these boxes, line by line. Squared paper's squares are no larger than the digits on it. Beside the
+    digits a shadow has one edge or two, a table more, unless there is white space, too.
     """
-    beside = [wall for wall in walls if any(wall[1] <= y + height / 2 <= wall[3] for _, y, _, height in boxes)]
-    if len(beside) < MIN_WALLS:
-        return ()
+    boxes = [box for line in lines for box in line]
     middles = np.sort([(left + right) / 2 for left, _, right, _ in walls])
     tall = float(np.median([height for *_, height in boxes])) if boxes else 0.0
     if len(middles) > 1 and np.median(np.diff(middles)) < MIN_CELL_IN_HEIGHTS * tall:
-        return ()
-    return tuple(walls)
+        return gutters.between(lines, signs)
+    beside = [wall for wall in walls if any(wall[1] <= y + height / 2 <= wall[3] for _, y, _, height in boxes)]
+    return tuple(walls) if len(beside) >= MIN_WALLS else gutters.between(lines, signs, walls)
 
 
 def starts(boxes: Sequence[Box], columns: Sequence[int] = (), before: Signs | None = None) -> list[int]:

@@ -10,7 +10,7 @@ from functools import cached_property
 import cv2
 import numpy as np
 
-from mnist.reading import cells, ink, paper
+from mnist.reading import cells, ink, lone_rules, paper
 from mnist.reading.framing import Framed, crop, frame_ink, ink_box, scaled
 from mnist.reading.ink import Ink
 
@@ -71,7 +71,8 @@ class Picture:
             return found
         if self.has_plain_ground:
             strength = self._beside_ground
-            return Ink((strength > ink.least_of_lines(strength)).astype(np.uint8))
+            mask = (strength > ink.least_of_lines(strength)).astype(np.uint8)
+            return Ink(*lone_rules.without(mask, mask))
         return ink.find(self.lightness)
 
     def ink_on_surface(self) -> Ink | None:

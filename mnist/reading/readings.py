@@ -10,8 +10,9 @@ import numpy as np
 
 from mnist.reading import layout
 from mnist.reading.framing import Box, Framed, around
+from mnist.reading.gutters import Wall
 from mnist.reading.lattice import LeftOut
-from mnist.reading.layout import Signs, Wall
+from mnist.reading.layout import Signs
 from mnist.reading.mesh import SUDOKU_SIDE, Mesh
 from mnist.reading.signs import Sign
 
@@ -111,11 +112,12 @@ class Reading:
     def rows(self) -> list[list[Number]]:
         """The numbers of each line, found when they are first asked for and then kept."""
         boxes = [[digit.framed.box for digit in line] for line in self.lines]
+        walls = () if self.mesh is not None else layout.of_table(self.walls, boxes, [sign.box for sign in self.signs])
         parted: list[list[Number]] = []
         for row, (before, after) in enumerate(self._signs_beside(boxes)):
             line = self.lines[row]
             ended = {index + 1 for index in after}
-            columns = [layout.walls_before(box, self.walls) for box in boxes[row]]
+            columns = [layout.walls_before(box, walls) for box in boxes[row]]
             begin = sorted({*layout.starts(boxes[row], columns, before), *ended} - {len(line)})
             parted.append(
                 [
@@ -129,7 +131,7 @@ class Reading:
             )  # fmt: skip
         if self.mesh is not None:
             return _in_cells([number for numbers in parted for number in numbers], self.mesh)
-        places = layout.columns([[number.box for number in numbers] for numbers in parted], self.walls)
+        places = layout.columns([[number.box for number in numbers] for numbers in parted], walls)
         return [
             [replace(number, column=column) for number, column in zip(numbers, own, strict=True)]
             for numbers, own in zip(parted, places, strict=True)

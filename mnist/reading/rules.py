@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from mnist.reading.framing import reduced
-from mnist.reading.layout import Wall
+from mnist.reading.gutters import Wall
 
 MIN_LENGTH_IN_SIDES = 0.28  # longer sides of the picture: no stroke is as long
 MAX_WIDTH_IN_SIDES = 0.014  # longer sides of the picture
@@ -56,7 +56,7 @@ def _walls(upright: np.ndarray, least: float) -> tuple[Wall, ...]:
         if height >= MIN_LENGTH_IN_SIDES / 2 * max(upright.shape):
             ys, xs = np.nonzero(labels[y : y + height, x : x + width] == number)
             slope, at = np.polyfit(ys, xs, 1) if width > 1 else (0.0, 0.0)
-            walls.append((x + at, float(y), x + at + slope * (height - 1), float(y + height)))
+            walls.append((float(x + at), float(y), float(x + at + slope * (height - 1)), float(y + height)))
     return tuple(walls)
 
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from mnist.reading import layout
 from mnist.reading.framing import Box
-from mnist.reading.layout import Wall
+from mnist.reading.gutters import Wall
 from mnist.reading.signs import Sign
 
 
@@ -61,8 +61,8 @@ def test_a_wall_counts_only_beside_itself_and_where_it_stands() -> None:
 
 def test_squared_paper_is_no_table() -> None:
     squares: list[Wall] = [(x, 0.0, x, 500.0) for x in (0.0, 50.0, 100.0, 150.0)]
-    assert layout.of_table(squares, line(10)) == ()
-    assert layout.of_table(WALLS, line(10)) == tuple(WALLS)
+    assert layout.of_table(squares, [line(10)]) == ()
+    assert layout.of_table(WALLS, [line(10)]) == tuple(WALLS)
     assert layout.of_table([], []) == ()
 
 
@@ -97,7 +97,7 @@ def test_a_point_makes_no_gap_wide() -> None:
 
 
 def test_one_or_two_walls_beside_digits_are_no_table() -> None:
-    boxes = line(10, 30)
+    boxes = [line(10, 30)]
     assert layout.of_table(WALLS, boxes) == tuple(WALLS)
     assert layout.of_table(WALLS[:2], boxes) == ()
     elsewhere: Wall = (470.0, 600.0, 470.0, 900.0)
