@@ -49,9 +49,10 @@ class Ink:
 def find(light: np.ndarray) -> Ink:
     """Return the ink of lightness (h, w) float32 in [0, 1]."""
     strength, grain = strength_of(light)
+    whole = mask_of(strength, grain, FAINT)
     strength, walls = rules.without(strength, grain)
-    mask, lone = lone_rules.without(mask_of(strength, grain), mask_of(strength, grain, FAINT))
-    return Ink(mask, (*walls, *lone))
+    unruled = lone_rules.without(mask_of(strength, grain), whole)
+    return Ink(unruled.mask, (*walls, *unruled.upright))
 
 
 def mask_of(strength: np.ndarray, grain: float, share: float = 1.0) -> np.ndarray:

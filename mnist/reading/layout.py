@@ -17,6 +17,7 @@ MIN_GAP_IN_HEIGHTS = 0.8  # of the line's digits, between two numbers
 MIN_GAP_IN_USUAL_GAPS = 2.5  # of a line of more than two digits; the usual gap is at a quarter of them, by width
 MIN_ONLY_GAP_IN_HEIGHTS = 1.5  # between two numbers of one digit each, all there is in their line
 
+MIN_APART_IN_HEIGHTS = 0.4  # of digits: two walls
 MIN_WALLS = 3  # beside a table's digits: shadows and strokes make one or two
 MIN_CELL_IN_HEIGHTS = 1.2  # width of a table's cells, in heights of digits
 
@@ -35,12 +36,28 @@ def of_table(walls: Sequence[Wall], lines: Sequence[Sequence[Box]], signs: Seque
     digits a shadow has one edge or two, a table more, unless there is white space, too.
     """
     boxes = [box for line in lines for box in line]
-    middles = np.sort([(left + right) / 2 for left, _, right, _ in walls])
     tall = float(np.median([height for *_, height in boxes])) if boxes else 0.0
+    walls = _distinct(walls, MIN_APART_IN_HEIGHTS * tall)
+    middles = np.sort([(left + right) / 2 for left, _, right, _ in walls])
     if len(middles) > 1 and np.median(np.diff(middles)) < MIN_CELL_IN_HEIGHTS * tall:
         return gutters.between(lines, signs)
     beside = [wall for wall in walls if any(wall[1] <= y + height / 2 <= wall[3] for _, y, _, height in boxes)]
     return tuple(walls) if len(beside) >= MIN_WALLS else gutters.between(lines, signs, walls)
+
+
+def _distinct(walls: Sequence[Wall], least: float) -> list[Wall]:
+    """Return the walls, the longest first, without those that are nearer to another than `least`: it was found twice."""
+    distinct: list[Wall] = []
+    for wall in sorted(walls, key=lambda wall: wall[1] - wall[3]):
+        middle = (wall[1] + wall[3]) / 2
+        if all(abs(_x_at(wall, middle) - _x_at(other, middle)) >= least for other in distinct):
+            distinct.append(wall)
+    return distinct
+
+
+def _x_at(wall: Wall, y: float) -> float:
+    left, top, right, bottom = wall
+    return left + (right - left) * (y - top) / max(bottom - top, 1e-9)
 
 
 def starts(boxes: Sequence[Box], columns: Sequence[int] = (), before: Signs | None = None) -> list[int]:
@@ -106,8 +123,7 @@ def _off(sign: Sign, digit: Box) -> float:
 def walls_before(box: Box, walls: Sequence[Wall]) -> int:
     """Return how many of the walls that stand beside the middle of a box stand to its left."""
     x, y = box[0] + box[2] / 2, box[1] + box[3] / 2
-    beside = (wall for wall in walls if wall[1] <= y <= wall[3])
-    return sum(left + (right - left) * (y - top) / max(bottom - top, 1e-9) < x for left, top, right, bottom in beside)
+    return sum(_x_at(wall, y) < x for wall in walls if wall[1] <= y <= wall[3])
 
 
 def columns(lines: Sequence[Sequence[Box]], walls: Sequence[Wall] = ()) -> list[list[int]]:

@@ -1,7 +1,7 @@
-"""The few rules that people draw between numbers with a pen: a table without a frame, a column ruled off, a sum's line.
+"""The rules that people draw between numbers with a pen: a table, a column ruled off, a sum's line.
 
 They are straight runs of ink in a mask, several digits long, with writing on both sides. They need neither be level nor
-quite straight, nor many, as those of paper are (`rules.py`), which also leaves pieces of such rules where it cut them.
+quite straight, nor many, as those of paper are (`rules.py`); of one that lay nearly as those do, scraps are left.
 """
 
 from typing import NamedTuple
@@ -9,95 +9,102 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from mnist.reading.framing import reduced
+from mnist.reading.framing import reduced, scaled
 from mnist.reading.gutters import Wall
 
-SEARCH_SIDE_PIXELS = 700  # longer side of the reduced mask in which rules are sought
+SEARCH_SIDE_PIXELS = 700  # longer side of the reduced masks in which rules are sought
 MIN_INK_OF_PIXEL = 0.2  # share of a reduced pixel: less is none
 MIN_PATCH_IN_SIDES = 0.01  # longer sides: smaller patches are specks
-MAX_RULES = 100
 MIN_PATCHES = 4  # fewer do not tell how large digits are
-MAX_RULED_OF_WRITING = 0.5  # share of a patch that lies on rules: with more it is one
+MAX_RULES = 100
 # Lengths are in longer sides of the usual patch.
-MIN_LENGTH = 2.8  # of a rule, with its pieces: no digit among others is as long
-MIN_LENGTH_OF_ONE = 1.8  # of its longest piece
+MIN_LENGTH = 2.6  # of a rule: no digit among others is as long
 MIN_RUN = 1.4  # of its straight runs: longer than a digit's strokes
 MAX_WIDTH = 0.35
-MAX_GAP = 0.2  # where it was broken by a rule that was taken away
-MAX_ASIDE = 0.12  # from a rule's straight course: an edge, or a piece of it
-MAX_GAP_OF_PIECES = 0.8  # from a rule to a piece of it, along its course
+MAX_GAP = 0.2  # in upright ones: digits' own level strokes stand end to end
+MAX_ASIDE = 0.12  # of what is left of a rule, from the rule
+MIN_SCRAPS = 0.8  # of a rule that is left in scraps, together
+MIN_LEFT = 0.5  # share of a rule's length that is ink, or it lies in scraps: else nothing is left of it but digits
+MAX_CROSSING = 1.2  # of a rule's usual width: ink as near on both sides is a stroke that crosses it
+MAX_RULED_OF_WRITING = 0.5  # share of a patch's width or height that lies on rules: with more it is one
 MAX_TILT_DEGREES, TILT_STEP_DEGREES = 12.0, 2.0  # either way, from the level and the upright
 
 
 class _Rule(NamedTuple):
-    """A rule in a reduced mask: its pixels (h, w) uint8, and its ends (2, 2), each x and y."""
+    """A level rule in a reduced mask: the pixels of its field (h, w) uint8, the field's corner, and its course.
+
+    The course gives its y from x, both in the mask.
+    """
 
     pixels: np.ndarray
-    ends: np.ndarray
-    is_upright: bool
-
-    def along(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return how far points (n, 2) lie along its course, from its first end, and to one side of it, (n,) each."""
-        way = (self.ends[1] - self.ends[0]) / max(float(np.linalg.norm(self.ends[1] - self.ends[0])), 1e-9)
-        moved = points - self.ends[0]
-        return moved @ way, moved @ np.array([-way[1], way[0]])
+    left: int
+    top: int
+    course: np.polynomial.Polynomial
 
     @property
-    def length(self) -> float:
-        return float(np.linalg.norm(self.ends[1] - self.ends[0]))
+    def ends(self) -> tuple[float, float, float, float]:
+        """x and y of its left end, then of its right one."""
+        right = self.left + self.pixels.shape[1] - 1
+        return float(self.left), float(self.course(self.left)), float(right), float(self.course(right))
 
 
-def without(mask: np.ndarray, faint: np.ndarray) -> tuple[np.ndarray, tuple[Wall, ...]]:
-    """Return a mask of ink (h, w) uint8 less such rules, strokes that cross them kept, and the upright ones of these.
+class Unruled(NamedTuple):
+    """A mask of ink (h, w) uint8 without such rules, strokes that crossed them kept; and the rules.
 
-    The rules are sought in another mask, which holds fainter ink, too.
+    Level ones have x and y of their left end, then of their right one.
     """
-    small, small_faint = (
+
+    mask: np.ndarray
+    upright: tuple[Wall, ...] = ()
+    level: tuple[Wall, ...] = ()
+
+
+def without(mask: np.ndarray, whole: np.ndarray) -> Unruled:
+    """Return a mask of ink (h, w) uint8 less such rules.
+
+    They are sought in the whole mask, which holds fainter ink, too, and the rules of paper.
+    """
+    small, searched = (
         (reduced(each.astype(np.float32), SEARCH_SIDE_PIXELS) > MIN_INK_OF_PIXEL).astype(np.uint8)
-        for each in (mask, faint)
+        for each in (mask, whole)
     )
-    _, labels, stats, middles = cv2.connectedComponentsWithStats(small)
+    _, _, stats, middles = cv2.connectedComponentsWithStats(small)
     longer = stats[1:, 2:4].max(axis=1)
     is_patch = longer >= MIN_PATCH_IN_SIDES * max(small.shape)
     if np.count_nonzero(is_patch) < MIN_PATCHES:
-        return mask, ()
+        return Unruled(mask)
     usual = float(np.median(longer[is_patch]))
-    whole = (_with_pieces(rule, small, usual) for rule in _rules(small_faint, usual))
-    found = [rule for rule in whole if rule.length >= MIN_LENGTH * usual]
-    if not found:
-        return mask, ()
-    ruled = np.bincount(labels[np.maximum.reduce([rule.pixels for rule in found]) > 0], minlength=len(stats))[1:]
-    writing = middles[1:][is_patch & (ruled < MAX_RULED_OF_WRITING * stats[1:, cv2.CC_STAT_AREA])]
-    if not any(_is_between(rule, writing) for rule in found):
-        return mask, ()
+    level = _level_rules(small, searched, usual, 0.0)
+    upright = _level_rules(np.ascontiguousarray(small.T), np.ascontiguousarray(searched.T), usual, MAX_GAP * usual)
+    zones = _zone(level, small.shape), _zone(upright, small.shape[::-1]).T
+    places = middles[1:][is_patch & ~_are_ruled(small, np.maximum(*zones))]
+    are_between = _are_between(level, places) or _are_between(upright, places[:, ::-1])
+    if not are_between or len(level) + len(upright) > MAX_RULES:
+        return Unruled(mask)
     factor = max(mask.shape) / max(small.shape)
-    for is_upright in (False, True):
-        own = [rule.pixels for rule in found if rule.is_upright == is_upright]
-        if own:
-            mask = _taken_away(mask, np.maximum.reduce(own), max(1, round(MAX_ASIDE * usual * factor)), is_upright)
-    walls = (rule.ends * factor for rule in found if rule.is_upright)
-    return mask, tuple((float(a[0]), float(a[1]), float(b[0]), float(b[1])) for a, b in walls)
+    about = max(1, round(MAX_ASIDE * usual * factor))
+    mask = _taken_away(mask, zones[0], about)
+    mask = np.ascontiguousarray(_taken_away(np.ascontiguousarray(mask.T), zones[1].T, about).T)
+    ends = [[scaled(rule.ends, factor) for rule in rules] for rules in (upright, level)]
+    return Unruled(mask, tuple((left, top, right, bottom) for top, left, bottom, right in ends[0]), tuple(ends[1]))
 
 
-def _rules(mask: np.ndarray, usual: float) -> list[_Rule]:
-    """Return what may be rules in a mask, or pieces of them; nothing if there are too many for a pen's."""
-    level = _level_rules(mask, usual, 0.0)  # digits' own level strokes stand end to end
-    turned = _level_rules(np.ascontiguousarray(mask.T), usual, MAX_GAP * usual)
-    rules = [*level, *(_Rule(rule.pixels.T, rule.ends[:, ::-1], True) for rule in turned)]
-    return rules if len(rules) <= MAX_RULES else []
+def _level_rules(mask: np.ndarray, searched: np.ndarray, usual: float, gap: float) -> list[_Rule]:
+    """Return the rules in a mask that are level, or nearly so, and of which something is left in another.
 
-
-def _level_rules(mask: np.ndarray, usual: float, gap: float) -> list[_Rule]:
-    """Return likewise what is level, or nearly so, and may be broken by a gap of so many pixels."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(_runs(mask, usual, gap))
-    long = 1 + np.flatnonzero(stats[1:, cv2.CC_STAT_WIDTH] >= MIN_LENGTH_OF_ONE * usual)
+    They may be broken by a gap of so many pixels.
+    """
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(_runs(searched, usual, gap))
+    long = 1 + np.flatnonzero(stats[1:, cv2.CC_STAT_WIDTH] >= MIN_LENGTH * usual)
+    _, patches, sizes, _ = cv2.connectedComponentsWithStats(mask)
     rules = []
     for number in long[: MAX_RULES + 1].tolist():
-        pixels = (labels == number).astype(np.uint8)
+        left, top, width, height = stats[number, :4].tolist()
+        pixels = (labels[top : top + height, left : left + width] == number).astype(np.uint8)
         y, x = np.nonzero(pixels)
-        course = np.polynomial.Polynomial.fit(x, y, 1)
-        ends = np.array([[end, float(course(end))] for end in (x.min(), x.max())])
-        rules.append(_Rule(pixels, ends, False))
+        rule = _Rule(pixels, left, top, np.polynomial.Polynomial.fit(x + left, y + top, 1))
+        if _is_left(rule, patches, sizes, usual):
+            rules.append(rule)
     return rules
 
 
@@ -121,47 +128,60 @@ def _runs(mask: np.ndarray, usual: float, gap: float) -> np.ndarray:
     return cv2.morphologyEx(found, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
 
 
-def _is_between(rule: _Rule, places: np.ndarray) -> bool:
-    """Return whether some of the places (n, 2) lie on either side of a rule."""
-    along, aside = rule.along(places)
-    beside = aside[(along > 0) & (along < rule.length)]
-    return bool((beside > 0).any() and (beside < 0).any())
+def _is_left(rule: _Rule, patches: np.ndarray, sizes: np.ndarray, usual: float) -> bool:
+    """Return whether a rule is still there, given the labels (h, w) of a mask's patches, and their sizes (n, 5).
+
+    It is, if most of it is ink, or if patches lie wholly on it.
+    """
+    about = max(1, round(MAX_ASIDE * usual))
+    top = max(0, rule.top - about)
+    field = patches[top : rule.top + rule.pixels.shape[0] + about, rule.left : rule.left + rule.pixels.shape[1]]
+    pixels = np.zeros(field.shape, np.uint8)
+    pixels[rule.top - top :][: rule.pixels.shape[0]] = rule.pixels
+    if (field * cv2.dilate(pixels, np.ones((3, 1), np.uint8))).any(axis=0).mean() >= MIN_LEFT:
+        return True
+    on_rule = np.bincount((field * cv2.dilate(pixels, np.ones((2 * about + 1, 1), np.uint8))).ravel())
+    scraps = np.flatnonzero(on_rule[1:] == sizes[1 : len(on_rule), cv2.CC_STAT_AREA]) + 1
+    return bool(sizes[scraps, cv2.CC_STAT_WIDTH].sum() >= MIN_SCRAPS * usual)
 
 
-def _with_pieces(rule: _Rule, small: np.ndarray, usual: float) -> _Rule:
-    """Return a rule with the patches of a mask that are pieces of it: on its course, and not far from each other."""
-    rest = cv2.subtract(small, cv2.dilate(rule.pixels, np.ones((3, 3), np.uint8)))
-    count, labels = cv2.connectedComponents(rest)
-    y, x = np.nonzero(rest)
-    own = labels[y, x].astype(np.intp)
-    along, aside = rule.along(np.stack([x, y], axis=1))
-    farthest, first, last = np.zeros(count), np.full(count, np.inf), np.full(count, -np.inf)
-    np.maximum.at(farthest, own, np.abs(aside))
-    np.minimum.at(first, own, along)
-    np.maximum.at(last, own, along)
-    on_course = 1 + np.flatnonzero(farthest[1:] <= MAX_ASIDE * usual)
-    gap = MAX_GAP_OF_PIECES * usual
-    start, end, taken = 0.0, rule.length, []
-    for number in sorted(on_course.tolist(), key=lambda number: max(-last[number], first[number] - rule.length)):
-        if first[number] <= end + gap and last[number] >= start - gap:
-            start, end = min(start, first[number]), max(end, last[number])
-            taken.append(number)
-    way = (rule.ends[1] - rule.ends[0]) / rule.length
-    pixels = rule.pixels | np.isin(labels, taken).astype(np.uint8)
-    return rule._replace(pixels=pixels, ends=rule.ends[0] + np.outer((start, end), way))
+def _zone(rules: list[_Rule], shape: tuple[int, ...]) -> np.ndarray:
+    """Return a mask (h, w) uint8 of the rules."""
+    zone = np.zeros(shape, np.uint8)
+    for rule in rules:
+        height, width = rule.pixels.shape
+        zone[rule.top : rule.top + height, rule.left : rule.left + width] |= rule.pixels
+    return zone
 
 
-def _taken_away(mask: np.ndarray, rules: np.ndarray, about: int, is_upright: bool) -> np.ndarray:
-    """Return the mask (h, w) less rules of a reduced one and what is left so near to them; strokes that cross stay."""
-    large = cv2.resize(rules, mask.shape[::-1], interpolation=cv2.INTER_NEAREST)
-    wide = np.count_nonzero(large) / np.count_nonzero(large.any(axis=int(is_upright)))
+def _are_ruled(mask: np.ndarray, zone: np.ndarray) -> np.ndarray:
+    """Return which of a mask's patches (n,) bool are rules themselves."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask)
+    ruled = np.bincount(labels[zone > 0], minlength=count)
+    return np.asarray(ruled[1:] >= MAX_RULED_OF_WRITING * stats[1:, cv2.CC_STAT_AREA])
 
-    def across(reach: int) -> np.ndarray:
-        return np.ones((1, reach) if is_upright else (reach, 1), np.uint8)
 
-    zone = cv2.dilate(large, across(2 * about + 1))
-    beside = cv2.subtract(mask, zone)
-    reach = 2 * about + round(1.5 * wide) + 2
-    before = cv2.dilate(beside, across(reach), anchor=(0, 0))
-    behind = cv2.dilate(beside, across(reach), anchor=(reach - 1, 0) if is_upright else (0, reach - 1))
-    return np.asarray(beside | (mask & before & behind))
+def _are_between(rules: list[_Rule], places: np.ndarray) -> bool:
+    """Return whether one of the rules has some of the places (n, 2), x and y, on either side."""
+    for rule in rules:
+        start, _, end, _ = rule.ends
+        x, y = places[(places[:, 0] > start) & (places[:, 0] < end)].T
+        below = y > rule.course(x)
+        if below.any() and not below.all():
+            return True
+    return False
+
+
+def _taken_away(mask: np.ndarray, zone: np.ndarray, about: int) -> np.ndarray:
+    """Return the mask (h, w) less level rules of a reduced one, and what is left so near; strokes that cross stay."""
+    if not zone.any():
+        return mask
+    rules = cv2.resize(zone, mask.shape[::-1], interpolation=cv2.INTER_NEAREST)
+    thick = np.count_nonzero(rules) / np.count_nonzero(rules.any(axis=0))
+    beside = cv2.subtract(mask, rules)
+    count, labels = cv2.connectedComponents(beside)
+    far = cv2.subtract(beside, cv2.dilate(rules, np.ones((2 * about + 1, 1), np.uint8)))
+    beside = (np.bincount(labels[far > 0], minlength=count) > 0)[labels].astype(np.uint8) & beside
+    reach = np.ones((round(MAX_CROSSING * thick) + 2, 1), np.uint8)
+    above, below = (cv2.dilate(beside, reach, anchor=(0, end)) for end in (len(reach) - 1, 0))
+    return np.asarray(beside | (mask & above & below))

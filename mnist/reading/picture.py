@@ -72,7 +72,8 @@ class Picture:
         if self.has_plain_ground:
             strength = self._beside_ground
             mask = (strength > ink.least_of_lines(strength)).astype(np.uint8)
-            return Ink(*lone_rules.without(mask, mask))
+            unruled = lone_rules.without(mask, mask)
+            return Ink(unruled.mask, unruled.upright)
         return ink.find(self.lightness)
 
     def ink_on_surface(self) -> Ink | None:

@@ -4,12 +4,14 @@ There they are straight, so that a faint one shows in what lies along it. A rule
 what is written does not.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 import cv2
 import numpy as np
 
+from mnist.reading.gutters import Wall
 from mnist.reading.mesh import SUDOKU_SIDE, Mesh
 from mnist.reading.rules import TAKEN_AWAY
 
@@ -24,6 +26,7 @@ MAX_UNEVEN = 0.15  # of the usual cell: where all are as even as this, a rule be
 MIN_MISSING_SEEN = 0.25  # of its length: there it is
 OFF_RULE = 0.25  # share of a cell's side along which a rule may not be seen
 MAX_OFF_IN_CELLS = 0.15  # of where it should run
+MIN_OF_USUAL_CELL = 0.4  # of its side: rules that are nearer to each other are one
 SCRAP_IN_CELLS = 0.1  # ink within so far of a rule, in usual cells, and nowhere else, may be a scrap of it:
 MIN_SCRAP_LENGTH = 2.0  # it is as long, in widths; a decimal point is not
 
@@ -94,6 +97,23 @@ def _with_missing(rules: tuple[float, ...], share: np.ndarray, least: float) -> 
                 found.append(place)
         found.append(after)
     return tuple(found)
+
+
+def with_more(mesh: Mesh, upright: Sequence[Wall], level: Sequence[Wall], margin: int) -> Mesh:
+    """Return a mesh with the rules of those drawn by a pen, each with its ends, that it lacks: they are long."""
+    wide, high = mesh.size
+    walls = [((x0 + x1) / 2 - margin) / wide for x0, y0, x1, y1 in upright if y1 - y0 >= MIN_SEEN * high]
+    floors = [((y0 + y1) / 2 - margin) / high for x0, y0, x1, y1 in level if x1 - x0 >= MIN_SEEN * wide]
+    return replace(mesh, walls=_with(mesh.walls, walls), floors=_with(mesh.floors, floors))
+
+
+def _with(rules: tuple[float, ...], more: Sequence[float]) -> tuple[float, ...]:
+    """Return rules, from 0 to 1, with those of some more that are no nearer to another than a small cell's side."""
+    least = MIN_OF_USUAL_CELL * min(float(np.median(np.diff(rules))), 1 / (len(more) + 1))
+    for place in more:
+        if min(abs(place - rule) for rule in rules) >= least and 0 < place < 1:
+            rules = tuple(sorted((*rules, place)))
+    return rules
 
 
 def take_away(strength: np.ndarray, mesh: Mesh, margin: int) -> None:

@@ -11,7 +11,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from mnist.reading import ink, paper, patches, table_frames, table_rules
+from mnist.reading import ink, lone_rules, paper, patches, table_frames, table_rules
 from mnist.reading.framing import Box
 from mnist.reading.grouping import Pieces, build_lattice
 from mnist.reading.lattice import Lattice, Line
@@ -44,8 +44,11 @@ def lattice_of(light: np.ndarray) -> Lattice | None:
     mesh = table_rules.find(frame, strength, grain, margin)
     if math.prod(mesh.shape) < table_frames.MIN_CELLS or (_runs_out(frame, light.shape) and not mesh.is_sudoku):
         return None
+    whole = ink.mask_of(strength, grain, ink.FAINT)
     table_rules.take_away(strength, mesh, margin)
-    written = table_rules.without_scraps(ink.mask_of(strength, grain), mesh, margin)
+    unruled = lone_rules.without(ink.mask_of(strength, grain), whole)  # drawn by a pen they are not quite straight
+    mesh = table_rules.with_more(mesh, unruled.upright, unruled.level, margin)
+    written = table_rules.without_scraps(unruled.mask, mesh, margin)
     wide, high = mesh.size
 
     def back(box: Box) -> Box:
