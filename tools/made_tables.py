@@ -1,6 +1,7 @@
-"""Photographs of ruled tables of numbers, and of sudokus, filled by one hand; made here, as phones take them.
+"""Photographs of tables of numbers, and of sudokus, filled by one hand; made here, as phones take them.
 
-Either the phone lies level above a flat sheet, or it is held askew, and the paper bulges.
+Either the phone lies level above a flat sheet, or it is held askew, and the paper bulges. Rules are printed, or drawn
+with the pen that wrote the numbers, or there are none.
 """
 
 from collections.abc import Callable, Sequence
@@ -25,8 +26,32 @@ MAX_TABLE_DIGITS = 3
 MAX_ASKEW = 0.12  # of the table's sides, by which a corner is off
 MAX_BULGE = 0.02  # of the table's sides
 RULE_POINTS = 60  # of a rule that may be bent
+# How rules drawn by hand differ from where they should be, in heights of cells: standard deviations, but for the waves.
+OFF, TILT, BEYOND = 0.05, 0.017, 0.12
+WAVE = (0.01, 0.05)
+PEN_OF_RULES = (0.7, 1.1)  # of the digits' pen
 
 Place = Callable[[np.ndarray], np.ndarray]  # from (n, 2) in [0, 1] across and down a table to pixels
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """Which rules a table has: its frame, those between its rows and columns; whether a pen drew them.
+
+    `cell_width` is in heights of a cell.
+    """
+
+    frame: bool = True
+    rows: bool = True
+    columns: bool = True
+    by_hand: bool = False
+    cell_width: float = 1.6
+
+
+PRINTED, OF_SUDOKU, BY_HAND = Ruling(), Ruling(cell_width=1.0), Ruling(by_hand=True)
+NO_RULES = Ruling(frame=False, rows=False, columns=False, cell_width=2.2)
+NO_FRAME_BY_HAND = Ruling(frame=False, by_hand=True, cell_width=2.2)
+COLUMNS_BY_HAND = Ruling(frame=False, rows=False, by_hand=True, cell_width=2.2)
 
 
 @dataclass(frozen=True)
@@ -41,23 +66,25 @@ class Table:
     middles: np.ndarray
 
 
-def table(hands: Sequence[Sequence[Drawn]], rng: np.random.Generator, askew: bool = False) -> Table:
+def table(
+    hands: Sequence[Sequence[Drawn]], rng: np.random.Generator, askew: bool = False, ruling: Ruling = PRINTED
+) -> Table:
     """Make a table of five rows and three columns."""
     texts = [[_number(rng) for _ in range(3)] for _ in range(5)]
-    return _photographed(texts, 1.6, hands, rng, askew)
+    return _photographed(texts, ruling, hands, rng, askew)
 
 
 def sudoku(hands: Sequence[Sequence[Drawn]], rng: np.random.Generator, askew: bool = False) -> Table:
     """Make a sudoku with all of its 81 digits."""
     texts = [[str(digit) for digit in row] for row in rng.integers(1, 10, (9, 9))]
-    return _photographed(texts, 1.0, hands, rng, askew)
+    return _photographed(texts, OF_SUDOKU, hands, rng, askew)
 
 
 def begun_sudoku(hands: Sequence[Sequence[Drawn]], rng: np.random.Generator, askew: bool = False) -> Table:
     """Make a sudoku with most of its cells empty."""
     empty = rng.random((9, 9)) < rng.uniform(0.4, 0.75)
     texts = [["" if none else str(rng.integers(1, 10)) for none in row] for row in empty.tolist()]
-    return _photographed(texts, 1.0, hands, rng, askew)
+    return _photographed(texts, OF_SUDOKU, hands, rng, askew)
 
 
 def _number(rng: np.random.Generator) -> str:
@@ -67,10 +94,10 @@ def _number(rng: np.random.Generator) -> str:
 
 
 def _photographed(
-    texts: list[list[str]], wide: float, hands: Sequence[Sequence[Drawn]], rng: np.random.Generator, askew: bool
+    texts: list[list[str]], ruling: Ruling, hands: Sequence[Sequence[Drawn]], rng: np.random.Generator, askew: bool
 ) -> Table:
-    """Write the texts into a table whose cells are `wide` times as wide as high, and photograph it."""
-    rows, columns = len(texts), len(texts[0])
+    """Write the texts into a table, and photograph it."""
+    rows, columns, wide = len(texts), len(texts[0]), ruling.cell_width
     extent = np.array([columns * wide, rows])
     high = rng.uniform(*TABLE_OF_PICTURE) * float((np.array(SIZE) / extent).min())  # of a cell
     place = (_askew if askew else _level)(extent * high, rng)
@@ -87,16 +114,40 @@ def _photographed(
         for column, text in enumerate(line)
         for stroke in _in_cell(text, wide, hand, rng)
     ]
-    along = np.linspace(0, 1, RULE_POINTS)
-    rules = [place(np.stack([np.full(RULE_POINTS, x / columns), along], axis=1)) for x in range(columns + 1)]
-    rules += [place(np.stack([along, np.full(RULE_POINTS, y / rows)], axis=1)) for y in range(rows + 1)]
     shape = SIZE[1], SIZE[0]
     ink = render(written, [max(2.0, pen)] * len(written), shape)
-    ruled = render(rules, [rng.uniform(*RULE_PIXELS)] * len(rules), shape) * rng.uniform(0.4, 1.0)
+    rules = [placed(rule) for rule in _rules(rows, columns, ruling, rng)]
+    if ruling.by_hand:
+        ruled = render(rules, [max(2.0, pen) * rng.uniform(*PEN_OF_RULES)] * len(rules), shape)
+    elif rules:
+        ruled = render(rules, [rng.uniform(*RULE_PIXELS)] * len(rules), shape) * rng.uniform(0.4, 1.0)
+    else:
+        ruled = np.zeros_like(ink)
     places = np.stack(np.meshgrid((np.arange(columns) + 0.5) * wide, np.arange(rows) + 0.5), axis=2)
     return Table(
         taken(paper(np.maximum(ink, ruled), rng), rng), texts, placed(places.reshape(-1, 2)).reshape(places.shape)
     )
+
+
+def _rules(rows: int, columns: int, ruling: Ruling, rng: np.random.Generator) -> list[np.ndarray]:
+    """Return the points (n, 2) of a table's rules, x and y in heights of its cells, upright ones first."""
+    wide = ruling.cell_width
+    upright = [x * wide for x in range(columns + 1) if (ruling.columns if 0 < x < columns else ruling.frame)]
+    level = [float(y) for y in range(rows + 1) if (ruling.rows if 0 < y < rows else ruling.frame)]
+    down = [np.stack(_rule(x, rows, ruling.by_hand, rng), axis=1) for x in upright]
+    return down + [np.stack(_rule(y, columns * wide, ruling.by_hand, rng)[::-1], axis=1) for y in level]
+
+
+def _rule(at: float, length: float, by_hand: bool, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Return a rule's places aside and along, (n,) each, in heights of cells."""
+    share = np.linspace(0, 1, RULE_POINTS)
+    if not by_hand:
+        return np.full(RULE_POINTS, at), share * length
+    start, end = -rng.normal(0, BEYOND), length + rng.normal(0, BEYOND)
+    along = start + share * (end - start)
+    slow, fast = np.sin(rng.uniform((2, 8), (6, 14)) * share[:, None] + rng.uniform(0, 6.3, 2)).T
+    wave = rng.uniform(*WAVE) * (slow + fast / 2)
+    return at + rng.normal(0, OFF) + rng.normal(0, TILT) * (along - length / 2) + wave, along
 
 
 def _level(size: np.ndarray, rng: np.random.Generator) -> Place:

@@ -22,7 +22,17 @@ from tools.made_cells import cell
 from tools.made_crops import PENS, crop
 from tools.made_photographs import BENT, Grounds, Write, by_made_up_writer, by_one_of, pasted_from, photo
 from tools.made_strips import spoiled, strip
-from tools.made_tables import Table, begun_sudoku, in_cells, sudoku, table
+from tools.made_tables import (
+    BY_HAND,
+    COLUMNS_BY_HAND,
+    NO_FRAME_BY_HAND,
+    NO_RULES,
+    Table,
+    begun_sudoku,
+    in_cells,
+    sudoku,
+    table,
+)
 
 SEED = 2027
 COUNT = 300
@@ -33,6 +43,12 @@ HEAD = """| digits | pictures | wholly right | with a part rejected | wrong and 
 TABLES, TABLES_SEED = 30, 2028  # photographs of each kind; reading was tried on those of SEED
 TABLES_HEAD = """| tables | photographs | cells | right | with all numbers in their row and column |
 | --- | ---: | ---: | ---: | ---: |"""
+RULINGS = {
+    "without rules": NO_RULES,
+    "with a frame and rules drawn by hand": BY_HAND,
+    "with rules drawn by hand, and no frame": NO_FRAME_BY_HAND,
+    "with upright rules drawn by hand": COLUMNS_BY_HAND,
+}
 Hands = Sequence[Sequence[Drawn]]
 MakeSmall = Callable[[np.random.Generator], tuple[np.ndarray, str]]
 MakeTable = Callable[[Hands, np.random.Generator], Table]
@@ -115,6 +131,8 @@ def main() -> None:
         measure_tables(f"such tables, {askew} ({where})", partial(table, askew=True), drawn, classifier)
         measure_tables(f"filled sudokus, {askew} ({where})", partial(sudoku, askew=True), drawn, classifier)
         measure_tables(f"begun sudokus, {askew} ({where})", partial(begun_sudoku, askew=True), drawn, classifier)
+        for how, ruling in RULINGS.items():
+            measure_tables(f"tables {how} ({where})", partial(table, ruling=ruling), drawn, classifier)
     print("", *grounds, sep="\n")
     rng = np.random.default_rng(SEED)
     seconds = []

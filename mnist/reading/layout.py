@@ -46,7 +46,7 @@ def of_table(walls: Sequence[Wall], lines: Sequence[Sequence[Box]], signs: Seque
 
 
 def _distinct(walls: Sequence[Wall], least: float) -> list[Wall]:
-    """Return the walls, the longest first, without those that are nearer to another than `least`: it was found twice."""
+    """Return the walls, the longest first, without those that lie within `least` of another: it was found twice."""
     distinct: list[Wall] = []
     for wall in sorted(walls, key=lambda wall: wall[1] - wall[3]):
         middle = (wall[1] + wall[3]) / 2

@@ -23,6 +23,7 @@ MIN_RUN = 1.4  # of its straight runs: longer than a digit's strokes
 MAX_WIDTH = 0.35
 MAX_GAP = 0.2  # in upright ones: digits' own level strokes stand end to end
 MAX_ASIDE = 0.12  # of what is left of a rule, from the rule
+MAX_BEYOND = 0.6  # likewise, from its end
 MIN_SCRAPS = 0.8  # of a rule that is left in scraps, together
 MIN_LEFT = 0.5  # share of a rule's length that is ink, or it lies in scraps: else nothing is left of it but digits
 MAX_CROSSING = 1.2  # of a rule's usual width: ink as near on both sides is a stroke that crosses it
@@ -43,7 +44,7 @@ class _Rule(NamedTuple):
 
     @property
     def ends(self) -> tuple[float, float, float, float]:
-        """x and y of its left end, then of its right one."""
+        """Its left end, x and y, then its right one."""
         right = self.left + self.pixels.shape[1] - 1
         return float(self.left), float(self.course(self.left)), float(right), float(self.course(right))
 
@@ -82,9 +83,8 @@ def without(mask: np.ndarray, whole: np.ndarray) -> Unruled:
     if not are_between or len(level) + len(upright) > MAX_RULES:
         return Unruled(mask)
     factor = max(mask.shape) / max(small.shape)
-    about = max(1, round(MAX_ASIDE * usual * factor))
-    mask = _taken_away(mask, zones[0], about)
-    mask = np.ascontiguousarray(_taken_away(np.ascontiguousarray(mask.T), zones[1].T, about).T)
+    mask = _taken_away(mask, zones[0], usual * factor)
+    mask = np.ascontiguousarray(_taken_away(np.ascontiguousarray(mask.T), zones[1].T, usual * factor).T)
     ends = [[scaled(rule.ends, factor) for rule in rules] for rules in (upright, level)]
     return Unruled(mask, tuple((left, top, right, bottom) for top, left, bottom, right in ends[0]), tuple(ends[1]))
 
@@ -172,7 +172,7 @@ def _are_between(rules: list[_Rule], places: np.ndarray) -> bool:
     return False
 
 
-def _taken_away(mask: np.ndarray, zone: np.ndarray, about: int) -> np.ndarray:
+def _taken_away(mask: np.ndarray, zone: np.ndarray, usual: float) -> np.ndarray:
     """Return the mask (h, w) less level rules of a reduced one, and what is left so near; strokes that cross stay."""
     if not zone.any():
         return mask
@@ -180,7 +180,8 @@ def _taken_away(mask: np.ndarray, zone: np.ndarray, about: int) -> np.ndarray:
     thick = np.count_nonzero(rules) / np.count_nonzero(rules.any(axis=0))
     beside = cv2.subtract(mask, rules)
     count, labels = cv2.connectedComponents(beside)
-    far = cv2.subtract(beside, cv2.dilate(rules, np.ones((2 * about + 1, 1), np.uint8)))
+    aside, beyond = (2 * max(1, round(share * usual)) + 1 for share in (MAX_ASIDE, MAX_BEYOND))
+    far = cv2.subtract(beside, cv2.dilate(rules, np.ones((aside, beyond), np.uint8)))
     beside = (np.bincount(labels[far > 0], minlength=count) > 0)[labels].astype(np.uint8) & beside
     reach = np.ones((round(MAX_CROSSING * thick) + 2, 1), np.uint8)
     above, below = (cv2.dilate(beside, reach, anchor=(0, end)) for end in (len(reach) - 1, 0))
