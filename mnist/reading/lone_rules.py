@@ -4,6 +4,7 @@ They are straight runs of ink in a mask, several digits long, with writing on bo
 quite straight, nor many, as those of paper are (`rules.py`); of one that lay nearly as those do, scraps are left.
 """
 
+import math
 from typing import NamedTuple
 
 import cv2
@@ -26,7 +27,8 @@ MAX_ASIDE = 0.12  # of what is left of a rule, from the rule
 MAX_BEYOND = 0.6  # likewise, from its end
 MIN_SCRAPS = 0.8  # of a rule that is left in scraps, together
 MIN_LEFT = 0.5  # share of a rule's length that is ink, or it lies in scraps: else nothing is left of it but digits
-MAX_CROSSING = 1.2  # of a rule's usual width: ink as near on both sides is a stroke that crosses it
+CROSSING = 1.2  # of a rule's usual width: ink that reaches as far across it is a stroke,
+CROSSING_DEGREES = (-50, -25, 0, 25, 50)  # upright or leaning
 MAX_RULED_OF_WRITING = 0.5  # share of a patch's width or height that lies on rules: with more it is one
 MAX_TILT_DEGREES, TILT_STEP_DEGREES = 12.0, 2.0  # either way, from the level and the upright
 
@@ -183,6 +185,15 @@ def _taken_away(mask: np.ndarray, zone: np.ndarray, usual: float) -> np.ndarray:
     aside, beyond = (2 * max(1, round(share * usual)) + 1 for share in (MAX_ASIDE, MAX_BEYOND))
     far = cv2.subtract(beside, cv2.dilate(rules, np.ones((aside, beyond), np.uint8)))
     beside = (np.bincount(labels[far > 0], minlength=count) > 0)[labels].astype(np.uint8) & beside
-    reach = np.ones((round(MAX_CROSSING * thick) + 2, 1), np.uint8)
-    above, below = (cv2.dilate(beside, reach, anchor=(0, end)) for end in (len(reach) - 1, 0))
-    return np.asarray(beside | (mask & above & below))
+    crossing = np.zeros_like(mask)
+    for degrees in CROSSING_DEGREES:
+        crossing |= cv2.morphologyEx(mask, cv2.MORPH_OPEN, _line(CROSSING * thick, degrees))
+    return np.asarray(beside | (crossing & rules))
+
+
+def _line(high: float, degrees: float) -> np.ndarray:
+    """Return a line so many pixels high that leans by so many degrees from the upright, (h, w) uint8."""
+    half = math.ceil(high / 2)
+    aside = round(half * math.tan(math.radians(degrees)))
+    line = np.zeros((2 * half + 1, 2 * abs(aside) + 1), np.uint8)
+    return cv2.line(line, (abs(aside) - aside, 0), (abs(aside) + aside, 2 * half), 1)
