@@ -22,7 +22,6 @@ MAX_RULES = 100
 MIN_LENGTH = 2.6  # of a rule: no digit among others is as long
 MIN_RUN = 1.4  # of its straight runs: longer than a digit's strokes
 MAX_WIDTH = 0.35
-MAX_GAP = 0.2  # in upright ones: digits' own level strokes stand end to end
 MAX_ASIDE = 0.12  # of what is left of a rule, from the rule
 MAX_BEYOND = 0.6  # likewise, from its end
 MIN_SCRAPS = 0.8  # of a rule that is left in scraps, together
@@ -77,8 +76,8 @@ def without(mask: np.ndarray, whole: np.ndarray) -> Unruled:
     if np.count_nonzero(is_patch) < MIN_PATCHES:
         return Unruled(mask)
     usual = float(np.median(longer[is_patch]))
-    level = _level_rules(small, searched, usual, 0.0)
-    upright = _level_rules(np.ascontiguousarray(small.T), np.ascontiguousarray(searched.T), usual, MAX_GAP * usual)
+    level = _level_rules(small, searched, usual)
+    upright = _level_rules(np.ascontiguousarray(small.T), np.ascontiguousarray(searched.T), usual)
     zones = _zone(level, small.shape), _zone(upright, small.shape[::-1]).T
     places = middles[1:][is_patch & ~_are_ruled(small, np.maximum(*zones))]
     are_between = _are_between(level, places) or _are_between(upright, places[:, ::-1])
@@ -91,12 +90,9 @@ def without(mask: np.ndarray, whole: np.ndarray) -> Unruled:
     return Unruled(mask, tuple((left, top, right, bottom) for top, left, bottom, right in ends[0]), tuple(ends[1]))
 
 
-def _level_rules(mask: np.ndarray, searched: np.ndarray, usual: float, gap: float) -> list[_Rule]:
-    """Return the rules in a mask that are level, or nearly so, and of which something is left in another.
-
-    They may be broken by a gap of so many pixels.
-    """
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(_runs(searched, usual, gap))
+def _level_rules(mask: np.ndarray, searched: np.ndarray, usual: float) -> list[_Rule]:
+    """Return the rules in the second mask that are level, or nearly so, and of which something is left in the first."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(_runs(searched, usual))
     long = 1 + np.flatnonzero(stats[1:, cv2.CC_STAT_WIDTH] >= MIN_LENGTH * usual)
     _, patches, sizes, _ = cv2.connectedComponentsWithStats(mask)
     rules = []
@@ -110,7 +106,7 @@ def _level_rules(mask: np.ndarray, searched: np.ndarray, usual: float, gap: floa
     return rules
 
 
-def _runs(mask: np.ndarray, usual: float, gap: float) -> np.ndarray:
+def _runs(mask: np.ndarray, usual: float) -> np.ndarray:
     """Return the ink of a mask that lies in thin straight runs, level or nearly so."""
     run, thick = (max(3, round(length * usual)) | 1 for length in (MIN_RUN, MAX_WIDTH))
     broad = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((thick, thick), np.uint8))
@@ -123,7 +119,6 @@ def _runs(mask: np.ndarray, usual: float, gap: float) -> np.ndarray:
         level = np.array([[1, 0, 0], [slope, 1, room - slope * wide / 2]])
         moved = cv2.warpAffine(thin, level, (wide, high + 2 * room), flags=cv2.INTER_NEAREST)
         moved = cv2.dilate(moved, np.ones((3, 1), np.uint8))  # as the tilt is not quite the rule's
-        moved = cv2.morphologyEx(moved, cv2.MORPH_CLOSE, np.ones((1, round(gap) | 1), np.uint8))
         moved = cv2.morphologyEx(moved, cv2.MORPH_OPEN, np.ones((1, run), np.uint8))
         if moved.any():
             found |= cv2.warpAffine(moved, level, (wide, high), flags=cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP)

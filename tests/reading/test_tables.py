@@ -13,7 +13,18 @@ from mnist.reading.readings import Reading
 from mnist.reading.tables import BESIDE
 from tools.harness import hand
 from tools.harness.image_files import file
-from tools.made_tables import Table, begun_sudoku, sudoku, table
+from tools.made_tables import (
+    BY_HAND,
+    COLUMNS_BY_HAND,
+    NO_FRAME_BY_HAND,
+    NO_RULES,
+    Ruling,
+    Table,
+    begun_sudoku,
+    in_cells,
+    sudoku,
+    table,
+)
 
 HANDS = [hand.drawn()]
 SEEDS = range(4)
@@ -55,6 +66,17 @@ def test_numbers_of_a_table_have_their_row_and_column(classifier: Classifier, se
     for number in numbers:  # its box lies where it was written
         x, y, width, height = number.box
         assert np.hypot(*(made.middles[number.row, number.column] - (x + width / 2, y + height / 2))) < 0.6 * 150
+
+
+@pytest.mark.parametrize("ruling", [NO_RULES, BY_HAND, NO_FRAME_BY_HAND, COLUMNS_BY_HAND])
+@pytest.mark.parametrize("seed", SEEDS)
+def test_tables_need_no_printed_rules(classifier: Classifier, ruling: Ruling, seed: int) -> None:
+    made = table(HANDS, np.random.default_rng(seed), ruling=ruling)
+    numbers = read(classifier, made.content).numbers
+    found = in_cells([(number.text, number.box) for number in numbers], made)
+    assert (np.array(found) == np.array(made.texts)).mean() >= 0.85
+    firsts = [(number.row, number.column) for number in numbers if number.text == made.texts[number.row][number.column]]
+    assert len(firsts) >= 0.85 * np.count_nonzero(np.array(made.texts) != "")
 
 
 @pytest.mark.parametrize("degrees", [90, 180, 270])
