@@ -20,12 +20,11 @@ MIN_PATCHES = 4  # fewer do not tell how large digits are
 MAX_RULES = 100
 # Lengths are in longer sides of the usual patch.
 MIN_LENGTH = 2.6  # of a rule: no digit among others is as long
-MIN_RUN = 1.4  # of its straight runs: longer than a digit's strokes
+MIN_RUN = 1.4  # of its straight runs, and of what is left of it in one piece: longer than a digit's strokes
 MAX_WIDTH = 0.35
 MAX_ASIDE = 0.12  # of what is left of a rule, from the rule
 MAX_BEYOND = 0.6  # likewise, from its end
-MIN_SCRAPS = 0.8  # of a rule that is left in scraps, together
-MIN_LEFT = 0.5  # share of a rule's length that is ink, or it lies in scraps: else nothing is left of it but digits
+MIN_SCRAPS = 0.8  # of what is left of it in scraps, together
 CROSSING = 1.2  # of a rule's usual width: ink that reaches as far across it is a stroke,
 CROSSING_DEGREES = (-50, -25, 0, 25, 50)  # upright or leaning
 MAX_RULED_OF_WRITING = 0.5  # share of a patch's width or height that lies on rules: with more it is one
@@ -76,9 +75,12 @@ def without(mask: np.ndarray, whole: np.ndarray) -> Unruled:
     if np.count_nonzero(is_patch) < MIN_PATCHES:
         return Unruled(mask)
     usual = float(np.median(longer[is_patch]))
-    level = _level_rules(small, searched, usual)
-    upright = _level_rules(np.ascontiguousarray(small.T), np.ascontiguousarray(searched.T), usual)
-    zones = _zone(level, small.shape), _zone(upright, small.shape[::-1]).T
+    turned = np.ascontiguousarray(small.T)
+    level, upright = _level_rules(searched, usual), _level_rules(np.ascontiguousarray(searched.T), usual)
+    scraps = _scraps(small, np.maximum(_zone(level, small.shape), _zone(upright, turned.shape).T), usual)
+    level = [rule for rule in level if _is_left(rule, small, scraps, usual)]
+    upright = [rule for rule in upright if _is_left(rule, turned, scraps.T, usual)]
+    zones = _zone(level, small.shape), _zone(upright, turned.shape).T
     places = middles[1:][is_patch & ~_are_ruled(small, np.maximum(*zones))]
     are_between = _are_between(level, places) or _are_between(upright, places[:, ::-1])
     if not are_between or len(level) + len(upright) > MAX_RULES:
@@ -90,19 +92,16 @@ def without(mask: np.ndarray, whole: np.ndarray) -> Unruled:
     return Unruled(mask, tuple((left, top, right, bottom) for top, left, bottom, right in ends[0]), tuple(ends[1]))
 
 
-def _level_rules(mask: np.ndarray, searched: np.ndarray, usual: float) -> list[_Rule]:
-    """Return the rules in the second mask that are level, or nearly so, and of which something is left in the first."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(_runs(searched, usual))
+def _level_rules(mask: np.ndarray, usual: float) -> list[_Rule]:
+    """Return the rules in a mask that are level, or nearly so."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(_runs(mask, usual))
     long = 1 + np.flatnonzero(stats[1:, cv2.CC_STAT_WIDTH] >= MIN_LENGTH * usual)
-    _, patches, sizes, _ = cv2.connectedComponentsWithStats(mask)
     rules = []
     for number in long[: MAX_RULES + 1].tolist():
         left, top, width, height = stats[number, :4].tolist()
         pixels = (labels[top : top + height, left : left + width] == number).astype(np.uint8)
         y, x = np.nonzero(pixels)
-        rule = _Rule(pixels, left, top, np.polynomial.Polynomial.fit(x + left, y + top, 1))
-        if _is_left(rule, patches, sizes, usual):
-            rules.append(rule)
+        rules.append(_Rule(pixels, left, top, np.polynomial.Polynomial.fit(x + left, y + top, 1)))
     return rules
 
 
@@ -125,21 +124,26 @@ def _runs(mask: np.ndarray, usual: float) -> np.ndarray:
     return cv2.morphologyEx(found, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
 
 
-def _is_left(rule: _Rule, patches: np.ndarray, sizes: np.ndarray, usual: float) -> bool:
-    """Return whether a rule is still there, given the labels (h, w) of a mask's patches, and their sizes (n, 5).
+def _scraps(mask: np.ndarray, zone: np.ndarray, usual: float) -> np.ndarray:
+    """Return the patches of a mask that lie wholly on rules, given the zone of these."""
+    about = 2 * max(1, round(MAX_ASIDE * usual)) + 1
+    count, labels = cv2.connectedComponents(mask)
+    beside = cv2.subtract(mask, cv2.dilate(zone, np.ones((about, about), np.uint8)))
+    return np.asarray((np.bincount(labels[beside > 0], minlength=count) == 0)[labels] & mask, np.uint8)
 
-    It is, if most of it is ink, or if patches lie wholly on it.
-    """
+
+def _is_left(rule: _Rule, mask: np.ndarray, scraps: np.ndarray, usual: float) -> bool:
+    """Return whether a level rule is still there in a mask (h, w): in one long stretch, or in scraps."""
     about = max(1, round(MAX_ASIDE * usual))
-    top = max(0, rule.top - about)
-    field = patches[top : rule.top + rule.pixels.shape[0] + about, rule.left : rule.left + rule.pixels.shape[1]]
-    pixels = np.zeros(field.shape, np.uint8)
-    pixels[rule.top - top :][: rule.pixels.shape[0]] = rule.pixels
-    if (field * cv2.dilate(pixels, np.ones((3, 1), np.uint8))).any(axis=0).mean() >= MIN_LEFT:
-        return True
-    on_rule = np.bincount((field * cv2.dilate(pixels, np.ones((2 * about + 1, 1), np.uint8))).ravel())
-    scraps = np.flatnonzero(on_rule[1:] == sizes[1 : len(on_rule), cv2.CC_STAT_AREA]) + 1
-    return bool(sizes[scraps, cv2.CC_STAT_WIDTH].sum() >= MIN_SCRAPS * usual)
+    height, width = rule.pixels.shape
+    field = slice(max(0, rule.top - about), rule.top + height + about), slice(rule.left, rule.left + width)
+    pixels = np.zeros(mask[field].shape, np.uint8)
+    pixels[rule.top - field[0].start :][:height] = rule.pixels
+    core, zone = (cv2.dilate(pixels, np.ones((2 * far + 1, 1), np.uint8)) for far in (1, about))
+    ends = np.flatnonzero(np.diff((mask[field] & core).any(axis=0), prepend=False, append=False))
+    longest = (ends[1::2] - ends[::2]).max(initial=0)
+    in_scraps = np.count_nonzero((scraps[field] & zone).any(axis=0))
+    return bool(longest >= MIN_RUN * usual or in_scraps >= MIN_SCRAPS * usual)
 
 
 def _zone(rules: list[_Rule], shape: tuple[int, ...]) -> np.ndarray:

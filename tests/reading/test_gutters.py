@@ -13,7 +13,7 @@ from mnist.reading.signs import Sign
 WIDE, TALL, PITCH = 60.0, 100.0, 150.0  # of digits, and from line to line
 
 
-def page(*lines: str, gap: float = 20.0, column: float = 80.0) -> list[list[Box]]:
+def page(*lines: str, gap: float = 20.0, column: float = 60.0) -> list[list[Box]]:
     """Boxes of digits: a letter stands for one, a space for a column's gap; those of a number are `gap` apart."""
     boxes = []
     for row, line in enumerate(lines):
