@@ -6,6 +6,7 @@ digits of a number, which stand below one another in some tables, too.
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
@@ -20,6 +21,12 @@ WIDE_IN_HEIGHTS = 0.7  # but this is wide enough between columns of single digit
 MIN_OF_WIDEST = 0.5  # share of the widest gutter's width
 MAX_CROSSED = 0.05  # share of the digits that a rule runs through: there may be scraps of it
 MAX_SLOPE, SLOPES = 0.3, 25  # by which x grows with y, either way; how many are tried
+
+
+def x_at(wall: Wall, y: Any) -> Any:
+    """Return where a wall stands at a height, or at several, (n,); beyond its ends it goes on straight."""
+    left, top, right, bottom = wall
+    return left + (right - left) * (y - top) / max(bottom - top, 1e-9)
 
 
 def between(lines: Sequence[Sequence[Box]], signs: Sequence[Box] = (), rules: Sequence[Wall] = ()) -> tuple[Wall, ...]:
@@ -60,8 +67,7 @@ def _beside_rules(boxes: np.ndarray, rules: Sequence[Wall]) -> Iterator[tuple[np
     """Yield the rules that stand in the middle of hardly any of the boxes (n, 4), as `_white_space`, with no width."""
     x, y, width, height = boxes.T
     for rule in rules:
-        left, top, right, bottom = rule
-        off = x + width / 2 - left - (right - left) * (y + height / 2 - top) / max(bottom - top, 1e-9)
+        off = x + width / 2 - x_at(rule, y + height / 2)
         if (np.abs(off) <= width / 4).mean() <= MAX_CROSSED:
             yield off < 0, 0.0, rule
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from mnist.reading import lone_rules, rules
+from mnist.reading import pen_rules, rules
 from mnist.reading.framing import reduced
 from mnist.reading.gutters import Wall
 
@@ -51,7 +51,7 @@ def find(light: np.ndarray) -> Ink:
     strength, grain = strength_of(light)
     whole = mask_of(strength, grain, FAINT)
     strength, walls = rules.without(strength, grain)
-    unruled = lone_rules.without(mask_of(strength, grain), whole)
+    unruled = pen_rules.without(mask_of(strength, grain), whole)
     return Ink(unruled.mask, (*walls, *unruled.upright))
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from mnist.reading import gutters
 from mnist.reading.framing import Box
-from mnist.reading.gutters import Wall
+from mnist.reading.gutters import Wall, x_at
 from mnist.reading.signs import Sign, level
 
 MIN_GAP_IN_HEIGHTS = 0.8  # of the line's digits, between two numbers
@@ -50,14 +50,9 @@ def _distinct(walls: Sequence[Wall], least: float) -> list[Wall]:
     distinct: list[Wall] = []
     for wall in sorted(walls, key=lambda wall: wall[1] - wall[3]):
         middle = (wall[1] + wall[3]) / 2
-        if all(abs(_x_at(wall, middle) - _x_at(other, middle)) >= least for other in distinct):
+        if all(abs(x_at(wall, middle) - x_at(other, middle)) >= least for other in distinct):
             distinct.append(wall)
     return distinct
-
-
-def _x_at(wall: Wall, y: float) -> float:
-    left, top, right, bottom = wall
-    return left + (right - left) * (y - top) / max(bottom - top, 1e-9)
 
 
 def starts(boxes: Sequence[Box], columns: Sequence[int] = (), before: Signs | None = None) -> list[int]:
@@ -123,7 +118,7 @@ def _off(sign: Sign, digit: Box) -> float:
 def walls_before(box: Box, walls: Sequence[Wall]) -> int:
     """Return how many of the walls that stand beside the middle of a box stand to its left."""
     x, y = box[0] + box[2] / 2, box[1] + box[3] / 2
-    return sum(_x_at(wall, y) < x for wall in walls if wall[1] <= y <= wall[3])
+    return sum(x_at(wall, y) < x for wall in walls if wall[1] <= y <= wall[3])
 
 
 def columns(lines: Sequence[Sequence[Box]], walls: Sequence[Wall] = ()) -> list[list[int]]:

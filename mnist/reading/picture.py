@@ -10,7 +10,7 @@ from functools import cached_property
 import cv2
 import numpy as np
 
-from mnist.reading import cells, ink, lone_rules, paper
+from mnist.reading import cells, ink, paper, pen_rules
 from mnist.reading.framing import Framed, crop, frame_ink, ink_box, scaled
 from mnist.reading.ink import Ink
 
@@ -72,7 +72,7 @@ class Picture:
         if self.has_plain_ground:
             strength = self._beside_ground
             mask = (strength > ink.least_of_lines(strength)).astype(np.uint8)
-            unruled = lone_rules.without(mask, mask)
+            unruled = pen_rules.without(mask, mask)
             return Ink(unruled.mask, unruled.upright)
         return ink.find(self.lightness)
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from mnist.reading import ink, lone_rules, paper, patches, table_frames, table_rules
+from mnist.reading import ink, paper, patches, pen_rules, table_frames, table_rules
 from mnist.reading.framing import Box
 from mnist.reading.grouping import Pieces, build_lattice
 from mnist.reading.lattice import Lattice, Line
@@ -46,7 +46,7 @@ def lattice_of(light: np.ndarray) -> Lattice | None:
         return None
     whole = ink.mask_of(strength, grain, ink.FAINT)
     table_rules.take_away(strength, mesh, margin)
-    unruled = lone_rules.without(ink.mask_of(strength, grain), whole)  # drawn by a pen they are not quite straight
+    unruled = pen_rules.without(ink.mask_of(strength, grain), whole)  # drawn by a pen they are not quite straight
     mesh = table_rules.with_more(mesh, unruled.upright, unruled.level, margin)
     written = table_rules.without_scraps(unruled.mask, mesh, margin)
     wide, high = mesh.size

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mnist.reading import lone_rules, table_rules
+from mnist.reading import pen_rules, table_rules
 from mnist.reading.mesh import Mesh
 
 SHAPE = (600, 800)
@@ -39,7 +39,7 @@ DIGITS = writing(PLACES)
 def test_upright_rules_are_taken_away_and_told(lean: float, bow: float) -> None:
     rules = [rule((x - lean, 20), (x + lean, 560), bow) for x in (240, 480)]
     mask = np.maximum.reduce([DIGITS, *rules])
-    found = lone_rules.without(mask, mask)
+    found = pen_rules.without(mask, mask)
     assert (found.mask != DIGITS).sum() < 0.02 * DIGITS.sum()
     assert len(found.upright) == 2
     assert found.level == ()
@@ -53,14 +53,14 @@ def test_upright_rules_are_taken_away_and_told(lean: float, bow: float) -> None:
 def test_level_rules_are_taken_away(lean: float, bow: float) -> None:
     line = rule((30, 155 - lean / 8), (770, 155 + lean / 8), bow)
     mask = np.maximum(DIGITS, line)
-    found = lone_rules.without(mask, mask)
+    found = pen_rules.without(mask, mask)
     assert (found.mask != DIGITS).sum() < 0.02 * DIGITS.sum()
     assert (len(found.level), found.upright) == (1, ())
 
 
 def test_a_stroke_that_crosses_a_rule_stays_whole() -> None:
     mask = np.maximum(DIGITS, rule((30, 335), (770, 335)))  # through the third line's digits
-    found = lone_rules.without(mask, mask).mask
+    found = pen_rules.without(mask, mask).mask
     assert cv2.connectedComponents(found)[0] == cv2.connectedComponents(DIGITS)[0]
     assert (found != DIGITS).sum() < 0.05 * DIGITS.sum()
 
@@ -69,13 +69,13 @@ def test_scraps_of_a_rule_are_taken_away_if_the_whole_rule_is_seen() -> None:
     line = rule((240, 20), (240, 560))
     broken = line.copy()
     broken[150:400] = 0
-    found = lone_rules.without(np.maximum(DIGITS, broken), np.maximum(DIGITS, line))
+    found = pen_rules.without(np.maximum(DIGITS, broken), np.maximum(DIGITS, line))
     assert (found.mask != DIGITS).sum() < 0.02 * DIGITS.sum()
 
 
 def test_what_is_left_of_digits_on_paper_s_rules_stays() -> None:
     paper = np.maximum.reduce([DIGITS, *(rule((0, y), (800, y)) for y in range(20, 600, 40))])
-    assert (lone_rules.without(DIGITS, paper).mask == DIGITS).all()
+    assert (pen_rules.without(DIGITS, paper).mask == DIGITS).all()
 
 
 @pytest.mark.parametrize(
@@ -89,19 +89,19 @@ def test_what_is_left_of_digits_on_paper_s_rules_stays() -> None:
 )
 def test_what_is_no_rule_stays(line: np.ndarray) -> None:
     mask = np.maximum(DIGITS, line)
-    found = lone_rules.without(mask, mask)
+    found = pen_rules.without(mask, mask)
     assert (found.mask == mask).all()
     assert found.upright == found.level == ()
 
 
 def test_strokes_below_one_another_stay_where_nothing_is_beside_them() -> None:
     tallies = np.maximum.reduce([rule((x, y), (x, y + 70)) for x in (100, 200, 300) for y in range(20, 540, 84)])
-    assert (lone_rules.without(tallies, tallies).mask == tallies).all()
+    assert (pen_rules.without(tallies, tallies).mask == tallies).all()
 
 
 def test_a_long_one_beside_few_small_digits_stays() -> None:
     mask = np.maximum(writing(PLACES[:2]), rule((110, 20), (110, 400)))
-    assert lone_rules.without(mask, mask).mask is mask
+    assert pen_rules.without(mask, mask).mask is mask
 
 
 def test_a_table_gets_the_rules_that_its_mesh_lacks() -> None:
