@@ -183,11 +183,19 @@ def _taken_away(mask: np.ndarray, zone: np.ndarray, usual: float) -> np.ndarray:
     count, labels = cv2.connectedComponents(beside)
     aside, beyond = (2 * max(1, round(share * usual)) + 1 for share in (MAX_ASIDE, MAX_BEYOND))
     far = cv2.subtract(beside, cv2.dilate(rules, np.ones((aside, beyond), np.uint8)))
-    beside = (np.bincount(labels[far > 0], minlength=count) > 0)[labels].astype(np.uint8) & beside
-    crossing = np.zeros_like(mask)
-    for degrees in CROSSING_DEGREES:
-        crossing |= cv2.morphologyEx(mask, cv2.MORPH_OPEN, _line(CROSSING * thick, degrees))
-    return np.asarray(beside | (crossing & rules))
+    beside = np.asarray((np.bincount(labels[far > 0], minlength=count) > 0)[labels] & beside, np.uint8)
+    lines = [_line(CROSSING * thick, degrees) for degrees in CROSSING_DEGREES]
+    room = max(map(max, (line.shape for line in lines)))
+    factor = max(mask.shape) / max(zone.shape)
+    for left, top, width, height, _ in cv2.connectedComponentsWithStats(zone)[2][1:].tolist():  # near each rule alone
+        rows, columns = (
+            slice(max(0, int(start * factor) - room), math.ceil((start + side) * factor) + room)
+            for start, side in ((top, height), (left, width))
+        )
+        near = mask[rows, columns]
+        crossing = np.maximum.reduce([cv2.morphologyEx(near, cv2.MORPH_OPEN, line) for line in lines])
+        beside[rows, columns] = np.maximum(beside[rows, columns], crossing & rules[rows, columns])
+    return beside
 
 
 def _line(high: float, degrees: float) -> np.ndarray:
