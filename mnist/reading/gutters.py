@@ -6,13 +6,14 @@ digits of a number, which stand below one another in some tables, too.
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import Any
+from typing import TypeVar
 
 import numpy as np
 
 from mnist.reading.framing import Box
 
 Wall = tuple[float, float, float, float]  # x and y of its upper end, then of its lower end
+Heights = TypeVar("Heights", float, np.ndarray)  # one, or several (n,)
 
 MIN_LINES = 3  # with digits on both sides of a gutter: fewer stand below one another by chance
 MIN_WIDTH_IN_HEIGHTS = 0.4  # of the digits,
@@ -23,8 +24,8 @@ MAX_CROSSED = 0.05  # share of the digits that a rule runs through: there may be
 MAX_SLOPE, SLOPES = 0.3, 25  # by which x grows with y, either way; how many are tried
 
 
-def x_at(wall: Wall, y: Any) -> Any:
-    """Return where a wall stands at a height, or at several, (n,); beyond its ends it goes on straight."""
+def x_at(wall: Wall, y: Heights) -> Heights:
+    """Return where a wall stands at these heights, pixels down; beyond its ends it goes on straight."""
     left, top, right, bottom = wall
     return left + (right - left) * (y - top) / max(bottom - top, 1e-9)
 

@@ -1,7 +1,7 @@
 """Layout: the places in a line of digits where numbers begin, and their columns in a table.
 
 Digits belong to one number unless the gap between them is wide, compared with their height and with the line's other
-gaps, or a wall stands in it: an upright rule of a table.
+gaps, or a wall stands in it: an upright rule of a table, or the white space between its columns.
 """
 
 from collections.abc import Sequence

@@ -27,7 +27,7 @@ MAX_BEYOND = 0.6  # likewise, from its end
 MIN_SCRAPS = 0.8  # of what is left of it in scraps, together
 CROSSING = 1.2  # of a rule's usual width: ink that reaches as far across it is a stroke,
 CROSSING_DEGREES = (-50, -25, 0, 25, 50)  # upright or leaning
-MAX_RULED_OF_WRITING = 0.5  # share of a patch's width or height that lies on rules: with more it is one
+MAX_RULED_OF_WRITING = 0.5  # share of a patch's ink that lies on rules: with more it is one
 MAX_TILT_DEGREES, TILT_STEP_DEGREES = 12.0, 2.0  # either way, from the level and the upright
 
 

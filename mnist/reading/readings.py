@@ -89,8 +89,8 @@ class Reading:
     """A drawing or picture as the classifier reads it: lines of digits, top to bottom, each left to right.
 
     There are no lines if nothing was read. `verdict` is that of the worst digit. `left_out` are boxes of a picture
-    that hold no writing, or stand apart and hold no digit, each with the reason. `walls` are a table's upright rules,
-    or `mesh` is all of them.
+    that hold no writing, or stand apart and hold no digit, each with the reason. `walls` are upright rules, maybe a
+    table's, or `mesh` is all of a table's.
     `turned` says by how many degrees, clockwise, the picture has to be turned to see it upright; boxes lie in the one
     that is turned so.
     """
