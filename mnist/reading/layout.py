@@ -17,7 +17,7 @@ MIN_GAP_IN_HEIGHTS = 0.8  # of the line's digits, between two numbers
 MIN_GAP_IN_USUAL_GAPS = 2.5  # of a line of more than two digits; the usual gap is at a quarter of them, by width
 MIN_ONLY_GAP_IN_HEIGHTS = 1.5  # between two numbers of one digit each, all there is in their line
 
-MIN_APART_IN_HEIGHTS = 0.4  # of digits: two walls
+MIN_APART_IN_HEIGHTS = 0.15  # of digits: walls; those of squared paper are farther from each other
 MIN_WALLS = 3  # beside a table's digits: shadows and strokes make one or two
 MIN_CELL_IN_HEIGHTS = 1.2  # width of a table's cells, in heights of digits
 
