@@ -16,9 +16,10 @@ import numpy as np
 
 from mnist.errors import UserError
 from mnist.files import MODEL
-from mnist.reading import headings, look_alikes
+from mnist.reading import headings, layout, look_alikes
 from mnist.reading.card import REMEDY, read_card, verified
 from mnist.reading.framing import SIZE, Box, Framed, around
+from mnist.reading.gutters import Wall
 from mnist.reading.lattice import Chosen, Lattice, Part, best_path, unused_strays
 from mnist.reading.mesh import Mesh
 from mnist.reading.network import SUFFIX, Network, from_onnx, logits_of
@@ -115,7 +116,11 @@ def judge(lattice: Lattice, logits: np.ndarray, card: dict[str, Any]) -> Reading
     verdict: Verdict = "digit" if all(digit.sure for digit in digits) else "unsure"
     if any(digit.digit is None for digit in digits):
         verdict = "not_a_digit"
-    return Reading(verdict, lines, left_out, lattice.walls, lattice.mesh, lattice.signs, lattice.turned)
+    walls: tuple[Wall, ...] = ()
+    if lattice.mesh is None:
+        of_lines = [[digit.framed.box for digit in line] for line in lines]
+        walls = layout.of_table(lattice.walls, of_lines, [sign.box for sign in lattice.signs])
+    return Reading(verdict, lines, left_out, walls, lattice.mesh, lattice.signs, lattice.turned)
 
 
 def _among_digits(line: Sequence[int], parts: Sequence[Part], logits: np.ndarray, card: dict[str, Any]) -> list[int]:

@@ -89,8 +89,8 @@ class Reading:
     """A drawing or picture as the classifier reads it: lines of digits, top to bottom, each left to right.
 
     There are no lines if nothing was read. `verdict` is that of the worst digit. `left_out` are boxes of a picture
-    that hold no writing, or stand apart and hold no digit, each with the reason. `walls` are upright rules, maybe a
-    table's, or `mesh` is all of a table's.
+    that hold no writing, or stand apart and hold no digit, each with the reason. `walls` part the columns of a
+    table: upright rules or gutters; or `mesh` is all of a table's rules.
     `turned` says by how many degrees, clockwise, the picture has to be turned to see it upright; boxes lie in the one
     that is turned so.
     """
@@ -112,12 +112,11 @@ class Reading:
     def rows(self) -> list[list[Number]]:
         """The numbers of each line, found when they are first asked for and then kept."""
         boxes = [[digit.framed.box for digit in line] for line in self.lines]
-        walls = () if self.mesh is not None else layout.of_table(self.walls, boxes, [sign.box for sign in self.signs])
         parted: list[list[Number]] = []
         for row, (before, after) in enumerate(self._signs_beside(boxes)):
             line = self.lines[row]
             ended = {index + 1 for index in after}
-            columns = [layout.walls_before(box, walls) for box in boxes[row]]
+            columns = [layout.walls_before(box, self.walls) for box in boxes[row]]
             begin = sorted({*layout.starts(boxes[row], columns, before), *ended} - {len(line)})
             parted.append(
                 [
@@ -131,7 +130,7 @@ class Reading:
             )  # fmt: skip
         if self.mesh is not None:
             return _in_cells([number for numbers in parted for number in numbers], self.mesh)
-        places = layout.columns([[number.box for number in numbers] for numbers in parted], walls)
+        places = layout.columns([[number.box for number in numbers] for numbers in parted], self.walls)
         return [
             [replace(number, column=column) for number, column in zip(numbers, own, strict=True)]
             for numbers, own in zip(parted, places, strict=True)
