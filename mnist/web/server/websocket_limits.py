@@ -80,23 +80,21 @@ class WebSocketLimitsMiddleware:
             content = message.get("bytes") or b""
             size = unpacked_bytes(content)
             growth = max(size - largest, 0) if size > ORDINARY_MESSAGE_BYTES else 0
-            refusal = 0
-            if size > MAX_MESSAGE_BYTES or (growth and self._large_bytes + growth > MAX_LARGE_MESSAGES_BYTES):
-                log.warning("a message was refused: it takes %d bytes", size)
-                refusal = MESSAGE_TOO_BIG
-            elif not is_allowed(content):
-                log.warning("a message was refused: no page sends one like it")
-                refusal = POLICY_VIOLATION
-            if refusal:
+            too_large = size > MAX_MESSAGE_BYTES or (growth and self._large_bytes + growth > MAX_LARGE_MESSAGES_BYTES)
+            sent = None if too_large else unpacked(content)
+            if sent is None:
+                reason = f"it takes {size} bytes" if too_large else "no page sends one like it"
+                log.warning("a message was refused: %s", reason)
+                refusal = MESSAGE_TOO_BIG if too_large else POLICY_VIOLATION
                 await send({"type": "websocket.close", "code": refusal})
                 return {"type": "websocket.disconnect", "code": refusal}
             self._large_bytes += growth  # before others are let in
             largest += growth
             if message["type"] == "websocket.receive":
-                if send in self._open and not runs_by_itself(content):
+                if send in self._open and not sent.rerun_script.is_auto_rerun:
                     self._open[send] += 1
                 await pace.keep()
-                if runs_page(content):
+                if runs_page(sent):
                     await runs.keep()
                     await self._runs.keep()
             return message
@@ -121,27 +119,22 @@ def unpacked_bytes(content: bytes) -> int:
     return len(content) + BYTES_PER_VALUE * content.count(b",") + BYTES_PER_WIDGET // 2 * content.count(b"\n")
 
 
-def is_allowed(content: bytes) -> bool:
-    """Tell whether a message is empty, or one that a page may send."""
+def unpacked(content: bytes) -> BackMsg | None:
+    """Return the message if it is empty, or one that a page may send."""
     try:
         message = BackMsg.FromString(content)
     except DecodeError:
-        return False
+        return None
     kind = message.WhichOneof("type")
     if kind == "backend_operation_request":
         kind = message.backend_operation_request.WhichOneof("payload")
-    return not content or (kind in ALLOWED_KINDS and _list_items(message) <= MAX_LIST_ITEMS)
+    is_allowed = not content or (kind in ALLOWED_KINDS and _list_items(message) <= MAX_LIST_ITEMS)
+    return message if is_allowed else None
 
 
-def runs_page(content: bytes) -> bool:
-    """Tell whether a message that is allowed runs the whole page, not a fragment of it."""
-    message = BackMsg.FromString(content)
+def runs_page(message: BackMsg) -> bool:
+    """Tell whether a message runs the whole page, not a fragment of it."""
     return message.WhichOneof("type") == "rerun_script" and not message.rerun_script.fragment_id
-
-
-def runs_by_itself(content: bytes) -> bool:
-    """Tell whether a message that is allowed comes from a page that runs a part of itself every so many seconds."""
-    return BackMsg.FromString(content).rerun_script.is_auto_rerun
 
 
 def _list_items(message: Any) -> int:

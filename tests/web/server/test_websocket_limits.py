@@ -136,13 +136,13 @@ def test_a_message_of_too_many_empty_widgets_is_refused() -> None:
     ids=lambda fields: next(iter(fields)),
 )
 def test_messages_that_pages_send_pass(fields: dict[str, Any]) -> None:
-    assert limits.is_allowed(packed(fields))
+    assert limits.unpacked(packed(fields)) == ParseDict(fields, BackMsg())
 
 
 def test_a_run_of_the_whole_page_is_told_from_that_of_a_fragment() -> None:
-    assert limits.runs_page(packed(run_with()))
-    assert not limits.runs_page(packed({"rerun_script": {"fragment_id": "pad"}}))
-    assert not limits.runs_page(packed({"app_heartbeat": True}))
+    assert limits.runs_page(ParseDict(run_with(), BackMsg()))
+    assert not limits.runs_page(ParseDict({"rerun_script": {"fragment_id": "pad"}}, BackMsg()))
+    assert not limits.runs_page(ParseDict({"app_heartbeat": True}, BackMsg()))
 
 
 @in_event_loop
