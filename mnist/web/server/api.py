@@ -4,7 +4,6 @@ The answer is the JSON that `python -m mnist predict --json` prints, without the
 """
 
 import json
-import logging
 import time
 from collections import deque
 from collections.abc import Callable, Coroutine, Iterator
@@ -19,20 +18,20 @@ import anyio.to_thread
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartParser
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from mnist import __version__
-from mnist.errors import TooLargeError, UnknownKindError, UserError
+from mnist.errors import TooLargeError, UserError
 from mnist.reading import find_digits, image_limits, strokes
 from mnist.reading.lattice import Lattice
 from mnist.reading.readings import Reading
+from mnist.web.server.json_answers import answered
 from mnist.web.server.upload_limits import ByteCounter
 from mnist.web.state.reader import reader
 from mnist.web.state.turns import turns
 
-log = logging.getLogger(__name__)
 MAX_REQUEST_BYTES = max(image_limits.MAX_FILE_BYTES, strokes.MAX_DRAWING_BYTES)
 MAX_ARRIVING_BYTES = 4 * MAX_REQUEST_BYTES  # of all requests that are arriving or waiting
 REQUEST_TIMEOUT_SECONDS = 120  # for a request to arrive
@@ -44,7 +43,6 @@ MultiPartParser.spool_max_size = MAX_REQUEST_BYTES  # uploads, here or on a page
 FORM_FIELD = "file"  # what is sent in a form as text
 MAX_FILES = 30  # of a form: a class
 MAX_FIELDS = 10  # of a form, beside the files
-STATUSES: dict[type[UserError], int] = {TooLargeError: 413, UnknownKindError: 415, UserError: 422}
 DESCRIPTION: dict[str, Any] = json.loads(Path(__file__).with_name("api.json").read_text("utf-8"))
 DESCRIPTION["info"]["version"] = __version__
 
@@ -70,30 +68,20 @@ async def describe(_: Request) -> JSONResponse:
 
 async def predict(request: Request) -> JSONResponse:
     """Answer POST /api/predict: the reading, or `{"error": sentence}` with the status that api.json lists."""
-    try:
-        with arriving.count(request.receive, _check_size) as receive:
-            counted = Request(request.scope, receive)
-            with anyio.fail_after(REQUEST_TIMEOUT_SECONDS):
-                sent = await _sent(counted)
-            if not any(content for _, content in sent):
-                raise HTTPException(400, "nothing was sent")
-            answer: Any
-            if len(sent) > 1:
-                answer = await _answers(sent, counted.is_disconnected)
-            else:
-                answer = (await _read(sent[0][1], counted.is_disconnected)).as_dict()
-    except ClientDisconnect:
-        return JSONResponse({}, 408)  # it broke off what it sent: nobody listens, and nothing is wrong
-    except UserError as error:
-        return _error(str(error), STATUSES[type(error)])
-    except HTTPException as error:  # Starlette raises it too, for a form that it cannot parse
-        return _error(error.detail, error.status_code)
-    except TimeoutError:
-        return _error(f"the request took more than {REQUEST_TIMEOUT_SECONDS} seconds to arrive", 408)
-    except Exception:
-        log.exception("reading a request to /api/predict failed")
-        return _error("something went wrong; the server's log says what", 500)
-    return JSONResponse(answer)
+    return await answered(_predicted(request), "/api/predict", REQUEST_TIMEOUT_SECONDS)
+
+
+async def _predicted(request: Request) -> dict[str, Any] | list[dict[str, Any]]:
+    """Return what was read in what is sent: of several files a list."""
+    with arriving.count(request.receive, _check_size) as receive:
+        counted = Request(request.scope, receive)
+        with anyio.fail_after(REQUEST_TIMEOUT_SECONDS):
+            sent = await _sent(counted)
+        if not any(content for _, content in sent):
+            raise HTTPException(400, "nothing was sent")
+        if len(sent) > 1:
+            return await _answers(sent, counted.is_disconnected)
+        return (await _read(sent[0][1], counted.is_disconnected)).as_dict()
 
 
 def _check_size(size: int) -> None:
@@ -188,11 +176,6 @@ def _in_turn(lattice: Lattice) -> Iterator[Lattice]:
     """Look at a picture again when it is its turn: the server holds the pixels of one at a time."""
     with turns.pictures.turn():
         yield from lattice.again()
-
-
-def _error(sentence: str, status: int) -> JSONResponse:
-    log.warning("a request to /api/predict was answered with %d", status)
-    return JSONResponse({"error": sentence}, status)
 
 
 ROUTES = [Route("/api", describe), Route("/api/predict", predict, methods=["POST"])]

@@ -5,7 +5,6 @@ Also of one that is done while the page is still on its way (static/early_pad.js
 The browser sends the whole drawing each time: nothing is kept from one request to the next, so any server can answer.
 """
 
-import logging
 import time
 
 import anyio
@@ -19,10 +18,10 @@ from starlette.routing import Route
 from mnist.errors import TooLargeError, UserError
 from mnist.reading import address
 from mnist.web.parts import drawing_reading, guess_sentence, reading_html
+from mnist.web.server.json_answers import answered
 from mnist.web.server.upload_limits import ByteCounter
 from mnist.web.state.turns import turns
 
-log = logging.getLogger(__name__)
 MAX_REQUEST_BYTES = 8_000  # of 4,000 numbers: a number of ten digits has 800; a larger drawing is read when it is done
 MAX_ARRIVING_BYTES = 1_000_000  # of all requests that are arriving or waiting
 MAX_WAITING_REQUESTS = 60  # each takes 3 to 10 ms; pens that are sent away try again a second later
@@ -39,27 +38,23 @@ async def guess(request: Request) -> JSONResponse:
     The body is the drawing as `address.to_numbers` describes it, each number in two bytes. Whatever one drawing
     takes, all together take half a core at most.
     """
-    try:
-        with arriving.count(request.receive, _check_size) as receive:
-            counted = Request(request.scope, receive)
-            with anyio.fail_after(REQUEST_TIMEOUT_SECONDS):
-                body = await counted.body()
-            if one_at_a_time.statistics().tasks_waiting >= MAX_WAITING_REQUESTS:
-                raise HTTPException(503, "too many are drawing; try again in a second")
-            async with one_at_a_time:
-                if await counted.is_disconnected():
-                    raise ClientDisconnect
-                shown, seconds = await anyio.to_thread.run_sync(read, body)
-                await anyio.sleep(seconds)
-    except ClientDisconnect:
-        return JSONResponse({}, 408)  # the pen was lifted: nobody listens, and nothing is wrong
-    except UserError as error:
-        return _error(str(error), 413 if isinstance(error, TooLargeError) else 422)
-    except HTTPException as error:
-        return _error(error.detail, error.status_code)
-    except TimeoutError:
-        return _error(f"the request took more than {REQUEST_TIMEOUT_SECONDS} seconds to arrive", 408)
-    return JSONResponse(shown)
+    return await answered(_guessed(request), "/guess", REQUEST_TIMEOUT_SECONDS)
+
+
+async def _guessed(request: Request) -> dict[str, str]:
+    """Return what is shown of the drawing that is sent, once it is its turn."""
+    with arriving.count(request.receive, _check_size) as receive:
+        counted = Request(request.scope, receive)
+        with anyio.fail_after(REQUEST_TIMEOUT_SECONDS):
+            body = await counted.body()
+        if one_at_a_time.statistics().tasks_waiting >= MAX_WAITING_REQUESTS:
+            raise HTTPException(503, "too many are drawing; try again in a second")
+        async with one_at_a_time:
+            if await counted.is_disconnected():  # the pen was lifted
+                raise ClientDisconnect
+            shown, seconds = await anyio.to_thread.run_sync(read, body)
+            await anyio.sleep(seconds)
+            return shown
 
 
 def read(body: bytes) -> tuple[dict[str, str], float]:
@@ -88,11 +83,6 @@ def _check_size(size: int) -> None:
         raise TooLargeError("a drawing too large to be read while it is drawn")
     if arriving.size > MAX_ARRIVING_BYTES:
         raise HTTPException(503, "too much is arriving at once; try again in a second")
-
-
-def _error(sentence: str, status: int) -> JSONResponse:
-    log.warning("a request to /guess was answered with %d", status)
-    return JSONResponse({"error": sentence}, status)
 
 
 ROUTES = [Route("/guess", guess, methods=["POST"])]
