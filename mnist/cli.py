@@ -15,13 +15,16 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from mnist import __version__, memory
 from mnist.errors import CannotWriteError, UserError
 from mnist.files import MODEL, sha256
 from mnist.packages import check_tensorflow
-from mnist.training.networks import BASELINES, NETWORKS, SHIPPED, HandwritingFile
+from mnist.training.networks import BASELINES, NETWORKS, SHIPPED, HandwritingFile, Settings
+
+if TYPE_CHECKING:  # what training needs is imported by the commands that train
+    from mnist.training.recipe import Data
 
 DEFAULT = "(default: %(default)s)"
 DATA = "mnist.npz or the folder of the four idx files (default: $MNIST_DATA, else Keras downloads it)"
@@ -185,32 +188,12 @@ def _train(options: argparse.Namespace) -> int:
         tempfile.gettempdir()  # better now than after an epoch
     except OSError as error:
         raise UserError(f"Keras needs a folder for temporary files: {error.strerror}. Name one with TMPDIR.") from error
-    from mnist.data import mnist_dataset, people
     from mnist.evaluation import figures
     from mnist.training.checkpoint import Checkpoint
-    from mnist.training.recipe import Data
     from mnist.training.train import dry_run, train
 
-    network = NETWORKS[options.network]
-    usual = network.settings
-    if usual.plain and options.without:
-        raise UserError(f"{options.network} learns from MNIST alone, so there are no styles to leave out.")
-    files = _handwriting_files(options, usual.plain)
-    digits = people.read([*files["drawings"], *files["images"]])
-    non_digits = people.read(files["non-digits"], non_digits=True)
-    named = tuple(
-        HandwritingFile(kind, path.name, sha256(path), people.whose(path))
-        for kind, paths in files.items()
-        for path in paths
-    )
-    epochs = options.epochs or usual.epochs
-    mnist = mnist_dataset.load(options.data)
-    without = tuple(options.without)
-    settings = replace(
-        usual, epochs=epochs, seed=options.seed, without=without, handwriting=named, mnist=mnist.checksum
-    )
-    data = Data(mnist, people.Handwriting(digits, non_digits), {} if usual.plain else people.development())
-    output = options.output or network.model
+    data, settings = _data_and_settings(options)
+    output = options.output or NETWORKS[options.network].model
     if options.dry_run:
         dry_run(data, settings, figures.card_figures)
         print("dry run: every step works; nothing was kept")
@@ -224,6 +207,34 @@ def _train(options: argparse.Namespace) -> int:
     test = card["figures"]["mnist_test"]
     print(f"{output}: {test['accuracy']:.2%} of {test['count']} test images read correctly")
     return 0
+
+
+def _data_and_settings(options: argparse.Namespace) -> tuple["Data", Settings]:
+    """Return what a run learns from, and everything that decides its outcome."""
+    from mnist.data import mnist_dataset, people
+    from mnist.training.recipe import Data
+
+    usual = NETWORKS[options.network].settings
+    if usual.plain and options.without:
+        raise UserError(f"{options.network} learns from MNIST alone, so there are no styles to leave out.")
+    files = _handwriting_files(options, usual.plain)
+    digits = people.read([*files["drawings"], *files["images"]])
+    non_digits = people.read(files["non-digits"], non_digits=True)
+    mnist = mnist_dataset.load(options.data)
+    settings = replace(
+        usual,
+        epochs=options.epochs or usual.epochs,
+        seed=options.seed,
+        without=tuple(options.without),
+        handwriting=tuple(
+            HandwritingFile(kind, path.name, sha256(path), people.whose(path))
+            for kind, paths in files.items()
+            for path in paths
+        ),
+        mnist=mnist.checksum,
+    )
+    development = {} if usual.plain else people.development()
+    return Data(mnist, people.Handwriting(digits, non_digits), development), settings
 
 
 def _handwriting_files(options: argparse.Namespace, plain: bool) -> dict[str, list[Path]]:
