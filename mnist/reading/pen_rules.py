@@ -16,6 +16,7 @@ from mnist.reading.gutters import Wall
 SEARCH_SIDE_PIXELS = 700  # longer side of the reduced masks in which rules are sought
 MIN_INK_OF_PIXEL = 0.2  # share of a reduced pixel: less is none
 MIN_PATCH_IN_SIDES = 0.01  # longer sides: smaller patches are specks
+MIN_RUN_ON_RULED_IN_SIDES = 0.25  # of what is left of a rule in one piece, on ruled paper: few strokes are as long
 MIN_PATCHES = 4  # fewer do not tell how large digits are
 MAX_RULES = 100
 # Lengths are in longer sides of the usual patch.
@@ -78,8 +79,12 @@ def without(mask: np.ndarray, whole: np.ndarray) -> Unruled:
     turned = np.ascontiguousarray(small.T)
     level, upright = _level_rules(searched, usual), _level_rules(np.ascontiguousarray(searched.T), usual)
     scraps = _scraps(small, np.maximum(_zone(level, small.shape), _zone(upright, turned.shape).T), usual)
-    level = [rule for rule in level if _is_left(rule, small, scraps, usual)]
-    upright = [rule for rule in upright if _is_left(rule, turned, scraps.T, usual)]
+    sides = (level, small, scraps), (upright, turned, scraps.T)
+    left = [[rule for rule in rules if _is_left(rule, ink, own, usual)] for rules, ink, own in sides]
+    if 2 * sum(map(len, left)) < len(level) + len(upright):  # the paper is ruled, and strokes may lie along its rules
+        least = MIN_RUN_ON_RULED_IN_SIDES * max(small.shape)
+        left = [[rule for rule in rules if _longest_run(rule, ink) >= least] for rules, ink, _ in sides]
+    level, upright = left
     zones = _zone(level, small.shape), _zone(upright, turned.shape).T
     places = middles[1:][is_patch & ~_are_ruled(small, np.maximum(*zones))]
     are_between = _are_between(level, places) or _are_between(upright, places[:, ::-1])
@@ -134,16 +139,24 @@ def _scraps(mask: np.ndarray, zone: np.ndarray, usual: float) -> np.ndarray:
 
 def _is_left(rule: _Rule, mask: np.ndarray, scraps: np.ndarray, usual: float) -> bool:
     """Return whether a level rule is still there in a mask (h, w): in one long stretch, or in scraps."""
-    about = max(1, round(MAX_ASIDE * usual))
+    in_scraps = np.count_nonzero(_along(rule, scraps, max(1, round(MAX_ASIDE * usual))))
+    return bool(_longest_run(rule, mask) >= MIN_RUN * usual or in_scraps >= MIN_SCRAPS * usual)
+
+
+def _longest_run(rule: _Rule, mask: np.ndarray) -> int:
+    """Return how much of a level rule is still there in a mask (h, w) in one stretch, pixels."""
+    ends = np.flatnonzero(np.diff(_along(rule, mask, 1), prepend=False, append=False))
+    return int((ends[1::2] - ends[::2]).max(initial=0))
+
+
+def _along(rule: _Rule, mask: np.ndarray, aside: int) -> np.ndarray:
+    """Return where along a level rule (w,) bool a mask (h, w) has ink on it, or at most so many pixels aside."""
     height, width = rule.pixels.shape
-    field = slice(max(0, rule.top - about), rule.top + height + about), slice(rule.left, rule.left + width)
+    field = slice(max(0, rule.top - aside), rule.top + height + aside), slice(rule.left, rule.left + width)
     pixels = np.zeros(mask[field].shape, np.uint8)
     pixels[rule.top - field[0].start :][:height] = rule.pixels
-    core, zone = (cv2.dilate(pixels, np.ones((2 * far + 1, 1), np.uint8)) for far in (1, about))
-    ends = np.flatnonzero(np.diff((mask[field] & core).any(axis=0), prepend=False, append=False))
-    longest = (ends[1::2] - ends[::2]).max(initial=0)
-    in_scraps = np.count_nonzero((scraps[field] & zone).any(axis=0))
-    return bool(longest >= MIN_RUN * usual or in_scraps >= MIN_SCRAPS * usual)
+    zone = cv2.dilate(pixels, np.ones((2 * aside + 1, 1), np.uint8))
+    return np.asarray((mask[field] & zone).any(axis=0))
 
 
 def _zone(rules: list[_Rule], shape: tuple[int, ...]) -> np.ndarray:

@@ -78,6 +78,21 @@ def test_what_is_left_of_digits_on_paper_s_rules_stays() -> None:
     assert (pen_rules.without(DIGITS, paper).mask == DIGITS).all()
 
 
+PAPER = np.maximum.reduce([rule((0, y), (800, y)) for y in range(20, 600, 40)])
+
+
+def test_strokes_that_lie_along_paper_s_rules_stay() -> None:
+    digits = np.maximum(DIGITS, rule((300, 340), (440, 340)))  # two digits joined by a bar that lies on a rule
+    assert (pen_rules.without(digits, np.maximum(digits, PAPER)).mask == digits).all()
+
+
+def test_a_rule_that_a_pen_drew_on_ruled_paper_is_taken_away() -> None:
+    mask = np.maximum(DIGITS, rule((236, 20), (246, 560)))
+    found = pen_rules.without(mask, np.maximum(mask, PAPER))
+    assert (found.mask != DIGITS).sum() < 0.02 * DIGITS.sum()
+    assert (len(found.upright), found.level) == (1, ())
+
+
 @pytest.mark.parametrize(
     "line",
     [
