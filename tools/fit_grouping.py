@@ -26,7 +26,7 @@ from mnist.handwriting.numbers import DROP_HEIGHTS, MIN_GAP_HEIGHTS, in_order, j
 from mnist.handwriting.scripts import invented
 from mnist.handwriting.writer import Writer
 from mnist.reading import find_digits, grouping, strokes
-from mnist.reading.classifier import NO_DIGIT, Classifier, digit_odds, softmax
+from mnist.reading.classifier import NO_DIGIT, Classifier, margins, softmax
 from mnist.reading.framing import Framed
 from mnist.reading.lattice import JOIN_COST, Lattice
 from mnist.reading.network import logits_of
@@ -116,7 +116,7 @@ def readings(drawing: Drawing, classifier: Classifier) -> Readings | None:
     drawn, right, held_back = drawing
     lattice = find_digits.of_strokes(drawn)
     logits = logits_of(classifier.network, [part.framed.sample for part in lattice.parts])
-    known = digit_odds(logits) >= classifier.card["thresholds"]["digit"]
+    known = margins(logits, classifier.card) >= 0
     labels = logits[:, :NO_DIGIT].argmax(axis=1)
     log_probabilities = np.where(known, np.log(softmax(logits)[:, :NO_DIGIT].max(axis=1) + 1e-30), 0.0)
     fixed, *with_cost = (_scores(drawn, known, labels, costs) for costs in ((), *((cost,) for cost in FITTED)))

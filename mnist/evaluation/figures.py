@@ -13,7 +13,7 @@ from mnist.data import people
 from mnist.data.labelled import Labelled
 from mnist.evaluation import sets
 from mnist.evaluation.samples import AnySet, DigitSet, LatticeSet
-from mnist.reading.classifier import NO_DIGIT, digit_odds, judge_all, judge_samples
+from mnist.reading.classifier import NO_DIGIT, judge_all, judge_samples, margins
 from mnist.reading.lattice import Lattice
 from mnist.reading.network import Network, logits_of
 from mnist.training.calibration import calibration_error
@@ -175,11 +175,11 @@ def _few_of_each(order: np.ndarray, cells: np.ndarray) -> list[int]:
 
 def non_digit_figures(non_digits: np.ndarray, digits: np.ndarray, card: dict[str, Any]) -> dict[str, Any]:
     """Return the figures of things that are no digit, by their logits and those of digits: count, rejected, AUROC."""
-    odds = digit_odds(non_digits)
+    above_threshold = margins(non_digits, card)
     return {
         "count": len(non_digits),
-        "rejected": _share(odds < card["thresholds"]["digit"]),
-        "auroc": round(auroc(digit_odds(digits), odds), 6),
+        "rejected": _share(above_threshold < 0),
+        "auroc": round(auroc(margins(digits, card), above_threshold), 6),
     }
 
 

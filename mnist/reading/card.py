@@ -19,9 +19,9 @@ def read_card(model: Path) -> dict[str, Any]:
     path = model.with_suffix(".json")
     try:
         card = json.loads(path.read_text("utf-8"))
-        numbers = [card["temperature"], card["thresholds"]["digit"], card["thresholds"]["sure"]]
+        numbers = [card["temperature"], card["thresholds"]["sure"], *card["thresholds"]["digit"]]
         checksums = [card["sha256"], card["onnx_sha256"]]
-        if not all(isinstance(number, float) for number in numbers) or not all(isinstance(s, str) for s in checksums):
+        if [*map(type, numbers), *map(type, checksums)] != [float] * (2 + 10) + [str] * 2:
             raise ValueError("a checksum, the temperature or a threshold is of the wrong kind")
     except FileNotFoundError as error:
         raise UserError(f"{path}: the model's card is missing. {REMEDY}") from error

@@ -1,9 +1,9 @@
 """The classifier: samples become calibrated probabilities and a reading, which may reject them as no digit.
 
 The model's card (card.py) holds the temperature that the logits are divided by (Guo et al., "On calibration of modern
-neural networks", 2017) and the thresholds: with log odds below `digit` a sample is no digit, with a confidence below
-`sure` the best digit is only the likelier of two. The network's eleventh output stands for what is no digit (outlier
-exposure: Hendrycks et al., 2018).
+neural networks", 2017) and the thresholds: with log odds below the `digit` of its best guess a sample is no digit, with
+a confidence below `sure` the best guess is only the likelier of two. The network's eleventh output stands for what is
+no digit (outlier exposure: Hendrycks et al., 2018).
 """
 
 import contextlib
@@ -57,13 +57,18 @@ def digit_odds(logits: np.ndarray) -> np.ndarray:
     return top + np.log(np.exp(digits - top[:, None]).sum(axis=1)) - logits[:, NO_DIGIT]
 
 
+def margins(logits: np.ndarray, card: dict[str, Any]) -> np.ndarray:
+    """Return how far the log odds (n,) that there is a digit are above the card's threshold for the best guess."""
+    return digit_odds(logits) - np.asarray(card["thresholds"]["digit"])[logits[:, :NO_DIGIT].argmax(axis=1)]
+
+
 def judge_samples(logits: np.ndarray, card: dict[str, Any]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return what n samples are by logits (n, 11) and the card's temperature and thresholds.
 
     That is the calibrated probabilities (n, 10), which are a digit (n,), and of which the best guess is sure (n,).
     """
     calibrated = probabilities(logits, card["temperature"])
-    known = digit_odds(logits) >= card["thresholds"]["digit"]
+    known = margins(logits, card) >= 0
     return calibrated, known, known & (calibrated.max(axis=1) >= card["thresholds"]["sure"])
 
 
@@ -129,10 +134,10 @@ def _among_digits(line: Sequence[int], parts: Sequence[Part], logits: np.ndarray
     What was cut off counts for nothing here: letters can be cut into what looks like digits.
     """
     whole = [index for index in line if parts[index].may_be_digit and not parts[index].cut]
-    odds = digit_odds(logits[whole]) - card["thresholds"]["digit"]
-    if 2 * np.count_nonzero(odds >= 0) < len(line):
+    above_threshold = margins(logits[whole], card)
+    if 2 * np.count_nonzero(above_threshold >= 0) < len(line):
         return []
-    return [index for index, above in zip(whole, odds, strict=True) if -LEAST_ODDS_AMONG_DIGITS <= above < 0]
+    return [index for index, above in zip(whole, above_threshold, strict=True) if -LEAST_ODDS_AMONG_DIGITS <= above < 0]
 
 
 def _without_marks(

@@ -1,10 +1,14 @@
 """Calibration: the temperature and the thresholds that a card holds, and how far confidences are from the truth."""
 
+from typing import Any
+
 import numpy as np
 
-from mnist.reading.classifier import digit_odds, probabilities
+from mnist.reading.classifier import NO_DIGIT, digit_odds, probabilities
 
-REJECTED_SHARE = 0.0125  # of digits: the rejection threshold is set to reject it; docs/decisions/training.md says why
+REJECTED_SHARE = 0.0065  # of digits: the thresholds are set to reject it; docs/decisions/training.md says why
+LOW_SHARE = 0.05  # of each digit: the log odds that so many of its samples do not reach are its low ones
+OWN_SHARE = 0.4  # of the distance of digits' low odds from one another, that their thresholds keep
 MIN_SURE_CONFIDENCE = 0.7  # a calibrated confidence below this is shown as unsure
 BINS = 15  # of the calibration curve
 
@@ -20,11 +24,22 @@ def fit_temperature(logits: np.ndarray, labels: np.ndarray, weights: np.ndarray 
     return round(float(grid[int(np.argmin(losses))]), 4)
 
 
-def fit_thresholds(logits: np.ndarray, weights: np.ndarray | None = None) -> dict[str, float]:
-    """Return the card's thresholds, given the logits (n, 11) of digits and how much each counts (n,)."""
+def fit_thresholds(logits: np.ndarray, labels: np.ndarray, weights: np.ndarray | None = None) -> dict[str, Any]:
+    """Return the card's thresholds, given the logits (n, 11) of digits, all ten among them, and their labels (n,).
+
+    `weights` (n,) says how much each counts; without them all count the same. The log odds that there is a digit have a
+    threshold for each digit as the best guess, for people's 1s look far more like other things than their 0s do.
+    """
     weights = np.ones(len(logits)) if weights is None else weights
-    threshold = np.quantile(digit_odds(logits), REJECTED_SHARE, method="inverted_cdf", weights=weights)
-    return {"digit": round(float(threshold), 4), "sure": MIN_SURE_CONFIDENCE}
+    odds, guesses = digit_odds(logits), logits[:, :NO_DIGIT].argmax(axis=1)
+    low = [_quantile(odds[labels == digit], LOW_SHARE, weights[labels == digit]) for digit in range(NO_DIGIT)]
+    own = OWN_SHARE * np.array(low)
+    thresholds = own + _quantile(odds - own[guesses], REJECTED_SHARE, weights)
+    return {"digit": thresholds.round(4).tolist(), "sure": MIN_SURE_CONFIDENCE}
+
+
+def _quantile(values: np.ndarray, share: float, weights: np.ndarray) -> float:
+    return float(np.quantile(values, share, method="inverted_cdf", weights=weights))
 
 
 def calibration_curve(confidence: np.ndarray, correct: np.ndarray) -> list[dict[str, float]]:

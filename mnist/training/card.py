@@ -48,7 +48,7 @@ def describe(
         "settings": asdict(settings),
         "versions": {package.__name__: package.__version__ for package in (keras, np, tf)},
         "temperature": temperature,
-        "thresholds": calibration.fit_thresholds(logits, weights),
+        "thresholds": calibration.fit_thresholds(logits, labels, weights),
         "calibration": calibration.calibration_curve(confidences.max(axis=1), confidences.argmax(axis=1) == labels),
         "history": history,
     }

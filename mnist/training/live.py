@@ -148,7 +148,7 @@ class Trainee:
             "seen": step * plan.batch,
             "right": float((logits[:, :NO_DIGIT].argmax(axis=1) == validation.labels).mean()),
             "temperature": calibration.fit_temperature(logits, validation.labels),
-            "thresholds": calibration.fit_thresholds(logits),
+            "thresholds": calibration.fit_thresholds(logits, validation.labels),
         }
         return net_file.packed(model, card)
 

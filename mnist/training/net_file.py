@@ -56,11 +56,12 @@ def opened(content: bytes) -> Classifier:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             network, card = (_part(archive, NAME + suffix) for suffix in (SUFFIX, ".json"))
         stated = json.loads(card)
-        numbers = stated["temperature"], stated["thresholds"]["digit"], stated["thresholds"]["sure"]
-        temperature, digit, sure = map(float, numbers)
+        temperature, sure = float(stated["temperature"]), float(stated["thresholds"]["sure"])
+        digit = list(map(float, stated["thresholds"]["digit"]))
     except FORGED as error:
         raise UserError(NO_NET) from error
-    if not (np.isfinite([temperature, digit, sure]).all() and TEMPERATURES[0] <= temperature <= TEMPERATURES[1]):
+    are_numbers = len(digit) == NO_DIGIT and np.isfinite([temperature, sure, *digit]).all()
+    if not (are_numbers and TEMPERATURES[0] <= temperature <= TEMPERATURES[1]):
         raise UserError(NO_NET)
     logits = _rebuilt(network)
     return Classifier(

@@ -14,7 +14,7 @@ from mnist.reading.framing import Framed
 from mnist.reading.lattice import Lattice, Line, Part
 from mnist.reading.network import logits_of
 
-CARD = {"temperature": 1.0, "thresholds": {"digit": 2.0, "sure": 0.9}}
+CARD = {"temperature": 1.0, "thresholds": {"digit": [2.0] * 10, "sure": 0.9}}
 
 
 def answers(texts: Sequence[str], confidence: Sequence[float]) -> Answers:

@@ -49,7 +49,7 @@ class Fixed(Classifier):
     """A classifier whose network answers what it is told."""
 
     def __init__(self, rows: Any) -> None:
-        self.card = {"temperature": 2.0, "thresholds": {"digit": 5.0, "sure": 0.7}}
+        self.card = {"temperature": 2.0, "thresholds": {"digit": [5.0] * 10, "sure": 0.7}}
         self._rows = np.array(rows, np.float32)
 
     def network(self, samples: np.ndarray) -> np.ndarray:
@@ -73,6 +73,15 @@ def test_verdicts_follow_the_card() -> None:
     reading = Fixed([close]).read(Lattice.one_digit(FRAMED))
     assert (reading.text, reading.digits[0].second, reading.digits[0].framed) == ("2", 5, FRAMED)
     assert reading.confidence == pytest.approx(np.exp(4.5) / (np.exp(4.5) + np.exp(4.25) + 8))
+
+
+def test_each_digit_has_a_threshold_of_its_own() -> None:
+    read = []
+    for digit in range(10):
+        classifier = Fixed([np.eye(11)[digit] * 4])  # log odds of 4.15
+        classifier.card = {"temperature": 1.0, "thresholds": {"digit": [5.0] * 7 + [4.0] + [5.0] * 2, "sure": 0.7}}
+        read.append(classifier.read(Lattice.one_digit(FRAMED)).text)
+    assert read == [None] * 7 + ["7"] + [None] * 2
 
 
 def test_several_digits_make_one_text_and_are_as_sure_as_all_of_them() -> None:
@@ -177,7 +186,11 @@ def test_a_foreign_model_is_not_opened_even_with_its_card(copied: Path, content:
         Classifier.load(copied)
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"sha256": "x"}', json.dumps({"temperature": 1})])
+NINE = {"digit": [0.0] * 9, "sure": 0.7}  # thresholds
+OF_NINE = json.dumps({"sha256": "x", "onnx_sha256": "x", "temperature": 1.0, "thresholds": NINE})
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"sha256": "x"}', json.dumps({"temperature": 1}), OF_NINE])
 def test_a_damaged_card_is_refused(copied: Path, content: str) -> None:
     copied.with_suffix(".json").write_text(content)
     with pytest.raises(UserError, match="not a model's card"):

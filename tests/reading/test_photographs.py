@@ -29,7 +29,7 @@ from tools.harness.image_files import file
 
 FIXTURES = fixtures()
 PAPER, INK = 0.88, 0.2  # lightness
-CARD = {"temperature": 1.0, "thresholds": {"digit": 0.0, "sure": 0.7}}
+CARD = {"temperature": 1.0, "thresholds": {"digit": [0.0] * 10, "sure": 0.7}}
 PAGE = (2339, 1654)  # a sheet of A4 as a scanner gives it: height and width, pixels
 MARGIN = 90
 ROWS, COLUMNS = 25, 20

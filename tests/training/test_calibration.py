@@ -1,9 +1,18 @@
 """Temperature, thresholds and calibration error, where the truth is known."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
-from mnist.training.calibration import REJECTED_SHARE, calibration_error, fit_temperature, fit_thresholds
+from mnist.reading.classifier import margins
+from mnist.training.calibration import (
+    OWN_SHARE,
+    REJECTED_SHARE,
+    calibration_error,
+    fit_temperature,
+    fit_thresholds,
+)
 
 
 def test_calibrated_confidence_has_no_error(rng: np.random.Generator) -> None:
@@ -21,10 +30,30 @@ def test_the_temperature_that_was_applied_is_found(rng: np.random.Generator) -> 
         assert fit_temperature(logits * temperature, labels) == pytest.approx(temperature, rel=0.05)
 
 
-def test_the_threshold_rejects_the_share_that_it_should() -> None:
-    logits = np.linspace(0, 20, 1000)[:, None] * np.eye(11)[0]
-    odds = np.log(np.exp(logits[:, :10]).sum(axis=1))
-    assert (odds < fit_thresholds(logits)["digit"]).mean() == pytest.approx(REJECTED_SHARE, abs=0.002)
-    likely = np.linspace(1, 0, 1000)  # how much each counts
-    threshold = fit_thresholds(logits, likely)["digit"]
-    assert likely[odds < threshold].sum() / likely.sum() == pytest.approx(REJECTED_SHARE, abs=0.002)
+def digits_with(odds: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Logits (n, 11) of all ten digits in turn, each guessed right, that have about these log odds; and labels."""
+    labels = np.arange(len(odds)) % 10
+    logits = np.full((len(odds), 11), -30.0)
+    logits[np.arange(len(odds)), labels] = odds
+    logits[:, 10] = 0.0
+    return logits, labels
+
+
+def rejected(logits: np.ndarray, thresholds: dict[str, Any]) -> np.ndarray:
+    return margins(logits, {"thresholds": thresholds}) < 0
+
+
+def test_the_thresholds_reject_the_share_that_they_should(rng: np.random.Generator) -> None:
+    logits, labels = digits_with(rng.normal(5, 2, 10_000))
+    assert rejected(logits, fit_thresholds(logits, labels)).mean() == pytest.approx(REJECTED_SHARE, abs=0.0005)
+    likely = rng.random(10_000)  # how much each counts
+    which = rejected(logits, fit_thresholds(logits, labels, likely))
+    assert likely[which].sum() / likely.sum() == pytest.approx(REJECTED_SHARE, abs=0.0005)
+
+
+def test_a_digit_that_looks_like_other_things_has_a_lower_threshold(rng: np.random.Generator) -> None:
+    odds = rng.normal(5, 1, 10_000)
+    odds[1::10] -= 3  # all ones
+    logits, labels = digits_with(odds)
+    thresholds = np.array(fit_thresholds(logits, labels)["digit"])
+    assert np.delete(thresholds, 1).mean() - thresholds[1] == pytest.approx(3 * OWN_SHARE, abs=0.2)

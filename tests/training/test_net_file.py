@@ -20,7 +20,7 @@ from mnist.training import architectures, net_file
 
 pytestmark = pytest.mark.network
 
-CARD = {"temperature": 1.5, "thresholds": {"digit": -1.0, "sure": 0.7}}
+CARD = {"temperature": 1.5, "thresholds": {"digit": [-1.0] * 10, "sure": 0.7}}
 SHIPPED = MODEL.with_suffix(".onnx").read_bytes()
 SAMPLES = np.random.default_rng(4).random((5, 28, 28), np.float32)
 
@@ -98,9 +98,10 @@ def test_weights_that_are_no_numbers_give_logits_that_are(number: float) -> None
         b"", b"no ZIP", zipped(), zipped(onnx=SHIPPED), zipped(onnx=SHIPPED, json=b"{"),
         zipped(onnx=SHIPPED, json=b"3"), zipped(onnx=SHIPPED, json=b"[" * 100_000), forged(b"\xff" * 99),
         forged(temperature="warm"), forged(temperature=0.0), forged(temperature=float("nan")), forged(thresholds=3),
-        forged(thresholds={"digit": 1}), forged(bytes(net_file.MAX_BYTES + 1)),
+        forged(thresholds={"digit": 1}), forged(thresholds={"digit": [1.0] * 9, "sure": 0.7}),
+        forged(bytes(net_file.MAX_BYTES + 1)),
         bytes(net_file.MAX_BYTES + 1), forged()[:-999],
-        forged(temperature=[1]), forged(thresholds={"digit": 10**400, "sure": 1.0}),
+        forged(temperature=[1]), forged(thresholds={"digit": [10**400] * 10, "sure": 1.0}),
     ],
 )  # fmt: skip
 def test_what_is_no_such_file_is_told(content: bytes) -> None:

@@ -42,7 +42,9 @@ ODD: tuple[Any, ...] = (
 NAMES = ("left", "top", "scaleX", "scaleY", "angle", "skewX", "skewY", "strokeWidth", "originX", "flipX", "stroke")
 FORM = b"multipart/form-data"
 FORMS = (b"", b"application/json", FORM_TYPE.encode(), FORM, FORM + b"; boundary=\xff")  # kinds of requests
-CARD = b'{"temperature": 1.0, "sha256": "", "onnx_sha256": "", "thresholds": {"digit": 0.0, "sure": 0.5}}'
+CARD = json.dumps({
+    "temperature": 1.0, "sha256": "", "onnx_sha256": "", "thresholds": {"digit": [0.0] * 10, "sure": 0.5},
+}).encode()  # fmt: skip
 MODES = ("L", "LA", "RGB", "RGBA", "I;16", "F", "1", "P")
 
 

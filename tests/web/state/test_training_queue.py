@@ -105,7 +105,7 @@ def learned() -> dict[str, Any]:
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.write(MODEL.with_suffix(".onnx"), f"{net_file.NAME}.onnx")
-        card = {"temperature": 1.0, "thresholds": {"digit": 0.0, "sure": 0.7}}
+        card = {"temperature": 1.0, "thresholds": {"digit": [0.0] * 10, "sure": 0.7}}
         archive.writestr(f"{net_file.NAME}.json", json.dumps(card))
     return {"net": base64.b64encode(content.getvalue()).decode()}
 

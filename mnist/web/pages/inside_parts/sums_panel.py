@@ -56,7 +56,7 @@ def show_sums(picture: DeltaGenerator, inside: Activations, sample: np.ndarray, 
         st.markdown(
             r"Divided by a temperature $T$, which makes the probabilities honest, the sums $s_i$ become the "
             r"probabilities of the ten digits: $p_i = e^{s_i/T} / \sum_j e^{s_j/T}$. If *none* outweighs all ten "
-            "together by more than a threshold, the answer is: no digit."
+            "together by more than the threshold of the likeliest digit, the answer is: no digit."
         )
 
 
