@@ -31,26 +31,33 @@ def as_function(model: keras.Model) -> Network:
 def describe(
     model: keras.Model, history: list[dict[str, float]], hands: Mapping[str, Labelled], settings: Settings
 ) -> dict[str, Any]:
-    """Return the card without its figures.
-
-    Temperature and thresholds are fitted on `hands`: digits of people it did not learn from. Each collection counts the
-    same, however large it is.
-    """
-    logits = np.concatenate([logits_of(as_function(model), part.samples) for part in hands.values()])
-    labels = np.concatenate([part.labels for part in hands.values()])
-    weights = np.concatenate([np.full(len(part), 1 / len(part)) for part in hands.values()])
-    temperature = calibration.fit_temperature(logits, labels, weights)
-    confidences = probabilities(logits, temperature)
+    """Return the card without its figures, calibrated on `hands`."""
     return {
         "command": f"python -m mnist {shlex.join(word for word in sys.argv[1:] if word != '--resume')}",
         "network": model.name,
         "parameters": model.count_params(),
         "settings": asdict(settings),
         "versions": {package.__name__: package.__version__ for package in (keras, np, tf)},
+        **calibrated(as_function(model), hands),
+        "history": history,
+    }
+
+
+def calibrated(network: Network, hands: Mapping[str, Labelled]) -> dict[str, Any]:
+    """Return a card's temperature, thresholds and calibration curve.
+
+    They are fitted on `hands`: digits of people that the network did not learn from. Each collection counts the same,
+    however large it is.
+    """
+    logits = np.concatenate([logits_of(network, part.samples) for part in hands.values()])
+    labels = np.concatenate([part.labels for part in hands.values()])
+    weights = np.concatenate([np.full(len(part), 1 / len(part)) for part in hands.values()])
+    temperature = calibration.fit_temperature(logits, labels, weights)
+    confidences = probabilities(logits, temperature)
+    return {
         "temperature": temperature,
         "thresholds": calibration.fit_thresholds(logits, labels, weights),
         "calibration": calibration.calibration_curve(confidences.max(axis=1), confidences.argmax(axis=1) == labels),
-        "history": history,
     }
 
 
