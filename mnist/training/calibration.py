@@ -25,15 +25,16 @@ def fit_temperature(logits: np.ndarray, labels: np.ndarray, weights: np.ndarray 
 
 
 def fit_thresholds(logits: np.ndarray, labels: np.ndarray, weights: np.ndarray | None = None) -> dict[str, Any]:
-    """Return the card's thresholds, given the logits (n, 11) of digits, all ten among them, and their labels (n,).
+    """Return the card's thresholds, given the logits (n, 11) of digits and their labels (n,).
 
     `weights` (n,) says how much each counts; without them all count the same. The log odds that there is a digit have a
-    threshold for each digit as the best guess, for people's 1s look far more like other things than their 0s do.
+    threshold for each digit as the best guess, for people's 1s look far more like other things than their 0s do. A
+    digit that is not among them is taken for as likely as all together.
     """
     weights = np.ones(len(logits)) if weights is None else weights
     odds, guesses = digit_odds(logits), logits[:, :NO_DIGIT].argmax(axis=1)
-    low = [_quantile(odds[labels == digit], LOW_SHARE, weights[labels == digit]) for digit in range(NO_DIGIT)]
-    own = OWN_SHARE * np.array(low)
+    those = [labels == digit if (labels == digit).any() else labels >= 0 for digit in range(NO_DIGIT)]
+    own = OWN_SHARE * np.array([_quantile(odds[which], LOW_SHARE, weights[which]) for which in those])
     thresholds = own + _quantile(odds - own[guesses], REJECTED_SHARE, weights)
     return {"digit": thresholds.round(4).tolist(), "sure": MIN_SURE_CONFIDENCE}
 

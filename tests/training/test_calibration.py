@@ -51,6 +51,14 @@ def test_the_thresholds_reject_the_share_that_they_should(rng: np.random.Generat
     assert likely[which].sum() / likely.sum() == pytest.approx(REJECTED_SHARE, abs=0.0005)
 
 
+def test_a_digit_that_is_missing_has_a_threshold_like_the_others() -> None:
+    logits, labels = digits_with(np.linspace(1, 9, 1000))
+    few = labels != 7
+    assert fit_thresholds(logits[few], labels[few])["digit"] == pytest.approx(
+        fit_thresholds(logits, labels)["digit"], abs=0.1
+    )
+
+
 def test_a_digit_that_looks_like_other_things_has_a_lower_threshold(rng: np.random.Generator) -> None:
     odds = rng.normal(5, 1, 10_000)
     odds[1::10] -= 3  # all ones
