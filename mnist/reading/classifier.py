@@ -33,6 +33,8 @@ MIN_SURE_CUT_MARGIN = 1.0  # of a part that was cut off: long flags of a 1 look 
 MIN_SURE_OF_SEVERAL = 0.97  # probability: of several digits each may be the wrong one, so each has to be surer
 LEAST_ODDS_AMONG_DIGITS = 2.0  # log odds below the threshold: there a part may be a doubtful digit
 MIN_SURE_OF_TABLE = 0.8  # share of a table's digits: then it lies upright
+MAX_MARGIN_OF_MIRRORED = 2.0  # log odds above the threshold, of a 1 that is a mirrored one,
+MIN_GAIN_BY_MIRROR = 3.0  # and how far a mirror raises them: it does so to none of 9,862 digits by people
 MIN_LONE_DIGIT = 1 / 3  # height, of the other digits' median: smaller, alone in its line, it is a mark or a shadow
 NOT_A_DIGIT = "not a digit"  # why something that stands apart was left out
 NO_DIGIT = 10  # index of the output, and the label, of anything that is no digit
@@ -275,6 +277,13 @@ class Classifier:
         """Read each of the samples (n, 28, 28) as one digit; probabilities are given even if it is none."""
         framed = [Framed(sample, WHOLE_SAMPLE) for sample in samples]
         return digits_of(framed, logits_of(self.network, samples), self.card)
+
+    def is_mirrored_one(self, sample: np.ndarray) -> bool:
+        """Tell whether a sample (28, 28) that is read as a 1 is hardly one, but plainly in a mirror."""
+        logits = logits_of(self.network, np.stack([sample, sample[:, ::-1]]))
+        here, in_mirror = margins(logits, self.card)
+        are_ones = (logits[:, :NO_DIGIT].argmax(axis=1) == 1).all()
+        return bool(are_ones and here < MAX_MARGIN_OF_MIRRORED and in_mirror - here > MIN_GAIN_BY_MIRROR)
 
     def read(self, lattice: Lattice) -> Reading:
         """Read one drawing or picture."""

@@ -84,6 +84,17 @@ def test_each_digit_has_a_threshold_of_its_own() -> None:
     assert read == [None] * 7 + ["7"] + [None] * 2
 
 
+@pytest.mark.parametrize(
+    ("here", "in_mirror", "digit", "is_mirrored"),
+    [(6.0, 10.0, 1, True), (6.0, 8.0, 1, False), (8.0, 12.0, 1, False), (6.0, 10.0, 2, False)],
+)
+def test_a_one_that_is_plain_only_in_a_mirror_is_mirrored(
+    here: float, in_mirror: float, digit: int, is_mirrored: bool
+) -> None:
+    rows = [np.eye(11)[1] * here, np.eye(11)[digit] * in_mirror]
+    assert Fixed(rows).is_mirrored_one(FRAMED.sample) == is_mirrored
+
+
 def test_several_digits_make_one_text_and_are_as_sure_as_all_of_them() -> None:
     rows = np.eye(11, dtype=np.float32)[[2, 0]] * 12
     reading = Fixed(rows).read(side_by_side(2))

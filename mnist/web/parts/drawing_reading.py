@@ -44,6 +44,8 @@ def read_strokes(drawn: Strokes, as_one_digit: bool = False) -> DrawingReading:
         problem = failed if reader.error else "Waking up. You can already draw."
     elif not framed and drawn and len(reading.digits) <= 1:
         framed = reading.digits[0].framed if reading.digits else strokes.frame(drawn)
+    if framed and reading and reading.text == "1" and reader.is_mirrored_one(framed.sample):
+        reading = Reading("not_a_digit", left_out=reading.left_out)
     return DrawingReading(drawn, framed, lattice, reading, problem)
 
 

@@ -54,6 +54,10 @@ class Reader:
         """Read samples (n, 28, 28) in one batch, a digit each; return None while the model is not loaded."""
         return self._classifier.digits(samples) if self._classifier is not None else None
 
+    def is_mirrored_one(self, sample: np.ndarray) -> bool:
+        """Tell whether a sample (28, 28) that was read as a 1 is one only in a mirror."""
+        return self._classifier is not None and self._classifier.is_mirrored_one(sample)
+
     def _load(self) -> None:
         try:
             classifier = Classifier.load(self._model)
