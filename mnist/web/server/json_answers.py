@@ -1,4 +1,4 @@
-"""How requests are answered whose content is read: in JSON, and with a sentence and a status if nothing comes of it."""
+"""Answers in JSON to requests whose content is read; where it cannot be, a sentence and a status."""
 
 import logging
 from collections.abc import Awaitable
