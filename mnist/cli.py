@@ -27,6 +27,7 @@ if TYPE_CHECKING:  # what training needs is imported by the commands that train
     from mnist.training.recipe import Data
 
 DEFAULT = "(default: %(default)s)"
+DEFAULT_MODEL = f"(default: the shipped one, {MODEL.parent.name}/{MODEL.name})"
 DATA = "mnist.npz or the folder of the four idx files (default: $MNIST_DATA, else Keras downloads it)"
 HANDWRITING = {  # options of `train`: what people wrote, to learn from as well
     "drawings": "people's digits to learn from as well, drawings as JSON lines (default: those in $HANDWRITING_DATA)",
@@ -102,16 +103,21 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"mnist {__version__}")
     commands = top.add_subparsers(required=True, metavar="COMMAND")
+    _add_serve(commands.add_parser("serve", help="serve the page that people draw on"))
+    _add_train(commands.add_parser("train", help="train the network on MNIST"))
+    _add_evaluate(commands.add_parser("evaluate", help="measure the model on MNIST's test set and on other sets"))
+    _add_predict(commands.add_parser("predict", help="read the digits in pictures and saved drawings"))
+    return top
 
-    model = f"(default: the shipped one, {MODEL.parent.name}/{MODEL.name})"
 
-    serve = commands.add_parser("serve", help="serve the page that people draw on")
+def _add_serve(serve: argparse.ArgumentParser) -> None:
     add = serve.add_argument
     add("--address", default="0.0.0.0", help=f"address of this machine to listen on {DEFAULT}")  # noqa: S104
     add("--port", type=_whole_number(1, 2**16 - 1), default=8501, metavar="N", help=DEFAULT.strip("()"))
     serve.set_defaults(run=_serve)
 
-    train = commands.add_parser("train", help="train the network on MNIST")
+
+def _add_train(train: argparse.ArgumentParser) -> None:
     add = train.add_argument
     to_train = f"network to train: the shipped one, or one to compare it with {DEFAULT}"
     add("--network", choices=tuple(NETWORKS), default=SHIPPED.name, help=to_train)
@@ -127,24 +133,25 @@ def parser() -> argparse.ArgumentParser:
     add("--dry-run", action="store_true", help="go through every step with a few images, keep nothing")
     train.set_defaults(run=_train)
 
-    evaluate = commands.add_parser("evaluate", help="measure the model on MNIST's test set and on other sets")
+
+def _add_evaluate(evaluate: argparse.ArgumentParser) -> None:
     add = evaluate.add_argument
     add("--data", type=Path, metavar="PATH", help=DATA)
-    add("--model", type=_keras_file, default=MODEL, metavar="FILE", help=f"model to measure {model}")
+    add("--model", type=_keras_file, default=MODEL, metavar="FILE", help=f"model to measure {DEFAULT_MODEL}")
     add = evaluate.add_mutually_exclusive_group().add_argument
     add("--json", action="store_true", help="one JSON object instead of tables; shares are 0 to 1")
     add("--markdown", action="store_true", help="the figures that the cards state, as Markdown; nothing is measured")
     evaluate.set_defaults(run=_evaluate)
 
-    predict = commands.add_parser("predict", help="read the digits in pictures and saved drawings")
+
+def _add_predict(predict: argparse.ArgumentParser) -> None:
     add = predict.add_argument
     paths = "picture, saved drawing (.json), a folder of them, or - for standard input"
     add("paths", nargs="+", metavar="PATH", help=paths)
-    add("--model", type=_keras_file, default=MODEL, metavar="FILE", help=f"model to read with {model}")
+    add("--model", type=_keras_file, default=MODEL, metavar="FILE", help=f"model to read with {DEFAULT_MODEL}")
     lines = "a JSON object a line; confidences 0 to 1, boxes in the file's own pixels"
     add("--json", action="store_true", help=lines)
     predict.set_defaults(run=_predict)
-    return top
 
 
 def _whole_number(least: int, most: int = 2**32 - 1) -> Callable[[str], int]:

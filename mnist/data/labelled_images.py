@@ -197,19 +197,7 @@ def _pngs(archive: zipfile.ZipFile) -> tuple[np.ndarray, np.ndarray]:
 
 def _png_pixels(content: bytes, name: str) -> np.ndarray:
     """Read a PNG's lightness (28, 28) uint8."""
-    with Image.open(io.BytesIO(_essential_chunks(content)), formats=["PNG"]) as image:
+    with Image.open(io.BytesIO(pictures.without_texts(content)), formats=["PNG"]) as image:
         if image.size != (28, 28) or image.mode.startswith("I"):
             raise UserError(f"{name!r} should have 28×28 pixels of 8 bits, not {image.size} of {image.mode}")
         return np.asarray(image.convert("L"))
-
-
-def _essential_chunks(content: bytes) -> bytes:
-    """Drop a PNG's ancillary chunks, such as texts and colour profiles, which may each unpack to megabytes."""
-    kept, start = [content[:8]], 8
-    while start < len(content):
-        length, kind = struct.unpack_from(">I4s", content, start)
-        end = start + length + 12  # its length and kind before it, its checksum after
-        if kind[:1].isupper():
-            kept.append(content[start:end])
-        start = end
-    return b"".join(kept)

@@ -134,7 +134,7 @@ def _opened(content: bytes) -> Image.Image:
     """Return the image, checked and not yet decoded; of a PDF its one page. Raises UserError if it is too large."""
     if content.startswith(b"%PDF-"):
         return pdf.page(content)
-    image = Image.open(io.BytesIO(_without_texts(content)), formats=FORMATS)
+    image = Image.open(io.BytesIO(without_texts(content)), formats=FORMATS)
     image_limits.check(image, content)
     return _decoded_webp(image, content) if image.format == "WEBP" else image
 
@@ -158,7 +158,7 @@ def _reduced_heif(image: HeifImageFile, factor: int) -> Image.Image:
     return Image.fromarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA))
 
 
-def _without_texts(content: bytes) -> bytes:
+def without_texts(content: bytes) -> bytes:
     """Return a PNG without its texts and colour profile, which Pillow refuses if they are long; others as they are."""
     if not content.startswith(PNG_SIGNATURE):
         return content

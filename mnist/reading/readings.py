@@ -18,6 +18,7 @@ from mnist.reading.signs import Sign
 
 MIN_ALONE_IN_SUDOKU = 0.9  # share of the digits that stand alone in their cell
 MIN_SECOND_PROBABILITY = 0.05  # of a second guess that is named: with less, what is doubtful is another thing
+Certainty = Literal["sure", "doubtful", "rejected"]
 Verdict = Literal["digit", "unsure", "not_a_digit", "empty"]
 
 
@@ -37,6 +38,11 @@ class Digit:
     def confidence(self) -> float | None:
         """The probability of the label, 0 to 1; None if there is none."""
         return None if self.digit is None else float(self.probabilities[self.digit])
+
+    @property
+    def certainty(self) -> Certainty:
+        """Whether it was rejected, and if not, whether it is sure."""
+        return "rejected" if self.digit is None else "sure" if self.sure else "doubtful"
 
     @property
     def character(self) -> str:

@@ -10,14 +10,12 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.uploaded_file_manager import UploadedFile
-from streamlit_drawable_canvas import st_canvas
 
 from mnist.errors import UserError
 from mnist.reading import images
-from mnist.reading.framing import Box
-from mnist.web import palette, pictures
+from mnist.web import pictures
 from mnist.web.components import announcement, boxed_picture, photo_helper, tab_memory
-from mnist.web.parts import page_frame, photo_picture, reading_html
+from mnist.web.parts import box_by_hand, page_frame, photo_picture, reading_html
 from mnist.web.parts.wording import plain
 from mnist.web.state import album, session
 from mnist.web.state.album import Unread
@@ -28,7 +26,6 @@ from mnist.web.state.turns import turns
 
 log = logging.getLogger(__name__)
 MAX_FILES = 30
-BOXED_SIDE_PIXELS = 640  # longer side of the picture that a box is drawn on
 MAX_NAME_CHARACTERS = 100  # of a picture that is gone
 LOST = (
     "These pictures are gone, because the server has begun anew or this page was away for too long: {names}. "
@@ -221,7 +218,17 @@ def _show_digits(photo: Photo, key: str) -> None:
     elif photo.marks:
         st.caption("Is one wrong? Choose it on the picture.")
     if st.toggle("Add a box", key=f"adding_{key}"):
-        _show_box_tools(photo, key)
+        _add_box(photo, key)
+
+
+def _add_box(photo: Photo, key: str) -> None:
+    """Read what is in a box that the visitor puts around a digit that was missed."""
+    box = box_by_hand.show_box_by_hand(photo, key)
+    if box is not None:
+        with _refusal_is_told("changed"):
+            if photo.add(box, reader):
+                st.rerun(scope="fragment")
+            st.caption("There is no ink in that box.")
 
 
 def _sentence(photo: Photo) -> str:
@@ -262,55 +269,3 @@ def _judgement(mark: Mark) -> str:
         return "this does not look like a digit"
     second = "" if mark.read.alternative is None else f"; else {mark.read.alternative}"
     return f"{mark.read.digit}, {mark.read.confidence:.0%} sure{second}"
-
-
-def _show_box_tools(photo: Photo, key: str) -> None:
-    """Show two ways to put a box around a digit that was missed, by drawing and by sliders, and read what is in it."""
-    st.caption("Draw a box around one digit.")
-    drawn = _drawn_box(photo, key)
-    box = _set_box(photo, key) or drawn
-    if box is None:
-        return
-    x, y, width, height = (side / photo.scale for side in box)
-    with _refusal_is_told("changed"):
-        if photo.add((x, y, width, height), reader):
-            st.rerun(scope="fragment")
-        st.caption("There is no ink in that box.")
-
-
-def _drawn_box(photo: Photo, key: str) -> Box | None:
-    """Show the picture to draw on; return the last box, in pixels of the picture as it is shown."""
-    zoom = BOXED_SIDE_PIXELS / max(photo.picture.size)
-    width, height = (round(side * zoom) for side in photo.picture.size)
-    with st.container(key=f"boxing_{key}"):
-        drawing = st_canvas(
-            background_image=pictures.jpeg(photo_picture.annotated(photo)), drawing_mode="rect", stroke_width=3,
-            stroke_color=palette.BOXES["by-hand"], fill_color=palette.BOX_FILL, width=width, height=height,
-            key=f"box_{key}_{photo.version}",
-        ).json_data  # fmt: skip
-    boxes = [drawn for drawn in (drawing or {}).get("objects", []) if drawn.get("width") and drawn.get("height")]
-    if not boxes:
-        return None
-    left, top, box_width, box_height = (float(boxes[-1][name]) / zoom for name in ("left", "top", "width", "height"))
-    return left, top, box_width, box_height
-
-
-def _set_box(photo: Photo, key: str) -> Box | None:
-    """Show sliders that set a box; return it once it is to be read, in pixels of the picture as it is shown."""
-    with st.expander("Set the box by sliders", key=f"setting_{key}"):
-        spans = [
-            st.slider(f"From {name}", 0, 100, (40, 60), format="%d %%", key=f"{name.replace(' ', '_')}_{key}")
-            for name in ("left to right", "top to bottom")
-        ]
-        (left, right), (top, bottom) = (
-            [side * share / 100 for share in span] for side, span in zip(photo.picture.size, spans, strict=True)
-        )
-        large_enough = right - left >= 1 and bottom - top >= 1
-        if large_enough:
-            crop = photo.picture.crop((round(left), round(top), round(right), round(bottom)))
-            st.html(
-                f"<img src='{pictures.jpeg_url(pictures.jpeg(crop))}' alt='What is in the box' style='max-width: 100%'>"
-            )
-        if st.button("Read what is in it", key=f"read_{key}", disabled=not large_enough) and large_enough:
-            return left, top, right - left, bottom - top
-    return None

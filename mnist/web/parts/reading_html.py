@@ -90,11 +90,10 @@ def _around(digit: Digit) -> Box:
 def _box(digit: Digit, taken: Sequence[Box]) -> str:
     """Return a digit's box as HTML; its label stands above or below it, where it lies in none that is `taken`."""
     x, y, width, height = _around(digit)
-    kind = "rejected" if digit.digit is None else "sure" if digit.sure else "doubtful"
     free = not any(_meet((x, y - LABEL_HEIGHT, LABEL_WIDTH, LABEL_HEIGHT), box) for box in taken)
     label = f"<b class='{'above' if free else 'below'}'>{digit.character}</b>"
     place = f"left:{x:.0f}px;top:{y:.0f}px;width:{width:.0f}px;height:{height:.0f}px"
-    return f"<div class='{kind}' style='{place}'>{label}</div>"
+    return f"<div class='{digit.certainty}' style='{place}'>{label}</div>"
 
 
 def _meet(one: Box, other: Box) -> bool:

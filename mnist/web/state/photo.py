@@ -41,9 +41,7 @@ class Mark:
     @property
     def kind(self) -> str:
         """Its certainty: a key of `palette.BOXES`."""
-        if self.by_hand:
-            return "by-hand"
-        return "rejected" if self.read.digit is None else "sure" if self.read.sure else "doubtful"
+        return "by-hand" if self.by_hand else self.read.certainty
 
 
 class Photo:
