@@ -1,8 +1,8 @@
 # make run, make test; the rest is for those who change the program (CONTRIBUTING.md).
 
 PYTHON ?= python3
-PORT ?= 8501
-HOST ?= 0.0.0.0
+PORT = 8501
+HOST = 0.0.0.0
 
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt
@@ -15,7 +15,7 @@ PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 run: .venv/run
 	$(BIN)/python -m mnist serve --port $(PORT) --address $(HOST)
 
-# the tests that need no network, server, browser or container: half a minute
+# the tests that need no network, server, browser or container: less than a minute
 quick: .venv/quick
 	$(PYTEST) --quick -p no:schemathesis
 

@@ -30,9 +30,10 @@ DEFAULT = "(default: %(default)s)"
 DEFAULT_MODEL = f"(default: the shipped one, {MODEL.parent.name}/{MODEL.name})"
 DATA = "mnist.npz or the folder of the four idx files (default: $MNIST_DATA, else Keras downloads it)"
 HANDWRITING = {  # options of `train`: what people wrote, to learn from as well
-    "drawings": "people's digits to learn from as well, drawings as JSON lines (default: those in $HANDWRITING_DATA)",
-    "images": "people's digits as images, an .npz or what the page Challenge saves (default: likewise)",
-    "non-digits": "drawings and images of things that are no digit (default: likewise)",
+    "drawings": "people's digits to learn from as well, drawings as JSON lines; without this and the next two, the "
+    "shipped network learns from all in $HANDWRITING_DATA",
+    "images": "people's digits as images, an .npz or what the page Challenge saves",
+    "non-digits": "drawings and images of things that are no digit",
 }
 # Windows has no SIGHUP
 ENDING_SIGNALS = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
@@ -104,7 +105,9 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"mnist {__version__}")
     commands = top.add_subparsers(required=True, metavar="COMMAND")
     _add_serve(commands.add_parser("serve", help="serve the page that people draw on"))
-    _add_train(commands.add_parser("train", help="train the network on MNIST"))
+    _add_train(
+        commands.add_parser("train", help="train the network, on MNIST, digits of its own and people's handwriting")
+    )
     _add_evaluate(commands.add_parser("evaluate", help="measure the model on MNIST's test set and on other sets"))
     _add_predict(commands.add_parser("predict", help="read the digits in pictures and saved drawings"))
     return top

@@ -70,5 +70,4 @@ def _lattice(source: Any) -> "Lattice":
             f"{type(source).__name__} is no picture or drawing; give a path, a file's bytes, an array of uint8, the "
             "canvas's JSON as a dictionary, or a list of strokes"
         )
-    strokes.check(source)
-    return find_digits.of_strokes(source)
+    return find_digits.of_strokes(strokes.checked(source))

@@ -5,7 +5,7 @@ import json
 import subprocess
 import sys
 import tracemalloc
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,10 @@ def pixels(mode: str) -> np.ndarray:
         return np.asarray(image.convert(mode))
 
 
+def whole_numbered(strokes: Sequence[Stroke]) -> list[Stroke]:
+    return [Stroke((stroke.points - 50).round().astype(np.int8), np.int64(6)) for stroke in strokes]  # type: ignore[arg-type]
+
+
 SOURCES: dict[str, Callable[[], Any]] = {
     "path": lambda: SEVEN,
     "name": lambda: str(SEVEN),
@@ -39,6 +43,7 @@ SOURCES: dict[str, Callable[[], Any]] = {
     "RGB": lambda: pixels("RGB"),
     "RGBA": lambda: pixels("RGBA"),
     "strokes": lambda: hand.strokes(7),
+    "strokes of whole numbers": lambda: whole_numbered(hand.strokes(7, 0.4)),
     "canvas": lambda: hand.canvas_drawing(hand.strokes(7)),
     "saved drawing": lambda: json.dumps(hand.canvas_drawing(hand.strokes(7))).encode(),
 }

@@ -19,7 +19,7 @@ import numpy as np
 from scipy.optimize import minimize
 
 from mnist.data import people
-from mnist.data.people import STROKE_HEIGHT, TO_LEARN_FROM, Drawn
+from mnist.data.people import DRAWING_SIDE, TO_LEARN_FROM, Drawn
 from mnist.files import MODEL
 from mnist.handwriting.non_digits import letter
 from mnist.handwriting.numbers import DROP_HEIGHTS, MIN_GAP_HEIGHTS, in_order, joined, own_styles, write_number
@@ -90,10 +90,10 @@ def _side_by_side(hands: Sequence[Sequence[Drawn]], rng: np.random.Generator) ->
     usual_gap, right = rng.uniform(*USUAL_GAP_HEIGHTS), 0.0
     for digit in digits:
         points = np.concatenate([stroke.points for stroke in digit.strokes])
-        move = np.array([right - points[:, 0].min(), rng.normal(0, DROP_HEIGHTS) * STROKE_HEIGHT - points[:, 1].max()])
+        move = np.array([right - points[:, 0].min(), rng.normal(0, DROP_HEIGHTS) * DRAWING_SIDE - points[:, 1].max()])
         drawn += [Stroke(stroke.points + move, stroke.width) for stroke in digit.strokes]
         gap = max(MIN_GAP_HEIGHTS, rng.normal(usual_gap, GAP_DEVIATION_HEIGHTS))
-        right += float(np.ptp(points[:, 0])) + gap * STROKE_HEIGHT
+        right += float(np.ptp(points[:, 0])) + gap * DRAWING_SIDE
     return drawn, "".join(map(_text, digits)), number % 3 == 0
 
 

@@ -23,7 +23,7 @@ from mnist.errors import TooLargeError, UserError
 from mnist.reading import images as pictures
 from mnist.reading.classifier import NO_DIGIT
 
-MAX_DRAWINGS = 20_000  # in a file: what a class of thirty draws in a school year
+MAX_IMAGES = 20_000  # in a file: what a class of thirty draws in a school year
 MAX_FILE_BYTES = 20_000_000  # of the file, and of each array in it unpacked: enough for that many drawings
 MAX_PNG_BYTES = 50_000  # of one picture: 28×28 pixels, and what a paint program adds
 MAX_ARRAY_HEADER_BYTES = 1_000  # of an array; keras's have 128
@@ -79,13 +79,13 @@ def read(path: Path, *, non_digits: bool = False) -> Labelled:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # NumPy warns of odd headers, Pillow of damaged files
             images, labels = _images_and_labels(content)
-            if labels.size > MAX_DRAWINGS:
-                raise TooLargeError(f"it holds {labels.size:,} drawings; at most {MAX_DRAWINGS:,} are allowed")
+            if labels.size > MAX_IMAGES:
+                raise TooLargeError(f"it holds {labels.size:,} images; at most {MAX_IMAGES:,} are allowed")
             texts = labels.ravel().tolist() if labels.dtype.kind == "U" else None
     except UserError as error:
         raise type(error)(f"{path}: {error}") from error
     except Exception as error:  # zipfile, zlib, NumPy and Pillow raise errors of any kind on damaged files
-        raise UserError(f"{path}: damaged, or not labelled drawings ({error})") from error
+        raise UserError(f"{path}: damaged, or not labelled images ({error})") from error
     if texts is not None:
         return _scans(images, texts, path, non_digits)
     found = from_arrays(images, labels, f"{path}: the", NO_DIGIT)
@@ -125,11 +125,11 @@ def _zip(contents: dict[str, bytes]) -> bytes:
 def _images_and_labels(content: bytes) -> tuple[np.ndarray, np.ndarray]:
     """Unpack images and labels as the file holds them, unchecked."""
     if len(content) > MAX_FILE_BYTES:
-        raise TooLargeError(f"larger than {MAX_FILE_BYTES // 1_000_000} MB; give fewer drawings at a time")
+        raise TooLargeError(f"larger than {MAX_FILE_BYTES // 1_000_000} MB; give fewer images at a time")
     if not zipfile.is_zipfile(io.BytesIO(content)):
         raise UserError("neither a .npz nor a .zip file, as the Challenge page saves them")
-    if content.count(ZIP_ENTRY_SIGNATURE) > 2 * MAX_DRAWINGS:  # before zipfile makes an object of each, folders too
-        raise TooLargeError(f"it holds too many files; at most {MAX_DRAWINGS:,} drawings are allowed")
+    if content.count(ZIP_ENTRY_SIGNATURE) > 2 * MAX_IMAGES:  # before zipfile makes an object of each, folders too
+        raise TooLargeError(f"it holds too many files; at most {MAX_IMAGES:,} images are allowed")
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         names = archive.namelist()
         for pair in ((IMAGES, LABELS), (SCANS, SCAN_LABELS)):
@@ -155,7 +155,7 @@ def _unzipped(archive: zipfile.ZipFile, name: str, max_bytes: int) -> bytes:
 def _read_bounded(max_bytes: int, read: Callable[[int], bytes], name: str) -> bytes:
     content = read(max_bytes + 1)
     if len(content) > max_bytes:
-        raise TooLargeError(f"{name} has more than {max_bytes:,} bytes; at most {MAX_DRAWINGS:,} drawings are allowed")
+        raise TooLargeError(f"{name} has more than {max_bytes:,} bytes; at most {MAX_IMAGES:,} images are allowed")
     return content
 
 
@@ -183,8 +183,8 @@ def _pngs(archive: zipfile.ZipFile) -> tuple[np.ndarray, np.ndarray]:
     names = [name for name in archive.namelist() if not name.endswith("/") and name.rpartition("/")[2][:1] != "."]
     if not names:
         raise UserError("it is empty")
-    if len(names) > MAX_DRAWINGS:
-        raise TooLargeError(f"it holds {len(names):,} files; at most {MAX_DRAWINGS:,} drawings are allowed")
+    if len(names) > MAX_IMAGES:
+        raise TooLargeError(f"it holds {len(names):,} files; at most {MAX_IMAGES:,} images are allowed")
     images, labels = np.zeros((len(names), 28, 28), np.uint8), np.zeros(len(names), np.int64)
     for number, name in enumerate(names):
         folder = "".join(name.split("/")[-2:-1])
@@ -200,4 +200,6 @@ def _png_pixels(content: bytes, name: str) -> np.ndarray:
     with Image.open(io.BytesIO(pictures.without_texts(content)), formats=["PNG"]) as image:
         if image.size != (28, 28) or image.mode.startswith("I"):
             raise UserError(f"{name!r} should have 28×28 pixels of 8 bits, not {image.size} of {image.mode}")
+        if image.has_transparency_data:
+            raise UserError(f"{name!r} is transparent; save it with white ink on black")
         return np.asarray(image.convert("L"))

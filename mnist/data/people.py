@@ -19,7 +19,7 @@ from mnist.reading import strokes
 from mnist.reading.strokes import Stroke
 
 PATH_VARIABLE = "HANDWRITING_DATA"  # the environment variable that names the folder
-STROKE_HEIGHT, PEN = 150.0, 12.0  # pixels: a drawing's longer side on the pad, and the pen it is drawn with there
+DRAWING_SIDE, PEN = 150.0, 12.0  # pixels: a drawing's longer side on the pad, and the pen it is drawn with there
 Kind = Literal["drawings", "images", "non-digits"]
 
 
@@ -172,7 +172,7 @@ def _drawn(found: Sequence[drawings.Drawing], path: Path, non_digits: bool) -> l
 def _on_pad(lines: Sequence[np.ndarray]) -> tuple[Stroke, ...]:
     """Scale lines in any unit so that they are as long as a digit on the pad, about the origin."""
     points = np.concatenate(lines)
-    scale = STROKE_HEIGHT / max(float(np.ptp(points, axis=0).max()), 1e-9)
+    scale = DRAWING_SIDE / max(float(np.ptp(points, axis=0).max()), 1e-9)
     middle = (points.min(axis=0) + points.max(axis=0)) / 2
     return tuple(Stroke((line - middle) * scale, PEN) for line in lines)
 

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from mnist.errors import UserError
-from mnist.reading.strokes import Stroke, Strokes, check
+from mnist.reading.strokes import Stroke, Strokes, checked
 
 MAX_DEVIATION_PIXELS = 0.75  # of a point that is left out from the line without it
 MAX_CHARACTERS = 6_000  # servers refuse addresses that are longer than some 8,000
@@ -66,9 +66,7 @@ def from_numbers(numbers: np.ndarray) -> list[Stroke]:
     """
     if len(numbers) > MAX_NUMBERS:
         raise UserError("there is too much of it")
-    strokes = list(_strokes(numbers.astype(np.int64)))
-    check(strokes)
-    return strokes
+    return checked(list(_strokes(numbers.astype(np.int64))))
 
 
 def _strokes(numbers: np.ndarray) -> Iterator[Stroke]:

@@ -60,7 +60,8 @@ def expand(path: str) -> list[str]:
             return [path]
         # Windows' shells leave patterns to the program; Path.glob takes none that begins with a folder's whole path
         matching = sorted(glob.glob(path, recursive=True))  # noqa: PTH207
-        return [file for name in matching for file in expand(name)] or [path]
+        each_once = dict.fromkeys(file for name in matching for file in expand(name))  # ** names folders, too
+        return list(each_once) or [path]
     except OSError:  # a name too long, a folder that may not be read: opening it will say so
         return [path]
 

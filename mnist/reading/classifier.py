@@ -91,33 +91,18 @@ def judge(lattice: Lattice, logits: np.ndarray, card: dict[str, Any]) -> Reading
         digit if part.may_be_digit else replace(digit, digit=None, sure=False)
         for digit, part in zip(candidates, parts, strict=True)
     ]
-    found = _best_path(lattice, logits, np.array([digit.digit is not None for digit in candidates]))
-    groups = [each.parts for each in found]
-    if lattice.mesh is not None:  # the cells of a table are together what a line is elsewhere
-        rejected = [digit.digit is None for digit in candidates]
-        numbers = [each.parts for each in found if not each.line.is_words(rejected[i] for i in each.parts)]
-        groups = [[index for own in numbers for index in own]]
-    for index in [index for group in groups for index in _among_digits(group, parts, logits, card)]:
+    rejected = [digit.digit is None for digit in candidates]
+    found = _best_path(lattice, logits, ~np.array(rejected))
+    for index in _accepted(lattice, found, rejected, logits, card):
         likeliest = int(candidates[index].probabilities.argmax())
         candidates[index] = replace(candidates[index], digit=likeliest, sure=False)
-    unread = [digit.digit is None for digit in candidates]
-    path, strays = _without_marks(found, parts, unread, lattice.mesh)
-    chosen = [index for each in path for index in each.parts]
+    rejected = [digit.digit is None for digit in candidates]
+    path, strays = _without_marks(found, parts, rejected, lattice.mesh)
     left_out = (*lattice.left_out, *((box, NOT_A_DIGIT) for box in strays))
-    tall = MIN_TALL_STRAY_OF_DIGIT * max((parts[index].framed.box[3] for index in chosen), default=0.0)
-    only_cut = all(parts[index].cut for index in chosen)  # a letter can be cut into what looks like digits
-    beside_letters = lattice.mesh is None and any(box[3] > tall for box in strays)  # it may be one, too
-    in_doubt = [sign.box for sign in lattice.signs if sign.doubtful]
-    all_doubtful = only_cut or beside_letters or (lattice.mesh is None and bool(in_doubt))
-    doubtful = chosen if all_doubtful else _doubtful(path, parts, candidates)
-    if lattice.mesh is not None:
-        cells = set(lattice.mesh.cells(in_doubt))
-        boxes = lattice.mesh.cells([parts[index].framed.box for index in chosen])
-        doubtful = [*doubtful, *(index for index, cell in zip(chosen, boxes, strict=True) if cell in cells)]
-    for index in doubtful:
+    for index in _doubtful(lattice, path, strays, candidates):
         candidates[index] = replace(candidates[index], sure=False)
     lines = tuple(tuple(candidates[i] for i in each.parts) for each in path if each.parts)
-    digits = [candidates[index] for index in chosen]
+    digits = [digit for line in lines for digit in line]
     if all(digit.digit is None for digit in digits):
         return Reading("not_a_digit", left_out=left_out, mesh=lattice.mesh)
     verdict: Verdict = "digit" if all(digit.sure for digit in digits) else "unsure"
@@ -128,6 +113,17 @@ def judge(lattice: Lattice, logits: np.ndarray, card: dict[str, Any]) -> Reading
         of_lines = [[digit.framed.box for digit in line] for line in lines]
         walls = layout.of_table(lattice.walls, of_lines, [sign.box for sign in lattice.signs])
     return Reading(verdict, lines, left_out, walls, lattice.mesh, lattice.signs, lattice.turned)
+
+
+def _accepted(
+    lattice: Lattice, path: Sequence[Chosen], rejected: Sequence[bool], logits: np.ndarray, card: dict[str, Any]
+) -> list[int]:
+    """Return the rejected parts that are likely digits, for they stand among digits: in their line, or their table."""
+    groups = [each.parts for each in path]
+    if lattice.mesh is not None:  # the cells of a table are together what a line is elsewhere
+        numbers = [each.parts for each in path if not each.line.is_words(rejected[i] for i in each.parts)]
+        groups = [[index for own in numbers for index in own]]
+    return [index for group in groups for index in _among_digits(group, lattice.parts, logits, card)]
 
 
 def _among_digits(line: Sequence[int], parts: Sequence[Part], logits: np.ndarray, card: dict[str, Any]) -> list[int]:
@@ -161,7 +157,26 @@ def _without_marks(
     return [each for each in numbers if each not in marks], strays
 
 
-def _doubtful(path: Sequence[Chosen], parts: Sequence[Part], candidates: Sequence[Digit]) -> list[int]:
+def _doubtful(
+    lattice: Lattice, path: Sequence[Chosen], strays: Sequence[Box], candidates: Sequence[Digit]
+) -> list[int]:
+    """Return the parts of the lines that are doubtful, by how they were divided and by what stands beside them."""
+    chosen = [index for each in path for index in each.parts]
+    parts = lattice.parts
+    signs_in_doubt = [sign.box for sign in lattice.signs if sign.doubtful]
+    only_cut = all(parts[index].cut for index in chosen)  # a letter can be cut into what looks like digits
+    doubtful = _unsure_of_path(path, parts, candidates)
+    if lattice.mesh is not None:
+        cells = set(lattice.mesh.cells(signs_in_doubt))
+        boxes = lattice.mesh.cells([parts[index].framed.box for index in chosen])
+        in_these = [index for index, cell in zip(chosen, boxes, strict=True) if cell in cells]
+        return chosen if only_cut else [*doubtful, *in_these]
+    tall = MIN_TALL_STRAY_OF_DIGIT * max((parts[index].framed.box[3] for index in chosen), default=0.0)
+    beside_letters = any(box[3] > tall for box in strays)  # it may be one, too
+    return chosen if only_cut or beside_letters or signs_in_doubt else doubtful
+
+
+def _unsure_of_path(path: Sequence[Chosen], parts: Sequence[Part], candidates: Sequence[Digit]) -> list[int]:
     """Return the parts of the lines that may be divided otherwise, that several make unsure, or that may be signs."""
     least = MIN_SURE_OF_SEVERAL if sum(len(each.parts) for each in path) > 1 else 0.0
     doubtful = [

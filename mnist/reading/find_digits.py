@@ -161,7 +161,7 @@ def _in_small(picture: Picture) -> Iterator[Lattice]:
 
 
 def _ways_in_small(picture: Picture) -> Iterator[Lattice]:
-    """Yield the same, the likelier first, enlarged so that the edges of small digits stay smooth.
+    """Yield the lattices of a small picture's ink, the likeliest first, enlarged so that edges of digits stay smooth.
 
     On an uneven ground ink is what differs from the ground nearby, or else in even light.
     """

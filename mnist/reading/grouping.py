@@ -20,7 +20,7 @@ from mnist.reading.lattice import STRAY_COST, Lattice, Line, Part
 
 # Costs are logarithms of probabilities; lengths are in heights of the line.
 OVERLAP_COST = 4.1  # for each height that parts overlap sideways; room between them gains as much
-MAX_ROOM_IN_HEIGHTS = 0.25  # more says no more
+MAX_ROOM_IN_HEIGHTS = 0.25  # more room than this gains no more
 SHORTFALL_COST = 2.0  # for each height that a part lacks
 FULL_HEIGHT_IN_HEIGHTS = 0.75  # a part as tall as this lacks nothing
 NEW_LINE_COST = 0.6

@@ -21,6 +21,7 @@ MIN_WIDTH_IN_GAPS = 1.5  # and of the usual gap, which is at a quarter of all ga
 WIDE_IN_HEIGHTS = 0.7  # but this is wide enough between columns of single digits, where all gaps are wide
 MIN_OF_WIDEST = 0.5  # share of the widest gutter's width
 MAX_CROSSED = 0.05  # share of the digits that a rule runs through: there may be scraps of it
+MAX_COLUMNS = 60  # of a table: what has more white space side by side is hatching, or rows of dots
 MAX_SLOPE, SLOPES = 0.3, 25  # by which x grows with y, either way; how many are tried
 
 
@@ -67,7 +68,7 @@ def _least_width(lines: Sequence[Sequence[Box]]) -> float:
 def _beside_rules(boxes: np.ndarray, rules: Sequence[Wall]) -> Iterator[tuple[np.ndarray, float, Wall]]:
     """Yield the rules that stand in the middle of hardly any of the boxes (n, 4), as `_white_space`, with no width."""
     x, y, width, height = boxes.T
-    for rule in rules:
+    for rule in rules if len(rules) < MAX_COLUMNS else ():
         off = x + width / 2 - x_at(rule, y + height / 2)
         if (np.abs(off) <= width / 4).mean() <= MAX_CROSSED:
             yield off < 0, 0.0, rule
@@ -85,7 +86,8 @@ def _white_space(boxes: np.ndarray, least: float) -> Iterator[tuple[np.ndarray, 
         order = np.argsort(left)
         ends = np.maximum.accumulate((left + width)[order])[:-1]
         room = left[order][1:] - ends
-        for i in np.flatnonzero(room >= least).tolist():
+        gaps = np.flatnonzero(room >= least).tolist()
+        for i in gaps if len(gaps) < MAX_COLUMNS else ():
             is_left = np.zeros(len(boxes), bool)
             is_left[order[: i + 1]] = True
             middle = float(ends[i] + room[i] / 2)

@@ -61,12 +61,15 @@ def decode(content: bytes) -> Picture:
             raise UnknownKindError(f"neither a picture that can be read ({kinds}) nor a saved drawing") from error
         except UserError:
             raise
+        except MemoryError as error:
+            raise TooLargeError("there is too little memory for it now; make it smaller, or try again later") from error
         except Exception as error:
             raise UserError(f"the picture is damaged ({error})") from error
 
 
 def _decoded(content: bytes) -> Picture:
     """Return the picture in a file's bytes, by its colours if they show more than its lightness."""
+    content = _without_pdf(content)  # its page is drawn once, however often it is decoded
     image = _opened(content)
     picture = _picture(image)
     if _is_deep(image) or not colours.is_faint(picture.lightness):
@@ -95,7 +98,7 @@ def from_array(pixels: np.ndarray) -> Picture:
 
 def shown(content: bytes, side: int) -> Image.Image:
     """Return the picture of a file that `decode` takes, upright, in colour, its longer side at most `side` pixels."""
-    image = _opened(content)
+    image = _opened(_without_pdf(content))
     if _is_deep(image):
         image = Image.fromarray((decode(content).lightness * 255).clip(0, 255).astype(np.uint8))
     if is_plain_heif(image):
@@ -130,10 +133,13 @@ def _in_mixture(longer: int, in_colour: Callable[[int], Image.Image]) -> Picture
     return None if mixture is None else Picture(mixture, factor)
 
 
+def _without_pdf(content: bytes) -> bytes:
+    """Return a PDF's one page as the bytes of a picture, drawn by another process; others as they are."""
+    return pdf.page(content) if content.startswith(b"%PDF-") else content
+
+
 def _opened(content: bytes) -> Image.Image:
-    """Return the image, checked and not yet decoded; of a PDF its one page. Raises UserError if it is too large."""
-    if content.startswith(b"%PDF-"):
-        return pdf.page(content)
+    """Return the image in a picture's bytes, checked and not yet decoded. Raises UserError if it is too large."""
     image = Image.open(io.BytesIO(without_texts(content)), formats=FORMATS)
     image_limits.check(image, content)
     return _decoded_webp(image, content) if image.format == "WEBP" else image

@@ -24,14 +24,14 @@ SURFACE_FITS = 6
 SIGMAS_OF_WHOLE, SIGMAS_OF_HALF = 1.4826, 2.503  # for each median deviation: of a normal distribution, of its half
 MEDIAN_OF = 100_000  # pixels: as many tell how strong the grain is as well as all
 SURE_INK_OF_PICTURE = 0.0005  # share of the pixels that ink certainly covers
-MIN_INK_SIGMAS = 4.0  # ink differs from the ground by more standard deviations of the grain than this,
-MIN_INK_CONTRAST = 0.06  # by more than this, of black to white,
+MIN_INK_SIGMAS = 4.0  # by more standard deviations of the grain than this ink differs from the ground
+MIN_INK_CONTRAST = 0.06  # likewise, of black to white
 MIN_GROUND_LIGHTNESS = 0.15  # ink on a darker ground is measured as if the ground were as light as this
-MIN_INK_OF_NEARBY = 0.5  # of the strongest ink nearby: less is an edge's blur, a smear, or what is left of a rule,
-MIN_STEEPNESS_OF_STEEPEST = 0.2  # of a patch's edge, in shares of the ink there: a softer patch is no ink;
-MIN_EDGE_OF_LONGEST = 0.1  # patches with a shorter edge are not asked how steep ink is
+MIN_INK_OF_STRONGEST = 0.2  # of the picture's strongest ink: less is none
+MIN_INK_OF_NEARBY = 0.5  # of the strongest ink nearby: less is an edge's blur, a smear, or what is left of a rule
 NEARBY_DIVISOR = 12  # nearby is within a twelfth of the longer side
-MIN_INK_OF_STRONGEST = 0.2  # and of the picture's strongest ink
+MIN_STEEPNESS_OF_STEEPEST = 0.2  # of a patch's edge, in shares of the ink there: a softer patch is no ink
+MIN_EDGE_OF_LONGEST = 0.1  # patches with a shorter edge are not asked how steep ink is
 FAINT = 0.5  # share of what ink has at least: rules are often paler than digits
 INK_OF_LINES = 0.5  # of the usual strength of lines: less is their blur; where lines cross they are far stronger,
 INK_OF_THIN_LINES = 0.8  # and only their middle has so much: lines that touch come apart
@@ -117,9 +117,9 @@ def strength_of(light: np.ndarray, is_dense: bool = False) -> tuple[np.ndarray, 
 
 
 def _against(light: np.ndarray, ground: np.ndarray, is_dense: bool) -> tuple[np.ndarray, float]:
-    """Return the same, given the ground. Dark ink is measured relative to the ground, as a shadow dims both.
+    """Return each pixel's difference from this ground, and the grain's standard deviation, as `strength_of` does.
 
-    Ink is on the side whose edges are the sharper.
+    Dark ink is measured relative to the ground, as a shadow dims both. Ink is on the side whose edges are the sharper.
     """
     sides = []
     for difference in ((ground - light) / np.maximum(ground, MIN_GROUND_LIGHTNESS), light - ground):

@@ -5,7 +5,6 @@ output, or what is wrong with the file to standard error.
 """
 
 import contextlib
-import io
 import os
 import subprocess
 import sys
@@ -24,8 +23,8 @@ NO_PAGE, NO_MEMORY = 3, 4  # exit statuses: the file is at fault and the text sa
 INSTEAD = "send a photograph or a screenshot of it"
 
 
-def page(content: bytes) -> Image.Image:
-    """Return the one page of a PDF. Raises UserError if it has none or several, or takes too much to draw."""
+def page(content: bytes) -> bytes:
+    """Return the one page of a PDF as a BMP. Raises UserError if it has none or several, or takes too much to draw."""
     command = [sys.executable, "-m", "mnist.reading.pdf"]
     try:
         child = subprocess.run(command, cwd=ROOT, input=content, capture_output=True, timeout=MAX_SECONDS, check=False)  # noqa: S603
@@ -38,7 +37,7 @@ def page(content: bytes) -> Image.Image:
         raise UserError(f"the PDF cannot be drawn in {MAX_CPU_SECONDS} seconds and {megabytes} MB; {INSTEAD}")
     if child.returncode:
         raise UserError(f"the PDF could not be drawn; {INSTEAD}")
-    return Image.open(io.BytesIO(child.stdout), formats=("BMP",))
+    return child.stdout
 
 
 def main() -> int:

@@ -12,6 +12,7 @@ import numpy as np
 
 from mnist.reading.framing import reduced, scaled
 from mnist.reading.gutters import Wall
+from mnist.reading.runs import runs
 
 SEARCH_SIDE_PIXELS = 700  # longer side of the reduced masks in which rules are sought
 MIN_INK_OF_PIXEL = 0.2  # share of a reduced pixel: less is none
@@ -145,8 +146,7 @@ def _is_left(rule: _Rule, mask: np.ndarray, scraps: np.ndarray, usual: float) ->
 
 def _longest_run(rule: _Rule, mask: np.ndarray) -> int:
     """Return how much of a level rule is still there in a mask (h, w) in one stretch, pixels."""
-    ends = np.flatnonzero(np.diff(_along(rule, mask, 1), prepend=False, append=False))
-    return int((ends[1::2] - ends[::2]).max(initial=0))
+    return int(np.diff(runs(_along(rule, mask, 1))).max(initial=0))
 
 
 def _along(rule: _Rule, mask: np.ndarray, aside: int) -> np.ndarray:

@@ -128,7 +128,7 @@ class Picture:
 
     @cached_property
     def strength(self) -> np.ndarray | None:
-        """Strength of the ink in a cell or on a ground that is plain, if in even light; None without these.
+        """Strength of the ink in a cell, or on a ground that is plain, at least in even light; None if it is neither.
 
         It is (h, w) float32, 0 to 1.
         """

@@ -1,7 +1,8 @@
 """Signs of numbers, told by their place and shape: a minus before a number, a point or comma within it, a dash after.
 
-The dash, with or without a point, stands for the pennies of a round amount: 25.- Two dashes, one below the other, close
-an amount on its left or open one on its right: 25= Two points, likewise, stand in a time: 12:30
+The dash, with or without a point, stands for the pennies of a round amount, as in `25.-`. Two dashes, one below the
+other, close an amount on their left or open one on their right, as in `25=`. Two points, one below the other, stand in
+a time, as in `12:30`.
 
 Lengths in heights are relative to the digits beside the sign.
 """
@@ -29,9 +30,9 @@ FOOT_IN_HEIGHTS = 0.25  # a point stands as near to the line at most
 MAX_POINT_GAP_IN_HEIGHTS = 0.8  # to the digits on both sides
 MAX_DASH_GAP_IN_HEIGHTS = 0.8  # to the number before it
 DASH_BETWEEN_GAPS_IN_HEIGHTS = (0.02, 0.9)  # to the digits on both sides; a nearer one joins them
-MAX_EQUALS_IN_HEIGHTS = 0.7  # height of both dashes together
-EQUALS_LEVELS = (0.1, 0.75)  # of their middle, likewise: a last digit is often smaller, and stands lower
-MIN_EQUALS_IN_DASHES = 1.5  # likewise, in heights of the higher one: a broad pen's may all but touch
+MAX_EQUALS_IN_HEIGHTS = 0.7  # height of both dashes of = together
+EQUALS_LEVELS = (0.1, 0.75)  # of the middle of =, from the digit's top to its foot: a last digit often stands lower
+MIN_EQUALS_IN_DASHES = 1.5  # height of =, in heights of its higher dash: a broad pen's may all but touch
 MIN_EQUALS_ABOVE_EACH_OTHER = 0.6  # share of the longer dash that lies above or below the other
 MAX_DASHES_BESIDE = 8  # one digit, or two: more are dirt or hatching, and each would be compared with each
 MAX_UNDER_DIGIT = 0.3  # share of a mark's width that lies below the digit beside it: a comma slants

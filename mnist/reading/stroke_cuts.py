@@ -13,6 +13,7 @@ from functools import partial
 import numpy as np
 
 from mnist.reading.grouping import Cut
+from mnist.reading.runs import runs
 from mnist.reading.strokes import Stroke, Strokes
 
 MIN_WIDTH_IN_HEIGHTS = 0.6  # a stroke as wide as this may hold two digits
@@ -85,8 +86,7 @@ def _least_reaches(line: np.ndarray, height: float, cut_at: Sequence[int]) -> It
     may_be = (reach <= MAX_REACH_IN_HEIGHTS * height) & (
         np.minimum(before, after[::-1]) >= MIN_SIDE_IN_HEIGHTS * height
     )
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], may_be, [False]]).astype(int))).reshape(-1, 2)
-    for first, end in edges.tolist():
+    for first, end in runs(may_be).tolist():
         if not any(first - 1 <= at <= end for at in cut_at):
             yield first + int(reach[first:end].argmin())
 
@@ -102,8 +102,7 @@ def _passages(line: np.ndarray, height: float, others: np.ndarray) -> Iterator[l
     on_left = (others[:, [0, 2]].mean(axis=1)[:, None] < columns) & (others[:, 2:3] > x.min())
     before = _extent(np.concatenate([y, others[:, 1], others[:, 3]]), np.vstack([left_of, on_left, on_left]))
     once &= (before >= least_side) & (_extent(y, ~left_of) >= least_side)
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], once, [False]]).astype(int)))
-    for first, last in columns[edges.reshape(-1, 2) - [0, 1]].tolist():
+    for first, last in columns[runs(once) - [0, 1]].tolist():
         if last - first <= SHORT_PASSAGE_IN_HEIGHTS * height:
             yield [first]
             continue

@@ -77,31 +77,37 @@ def from_drawing(drawing: Any) -> list[Stroke]:
         room -= sum(len(stroke.points) for stroke in found)
         if room < 0:
             raise UserError(f"a drawing of more than {MAX_POINTS} points; nobody draws that many")
-    check(strokes)
-    return strokes
+    return checked(strokes)
 
 
-def check(strokes: Strokes) -> None:
-    """Raise UserError if something is no stroke, or there are more strokes, or longer ones, than anybody draws."""
+def checked(strokes: Strokes) -> list[Stroke]:
+    """Return the strokes, their numbers as floats.
+
+    Raises UserError if something is no stroke, or there are more strokes, or longer ones, than anybody draws.
+    """
     _check_count(strokes)
     for number, stroke in enumerate(strokes, 1):
         if not _is_stroke(stroke):
             points = f"points (n, 2), each within {fabric_paths.MAX_COORDINATE_PIXELS:,.0f} pixels"
             raise UserError(f"stroke {number} should be a Stroke of {points}, and a width")
+    strokes = [Stroke(stroke.points.astype(np.float64), float(stroke.width)) for stroke in strokes]
     length = sum(steps(stroke.points).sum() for stroke in strokes)
     if strokes and length > MAX_LENGTH_IN_SIDES * max(bounds(strokes)[2:]):
         raise UserError(
             f"a drawing that goes more than {MAX_LENGTH_IN_SIDES} times from side to side; nobody draws that much"
         )
+    return strokes
 
 
 def _is_stroke(item: object) -> bool:
-    if not isinstance(item, Stroke) or not isinstance(item.points, np.ndarray) or item.points.dtype.kind not in "fi":
+    if not isinstance(item, Stroke) or not isinstance(item.points, np.ndarray) or item.points.dtype.kind not in "fiu":
         return False
     if item.points.ndim != 2 or item.points.shape[1] != 2 or len(item.points) == 0:
         return False
     within = (np.abs(item.points) <= fabric_paths.MAX_COORDINATE_PIXELS).all()  # false for nan, too
-    return bool(within) and isinstance(item.width, int | float | np.floating) and 0 <= item.width < math.inf
+    return (
+        bool(within) and isinstance(item.width, int | float | np.integer | np.floating) and 0 <= item.width < math.inf
+    )
 
 
 def _check_count(strokes: Sequence[object]) -> None:

@@ -9,14 +9,13 @@ import numpy as np
 from mnist.reading import ink
 from mnist.reading.framing import Box, between, reduced
 from mnist.reading.mesh import FRAME, Mesh
+from mnist.reading.outlines import corners_of
 
 SEARCH_SIDE_PIXELS = 1000  # longer side of the reduced picture in which a frame is sought
 RULE_STRENGTHS = ((0.15, 0.06, 4.0), (0.06, 0.025, 2.5))  # at least: of the strongest ink, of black to white, and in
 # sigmas of the grain; paler rules are looked for if there is no table otherwise
 MAX_THICK_IN_SIDES = 0.025  # longer sides of the picture: no rule is as thick
 MIN_FRAME_OF_PICTURE = 0.15  # share of its area
-MIN_STRAIGHT = 0.93  # share of its hull that the frame's quadrilateral covers
-MIN_CORNER_IN_OUTLINES = 0.02  # lengths of its outline: a corner nearer to the line without it is none
 MIN_CELLS = 4  # closed ones, each of them
 MIN_CELL_OF_FRAME = 0.002  # at least so large a share of the frame's area: a sudoku's has 0.012
 MAX_BULGE = 0.06  # of a side, in frames
@@ -65,15 +64,14 @@ def _frame(mask: np.ndarray) -> Mesh | None:
 
 def _corners(outline: np.ndarray, shape: tuple[int, ...]) -> np.ndarray | None:
     """Return the corners (4, 2) float32 of a frame with that outline, clockwise from the upper left; None if none."""
-    hull = cv2.convexHull(outline)
-    corners = cv2.approxPolyDP(hull, MIN_CORNER_IN_OUTLINES * cv2.arcLength(hull, True), True)[:, 0].astype(np.float32)
+    corners = corners_of(outline)
     high, wide = shape
-    if len(corners) != 4 or cv2.contourArea(hull) < MIN_FRAME_OF_PICTURE * high * wide:
+    if corners is None or len(corners) != 4:
         return None
-    if cv2.contourArea(corners) < MIN_STRAIGHT * cv2.contourArea(hull):
+    if cv2.contourArea(cv2.convexHull(outline)) < MIN_FRAME_OF_PICTURE * high * wide:
         return None
     x, y = (corners - corners.mean(axis=0)).T
-    clockwise = corners[np.argsort(np.arctan2(y, x))]
+    clockwise = corners.astype(np.float32)[np.argsort(np.arctan2(y, x))]
     return np.roll(clockwise, -int(clockwise.sum(axis=1).argmin()), axis=0)
 
 

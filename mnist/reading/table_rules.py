@@ -14,6 +14,7 @@ import numpy as np
 from mnist.reading.gutters import Wall
 from mnist.reading.mesh import SUDOKU_SIDE, Mesh
 from mnist.reading.rules import TAKEN_AWAY
+from mnist.reading.runs import runs
 
 MAX_THICK_IN_SIDES = 0.02  # longer sides of the frame: thickness of a rule,
 MAX_OFF_IN_SIDES = 0.008  # and how far it may be off at any place
@@ -72,8 +73,7 @@ def _rules(share: np.ndarray, least: float) -> tuple[float, ...]:
 
     What is less than `least` pixels apart is one: a double rule.
     """
-    ends = np.flatnonzero(np.diff(np.pad(share > MIN_SEEN, 1).astype(int)))
-    found = (ends[::2] + ends[1::2]) / 2
+    found = runs(share > MIN_SEEN).mean(axis=1)
     within = found[(found >= least) & (found <= len(share) - least)]
     places = np.array([0.0, *within, len(share)])
     return tuple((places[np.diff(places, prepend=-least) >= least] / len(share)).tolist())

@@ -51,7 +51,7 @@ def random_affine(count: int, rng: np.random.Generator) -> np.ndarray:
 
 
 def random_displacement(count: int, rng: np.random.Generator) -> np.ndarray:
-    """Return smooth displacements (count, 2, 28, 28) of each pixel's source as (y, x) in pixels, half of them faint."""
+    """Return smooth displacements (count, 2, 28, 28) of each pixel's source as (y, x) in pixels, some faint."""
     size = BEND_PIXELS * rng.uniform(0, 1, (count, 1, 1, 1))
     knots = (rng.normal(0, 1, (count, 2, BEND_KNOTS, BEND_KNOTS)) * size).astype(np.float32)
     smooth = _resampling(BEND_KNOTS, SIZE)
@@ -127,7 +127,7 @@ def degrade(samples: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def _coarse(rng: np.random.Generator) -> np.ndarray:
-    """Return an operator (28, 28) that scans a sample, its digit 8 to 16 pixels long, and enlarges that again."""
+    """Return an operator (28, 28) that scans a sample, its digit 8 to 17 pixels long, and enlarges that again."""
     few = round(SIZE * rng.uniform(8, 17) / DIGIT_SIDE)
     edges = np.linspace(0, SIZE, few + 1)
     pixels = np.arange(SIZE)

@@ -8,7 +8,9 @@ from mnist.reading.classifier import NO_DIGIT, digit_odds, probabilities
 
 REJECTED_SHARE = 0.0065  # of digits: the thresholds are set to reject it; docs/decisions/training.md says why
 LOW_SHARE = 0.05  # of each digit: the log odds that so many of its samples do not reach are its low ones
-OWN_SHARE = 0.4  # of the distance of digits' low odds from one another, that their thresholds keep
+OWN_SHARE = (
+    0.4  # how far thresholds follow their digits' own low odds: 0 gives all one, 1 each its own; chosen likewise
+)
 MIN_SURE_CONFIDENCE = 0.7  # a calibrated confidence below this is shown as unsure
 BINS = 15  # of the calibration curve
 

@@ -46,8 +46,8 @@ def describe(
 def calibrated(network: Network, hands: Mapping[str, Labelled]) -> dict[str, Any]:
     """Return a card's temperature, thresholds and calibration curve.
 
-    They are fitted on `hands`: digits of people that the network did not learn from. Each collection counts the same,
-    however large it is.
+    They are fitted on `hands`: digits of people that the network did not learn from. For temperature and thresholds
+    each collection counts the same, however large it is; in the curve each digit does.
     """
     logits = np.concatenate([logits_of(network, part.samples) for part in hands.values()])
     labels = np.concatenate([part.labels for part in hands.values()])

@@ -26,9 +26,10 @@ DRAWING, ORDER, CHANGES, VALIDATION = 1, 2, 3, 4
 DRAWN_VALIDATION = "drawn_validation"
 UNCHANGED_SHARE = 0.5  # of the samples shown while fine-tuning
 MNIST_TIMES = 2  # while fine-tuning, an epoch shows MNIST so often: what people wrote elsewhere costs it 0.2 points
-MAX_TIMES = 20  # an epoch shows what a person wrote at most so often, changed anew each time, and all of it together
-DIGIT_SHARES = (0.3, 0.1)  # at most so much beside the epoch's other samples, drawings and images: docs/decisions/
-NON_DIGIT_SHARES = (0.08, 0.08)  # training.md says why
+MAX_TIMES = 20  # an epoch shows what a person wrote at most so often, changed anew each time
+# All people's drawings, and all their images, are at most so large a share of an epoch's other samples, digits and
+# non-digits each; docs/decisions/training.md says why
+DIGIT_SHARES, NON_DIGIT_SHARES = (0.3, 0.1), (0.08, 0.08)
 
 
 def styles_of(settings: Settings) -> list[Style]:

@@ -149,7 +149,7 @@ def locked() -> bytes:
     [
         (b"", r"my_digits: neither a .npz nor a .zip"),
         (png(), "neither a .npz nor a .zip"),
-        (LONG, "larger than 20 MB; give fewer drawings"),
+        (LONG, "larger than 20 MB; give fewer images"),
         (zipped({}), "it is empty"),
         (zipped({"7/": b""}), "it is empty"),
         (zipped({"x_train.npy": npy(IMAGES)}), "y_train.npy is missing"),
@@ -161,12 +161,12 @@ def locked() -> bytes:
         (npz(labels=np.array([0.5, 1])), "the labels should be 2 whole numbers from 0 to 10"),
         (npz(labels=np.array(1)), "the labels should be 2 whole numbers"),
         (npz(IMAGES[:0], LABELS[:0]), "the labels should be 0 whole numbers"),
-        (npz(np.repeat(IMAGES, 10_001, 0), np.repeat(LABELS, 10_001)), "it holds 20,002 drawings; at most 20,000"),
+        (npz(np.repeat(IMAGES, 10_001, 0), np.repeat(LABELS, 10_001)), "it holds 20,002 images; at most 20,000"),
         (zipped({"x_train.npy": npy(IMAGES), "y_train.npy": LONG}), "y_train.npy has more than 20,000,000 bytes"),
         (zipped({"train-images-idx3-ubyte.gz": gzip.compress(LONG, mtime=0)}), "train-images-idx3-ubyte has more than"),
-        (zipped({"x_train.npy": HEADER % 10**9 + IMAGES.tobytes()}), "damaged, or not labelled drawings"),
+        (zipped({"x_train.npy": HEADER % 10**9 + IMAGES.tobytes()}), "damaged, or not labelled images"),
         (zipped({"x_train.npy": b"\x93NUMPY\x03\x00" + bytes(99)}), "x_train is saved in a rare way"),
-        (zipped({"x_train.npy": b"\x93NUMPY\x01\x00\x84\x03" + b"-" * 899 + b"1"}), "not labelled drawings"),
+        (zipped({"x_train.npy": b"\x93NUMPY\x01\x00\x84\x03" + b"-" * 899 + b"1"}), "not labelled images"),
         (zipped({"train-images-idx3-ubyte.gz": gzip.compress(b"\0\0\x08\xff" + b"\xff" * 1020, mtime=0)}), "damaged"),
         (zipped({"train-images-idx3-ubyte": b"\0\0\x0d\x03" + bytes(12)}), "damaged, .*is not an idx file of bytes"),
         (zipped({"x_train.npy": npy(IMAGES)}, zipfile.ZIP_LZMA), "x_train.npy is encrypted or packed in a rare"),
@@ -176,8 +176,9 @@ def locked() -> bytes:
         (zipped({"7/0003.png": png(), "11/0003.png": png()}), "'11/0003.png' is not a picture in a folder"),
         (zipped({"7/0003.png": png((29, 28))}), r"should have 28×28 pixels of 8 bits, not \(29, 28\) of L"),
         (zipped({"7/0003.png": png(mode="I;16")}), "should have 28×28 pixels of 8 bits"),
-        (zipped({"7/0003.png": b"no PNG at all"}), "damaged, or not labelled drawings"),
-        (zipped({"7/0003.png": png()[:45]}), "damaged, or not labelled drawings"),
+        (zipped({"7/0003.png": png(mode="LA")}), "'7/0003.png' is transparent; save it with white ink on black"),
+        (zipped({"7/0003.png": b"no PNG at all"}), "damaged, or not labelled images"),
+        (zipped({"7/0003.png": png()[:45]}), "damaged, or not labelled images"),
         (zipped({"7/0003.png": png() + bytes(50_000)}), "7/0003.png has more than 50,000 bytes"),
     ],
 )  # fmt: skip
@@ -204,7 +205,7 @@ def test_pickled_objects_are_not_opened(tmp_path: Path) -> None:
         def __reduce__(self) -> tuple[Callable[[Path], None], tuple[Path]]:
             return Path.touch, (tmp_path / "touched",)
 
-    with pytest.raises(UserError, match="damaged, or not labelled drawings"):
+    with pytest.raises(UserError, match="damaged, or not labelled images"):
         read_bytes(zipped({"x_train.npy": npy(np.array([Evil()], object))}))
     assert not (tmp_path / "touched").exists()
 
@@ -271,7 +272,7 @@ def test_nothing_is_a_digit_if_it_is_said_so(tmp_path: Path) -> None:
         (scans(["7", "8"], np.ones((1, 20, 20), np.uint8)), "it holds 1 images and 2 labels; it should be as many"),
         (scans(["7"], np.ones((1, 20, 20), np.uint8)), "no image in it shows anything to learn from"),
         (scans(["7", "x"]), "my_digits: the label 'x' is no digit. Give files .* with --non-digits"),
-        (scans(["7"] * 20_001, np.zeros((1, 20, 20), np.uint8)), "it holds 20,001 drawings; at most 20,000"),
+        (scans(["7"] * 20_001, np.zeros((1, 20, 20), np.uint8)), "it holds 20,001 images; at most 20,000"),
         (zipped({"images.npy": npy(IMAGES), "labels.npy": npy(np.frombuffer(b"\xff" * 8, "<U1"))}), "damaged, or not"),
     ],
 )

@@ -61,7 +61,7 @@ def test_a_drawing_is_as_large_as_on_the_pad_in_whatever_unit_it_comes(tmp_path:
     for scale in (0.001, 1.0, 300.0):
         (drawing,) = people.read([saved(tmp_path / "a", json_lines("7", scale=scale))]).drawn
         points = np.concatenate([stroke.points for stroke in drawing.strokes])
-        assert np.ptp(points, axis=0).max() == pytest.approx(people.STROKE_HEIGHT, rel=0.01)
+        assert np.ptp(points, axis=0).max() == pytest.approx(people.DRAWING_SIDE, rel=0.01)
         assert np.allclose(points.max(axis=0), -points.min(axis=0))
         assert {stroke.width for stroke in drawing.strokes} == {people.PEN}
 

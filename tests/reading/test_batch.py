@@ -96,12 +96,14 @@ def test_a_pattern_that_the_shell_did_not_expand_is_expanded(folder: Path, capsy
         pattern: [
             line.split(" (")[0].removeprefix(f"{folder}/") for line in run(capsys, "predict", str(folder / pattern))[1]
         ]
-        for pattern in ("*.png", "**/*.PNG", "s*", "[a]*.png", "no*.png")
+        for pattern in ("*.png", "**/*.PNG", "s*", "**/c*", "[s]*/**", "[a]*.png", "no*.png")
     }
     assert read == {
         "*.png": ["[a]*.png: 3", "b 7.png: 7"],
         "**/*.PNG": ["sub/c5.PNG: 5"],
         "s*": ["sub/c5.PNG: 5"],
+        "**/c*": ["sub/c5.PNG: 5"],
+        "[s]*/**": ["sub/c5.PNG: 5"],  # once, though it names the folder, too
         "[a]*.png": ["[a]*.png: 3"],  # a file of that very name
         "no*.png": ["no*.png: error: cannot be opened: No such file or directory"],
     }

@@ -36,6 +36,11 @@ def numbers(lines: list[list[Box]], rules: tuple[Wall, ...] = ()) -> list[list[i
     return counts
 
 
+def test_what_has_more_columns_than_any_table_has_none() -> None:
+    assert len(between(page(*[" ".join("1" * 50)] * 3, column=80.0))) == 49
+    assert between(page(*[" ".join("1" * 100)] * 3, column=80.0)) == ()
+
+
 def turned(lines: list[list[Box]], degrees: float, scale: float) -> list[list[Box]]:
     """The same boxes around digits of a page that is turned about its corner, and scaled."""
     sin, cos = np.sin(np.deg2rad(degrees)), np.cos(np.deg2rad(degrees))

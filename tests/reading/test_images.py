@@ -4,6 +4,7 @@ import contextlib
 import struct
 import zlib
 from pathlib import Path
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -303,6 +304,20 @@ def test_what_phones_and_scanners_make_is_read(kind: str, monkeypatch: pytest.Mo
     assert framed is not None
     assert np.abs(framed.sample - REFERENCE).mean() < 0.02
     assert max(decoded.lightness.shape) == (pdf.PAGE_SIDE_PIXELS if kind == "PDF" else 560)
+
+
+def test_the_page_of_a_pale_pdf_is_drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    pale = Image.fromarray((255 - picture(5) // 12).astype(np.uint8)).convert("RGB")
+    drawn = Mock(return_value=file(pale, "BMP"))
+    monkeypatch.setattr(pdf, "page", drawn)
+    assert np.array_equal(decode(b"%PDF-").lightness, decode(file(pale)).lightness)
+    assert drawn.call_count == 1
+
+
+def test_too_little_memory_is_not_put_down_to_the_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(images, "_decoded", Mock(side_effect=MemoryError))
+    with pytest.raises(TooLargeError, match="there is too little memory for it now; make it smaller, or try again"):
+        decode(file(DARK))
 
 
 @pytest.mark.parametrize("mode", ["L", "RGB", "RGBA"])

@@ -17,6 +17,11 @@ pytestmark = pytest.mark.network
 SMALL = 2 * CHUNK_SAMPLES
 
 
+def test_of_no_samples_there_are_no_digits(classifier: Classifier) -> None:
+    assert logits_of(classifier.network, []).shape == (0, 11)
+    assert classifier.digits(np.zeros((0, 28, 28))) == []
+
+
 def test_it_answers_as_keras_does_on_ten_thousand_samples(classifier: Classifier, keras_model: Any) -> None:
     rng = np.random.default_rng(7)
     digits = [draw_digits(SMALL, rng).samples for _ in range(5)]  # so few at a time need no processes of their own

@@ -26,7 +26,7 @@ function makeReachable(table, button) {
 }
 
 function moveFocus(event) {
-  if (!(event.key in ARROWS)) return;
+  if (!(event.key in ARROWS) || event.altKey || event.ctrlKey || event.metaKey) return;
   event.preventDefault();
   const [down, right] = ARROWS[event.key];
   const cell = event.target.parentNode;

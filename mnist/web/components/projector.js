@@ -15,7 +15,9 @@ function handleKey(event) {
 }
 
 function handleClick(event) {
-  if (event.target.closest?.(BUTTON)) toggle();
+  if (!event.target.closest?.(BUTTON)) return;
+  event.stopImmediatePropagation(); // a run of the page would drop what its fragments have not sent
+  toggle();
 }
 
 export default function () {

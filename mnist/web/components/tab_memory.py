@@ -29,9 +29,10 @@ def kept(name: str, value: Any) -> str:
 
 
 def remember(name: str, then: Callable[[Any], None]) -> None:
-    """Call `then` with what the tab has kept under `name`, before a run, if this session is new to it and has nothing.
+    """Call `then`, before a run, with what the tab has kept under `name`.
 
-    Also if something was drawn on the front page's pad. It comes from the browser: it may be forged.
+    That is if this session is new to the tab and has nothing of its own, or if something was drawn on the front page's
+    pad. The value comes from the browser: it may be forged.
     """
     key = f"memory_of_{name}"
 

@@ -64,11 +64,10 @@ def caption(read: Sequence[Digit], digit: int) -> str:
     if len(right) == len(read):
         return f"Read as {name} at every angle."
     gaps = ", with gaps" if right[-1] - right[0] >= len(right) else ""
+    first, last = (_in_words(ANGLES[index]) for index in (right[0], right[-1]))
+    where = f"only {first}" if len(right) == 1 else f"from {first} to {last}{gaps}"
     others = {"no digit" if here.digit is None else with_article(here.digit) for here in read if here.digit != digit}
-    return (
-        f"Read as {name} from {_in_words(ANGLES[right[0]])} to {_in_words(ANGLES[right[-1]])}{gaps}; "
-        f"elsewhere as {' or '.join(sorted(others))}."
-    )
+    return f"Read as {name} {where}; elsewhere as {' or '.join(sorted(others))}."
 
 
 def _in_words(angle: int) -> str:

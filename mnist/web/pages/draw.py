@@ -17,6 +17,7 @@ from mnist.web.parts import drawing_reading, guess_sentence, lesson_drawing, pag
 from mnist.web.parts.ready_drawings import READY_BOX, READY_DRAWINGS
 from mnist.web.state import session
 from mnist.web.state.pad import MARGIN, PAD_SIDE, PAD_WIDTH, PEN_WIDTHS, Pad, kept_strokes
+from mnist.web.state.training_queue import trainings
 from mnist.web.state.turns import turns
 
 PAD_AND_READING = "pad_and_reading"  # the fragment that a stroke runs
@@ -165,6 +166,8 @@ def _open_file() -> None:
 
 def _forget() -> None:
     """Forget the visitor here and, by the page's memory, in the browser, which then begins anew."""
+    if (ticket := session.TICKET.get()) and not ticket.over:
+        trainings.leave(ticket)
     st.session_state.clear()
     session.FORGETS.set(True)
     _read_again()

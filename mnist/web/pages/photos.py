@@ -25,7 +25,6 @@ from mnist.web.state.reader import reader
 from mnist.web.state.turns import turns
 
 log = logging.getLogger(__name__)
-MAX_FILES = 30
 MAX_NAME_CHARACTERS = 100  # of a picture that is gone
 LOST = (
     "These pictures are gone, because the server has begun anew or this page was away for too long: {names}. "
@@ -65,7 +64,7 @@ def _show_lost() -> None:
 
 def _note_lost(kept: Any) -> None:
     if isinstance(kept, list):
-        session.LOST_PHOTOS.set([str(name)[:MAX_NAME_CHARACTERS] for name in kept[:MAX_FILES]])
+        session.LOST_PHOTOS.set([str(name)[:MAX_NAME_CHARACTERS] for name in kept[: album.MAX_PHOTOS]])
 
 
 def _show_files() -> list[UploadedFile]:
@@ -94,9 +93,9 @@ def _show_files() -> list[UploadedFile]:
         st.caption("The camera works here only over HTTPS. On a phone, the button above offers it, too.")
     files = [*sent, *([taken] if taken else [])]
     _forget_removed(files)
-    room = MAX_FILES - len(session.PHOTOS.get().keys() - session.SENT_FILES.get())
+    room = max(0, album.MAX_PHOTOS - len(session.PHOTOS.get().keys() - session.SENT_FILES.get()))
     if len(files) > room:
-        st.warning(f"These are more than {MAX_FILES} pictures; the last are not read. Remove some to read them.")
+        st.warning(f"These are more than {album.MAX_PHOTOS} pictures; the last are not read. Remove some to read them.")
     return files[:room]
 
 
@@ -181,7 +180,9 @@ def _show_tools(photo: Photo, key: str) -> None:
     """Show what can be done with the whole picture."""
     with st.container(horizontal=True, key=f"tools_{key}"):
         if st.button("Turn", key=f"turn_{key}", icon=":material/rotate_right:"):
-            with _refusal_is_told("turned"), turns.pictures.turn():
+            place = st.empty()
+            with _refusal_is_told("turned"), turns.pictures.turn(lambda before: _tell(place, before)):
+                place.empty()
                 photo.turn(reader)
                 st.rerun(scope="fragment")
         if st.button("Undo", key=f"undo_{key}", icon=":material/undo:", disabled=not photo.is_changed):

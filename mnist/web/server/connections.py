@@ -161,7 +161,7 @@ class Connection(H11Protocol):
 
 
 class PageConnection(WebSocketsSansIOProtocol):
-    """A page's WebSocket: takes what has come apart in turns, and no more of it than the page's messages are used."""
+    """A page's WebSocket: parses what has arrived in short turns, and none while the app has messages to use."""
 
     unfinished_bytes: ClassVar[int] = 0  # of all pages together, beyond what is free
     in_turn: ClassVar[int] = 0  # pages that wait for their next turn

@@ -6,6 +6,7 @@ The browser sends the whole drawing each time: nothing is kept from one request 
 """
 
 import time
+from dataclasses import dataclass
 
 import anyio
 import anyio.to_thread
@@ -28,8 +29,17 @@ MAX_WAITING_REQUESTS = 60  # each takes 3 to 10 ms; pens that are sent away try 
 REQUEST_TIMEOUT_SECONDS = 10  # for a request to arrive
 SHOWN_VERDICTS = ("digit", "unsure")  # of what is half drawn nobody wants to hear that it is no digit
 
+
+@dataclass
+class Rest:
+    """Until when nothing is read, on the clock of `time.monotonic`, seconds."""
+
+    until: float = 0.0
+
+
 arriving = ByteCounter()
 one_at_a_time = anyio.CapacityLimiter(1)
+rest = Rest()  # as long as the last reading took: before the next, so that nobody waits for it who is alone
 
 
 async def guess(request: Request) -> JSONResponse:
@@ -52,8 +62,9 @@ async def _guessed(request: Request) -> dict[str, str]:
         async with one_at_a_time:
             if await counted.is_disconnected():  # the pen was lifted
                 raise ClientDisconnect
+            await anyio.sleep(max(0.0, rest.until - time.monotonic()))
             shown, seconds = await anyio.to_thread.run_sync(read, body)
-            await anyio.sleep(seconds)
+            rest.until = time.monotonic() + seconds
             return shown
 
 

@@ -74,7 +74,8 @@ class SecurityHeadersMiddleware:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        https = "https" in (scope["scheme"], Headers(scope=scope).get("x-forwarded-proto"))
+        forwarded, *_ = Headers(scope=scope).get("x-forwarded-proto", "").lower().split(",")  # the first proxy's word
+        https = "https" in (scope["scheme"], forwarded.strip())
         started = False
 
         async def send_with_headers(message: Message) -> None:

@@ -3,6 +3,7 @@
 A server that could never read a digit ends at once, with a sentence and a status other than 0.
 """
 
+import contextlib
 import errno
 import socket
 import sys
@@ -15,6 +16,7 @@ from mnist.reading.network import SUFFIX
 from mnist.web.server import headers, hosts
 
 MAX_CONNECTIONS = 65_536  # and open files
+OLD_MACS_CONNECTIONS = 10_240  # their kernels refuse more
 
 
 def check(address: str, port: int) -> None:
@@ -28,14 +30,17 @@ def check(address: str, port: int) -> None:
 
 
 def allow_connections() -> None:
-    """Raise the process's limit of connections (1,024 as a rule) to MAX_CONNECTIONS, or as far as it may."""
+    """Set the process's limit of connections (1,024 as a rule) to MAX_CONNECTIONS, or as high as it may be."""
     if sys.platform == "win32":
         return
     import resource
 
     _, hard_limit = resource.getrlimit(resource.RLIMIT_NOFILE)
     limit = MAX_CONNECTIONS if hard_limit == resource.RLIM_INFINITY else min(MAX_CONNECTIONS, hard_limit)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (limit, hard_limit))
+    for most in (limit, OLD_MACS_CONNECTIONS):
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard_limit))
+            return
 
 
 def check_port(address: str, port: int) -> None:

@@ -18,7 +18,7 @@ from mnist.web.server import connections, message_pace
 
 log = logging.getLogger(__name__)
 
-MAX_OPEN_PAGES = 500  # each takes 0.2 MB, and as much again while its script runs
+MAX_OPEN_PAGES = 500  # each takes 0.1 MB (docs/performance.md), and as much again while its script runs
 MESSAGES_OF_OPENING = 6  # that a page sends at most, reconnected and with a drawing, before anything is done in it
 BYTES_PER_VALUE = 64  # that a value of a message takes at least once it is unpacked, even "[]"
 BYTES_PER_WIDGET = 500  # that a widget's state takes, even an empty one
@@ -35,7 +35,7 @@ POLICY_VIOLATION, MESSAGE_TOO_BIG, TRY_AGAIN_LATER = 1008, 1009, 1013
 class WebSocketLimitsMiddleware:
     """Closes the WebSockets of pages that send what is not allowed or too large, and of those beyond MAX_OPEN_PAGES.
 
-    Of so many, the one that was opened first among those in which nothing was ever done gives way to a new one.
+    When so many are open, the oldest of those in which nothing was ever done is closed for a new one.
     """
 
     def __init__(self, app: ASGIApp) -> None:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from mnist.web.state.photo import Photo
 
+MAX_PHOTOS = 30  # that are read of one visitor; more can be sent after some are removed
+
 
 @dataclass(frozen=True)
 class Unread:

@@ -3,10 +3,12 @@
 import csv
 import io
 import json
+import re
 from typing import Any
 
 from mnist.web.state.photo import Photo
 
+NUMBER = re.compile(r"-?\d+([.,]\d+)?")  # that a spreadsheet takes for one
 COLUMNS = ("file", "row", "column", "number", "confidence")
 
 
@@ -49,8 +51,8 @@ def as_grid(photos: list[Photo]) -> str:
 
 
 def _plain(number: str) -> str:
-    """Return a number's text so that a spreadsheet takes it for no formula, if an equals sign opens it."""
-    return f"'{number}" if number.startswith("=") else number
+    """Return a number's text so that a spreadsheet takes it for no formula: it would work out =5 and -5-3."""
+    return f"'{number}" if number[:1] in ("=", "-") and not NUMBER.fullmatch(number) else number
 
 
 def as_json(photos: list[Photo]) -> str:

@@ -180,14 +180,12 @@ class TrainingQueue:
         """Pause a training."""
         with self._lock:
             if self._runs(ticket) and not ticket.paused:
-                self._worked_seconds += self._clock() - self._phase_started
                 self._order(ticket, "pause", paused=True)
 
     def go_on(self, ticket: Ticket) -> None:
         """Resume a paused training."""
         with self._lock:
             if self._runs(ticket) and ticket.paused:
-                self._paused_seconds += self._clock() - self._phase_started
                 self._order(ticket, "go on", paused=False)
 
     def stop(self, ticket: Ticket) -> None:
@@ -244,6 +242,11 @@ class TrainingQueue:
     def _order(self, ticket: Ticket, word: str, paused: bool) -> None:
         assert self._child is not None  # noqa: S101 - a training runs
         self._child.tell(word)
+        seconds = self._clock() - self._phase_started
+        if ticket.paused:
+            self._paused_seconds += seconds
+        else:
+            self._worked_seconds += seconds
         ticket.paused, self._phase_started = paused, self._clock()
 
     def _start_first(self) -> None:

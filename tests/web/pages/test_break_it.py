@@ -134,6 +134,7 @@ def read(labels: str) -> list[Digit]:
         ("-" * 19, "Read as a 7 at no angle."),
         ("----11-7777777777--", "Read as a 7 from 20° left to 70° right; elsewhere as a 1 or no digit."),
         ("1118887777" + "1" * 9, "Read as a 7 from 30° left to upright; elsewhere as a 1 or an 8."),
+        ("-" * 9 + "7" + "1" * 9, "Read as a 7 only upright; elsewhere as a 1 or no digit."),
         ("7--------7---------", "Read as a 7 from 90° left to upright, with gaps; elsewhere as no digit."),
     ],
 )

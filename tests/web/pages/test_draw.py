@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -16,8 +17,10 @@ from mnist.reading.strokes import Stroke
 from mnist.web.parts import reading_html, reading_panel
 from mnist.web.parts.ready_drawings import READY_DRAWINGS
 from mnist.web.pictures import png_url
+from mnist.web.state import session
 from mnist.web.state.reader import Reader
 from mnist.web.state.reader import reader as the_reader
+from mnist.web.state.training_queue import trainings as the_trainings
 from tests.conftest import started_reader
 from tests.web.pages.app_test import (
     LoadingReader,
@@ -49,6 +52,14 @@ def page(monkeypatch: pytest.MonkeyPatch, loaded: Reader) -> AppTest:
 def draw(page: AppTest, objects: Any) -> AppTest:
     put_on_canvas(page, objects)
     return page.run()
+
+
+def test_who_is_forgotten_trains_no_more(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    ticket, trainings = Mock(over=False), Mock()
+    replace(monkeypatch, the_trainings, trainings)
+    page.session_state[session.TICKET.key] = ticket
+    press(page, "forget")
+    trainings.leave.assert_called_once_with(ticket)
 
 
 def test_an_empty_pad(page: AppTest) -> None:

@@ -297,7 +297,14 @@ def test_the_description_says_the_version_and_other_methods_are_refused(client: 
 
 @pytest.mark.parametrize(
     ("signs", "end", "text"),
-    [({}, "", "25"), ({0: "-"}, "", "-25"), ({1: "."}, "", "2.5"), ({1: ","}, ".-", "2,5.-"), ({0: "="}, "=", "=25=")],
+    [
+        ({}, "", "25"),
+        ({1: ":"}, "", "2:5"),
+        ({0: "-"}, "", "-25"),
+        ({1: "."}, "", "2.5"),
+        ({1: ","}, ".-", "2,5.-"),
+        ({0: "="}, "=", "=25="),
+    ],
 )
 def test_a_number_with_its_signs_is_a_text_of_the_description(signs: dict[int, str], end: str, text: str) -> None:
     digits = tuple(Digit(label, np.full(10, 0.1), Framed(np.zeros((28, 28)), (0, 0, 1, 1))) for label in (2, 5))

@@ -94,6 +94,8 @@ def test_only_listed_sites_may_frame_it(monkeypatch: pytest.MonkeyPatch) -> None
     [
         ("", "/cookies", {}, "; SameSite=Lax"),
         ("", "/cookies", BY_HTTPS, "; SameSite=Lax; Secure"),
+        ("", "/cookies", {"x-forwarded-proto": "HTTPS, http"}, "; SameSite=Lax; Secure"),  # two proxies
+        ("", "/cookies", {"x-forwarded-proto": "http, https"}, "; SameSite=Lax"),
         ("", "https://pad.local/cookies", {}, "; SameSite=Lax; Secure"),  # a server with a certificate of its own
         (SCHOOL, "/cookies", {}, "; SameSite=Lax"),
         (SCHOOL, "/cookies", BY_HTTPS, "; SameSite=None; Partitioned; Secure"),

@@ -54,6 +54,23 @@ def test_the_limit_of_connections_is_raised(started: Mock) -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, before)
 
 
+def test_where_so_many_connections_are_refused_as_many_as_old_macs_take_are_asked_for(
+    started: Mock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resource = pytest.importorskip("resource", reason="Windows bounds no connections")
+    asked: list[tuple[int, int]] = []
+
+    def set_limit(_: int, limits: tuple[int, int]) -> None:
+        asked.append(limits)
+        if limits[0] > 20_000:
+            raise ValueError("current limit exceeds maximum limit")
+
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (256, resource.RLIM_INFINITY))
+    monkeypatch.setattr(resource, "setrlimit", set_limit)
+    assert serve(free_port()) == 0
+    assert asked == [(65_536, resource.RLIM_INFINITY), (10_240, resource.RLIM_INFINITY)]
+
+
 def test_a_taken_port_is_reported(started: Mock, taken: int, capsys: pytest.CaptureFixture[str]) -> None:
     assert serve(taken) == 1
     told = capsys.readouterr().err

@@ -270,6 +270,14 @@ def test_a_file_name_is_no_formula(loaded: Reader) -> None:
     assert rows[1].startswith("'=1+1.png,")
 
 
+@pytest.mark.parametrize(
+    ("text", "cell"), [("-5", "-5"), ("-2,5", "-2,5"), ("-2-3", "'-2-3"), ("=5", "'=5"), ("12:30", "12:30"), ("", "")]
+)
+def test_no_number_is_a_formula(text: str, cell: str) -> None:
+    number = Mock(row=0, column=0, text=text)
+    assert list(csv.reader(as_grid([Mock(reading=Mock(numbers=[number], mesh=None))]).splitlines())) == [[cell]]
+
+
 def test_what_all_hold_together_is_bounded(loaded: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
     before = photo.held()
     first = Photo("first.png", written(7), loaded)

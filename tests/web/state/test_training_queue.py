@@ -274,6 +274,16 @@ def test_a_child_that_hangs_is_ended_pauses_not_counted(place: Place) -> None:
     assert ticket.error == training_queue.TOO_LONG
 
 
+def test_a_child_that_hangs_is_ended_however_often_it_is_told_to_stop(place: Place) -> None:
+    ticket = place.enter()
+    for _ in range(3):
+        place.later(training_queue.MAX_TRAINING_SECONDS / 3)
+        place.trainings.stop(ticket)
+    assert place.children[0].told == ["stop"] * 3
+    place.later(1)
+    assert place.children[0].told[3:] == ["killed"]
+
+
 def test_too_little_memory_is_told_and_the_next_is_asked_again(place: Place) -> None:
     one, two = place.enter(), place.enter()
     place.short = "There is too little memory"

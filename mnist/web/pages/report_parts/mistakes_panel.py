@@ -52,8 +52,13 @@ def show_mistakes() -> None:
 
 def _of_people() -> list[Mistake]:
     """Return the mistakes in those of people's digits that are at hand, the surest first."""
-    at_hand = (key for key in cards.peoples_digits() if cards.collection(key) is not None)
-    found = (mistake for key in at_hand for mistake in mistakes_in(key))
+    collections = {key: collection for key in cards.peoples_digits() if (collection := cards.collection(key))}
+    found = (
+        (key, mistake)
+        for key, collection in collections.items()
+        for _, mistake in mistakes_in(key)
+        if int(mistake["name"]) < len(collection)  # the collection may be shorter than the card's
+    )
     return sorted(found, key=lambda mistake: -mistake[1]["confidence"])
 
 
