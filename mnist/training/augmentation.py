@@ -17,10 +17,20 @@ MAX_SHIFT_PIXELS = 1.5  # either way: as much as framing leaves
 BEND_PIXELS = 1.1  # largest spread of a smooth displacement, given at BEND_KNOTS² points (Simard et al., 2003)
 BEND_KNOTS = 5
 THICKENED_SHARE = 0.25  # of samples whose strokes grow; as many have strokes that shrink
+THICKENINGS_PIXELS = (0.2, 1.0)
+MAX_THINNING = 0.6  # share of the way to the least of a pixel's neighbourhood: all of it would erase a hair line
 SOFTENED_SHARE = 0.2  # of samples made as coarse as a small scan, or blurred
+COARSE_SHARE = 0.6  # of these; others are blurred
+COARSE_DIGIT_PIXELS = (8, 17)  # longer side of a digit in a small scan
+BLURS_PIXELS = (0.4, 1.1)  # standard deviation
 FADED_SHARE = 0.15  # of samples with paler or darker ink
+MAX_LOG_GAMMA = 0.7  # natural logarithm of the power that their ink is raised to, either way
+FADINGS = (0.6, 1.3)  # what their ink is multiplied by
 GRAINY_SHARE = 0.08  # of samples with a camera's noise
+GRAINS = (0.02, 0.15)  # its standard deviation, of black to white
 ERASED_SHARE = 0.08  # of samples with a small hole, as by a pen that skips
+HOLES_PIXELS = (2, 5)  # side of the hole
+HOLE_MARGIN_PIXELS = 4  # from the sample's edge: there is no ink farther out
 
 
 def augment(samples: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -82,12 +92,11 @@ def warp(samples: np.ndarray, matrices: np.ndarray, displacements: np.ndarray) -
 def change_thickness(samples: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Thicken the strokes of some samples and thin those of others, by up to a pixel."""
     kind = rng.random(len(samples))
-    amount = rng.uniform(0.2, 1.0, len(samples)).astype(np.float32)[:, None, None]
+    amount = rng.uniform(*THICKENINGS_PIXELS, len(samples)).astype(np.float32)[:, None, None]
     changed = samples.copy()
     grow, thin = kind < THICKENED_SHARE, kind > 1 - THICKENED_SHARE
     changed[grow] += amount[grow] * (_extreme(samples[grow], np.maximum) - samples[grow])
-    # thinning a hair line would erase it: at most 60 % of the way to the minimum
-    changed[thin] += 0.6 * amount[thin] * (_extreme(samples[thin], np.minimum) - samples[thin])
+    changed[thin] += MAX_THINNING * amount[thin] * (_extreme(samples[thin], np.minimum) - samples[thin])
     return changed
 
 
@@ -101,11 +110,11 @@ def _extreme(samples: np.ndarray, of: np.ufunc) -> np.ndarray:
 
 
 def erase(samples: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Erase a square of 2 to 5 pixels from some samples (Zhong et al., "Random erasing", 2017)."""
+    """Erase a small square from some samples (Zhong et al., "Random erasing", 2017)."""
     changed = samples.copy()
     for index in np.flatnonzero(rng.random(len(samples)) < ERASED_SHARE):
-        side = rng.integers(2, 6)
-        top, left = rng.integers(4, SIZE - 4 - side, 2)
+        side = rng.integers(*HOLES_PIXELS, endpoint=True)
+        top, left = rng.integers(HOLE_MARGIN_PIXELS, SIZE - HOLE_MARGIN_PIXELS - side, 2)
         changed[index, top : top + side, left : left + side] = 0
     return changed
 
@@ -115,20 +124,22 @@ def degrade(samples: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     changed = samples.copy()
     softened = np.flatnonzero(rng.random(len(samples)) < SOFTENED_SHARE)
     for group in np.array_split(softened, 4):
-        operator = _coarse(rng) if rng.random() < 0.6 else _blur(rng.uniform(0.4, 1.1))
+        operator = _coarse(rng) if rng.random() < COARSE_SHARE else _blur(rng.uniform(*BLURS_PIXELS))
         changed[group] = operator @ changed[group] @ operator.T
     faded = np.flatnonzero(rng.random(len(samples)) < FADED_SHARE)
-    ink = changed[faded].clip(0, 1) ** np.exp(rng.uniform(-0.7, 0.7, (len(faded), 1, 1))).astype(np.float32)
-    changed[faded] = ink * rng.uniform(0.6, 1.3, (len(faded), 1, 1)).astype(np.float32)
+    ink = changed[faded].clip(0, 1) ** np.exp(rng.uniform(-MAX_LOG_GAMMA, MAX_LOG_GAMMA, (len(faded), 1, 1))).astype(
+        np.float32
+    )
+    changed[faded] = ink * rng.uniform(*FADINGS, (len(faded), 1, 1)).astype(np.float32)
     grainy = np.flatnonzero(rng.random(len(samples)) < GRAINY_SHARE)
-    size = rng.uniform(0.02, 0.15, (len(grainy), 1, 1))
+    size = rng.uniform(*GRAINS, (len(grainy), 1, 1))
     changed[grainy] += (rng.normal(0, 1, (len(grainy), SIZE, SIZE)) * size).astype(np.float32)
     return changed.clip(0, 1)
 
 
 def _coarse(rng: np.random.Generator) -> np.ndarray:
-    """Return an operator (28, 28) that scans a sample, its digit 8 to 17 pixels long, and enlarges that again."""
-    few = round(SIZE * rng.uniform(8, 17) / DIGIT_SIDE)
+    """Return an operator (28, 28) that scans a sample coarsely, and enlarges that again."""
+    few = round(SIZE * rng.uniform(*COARSE_DIGIT_PIXELS) / DIGIT_SIDE)
     edges = np.linspace(0, SIZE, few + 1)
     pixels = np.arange(SIZE)
     overlap = np.minimum(edges[1:, None], pixels + 1) - np.maximum(edges[:-1, None], pixels)
