@@ -78,8 +78,11 @@ chromium:
 	else echo "The browser tests need Chromium: install your system's package of it (Debian, Ubuntu: sudo apt install chromium)"; exit 1; fi
 
 # programs of single tests, which are skipped without them and say so: another browser, nginx and Caddy in front of
-# servers, strace to watch the server's calls. Only CI gets them unasked, because Debian's nginx listens at once
+# servers, strace to watch the server's calls. Only CI gets them unasked, because Debian's nginx listens at once. And
+# Debian's Chromium without a window, which has the browser tests done sooner; Ubuntu has none
 extras:
+	@test -z "$$CI" || command -v chromium-headless-shell >/dev/null || { $$(command -v sudo) apt-get update -qq && \
+	$$(command -v sudo) apt-get install -qq -y chromium-headless-shell >/dev/null 2>&1; } || true
 	@test -z "$$CI" || { PATH="$$PATH:/usr/sbin"; missing=""; \
 	for program in nginx caddy strace; do command -v $$program >/dev/null || missing="$$missing $$program"; done; \
 	command -v firefox-esr >/dev/null || command -v firefox >/dev/null || missing="$$missing firefox-esr"; \

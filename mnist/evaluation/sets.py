@@ -59,6 +59,7 @@ class Sources:
         self.count = min(count, len(mnist_test))
         self.few = mnist_test[: self.count]
         self.drawings = cache(partial(write_digits, self.count))  # by the looseness of the writers
+        self.people = cache(people.read_source)  # what people wrote, by the source: a drawing is shown in six ways
         self.spoiling = np.random.default_rng(SEED)  # shared by the spoiled sets and `nothing`
         self.writing = np.random.default_rng(SEED)  # shared by the Hershey fonts' sets
 
@@ -78,7 +79,7 @@ def write_digits(count: int, looseness: tuple[float, float]) -> list[tuple[Style
 
 def _peoples(sources: Sources, source: Source, make: Callable[..., AnySet], *choices: int) -> AnySet | None:
     """Make a set of what people wrote, if it is at hand."""
-    written = people.read_source(source)
+    written = sources.people(source)
     return None if written is None else make(written, sources.count, *choices)
 
 

@@ -31,7 +31,7 @@ from mnist.training.muon import KernelMuon
 from mnist.training.networks import NETWORKS, Settings
 from mnist.training.recipe import Data, Material, batches
 
-DRY_RUN_SAMPLES = 512
+DRY_RUN_SAMPLES = 64
 
 # Returns the figures of a card, given the network, the validation sets, MNIST's test set and the rest of the card
 Measure = Callable[[Network, Mapping[str, Labelled], Labelled, dict[str, Any]], dict[str, Any]]
@@ -80,7 +80,7 @@ def train(  # noqa: PLR0913 - six things decide what it does; the last two are n
 
 
 def dry_run(data: Data, settings: Settings, measure: Measure, say: Callable[[str], None] = print) -> dict[str, Any]:
-    """Go through every step of `train` with a few hundred samples, in a temporary folder; return the card."""
+    """Go through every step of `train` with a few dozen samples, in a temporary folder; return the card."""
     few = data.first(DRY_RUN_SAMPLES)
     short = replace(
         settings,

@@ -50,7 +50,7 @@ def test_an_address_below_the_root_asks_for_nothing_that_is_not_there(
     page.close()
 
 
-@pytest.mark.parametrize("width", [768, 800, 844, 1024, 1280])
+@pytest.mark.parametrize("width", [768, 800, 844, 897, 1024, 1280])
 def test_what_is_in_the_head_lies_beside_each_other(visit: Visit, width: int) -> None:
     page = visit(width, 1024).page
     expect(page.locator("[data-testid=stTopNavLink]")).to_have_count(len(NAMES))

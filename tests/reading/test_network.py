@@ -6,15 +6,16 @@ import numpy as np
 import pytest
 
 from mnist.files import MODEL
-from mnist.handwriting.samples import CHUNK_SAMPLES, draw_digits, draw_non_digits
+from mnist.handwriting.samples import draw_digits, draw_non_digits
 from mnist.reading.classifier import Classifier, probabilities
 from mnist.reading.network import SAMPLES_PER_BATCH, from_onnx, logits_of
+from mnist.training.augmentation import augment
 from mnist.training.card import as_function
 from mnist.training.networks import NETWORKS, NetworkSpec
 from tests.conftest import in_keras
 
 pytestmark = pytest.mark.network
-SMALL = 2 * CHUNK_SAMPLES
+FEW = 500
 
 
 def test_of_no_samples_there_are_no_digits(classifier: Classifier) -> None:
@@ -24,9 +25,9 @@ def test_of_no_samples_there_are_no_digits(classifier: Classifier) -> None:
 
 def test_it_answers_as_keras_does_on_ten_thousand_samples(classifier: Classifier, keras_model: Any) -> None:
     rng = np.random.default_rng(7)
-    digits = [draw_digits(SMALL, rng).samples for _ in range(5)]  # so few at a time need no processes of their own
-    samples = np.concatenate([*digits, draw_non_digits(SMALL, rng).samples])
-    assert len(samples) > 10_000
+    drawn = np.concatenate([draw_digits(FEW, rng).samples, draw_non_digits(FEW, rng).samples])
+    samples = np.concatenate([augment(drawn, rng) for _ in range(10)])
+    assert len(samples) == 10_000
     ours, keras = (logits_of(network, samples) for network in (classifier.network, as_function(keras_model)))
     temperature = classifier.card["temperature"]
     assert np.abs(probabilities(ours, temperature) - probabilities(keras, temperature)).max() < 1e-4

@@ -22,14 +22,13 @@ from PIL import Image
 
 from mnist.data.mnist_dataset import Mnist
 from mnist.errors import CannotWriteError
-from mnist.evaluation.figures import card_figures
 from mnist.files import MODEL, ROOT
 from mnist.reading.find_digits import of_strokes
 from mnist.training import train
 from mnist.training.card import write_model
 from mnist.training.recipe import Data
 from tests.conftest import started_reader
-from tests.training.tiny import SETTINGS, silent
+from tests.training.tiny import SETTINGS, no_figures, silent
 from tools.harness import hand
 from tools.harness.image_files import FORM_TYPE, file, form
 from tools.harness.running import Server, ask, during
@@ -59,7 +58,7 @@ def run_mnist(*arguments: str, before: str = "", output: int = subprocess.PIPE) 
 
 def test_a_disk_that_is_full_before_the_first_epoch_is_over(mnist: Mnist, tmp_path: Path) -> None:
     with full_disk(20_000), pytest.raises(CannotWriteError, match=SENTENCE):
-        train.train(Data(mnist), tmp_path / "digits.keras", SETTINGS, card_figures, resume=False, say=silent)
+        train.train(Data(mnist), tmp_path / "digits.keras", SETTINGS, no_figures, resume=False, say=silent)
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
@@ -73,9 +72,9 @@ def test_a_run_goes_on_once_there_is_room_again(mnist: Mnist, tmp_path: Path) ->
             resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, resource.RLIM_INFINITY))
 
     with full_disk(resource.RLIM_INFINITY), pytest.raises(CannotWriteError, match=SENTENCE):
-        train.train(Data(mnist), output, settings, card_figures, resume=False, say=fill_after_the_first)
+        train.train(Data(mnist), output, settings, no_figures, resume=False, say=fill_after_the_first)
     assert not output.exists()
-    train.train(Data(mnist), output, settings, card_figures, resume=True, say=silent)
+    train.train(Data(mnist), output, settings, no_figures, resume=True, say=silent)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["digits.json", "digits.keras", "digits.onnx"]
 
 

@@ -1,6 +1,7 @@
 """Real training runs on a little noise: checkpoints, resuming, the files that are written, the commands."""
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -25,9 +26,9 @@ from mnist.reading.card import read_card
 from mnist.reading.classifier import Classifier
 from mnist.training import train
 from mnist.training.checkpoint import Checkpoint
-from mnist.training.networks import BASELINES, NETWORKS, HandwritingFile
+from mnist.training.networks import NETWORKS, HandwritingFile
 from mnist.training.recipe import Data, Material, batches
-from tests.training.tiny import SETTINGS, people_drew, silent
+from tests.training.tiny import SETTINGS, no_figures, people_drew, silent
 from tools.harness import hand
 
 pytestmark = pytest.mark.network
@@ -45,13 +46,13 @@ def interrupt_after(epochs: int) -> Mock:
 
 def test_an_interrupted_run_resumes_to_the_same_model(mnist: Mnist, tmp_path: Path) -> None:
     whole, resumed = tmp_path / "whole.keras", tmp_path / "resumed.keras"
-    card = train.train(Data(mnist), whole, SETTINGS, card_figures, resume=False, say=silent)
+    card = train.train(Data(mnist), whole, SETTINGS, no_figures, resume=False, say=silent)
     with pytest.raises(KeyboardInterrupt):
-        train.train(Data(mnist), resumed, SETTINGS, card_figures, resume=False, say=interrupt_after(2))
+        train.train(Data(mnist), resumed, SETTINGS, no_figures, resume=False, say=interrupt_after(2))
     assert not resumed.exists()
     with pytest.raises(UserError, match=r"an interrupted run is kept there. Add --resume"):
-        train.train(Data(mnist), resumed, SETTINGS, card_figures, resume=False, say=silent)
-    again = train.train(Data(mnist), resumed, SETTINGS, card_figures, resume=True, say=silent)
+        train.train(Data(mnist), resumed, SETTINGS, no_figures, resume=False, say=silent)
+    again = train.train(Data(mnist), resumed, SETTINGS, no_figures, resume=True, say=silent)
     assert len(card["history"]) == len(again["history"]) == 3
     models = [keras.models.load_model(path, compile=False) for path in (whole, resumed)]
     for a, b in zip(*(model.get_weights() for model in models), strict=True):
@@ -86,7 +87,7 @@ def test_what_is_written_loads_and_says_what_it_is(
 def test_what_others_drew_that_is_no_digit_is_looked_at_but_sets_no_temperature(mnist: Mnist, tmp_path: Path) -> None:
     data = Data(mnist, development={"hands": mnist.validation[:5], "doodles": no_digits(mnist.test.samples[:5])})
     card = train.train(
-        data, tmp_path / "digits.keras", replace(SETTINGS, epochs=1), card_figures, resume=False, say=silent
+        data, tmp_path / "digits.keras", replace(SETTINGS, epochs=1), no_figures, resume=False, say=silent
     )
     assert {"hands", "doodles"} < set(card["history"][0])
     assert sum(point["count"] for point in card["calibration"]) == len(mnist.validation) + 5
@@ -95,11 +96,11 @@ def test_what_others_drew_that_is_no_digit_is_looked_at_but_sets_no_temperature(
 def test_resuming_nothing_or_something_else_is_refused(mnist: Mnist, tmp_path: Path) -> None:
     output = tmp_path / "digits.keras"
     with pytest.raises(UserError, match=r"nothing to resume there. Leave out --resume"):
-        train.train(Data(mnist), output, SETTINGS, card_figures, resume=True, say=silent)
+        train.train(Data(mnist), output, SETTINGS, no_figures, resume=True, say=silent)
     with pytest.raises(KeyboardInterrupt):
-        train.train(Data(mnist), output, SETTINGS, card_figures, resume=False, say=interrupt_after(1))
+        train.train(Data(mnist), output, SETTINGS, no_figures, resume=False, say=interrupt_after(1))
     with pytest.raises(UserError, match=r"was begun with seed 7, not 8\. Give the same options, or delete the folder"):
-        train.train(Data(mnist), output, replace(SETTINGS, seed=8), card_figures, resume=True, say=silent)
+        train.train(Data(mnist), output, replace(SETTINGS, seed=8), no_figures, resume=True, say=silent)
     model, state = (tmp_path / "digits.checkpoint" / name for name in ("epoch-1.keras", "state.json"))
     before = json.loads(state.read_text())
     before["settings"] = {name: value for name, value in before["settings"].items() if name != "mnist"}
@@ -111,7 +112,7 @@ def test_resuming_nothing_or_something_else_is_refused(mnist: Mnist, tmp_path: P
     ):
         path.unlink() if content is None else path.write_bytes(content)
         with pytest.raises(UserError, match=why):
-            train.train(Data(mnist), output, SETTINGS, card_figures, resume=True, say=silent)
+            train.train(Data(mnist), output, SETTINGS, no_figures, resume=True, say=silent)
 
 
 @pytest.mark.parametrize(
@@ -274,10 +275,16 @@ def test_the_loss_of_an_epoch_is_the_mean_of_its_batches(mnist: Mnist) -> None:
 
 
 def test_the_shipped_model_is_as_good_as_its_card(
-    mnist_path: Path, handwriting_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    mnist_path: Path,
+    handwriting_path: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
+    for suffix in (".keras", ".onnx", ".json"):  # alone: no network beside it is measured, too
+        shutil.copy(MODEL.with_suffix(suffix), tmp_path)
     monkeypatch.setenv("HANDWRITING_DATA", str(handwriting_path))
-    assert main(["evaluate", "--json", "--data", str(mnist_path)]) == 0
+    assert main(["evaluate", "--json", "--data", str(mnist_path), "--model", str(tmp_path / MODEL.name)]) == 0
     answer = json.loads(capsys.readouterr().out)
     assert answer["card_confirmed"] is True
     assert answer["skahl"]["right"] >= 0.97
@@ -294,7 +301,6 @@ def test_the_shipped_model_is_as_good_as_its_card(
         assert answer[name]["auroc"] >= 0.98
         assert answer[name]["rejected"] >= least
     assert answer["drawings"]["calibration_error"] < 0.01
-    assert set(answer["baselines"]) == {network.name for network in BASELINES}
     assert read_card(MODEL)["parameters"] <= 500_000
     assert MODEL.stat().st_size <= 2_500_000
 

@@ -211,8 +211,12 @@ class Server:
 
 
 def chromium_options() -> dict[str, Any]:
-    """Return the options by which Playwright starts the system's Chromium."""
-    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    """Return the options by which Playwright starts the system's Chromium, the one that has no window if it is there.
+
+    That one is the same engine, and by far the quicker.
+    """
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+    program = next(filter(None, map(shutil.which, names)), None)
     assert program, "no Chromium: run `make chromium`"
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []  # Chromium's sandbox refuses to run as root
     return {"executable_path": program, "args": [*QUIET_CHROMIUM, *sandbox]}
