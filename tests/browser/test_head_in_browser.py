@@ -90,6 +90,22 @@ def test_on_the_whole_screen_there_is_the_pad_and_a_guess_for_the_last_row(visit
     expect(page.locator("h1")).to_be_visible()
 
 
+def test_the_whole_screen_costs_no_run_of_the_page(visitor: Visitor) -> None:
+    app = visitor.page.get_by_test_id("stApp")
+    app.evaluate(
+        "app => new MutationObserver(() => app.dataset.testScriptState === 'running' && (app.dataset.hasRun = 'yes'))"
+        ".observe(app, { attributes: true, attributeFilter: ['data-test-script-state'] })"
+    )
+    visitor.press("projector")
+    expect(visitor.page.locator("h1")).to_be_hidden()
+    visitor.page.wait_for_timeout(500)
+    assert app.get_attribute("data-has-run") is None
+    visitor.page.evaluate("document.exitFullscreen()")
+    expect(visitor.page.locator("h1")).to_be_visible()
+    go_to(visitor.page, "Challenge")  # which runs one
+    expect(app).to_have_attribute("data-has-run", "yes")
+
+
 @pytest.fixture
 def own_server() -> Iterator[Server]:
     """A server that a test may stop."""
