@@ -241,6 +241,8 @@ def _upright(image: Image.Image) -> Image.Image:
     """Return the image as its EXIF says it was held; as it lies if that cannot be read."""
     try:
         turned = ImageOps.exif_transpose(image)
+    except MemoryError:  # as it lies it would be misread, without a word
+        raise
     except Exception:  # noqa: BLE001 - damaged EXIF is no reason not to read the picture
         return image
     return turned

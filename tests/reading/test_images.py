@@ -314,8 +314,9 @@ def test_the_page_of_a_pale_pdf_is_drawn_once(monkeypatch: pytest.MonkeyPatch) -
     assert drawn.call_count == 1
 
 
-def test_too_little_memory_is_not_put_down_to_the_picture(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(images, "_decoded", Mock(side_effect=MemoryError))
+@pytest.mark.parametrize("step", ["_opened", "ImageOps.exif_transpose"])
+def test_too_little_memory_is_not_put_down_to_the_picture(step: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(f"mnist.reading.images.{step}", Mock(side_effect=MemoryError))
     with pytest.raises(TooLargeError, match="there is too little memory for it now; make it smaller, or try again"):
         decode(file(DARK))
 
