@@ -15,6 +15,7 @@ from mnist.reading.framing import Framed, crop, frame_ink, ink_box, scaled
 from mnist.reading.ink import Ink
 
 MAX_GROUND_DEVIATION = 0.006  # of black to white: a drawn ground varies by less, a photographed one by more
+MAX_ONE_DIGIT_PIXELS = 100  # longer side: a picture as small as this holds one digit, as MNIST's do
 MAX_CELL_PIXELS = 400  # longer side: a picture as small as this may be a cell, cut out of a table
 MAX_GROUND_OF_CONTRAST = 0.12  # of the picture's lightest to darkest: what the ground of such a one may vary by
 MAX_PATCHES_OF_STRIP = 60  # of ink on uneven ground: more are grain
@@ -27,6 +28,7 @@ MAX_PLACE_GAP_IN_SIDES = 0.04  # shorter sides: nearer to each other they are on
 MIN_CONTRAST = 0.12  # of black to white: less is an empty sheet
 MAX_SOFT_DIGIT_PIXELS = 60  # longer side: a larger digit's edge is sharp, and fainter ink than MIN_SHARP_INK is JPEG's
 MIN_SHARP_INK = 0.3
+EDGE_MARGIN_IN_SIDES = 0.02  # shorter sides: ink as near to a photograph's edge is a thumb, a shadow, the table
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,6 +64,11 @@ class Picture:
         if max(self.lightness.shape) > MAX_CELL_PIXELS:
             return MAX_GROUND_DEVIATION
         return max(MAX_GROUND_DEVIATION, MAX_GROUND_OF_CONTRAST * float(np.ptp(self.lightness)))
+
+    @property
+    def edge_margin(self) -> float:
+        """How near to its edge ink does not count, in shorter sides."""
+        return 0.0 if self.has_plain_ground else EDGE_MARGIN_IN_SIDES
 
     @cached_property
     def ink(self) -> Ink:

@@ -1,41 +1,78 @@
-"""The ink of a picture that was rejected, changed to look at it again: outlines filled, or small words left out."""
+"""Other ways to look at a picture that was rejected: as one digit, on a sheet, without small words, turned."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
 
 import cv2
 import numpy as np
 
-MAX_BAND_IN_SIDES = 0.3  # longer sides of the ink: a pen as broad as what outlines enclose
-MIN_BAND_PENS = 2.5  # widths of the outlines
-MAX_WORD_IN_HEIGHTS = 0.25  # of the highest patch of ink: words beside a large digit, as screenshots have them,
-MIN_LETTERS = 3  # and as many letters, at least
+from mnist.reading import cells, changed_ink, masks, small_pictures, tables
+from mnist.reading.framing import scaled
+from mnist.reading.lattice import Lattice
+from mnist.reading.picture import MAX_CELL_PIXELS, MAX_ONE_DIGIT_PIXELS, Picture
+
+MAX_TURNED_PIXELS = 1500  # longer side of a picture that is turned to look at it again; a larger one is halved,
+MAX_HALVED_PIXELS = 3000  # and one that is longer still is a strip, no page, and is not turned
+SMALL_MARK = "a small mark beside the writing"  # why it was left out
 
 
-def filled(mask: np.ndarray) -> np.ndarray | None:
-    """Return the mask (h, w) of what outlines enclose, holes within them left free; None if they are no outlines."""
-    contours, tree = cv2.findContours(mask, cv2.RETR_TREE, cv2.CHAIN_APPROX_NONE)
-    if not contours:
-        return None
-    depths: list[int] = []
-    inside = np.zeros(mask.shape, np.uint8)
-    for i, (*_, above) in enumerate(tree[0].tolist()):  # what is above comes first
-        depths.append(0 if above < 0 else depths[above] + 1)
-        if depths[i] in (0, 3):  # ink, the band within it, the ink of its inner side, the hole in that
-            cv2.drawContours(inside, [contours[i]], -1, int(depths[i] == 0), cv2.FILLED)
-    band, pen = (2 * float(cv2.distanceTransform(each, cv2.DIST_L2, 3).max()) for each in (inside, mask))
-    if MIN_BAND_PENS * pen <= band <= MAX_BAND_IN_SIDES * max(cv2.boundingRect(inside)[2:]):
-        return inside
-    return None
+def at(picture: Picture) -> Iterator[Lattice]:
+    """Yield other ways to look at a picture: a small one as one digit, in a cell or filled by it.
+
+    A larger one is looked at as writing in a frame, and turned; both as a digit's outlines, and without small words.
+    One that shows a table when it is turned is not looked at otherwise.
+    """
+    longer = max(picture.lightness.shape)
+    on_side = tables.lattice_of(masks.turned(picture.lightness, 90)) if longer <= MAX_HALVED_PIXELS else None
+    if on_side is not None:
+        yield from _turned_tables(picture, on_side)
+        return
+    picture = small_pictures.small_strip(picture)
+    longer = max(picture.lightness.shape)
+    if longer <= MAX_CELL_PIXELS:
+        yield from _at_small(picture)
+    on_surface = picture.ink_on_surface() if MAX_ONE_DIGIT_PIXELS < longer <= MAX_CELL_PIXELS else None
+    if on_surface is not None:
+        yield masks.lattice_of(on_surface.mask, picture.factor)
+    if picture.has_plain_ground and longer <= MAX_HALVED_PIXELS:
+        writing = changed_ink.without_words(picture.ink.mask)
+        if writing is not None:
+            marks = cells.boxes_of((picture.ink.mask > writing).astype(np.uint8))
+            left_out = tuple((scaled(box, picture.factor), SMALL_MARK) for box in marks)
+            alone = masks.lattice_of(writing, picture.factor)
+            yield replace(alone, left_out=(*alone.left_out, *left_out))
+        filled = changed_ink.filled(picture.ink.mask)
+        if filled is not None:
+            yield masks.as_one_digit(filled, picture.factor)
+    if MAX_CELL_PIXELS < longer <= MAX_HALVED_PIXELS:
+        small = small_pictures.reduced(picture, math.ceil(longer / MAX_CELL_PIXELS))
+        if small.in_cell is not None:
+            yield small_pictures.beside_rules(next(small_pictures.ways_of(small)), small)
+        yield from (_turned(picture, degrees) for degrees in (90, 270, 180))
 
 
-def without_words(mask: np.ndarray) -> np.ndarray | None:
-    """Return the mask (h, w) without words that stand beside writing far larger than they are; None without any."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    start, end = stats[1:, :2], stats[1:, :2] + stats[1:, 2:4]
-    heights = stats[1:, cv2.CC_STAT_HEIGHT]
-    is_word = heights <= MAX_WORD_IN_HEIGHTS * heights.max(initial=0)
-    if np.count_nonzero(is_word) < MIN_LETTERS:
-        return None
-    low, high = start[~is_word].min(axis=0), end[~is_word].max(axis=0)
-    is_beside = ((end <= low) | (start >= high)).any(axis=1)
-    if not is_beside[is_word].all():
-        return None
-    return (mask & ~np.concatenate([[False], is_word])[labels]).astype(np.uint8)
+def _at_small(picture: Picture) -> Iterator[Lattice]:
+    """Yield other ways to look at a small picture: as one digit, in a cell or filled by it, and as a number."""
+    found = (picture.frame_in_cell(), picture.frame())
+    yield from (Lattice.one_digit(framed) for framed in found if framed is not None)
+    if cells.is_strip(picture.lightness.shape):
+        was_number = max(picture.lightness.shape) > MAX_ONE_DIGIT_PIXELS
+        for number in islice(small_pictures.ways_of(picture), int(was_number), None):
+            yield number if picture.in_cell is None else small_pictures.beside_rules(number, picture)
+
+
+def _turned_tables(picture: Picture, on_side: Lattice) -> Iterator[Lattice]:
+    """Yield a table turned so that what stands in its cells is higher than wide, given the one turned by 90 degrees."""
+    shapes = [part.framed.box[3] / part.framed.box[2] for part in on_side.parts if not part.cut]
+    for degrees in (90, 270) if shapes and np.median(shapes) > 1 else (180,):
+        table = on_side if degrees == 90 else tables.lattice_of(masks.turned(picture.lightness, degrees)) or Lattice()
+        yield replace(table.scaled(picture.factor), turned=degrees)
+
+
+def _turned(picture: Picture, degrees: int) -> Lattice:
+    mask, reduction = picture.ink.mask, 1
+    if max(mask.shape) > MAX_TURNED_PIXELS:  # it is likely no picture of digits at all: look cheaply
+        mask, reduction = cv2.resize(mask, (-(-mask.shape[1] // 2), -(-mask.shape[0] // 2))), 2
+    return masks.lattice_of(masks.turned(mask, degrees), picture.factor * reduction, degrees, picture.edge_margin)

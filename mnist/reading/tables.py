@@ -18,7 +18,8 @@ from mnist.reading.lattice import Lattice, Line
 from mnist.reading.mesh import Mesh
 from mnist.reading.patches import MAX_FRAMED_PIXELS, MAX_PARTS
 
-MIN_SIDE_PIXELS = 640  # longer side: smaller pictures are enlarged
+MIN_PIXELS = 300  # longer side of a picture with a table: the pad has 280
+MIN_SIDE_PIXELS = 640  # likewise: smaller pictures are enlarged
 MARGIN_IN_SIDES = 0.04  # longer sides of the frame: room around it when it is laid flat
 MIN_ROOM_IN_SIDES = 0.01  # longer sides of the picture, between its edge and a frame that is no sudoku's
 MIN_LETTERS = 3  # of a word in a cell: fewer may be a number that is hard to read
@@ -27,11 +28,17 @@ BESIDE = "beside the table"  # why it was left out
 
 def lattice_of(light: np.ndarray) -> Lattice | None:
     """Return the lattice of the largest table in lightness (h, w) float32, with boxes where it is; None without any."""
-    times = math.ceil(MIN_SIDE_PIXELS / max(light.shape))
+    longer = max(light.shape)
+    if longer < MIN_PIXELS:
+        return None
+    times = math.ceil(MIN_SIDE_PIXELS / longer)
     if times > 1:  # rules a pixel wide are broken
-        large = cv2.resize(light, None, fx=times, fy=times, interpolation=cv2.INTER_CUBIC)
-        enlarged = lattice_of(large)
-        return None if enlarged is None else enlarged.scaled(1 / times)
+        light = cv2.resize(light, None, fx=times, fy=times, interpolation=cv2.INTER_CUBIC)
+    found = _in_large(light)
+    return None if found is None else found.scaled(1 / times)
+
+
+def _in_large(light: np.ndarray) -> Lattice | None:
     on_sheet = paper.sheet(light)
     if on_sheet is not None:
         light = paper.alone(light, on_sheet)
@@ -40,15 +47,10 @@ def lattice_of(light: np.ndarray) -> Lattice | None:
         return None
     frame, beside = found
     margin = round(MARGIN_IN_SIDES * max(frame.size))
-    strength, grain = ink.strength_of(frame.flat(light, margin), is_dense=True)
-    mesh = table_rules.find(frame, strength, grain, margin)
-    if math.prod(mesh.shape) < table_frames.MIN_CELLS or (_runs_out(frame, light.shape) and not mesh.is_sudoku):
+    flat = _laid_flat(light, frame, margin)
+    if flat is None:
         return None
-    whole = ink.mask_of(strength, grain, ink.FAINT)
-    table_rules.take_away(strength, mesh, margin)
-    unruled = pen_rules.without(ink.mask_of(strength, grain), whole)  # drawn by a pen they are not quite straight
-    mesh = table_rules.with_more(mesh, unruled.upright, unruled.level, margin)
-    written = table_rules.without_scraps(unruled.mask, mesh, margin)
+    mesh, written = flat
     wide, high = mesh.size
 
     def back(box: Box) -> Box:
@@ -62,6 +64,22 @@ def lattice_of(light: np.ndarray) -> Lattice | None:
         return None  # on squared paper digits are written over the squares
     lattice = replace(_by_cells(pieces, mesh, margin), signs=signs, left_out=left_out).moved(back)
     return replace(lattice, mesh=mesh, left_out=(*lattice.left_out, *((box, BESIDE) for box in beside)))
+
+
+def _laid_flat(light: np.ndarray, frame: Mesh, margin: int) -> tuple[Mesh, np.ndarray] | None:
+    """Return the mesh of the table in a frame, and the mask of what is written there; None if it is no table.
+
+    The mask is laid flat, with so many pixels of margin around the frame.
+    """
+    strength, grain = ink.strength_of(frame.flat(light, margin), is_dense=True)
+    mesh = table_rules.find(frame, strength, grain, margin)
+    if math.prod(mesh.shape) < table_frames.MIN_CELLS or (_runs_out(frame, light.shape) and not mesh.is_sudoku):
+        return None
+    whole = ink.mask_of(strength, grain, ink.FAINT)
+    table_rules.take_away(strength, mesh, margin)
+    unruled = pen_rules.without(ink.mask_of(strength, grain), whole)  # drawn by a pen they are not quite straight
+    mesh = table_rules.with_more(mesh, unruled.upright, unruled.level, margin)
+    return mesh, table_rules.without_scraps(unruled.mask, mesh, margin)
 
 
 def _runs_out(frame: Mesh, shape: tuple[int, ...]) -> bool:

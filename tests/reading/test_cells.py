@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from mnist.reading import cells, find_digits, images
 from mnist.reading.classifier import Classifier
-from mnist.reading.find_digits import RULE
 from mnist.reading.picture import Picture
 from mnist.reading.rendering import render
+from mnist.reading.small_pictures import RULE
 from tools.harness import hand
 
 LEFT, RIGHT, TOP, BOTTOM = range(4)

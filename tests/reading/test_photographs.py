@@ -14,7 +14,7 @@ from mnist.handwriting.numbers import own_styles
 from mnist.handwriting.styles import STYLES
 from mnist.handwriting.writer import Writer
 from mnist.reading import classifier as classifier_module
-from mnist.reading import find_digits, strokes
+from mnist.reading import find_digits, small_pictures, strokes
 from mnist.reading.classifier import Classifier, judge_all
 from mnist.reading.framing import Framed, crop, frame_ink, ink_box
 from mnist.reading.lattice import Lattice, Line, Part
@@ -113,9 +113,9 @@ def test_a_small_picture_is_first_read_in_a_way_that_leaves_out_no_writing_at_it
 ) -> None:
     rule = Lattice(left_out=(((0.0, 0.0, 300.0, 20.0), AT_EDGE),))
     rule_and_digit = Lattice(left_out=(((0.0, 0.0, 300.0, 80.0), AT_EDGE),))
-    monkeypatch.setattr(find_digits, "_ways_in_small", lambda _: iter((rule_and_digit, rule, rule_and_digit)))
+    monkeypatch.setattr(small_pictures, "_unsorted_ways_of", lambda _: iter((rule_and_digit, rule, rule_and_digit)))
     small = Picture(np.zeros((100, 300), np.float32))
-    assert list(find_digits._in_small(small)) == [rule, rule_and_digit, rule_and_digit]
+    assert list(small_pictures.ways_of(small)) == [rule, rule_and_digit, rule_and_digit]
 
 
 def with_cat(picture: Image.Image, **pen: Any) -> Image.Image:

@@ -4,10 +4,10 @@ import cv2
 import numpy as np
 import pytest
 
-from mnist.reading import find_digits, second_looks
+from mnist.reading import changed_ink, find_digits
 from mnist.reading.classifier import Classifier
-from mnist.reading.find_digits import SMALL_MARK
 from mnist.reading.picture import Picture
+from mnist.reading.second_looks import SMALL_MARK
 from tests.reading.test_cells import BOTTOM, LEFT, RIGHT, TOP, digit, ruled
 
 WORD = [(30, 30), (50, 30), (70, 30)]  # of three letters: their corners
@@ -25,7 +25,7 @@ def test_the_outline_of_a_digit_is_read(classifier: Classifier, label: int, side
 def test_what_outlines_enclose_is_no_wider_than_a_pen() -> None:
     ring = ruled(300, {LEFT, RIGHT, TOP, BOTTOM}, 3, inset=60)
     for mask in (ring, digit(4, 300), np.zeros((300, 300), np.uint8)):
-        assert second_looks.filled(mask) is None
+        assert changed_ink.filled(mask) is None
 
 
 def figure(*letters: tuple[int, int]) -> np.ndarray:
@@ -38,7 +38,7 @@ def figure(*letters: tuple[int, int]) -> np.ndarray:
 
 @pytest.mark.parametrize("moved", [(0, 0), (0, 330), (150, 0), (310, 150)], ids=["corner", "below", "above", "right"])
 def test_words_beside_larger_writing_are_left_out(moved: tuple[int, int]) -> None:
-    found = second_looks.without_words(figure(*((x + moved[0], y + moved[1]) for x, y in WORD)))
+    found = changed_ink.without_words(figure(*((x + moved[0], y + moved[1]) for x, y in WORD)))
     assert found is not None
     assert np.array_equal(found, figure())
 
@@ -49,7 +49,7 @@ def test_words_beside_larger_writing_are_left_out(moved: tuple[int, int]) -> Non
     ids=["no letters", "two", "one within the writing", "nothing"],
 )
 def test_there_are_no_words_to_leave_out(mask: np.ndarray) -> None:
-    assert second_looks.without_words(mask) is None
+    assert changed_ink.without_words(mask) is None
 
 
 def test_what_was_left_out_is_named(classifier: Classifier) -> None:

@@ -6,9 +6,10 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from mnist.reading.classifier import NOT_A_DIGIT
-from mnist.reading.find_digits import RULE, SMALL_MARK
 from mnist.reading.framing import Box
 from mnist.reading.patches import AT_EDGE, FRAME, HASH, TOO_SMALL, UNDERLINE
+from mnist.reading.second_looks import SMALL_MARK
+from mnist.reading.small_pictures import RULE
 from mnist.reading.tables import BESIDE
 from mnist.web import palette
 from mnist.web.components.boxed_picture import PictureBox

@@ -11,7 +11,7 @@ import numpy as np
 from PIL import Image
 
 from mnist.errors import UserError
-from mnist.reading import find_digits, images, tables
+from mnist.reading import find_digits, images, masks, small_pictures, tables
 from mnist.reading.framing import Box
 from mnist.reading.lattice import Lattice, LeftOut
 from mnist.reading.picture import MAX_CELL_PIXELS, Picture
@@ -64,12 +64,12 @@ class Photo:
         self._has_table = lattice.mesh is not None
         self._before = deque[tuple[list[list[Mark]], Reading]](maxlen=MAX_CHANGES)  # as it was before each change
         self._shape, self._factor = picture.lightness.shape, picture.factor
-        self._margin = find_digits.edge_margin(picture)
+        self._margin = picture.edge_margin
         ink = picture.ink.mask
         if lattice.mesh is not None:
             ink = lattice.mesh.scaled(1 / picture.factor).without_rules(ink)
         self._mask = zlib.compress(np.packbits(ink).tobytes(), 1)  # to add boxes and to turn it
-        small = find_digits.small_strip(picture)
+        small = small_pictures.small_strip(picture)
         is_small = max(small.lightness.shape) <= MAX_CELL_PIXELS  # then it is read by its light, not by its ink alone
         self._light = (small.lightness * 255).round().astype(np.uint8) if is_small else None
         self._light_factor = small.factor
@@ -152,9 +152,9 @@ class Photo:
         if table is not None:
             lattice = table.scaled(1 / self.scale)
         elif self._light is None:
-            lattice = find_digits.in_mask(self._ink(degrees), self._factor, degrees, self._margin)
+            lattice = masks.lattice_of(self._ink(degrees), self._factor, degrees, self._margin)
         else:
-            light = find_digits.turned(self._light, degrees).astype(np.float32) / 255
+            light = masks.turned(self._light, degrees).astype(np.float32) / 255
             lattice = find_digits.in_picture(Picture(light, self._light_factor))
         self._remember()
         self._see(lattice, reader)
@@ -173,7 +173,7 @@ class Photo:
 
     def _ink(self, degrees: int) -> np.ndarray:
         packed = np.frombuffer(zlib.decompress(self._mask), np.uint8)
-        return find_digits.turned(np.unpackbits(packed, count=math.prod(self._shape)).reshape(self._shape), degrees)
+        return masks.turned(np.unpackbits(packed, count=math.prod(self._shape)).reshape(self._shape), degrees)
 
     def _replace(self, index: int, digits: list[Digit], by_hand: bool = False) -> None:
         self._remember()
@@ -186,7 +186,7 @@ class Photo:
 
     def add(self, box: Box, reader: Reader) -> bool:
         """Read the ink in a box, in the file's pixels, as one digit and mark it. Return whether there is ink."""
-        lattice = find_digits.in_box(self._ink(self._read.turned), self._factor, box)
+        lattice = masks.in_box(self._ink(self._read.turned), self._factor, box)
         reading = reader.read(lattice)
         if reading is None or reading.verdict == "empty":
             return False

@@ -23,7 +23,7 @@ from mnist import __version__
 from mnist.cli import main
 from mnist.errors import UserError
 from mnist.files import ROOT
-from mnist.reading import find_digits, strokes
+from mnist.reading import find_digits, second_looks, strokes
 from mnist.reading.framing import Framed
 from mnist.reading.lattice import Lattice
 from mnist.reading.readings import Digit, Number
@@ -131,7 +131,7 @@ def test_a_picture_is_looked_at_again_in_its_turn(client: TestClient, monkeypatc
         held.append(len(turns.pictures))
         yield from ()
 
-    monkeypatch.setattr(find_digits, "_again", again)
+    monkeypatch.setattr(second_looks, "at", again)
     letter = (ROOT / "data" / "letter.png").read_bytes()
     assert client.post("/api/predict", content=letter).json()["verdict"] == "not_a_digit"
     assert held == [1]

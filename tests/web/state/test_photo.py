@@ -15,11 +15,12 @@ from PIL import Image
 
 from mnist.errors import UserError
 from mnist.files import ROOT
-from mnist.reading import find_digits, images, strokes
+from mnist.reading import images, masks, strokes
 from mnist.reading.classifier import NOT_A_DIGIT
-from mnist.reading.find_digits import RULE, SMALL_MARK
 from mnist.reading.patches import AT_EDGE, FRAME, HASH, TOO_SMALL, UNDERLINE
 from mnist.reading.readings import Reading
+from mnist.reading.second_looks import SMALL_MARK
+from mnist.reading.small_pictures import RULE
 from mnist.reading.tables import BESIDE
 from mnist.web.components.boxed_picture import PictureBox
 from mnist.web.parts import photo_picture
@@ -201,7 +202,7 @@ def test_a_strip_is_read_as_before_when_it_is_upright_again(loaded: Reader) -> N
 
 
 def test_what_cannot_be_turned_stays_as_it_was(sheet: Photo, loaded: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(find_digits, "in_mask", Mock(side_effect=UserError("too many shapes")))
+    monkeypatch.setattr(masks, "lattice_of", Mock(side_effect=UserError("too many shapes")))
     with pytest.raises(UserError, match="too many shapes"):
         sheet.turn(loaded)
     assert sheet.reading.text == "724"
