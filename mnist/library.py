@@ -12,9 +12,9 @@ if TYPE_CHECKING:  # importing `mnist` loads nothing heavy; the first call does
     import numpy as np
 
     from mnist.reading.classifier import Classifier
+    from mnist.reading.drawings.strokes import Stroke
     from mnist.reading.lattice import Lattice
     from mnist.reading.readings import Reading
-    from mnist.reading.strokes import Stroke
 
     Source = str | PathLike[str] | bytes | bytearray | memoryview | np.ndarray | Mapping[str, Any] | Sequence[Stroke]
 
@@ -30,7 +30,8 @@ def read(source: "Source", model: str | PathLike[str] | None = None) -> "Reading
     Args:
         source: The path of a file; a file's bytes (PNG, JPEG, WebP, HEIF, BMP, GIF, TIFF, PDF, or a saved drawing in
             JSON); a picture as an array of uint8, grey (h, w), RGB (h, w, 3) or RGBA (h, w, 4); the canvas's JSON as a
-            dictionary; or strokes (`mnist.reading.strokes.Stroke`: points (n, 2) and the pen's width, in pixels).
+            dictionary; or strokes (`mnist.reading.drawings.strokes.Stroke`: points (n, 2) and the pen's width, in
+            pixels).
         model: The path of another model's file (.keras), its card beside it. Each model is loaded once, on its first
             call.
 
@@ -55,7 +56,9 @@ def _classifier(model: Path | None) -> "Classifier":
 def _lattice(source: Any) -> "Lattice":
     import numpy as np
 
-    from mnist.reading import find_digits, images, strokes
+    from mnist.reading import find_digits
+    from mnist.reading.drawings import strokes
+    from mnist.reading.pictures import images
 
     if isinstance(source, str | PathLike):
         source = images.read_file(source)

@@ -16,8 +16,8 @@ from PIL import Image
 import mnist.library
 from mnist import UserError, read
 from mnist.files import MODEL, ROOT
-from mnist.reading.image_limits import MAX_FILE_BYTES
-from mnist.reading.strokes import Stroke
+from mnist.reading.drawings.strokes import Stroke
+from mnist.reading.pictures.image_limits import MAX_FILE_BYTES
 from tools.harness import hand
 
 pytestmark = pytest.mark.network

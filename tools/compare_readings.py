@@ -49,7 +49,7 @@ def write_drawings(folder: Path) -> None:
 
     from mnist.handwriting import numbers, scripts
     from mnist.handwriting.writer import Writer
-    from mnist.reading.strokes import to_drawing
+    from mnist.reading.drawings.strokes import to_drawing
 
     rng = np.random.default_rng(SEED)
     for number in range(DRAWINGS):

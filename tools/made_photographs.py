@@ -17,9 +17,9 @@ from mnist.data.labelled import Labelled
 from mnist.data.people import Drawn
 from mnist.handwriting.numbers import DIGIT_HEIGHT, own_styles, resized, side_by_side, write_number
 from mnist.handwriting.writer import Writer
+from mnist.reading.drawings.rendering import render
+from mnist.reading.drawings.strokes import Stroke
 from mnist.reading.framing import crop, ink_box
-from mnist.reading.rendering import render
-from mnist.reading.strokes import Stroke
 from tools.harness.image_files import file
 
 SIZE = (1200, 900)  # width and height, pixels

@@ -12,9 +12,9 @@ import numpy as np
 
 from mnist.data.people import Drawn
 from mnist.handwriting.numbers import DIGIT_HEIGHT, resized, side_by_side
+from mnist.reading.drawings.rendering import render
+from mnist.reading.drawings.strokes import Stroke
 from mnist.reading.framing import Box
-from mnist.reading.rendering import render
-from mnist.reading.strokes import Stroke
 from tools.made_photographs import SIZE, paper, taken
 
 MAX_TILT_DEGREES = 4.0  # either way

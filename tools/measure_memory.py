@@ -19,7 +19,7 @@ from PIL import Image
 
 from mnist.errors import TooLargeError
 from mnist.files import ROOT
-from mnist.reading import images
+from mnist.reading.pictures import images
 from mnist.web.state.photo import SHOWN_SIDE_PIXELS
 
 SIDES = ((7300, 5400), (6000, 4500), (5600, 4200), (5000, 3750), (4600, 3450), (4000, 3000), (3600, 2700))
@@ -39,7 +39,7 @@ KINDS: list[tuple[str, str, dict[str, Any]]] = [
 CHILD = """
 import sys, threading, time
 from pathlib import Path
-from mnist.reading import images
+from mnist.reading.pictures import images
 
 def resident():
     return int(Path("/proc/self/statm").read_text().split()[1]) * 4096

@@ -16,8 +16,9 @@ import numpy as np
 
 from mnist.data import mnist_dataset, people
 from mnist.data.people import TO_DEVELOP_ON, Drawn
-from mnist.reading import find_digits, images
+from mnist.reading import find_digits
 from mnist.reading.classifier import Classifier
+from mnist.reading.pictures import images
 from tools.made_cells import cell
 from tools.made_crops import PENS, crop
 from tools.made_photographs import BENT, Grounds, Write, by_made_up_writer, by_one_of, pasted_from, photo

@@ -10,7 +10,7 @@ from mnist.files import ROOT
 from mnist.handwriting.non_digits import GLYPHS
 from mnist.handwriting.styles import STYLES
 from mnist.handwriting.writer import Writer
-from mnist.reading.strokes import Stroke, ink
+from mnist.reading.drawings.strokes import Stroke, ink
 
 FOLDER = ROOT / "data"
 PAPER, INK = np.array([246, 242, 230]), np.array([38, 48, 96])

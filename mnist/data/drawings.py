@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from mnist.errors import TooLargeError, UserError
-from mnist.reading.strokes import MAX_POINTS
+from mnist.reading.drawings.strokes import MAX_POINTS
 
 MAX_UNPACKED_BYTES = 200_000_000  # of a file: a hundred thousand drawings as tablets sample them
 MAX_COORDINATE = 1e6  # either way, in the source's own unit

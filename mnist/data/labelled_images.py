@@ -20,8 +20,8 @@ from PIL import Image
 from mnist.data.labelled import LABEL_TEXTS, Labelled, from_arrays, labels_of_text
 from mnist.data.mnist_dataset import IDX_NAMES, idx_array
 from mnist.errors import TooLargeError, UserError
-from mnist.reading import images as pictures
 from mnist.reading.classifier import NO_DIGIT
+from mnist.reading.pictures import images as pictures
 
 MAX_IMAGES = 20_000  # in a file: what a class of thirty draws in a school year
 MAX_FILE_BYTES = 20_000_000  # of the file, and of each array in it unpacked: enough for that many drawings

@@ -15,8 +15,8 @@ import numpy as np
 from mnist.data import drawings, labelled_images
 from mnist.data.labelled import NO_SAMPLES, Labelled, concatenated, labels_of_text
 from mnist.errors import UserError
-from mnist.reading import strokes
-from mnist.reading.strokes import Stroke
+from mnist.reading.drawings import strokes
+from mnist.reading.drawings.strokes import Stroke
 
 PATH_VARIABLE = "HANDWRITING_DATA"  # the environment variable that names the folder
 DRAWING_SIDE, PEN = 150.0, 12.0  # pixels: a drawing's longer side on the pad, and the pen it is drawn with there

@@ -12,11 +12,12 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from mnist.data.labelled import Labelled
-from mnist.reading import find_digits, strokes
+from mnist.reading import find_digits
+from mnist.reading.drawings import strokes
+from mnist.reading.drawings.rendering import render
+from mnist.reading.drawings.strokes import Stroke
 from mnist.reading.framing import SIZE
 from mnist.reading.lattice import Lattice
-from mnist.reading.rendering import render
-from mnist.reading.strokes import Stroke
 
 PAD_SIDE = 280  # pixels
 DRAWING_SIDES = (60, 260)  # shortest and longest longer side of a drawing on the pad, pixels

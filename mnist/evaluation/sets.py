@@ -35,9 +35,9 @@ from mnist.evaluation.samples import (
 from mnist.handwriting.numbers import in_order, joined, own_styles, write_number
 from mnist.handwriting.styles import STYLES, Style
 from mnist.handwriting.writer import Writer
-from mnist.reading import address
+from mnist.reading.drawings import address
+from mnist.reading.drawings.strokes import Stroke
 from mnist.reading.lattice import Lattice
-from mnist.reading.strokes import Stroke
 
 COUNT = 2000  # samples in each set made here
 SEED = 2027  # of every set; no training uses it

@@ -10,8 +10,8 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from mnist.reading import images
 from mnist.reading.framing import SIZE, ink_box
+from mnist.reading.pictures import images
 
 GRAINS_PER_SIDE = 28  # of noise, and of places to rub out: as coarse as a sample, or framing averages them out
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from mnist.handwriting.styles import STYLES, Style, random_style
 from mnist.handwriting.writer import Writer
-from mnist.reading.strokes import Stroke
+from mnist.reading.drawings.strokes import Stroke
 
 DIGIT_HEIGHT = 150.0  # pixels; lengths named HEIGHTS are in digits' heights
 GAP_HEIGHTS = (0.2, 0.16)  # mean and deviation of the gap between two digits' ink; at 0 they touch

@@ -13,8 +13,8 @@ from mnist.handwriting.scans import scan
 from mnist.handwriting.styles import STYLES, Style, random_style
 from mnist.handwriting.writer import Writer
 from mnist.processes import map_on_all_cores
+from mnist.reading.drawings.strokes import Stroke, redraw
 from mnist.reading.framing import centre
-from mnist.reading.strokes import Stroke, redraw
 
 CHUNK_SAMPLES = 1000  # drawn by a worker at a time, from a random generator of its own
 OTHER_PEN_SHARE = 0.2  # share drawn with another pen than MNIST's, as in a picture of a drawing

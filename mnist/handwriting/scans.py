@@ -8,10 +8,10 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
+from mnist.reading.drawings.rendering import render
+from mnist.reading.drawings.strokes import Stroke, redraw
 from mnist.reading.framing import centre
-from mnist.reading.picture import Picture
-from mnist.reading.rendering import render
-from mnist.reading.strokes import Stroke, redraw
+from mnist.reading.pictures.picture import Picture
 
 SIDE_PIXELS = (12.0, 72.0)  # longer side of the digit
 PEN_IN_SIDES = (0.05, 0.17)

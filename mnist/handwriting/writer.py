@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from mnist.reading.rendering import steps
-from mnist.reading.strokes import Stroke, smooth
+from mnist.reading.drawings.rendering import steps
+from mnist.reading.drawings.strokes import Stroke, smooth
 
 POINT_STEP_HEIGHTS = 0.02  # distance of the points along a stroke, in heights of the digit
 DRAGGED_SHARE = 0.04  # of digits: their strokes are joined, as the pen was not lifted

@@ -16,9 +16,10 @@ from rich.progress import Progress
 
 from mnist.errors import UserError
 from mnist.processes import map_on_all_cores
-from mnist.reading import find_digits, images
+from mnist.reading import find_digits
 from mnist.reading.classifier import Classifier
 from mnist.reading.lattice import Lattice
+from mnist.reading.pictures import images
 from mnist.reading.readings import Reading
 
 FILES_PER_BATCH = 256

@@ -6,13 +6,15 @@ from functools import partial
 
 import numpy as np
 
-from mnist.reading import images, patches, second_looks, signs, small_pictures, stroke_cuts, strokes, tables
+from mnist.reading import signs
+from mnist.reading.drawings import stroke_cuts, strokes
+from mnist.reading.drawings.strokes import Strokes
 from mnist.reading.framing import Framed
 from mnist.reading.grouping import Pieces, build_lattice
 from mnist.reading.lattice import Lattice
-from mnist.reading.picture import MAX_CELL_PIXELS, MAX_ONE_DIGIT_PIXELS, Picture
+from mnist.reading.pictures import images, patches, second_looks, small_pictures, tables
+from mnist.reading.pictures.picture import MAX_CELL_PIXELS, MAX_ONE_DIGIT_PIXELS, Picture
 from mnist.reading.signs import Sign
-from mnist.reading.strokes import Strokes
 
 BLANKS = b" \t\r\n\x00\xef\xbb\xbf\xfe\xff"  # white space and byte order marks that may stand before JSON
 MAX_POINTS_IN_PARTS = 80_000  # of all parts tried of a drawing: twelve digits have 13,000; one with more is no number

@@ -8,8 +8,8 @@ Lengths in heights are relative to the neighbour.
 
 from collections.abc import Sequence
 
-from mnist.reading import markings
 from mnist.reading.framing import Box
+from mnist.reading.pictures import markings
 from mnist.reading.readings import Digit
 
 MIN_OVERHANG_IN_HEIGHTS = 0.08  # above and below,

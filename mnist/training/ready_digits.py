@@ -14,7 +14,7 @@ from mnist.data.labelled import Labelled, concatenated, no_digits
 from mnist.errors import UserError
 from mnist.files import ROOT, write_whole
 from mnist.handwriting.samples import random_styles, write_digit, write_non_digit
-from mnist.reading import strokes
+from mnist.reading.drawings import strokes
 
 PATH = ROOT / "models" / "ready_digits.npz"
 SEED = 1

@@ -10,9 +10,9 @@ import cv2
 import numpy as np
 from PIL import Image, ImageColor, ImageDraw, ImageFont
 
-from mnist.reading import strokes
+from mnist.reading.drawings import strokes
+from mnist.reading.drawings.strokes import Stroke, Strokes
 from mnist.reading.framing import SIZE, Box
-from mnist.reading.strokes import Stroke, Strokes
 from mnist.web.palette import ACCENT, AGAINST, FOR, PAPER
 
 NEUTRAL = 0.35  # grey of ink that speaks neither for nor against, of 1 for white

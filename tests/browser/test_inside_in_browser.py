@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from mnist.reading import address
+from mnist.reading.drawings import address
 from tests.browser.conftest import Visit, sideways, write
 from tools.harness import hand
 from tools.harness.running import Server

@@ -11,8 +11,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, WebSocketRoute, expect
 
-from mnist.reading.rendering import render
-from mnist.reading.strokes import from_drawing
+from mnist.reading.drawings.rendering import render
+from mnist.reading.drawings.strokes import from_drawing
 from tests.browser.conftest import Visit, sideways, write
 from tools.harness import hand
 from tools.harness.running import Server

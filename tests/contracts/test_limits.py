@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from mnist.files import ROOT
-from mnist.reading import image_limits, strokes
+from mnist.reading.drawings import strokes
+from mnist.reading.pictures import image_limits
 from mnist.web.server import api, connections, guess_api, message_pace, preflight, upload_limits, websocket_limits
 from mnist.web.state import album, explanations, photo, scorebook, training_queue
 

@@ -18,7 +18,7 @@ from mnist.data import labelled_images
 from mnist.data.labelled import Labelled
 from mnist.data.labelled_images import as_idx, as_npz, as_png, read
 from mnist.errors import UserError
-from mnist.reading import images as pictures
+from mnist.reading.pictures import images as pictures
 from tools.harness.image_files import file
 
 WRITERS = [as_npz, as_idx, as_png]

@@ -12,8 +12,8 @@ from mnist.evaluation.samples import DRAWING_SIDES, PAD_SIDE, from_drawing, from
 from mnist.evaluation.sets import SETS, TITLES, write_digits
 from mnist.handwriting.samples import write_digit
 from mnist.handwriting.styles import STYLES
-from mnist.reading import strokes
-from mnist.reading.strokes import frame
+from mnist.reading.drawings import strokes
+from mnist.reading.drawings.strokes import frame
 from tools.harness import hand
 
 SEVEN = frame(hand.strokes(7)).sample

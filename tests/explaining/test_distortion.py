@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mnist.explaining.distortion import GRAINS_PER_SIDE, Distortion, sample_of
-from mnist.reading import strokes
+from mnist.reading.drawings import strokes
 from tools.harness import hand
 
 PAD = (280, 280)

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from mnist.explaining.inside import COVER_PIXELS, COVER_STEP_PIXELS, Activations, Explainer
-from mnist.reading import strokes
 from mnist.reading.classifier import Classifier
+from mnist.reading.drawings import strokes
 from mnist.training.networks import NETWORKS
 from tools.harness import hand
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from mnist.explaining.smallest_change import FRACTIONS, Perturbation, PerturbationSearch
-from mnist.reading import strokes
 from mnist.reading.classifier import Classifier
+from mnist.reading.drawings import strokes
 from tools.harness import hand
 
 

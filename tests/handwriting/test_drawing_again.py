@@ -7,7 +7,7 @@ from mnist.data.people import Drawn
 from mnist.handwriting.samples import draw_again
 from mnist.handwriting.writer import Writer
 from mnist.reading.classifier import NO_DIGIT
-from mnist.reading.strokes import Stroke, frame
+from mnist.reading.drawings.strokes import Stroke, frame
 from tools.harness import hand
 
 

@@ -18,8 +18,8 @@ from mnist.handwriting.pixels import spoil
 from mnist.handwriting.styles import STYLES, Style, arc
 from mnist.handwriting.writer import Writer, resampled
 from mnist.reading.classifier import NO_DIGIT, Classifier
+from mnist.reading.drawings.strokes import frame
 from mnist.reading.lattice import Lattice
-from mnist.reading.strokes import frame
 
 SEEDS = st.integers(0, 2**32 - 1)
 

@@ -9,8 +9,8 @@ from hypothesis.extra.numpy import arrays
 
 from mnist.handwriting import scans
 from mnist.handwriting.scans import scan
+from mnist.reading.drawings.strokes import Stroke
 from mnist.reading.framing import ink_box
-from mnist.reading.strokes import Stroke
 
 SEEDS = st.integers(0, 2**32 - 1)
 POINTS = st.integers(1, 12).flatmap(lambda n: arrays(np.float64, (n, 2), elements=st.floats(-1000, 1000)))

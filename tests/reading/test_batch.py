@@ -15,8 +15,8 @@ from PIL import Image
 from mnist.cli import main
 from mnist.errors import UserError
 from mnist.files import ROOT
-from mnist.reading import strokes
 from mnist.reading.batch import FILES_FOR_ALL_CORES, as_json, as_text, find_in
+from mnist.reading.drawings import strokes
 from mnist.reading.framing import Framed
 from mnist.reading.lattice import Lattice
 from mnist.reading.readings import Digit, Reading

@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from mnist.errors import UserError
-from mnist.reading import classifier, find_digits, pdf
+from mnist.reading import classifier, find_digits
+from mnist.reading.pictures import pdf
 from tools.harness import heavy
 
 

@@ -14,15 +14,17 @@ from mnist.handwriting.numbers import own_styles
 from mnist.handwriting.styles import STYLES
 from mnist.handwriting.writer import Writer
 from mnist.reading import classifier as classifier_module
-from mnist.reading import find_digits, small_pictures, strokes
+from mnist.reading import find_digits
 from mnist.reading.classifier import Classifier, judge_all
+from mnist.reading.drawings import strokes
+from mnist.reading.drawings.rendering import render
+from mnist.reading.drawings.strokes import Stroke
 from mnist.reading.framing import Framed, crop, frame_ink, ink_box
 from mnist.reading.lattice import Lattice, Line, Part
-from mnist.reading.patches import AT_EDGE
-from mnist.reading.picture import Picture, edge_of
+from mnist.reading.pictures import small_pictures
+from mnist.reading.pictures.patches import AT_EDGE
+from mnist.reading.pictures.picture import Picture, edge_of
 from mnist.reading.readings import Reading
-from mnist.reading.rendering import render
-from mnist.reading.strokes import Stroke
 from tools.hard_photographs import FOLDER, fixtures
 from tools.harness import hand
 from tools.harness.image_files import file

@@ -7,9 +7,9 @@ import pytest
 
 from mnist.reading import find_digits
 from mnist.reading.classifier import Classifier
+from mnist.reading.drawings.strokes import Stroke, ink
 from mnist.reading.framing import Box
 from mnist.reading.signs import Sign, find
-from mnist.reading.strokes import Stroke, ink
 from tests.reading.test_photographs import PAPER, photograph
 from tools.harness import hand
 

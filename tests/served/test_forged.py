@@ -19,7 +19,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from mnist.errors import UserError
 from mnist.files import ROOT
-from mnist.reading import strokes
+from mnist.reading.drawings import strokes
 from tools.harness import heavy
 from tools.harness.image_files import file
 from tools.harness.running import Server, ask, during

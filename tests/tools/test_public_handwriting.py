@@ -10,7 +10,7 @@ from PIL import Image
 from mnist.data import drawings, people
 from mnist.data.labelled import Labelled
 from mnist.files import ROOT
-from mnist.reading import images as pictures
+from mnist.reading.pictures import images as pictures
 from tools.public_handwriting import SOURCES, main
 
 PENDIGITS = """.INCLUDE dene.doc

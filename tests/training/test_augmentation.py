@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from mnist.reading.strokes import frame
+from mnist.reading.drawings.strokes import frame
 from mnist.training import augmentation
 from mnist.training.augmentation import augment, change_thickness, warp
 from tools.harness import hand

@@ -11,7 +11,7 @@ from mnist.data.mnist_dataset import Mnist
 from mnist.data.people import Drawn, Handwriting, Written
 from mnist.handwriting.styles import STYLES
 from mnist.reading.classifier import NO_DIGIT
-from mnist.reading.strokes import frame
+from mnist.reading.drawings.strokes import frame
 from mnist.training.networks import NETWORKS
 from mnist.training.recipe import Data, Material, batches, validation
 from tests.training.tiny import SETTINGS

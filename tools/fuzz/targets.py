@@ -26,8 +26,9 @@ from mnist.data.labelled import Labelled
 from mnist.data.labelled_images import as_idx, as_npz, as_png
 from mnist.errors import UserError
 from mnist.files import MODEL, ROOT
-from mnist.reading import address, fabric_paths, find_digits, strokes
+from mnist.reading import find_digits
 from mnist.reading.card import read_card
+from mnist.reading.drawings import address, fabric_paths, strokes
 from mnist.training import net_file
 from mnist.web import palette
 from mnist.web.server import api, guess_api

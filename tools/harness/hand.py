@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from mnist.data.people import Drawn
-from mnist.reading.strokes import Stroke
+from mnist.reading.drawings.strokes import Stroke
 
 # on a 280-pixel pad, drawn in straight pieces as a quick hand does
 # fmt: off

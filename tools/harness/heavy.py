@@ -9,7 +9,7 @@ from collections.abc import Callable
 import numpy as np
 from PIL import Image
 
-from mnist.reading import image_limits
+from mnist.reading.pictures import image_limits
 from tools.harness.image_files import file
 
 SIDE = 2000  # pixels

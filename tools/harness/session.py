@@ -19,7 +19,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection
 
-from mnist.reading.strokes import Strokes, from_drawing
+from mnist.reading.drawings.strokes import Strokes, from_drawing
 from mnist.web import palette, pictures
 from mnist.web.parts.reading_panel import square_of_pad
 from tools.harness import hand

@@ -25,8 +25,8 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from mnist.files import ROOT
-from mnist.reading import address, strokes
-from mnist.reading.strokes import Stroke, Strokes
+from mnist.reading.drawings import address, strokes
+from mnist.reading.drawings.strokes import Stroke, Strokes
 from mnist.web.state.pad import PAD_SIDE
 from tools.harness import hand
 from tools.harness.image_files import FORM_TYPE, file, form

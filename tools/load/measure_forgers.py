@@ -10,8 +10,8 @@ from contextlib import AsyncExitStack
 import numpy as np
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-from mnist.reading.rendering import render
-from mnist.reading.strokes import MAX_LENGTH_IN_SIDES, MAX_POINTS
+from mnist.reading.drawings.rendering import render
+from mnist.reading.drawings.strokes import MAX_LENGTH_IN_SIDES, MAX_POINTS
 from mnist.web.state.pad import PAD_SIDE
 from tools.harness import heavy
 from tools.harness.running import Server, during

@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 from mnist.errors import UserError
 from mnist.explaining.distortion import Distortion, sample_of
 from mnist.explaining.smallest_change import Perturbation
-from mnist.reading import strokes
+from mnist.reading.drawings import strokes
 from mnist.reading.readings import Digit, Reading
 from mnist.training.networks import NETWORKS
 from mnist.web import pictures

@@ -9,8 +9,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from mnist.errors import UserError
-from mnist.reading import address, strokes
-from mnist.reading.strokes import Strokes
+from mnist.reading.drawings import address, strokes
+from mnist.reading.drawings.strokes import Strokes
 from mnist.web import palette, pictures
 from mnist.web.components import canvas, passing_guess, projector, share, tab_memory
 from mnist.web.parts import drawing_reading, guess_sentence, lesson_drawing, page_frame, reading_html, reading_panel

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from mnist.errors import UserError
-from mnist.reading.strokes import Strokes
+from mnist.reading.drawings.strokes import Strokes
 from mnist.web.pages.inside_parts import layer_panel, sums_panel, why_panel
 from mnist.web.parts import drawing_reading, guess_sentence, lesson_drawing, page_frame, reading_panel
 from mnist.web.parts.wording import plain

@@ -12,7 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from mnist.errors import UserError
-from mnist.reading import images
+from mnist.reading.pictures import images
 from mnist.web import pictures
 from mnist.web.components import announcement, boxed_picture, photo_helper, tab_memory
 from mnist.web.parts import box_by_hand, page_frame, photo_picture, reading_html

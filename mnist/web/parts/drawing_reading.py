@@ -3,11 +3,12 @@
 from dataclasses import dataclass, replace
 
 from mnist.errors import UserError
-from mnist.reading import find_digits, strokes
+from mnist.reading import find_digits
+from mnist.reading.drawings import strokes
+from mnist.reading.drawings.strokes import Strokes
 from mnist.reading.framing import Framed
 from mnist.reading.lattice import Lattice
 from mnist.reading.readings import Reading
-from mnist.reading.strokes import Strokes
 from mnist.web.state.pad import Pad
 from mnist.web.state.reader import reader
 

@@ -5,8 +5,8 @@ import logging
 import streamlit as st
 
 from mnist.errors import UserError
-from mnist.reading import address
-from mnist.reading.strokes import Strokes
+from mnist.reading.drawings import address
+from mnist.reading.drawings.strokes import Strokes
 from mnist.web.components import canvas
 from mnist.web.parts import drawing_reading
 from mnist.web.parts.ready_drawings import READY_DRAWINGS

@@ -6,9 +6,9 @@ It needs no Streamlit.
 import html
 from collections.abc import Sequence
 
+from mnist.reading.drawings.strokes import Strokes
 from mnist.reading.framing import Box
 from mnist.reading.readings import Digit, Reading
-from mnist.reading.strokes import Strokes
 from mnist.web.state.pad import PAD_SIDE, PAD_WIDTH, is_wide
 
 NO_GUESS = "–"

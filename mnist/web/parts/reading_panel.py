@@ -2,9 +2,9 @@
 
 import streamlit as st
 
+from mnist.reading.drawings.strokes import Strokes, bounds
 from mnist.reading.framing import Box, Framed, ink_box
 from mnist.reading.readings import Reading
-from mnist.reading.strokes import Strokes, bounds
 from mnist.web import palette, pictures
 from mnist.web.components import announcement
 from mnist.web.parts import drawing_reading, guess_sentence, reading_html

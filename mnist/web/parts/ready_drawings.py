@@ -6,7 +6,7 @@ point written twice.
 
 import numpy as np
 
-from mnist.reading.strokes import Stroke, Strokes, smooth
+from mnist.reading.drawings.strokes import Stroke, Strokes, smooth
 from mnist.web.state.pad import MARGIN, PAD_SIDE
 
 READY_BOX = (

@@ -24,8 +24,10 @@ from starlette.routing import Route
 
 from mnist import __version__
 from mnist.errors import TooLargeError, UserError
-from mnist.reading import find_digits, image_limits, strokes
+from mnist.reading import find_digits
+from mnist.reading.drawings import strokes
 from mnist.reading.lattice import Lattice
+from mnist.reading.pictures import image_limits
 from mnist.reading.readings import Reading
 from mnist.web.server.json_answers import answered
 from mnist.web.server.upload_limits import ByteCounter

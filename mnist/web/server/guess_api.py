@@ -17,7 +17,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from mnist.errors import TooLargeError, UserError
-from mnist.reading import address
+from mnist.reading.drawings import address
 from mnist.web.parts import drawing_reading, guess_sentence, reading_html
 from mnist.web.server.json_answers import answered
 from mnist.web.server.upload_limits import ByteCounter

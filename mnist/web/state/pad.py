@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from mnist.errors import UserError
-from mnist.reading import address, strokes
-from mnist.reading.strokes import Strokes
+from mnist.reading.drawings import address, strokes
+from mnist.reading.drawings.strokes import Strokes
 from mnist.web import palette
 
 log = logging.getLogger(__name__)

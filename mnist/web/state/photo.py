@@ -11,10 +11,11 @@ import numpy as np
 from PIL import Image
 
 from mnist.errors import UserError
-from mnist.reading import find_digits, images, masks, small_pictures, tables
+from mnist.reading import find_digits
 from mnist.reading.framing import Box
 from mnist.reading.lattice import Lattice, LeftOut
-from mnist.reading.picture import MAX_CELL_PIXELS, Picture
+from mnist.reading.pictures import images, masks, small_pictures, tables
+from mnist.reading.pictures.picture import MAX_CELL_PIXELS, Picture
 from mnist.reading.readings import Digit, Reading, Verdict
 from mnist.web import pictures
 from mnist.web.state.reader import Reader

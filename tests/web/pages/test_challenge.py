@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mnist.reading import strokes
+from mnist.reading.drawings import strokes
 from mnist.web.parts.wording import with_article
 from mnist.web.state import scorebook
 from mnist.web.state.reader import Reader

@@ -10,10 +10,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mnist.files import MODEL
-from mnist.reading import strokes
+from mnist.reading.drawings import strokes
+from mnist.reading.drawings.strokes import Stroke
 from mnist.reading.framing import Framed
 from mnist.reading.readings import Digit, Reading
-from mnist.reading.strokes import Stroke
 from mnist.web.parts import reading_html, reading_panel
 from mnist.web.parts.ready_drawings import READY_DRAWINGS
 from mnist.web.pictures import png_url

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mnist.reading import address
-from mnist.reading.strokes import from_drawing
+from mnist.reading.drawings import address
+from mnist.reading.drawings.strokes import from_drawing
 from mnist.web.pages.inside_parts import sums_panel
 from mnist.web.parts import lesson_drawing
 from mnist.web.state.reader import Reader

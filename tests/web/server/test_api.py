@@ -23,9 +23,11 @@ from mnist import __version__
 from mnist.cli import main
 from mnist.errors import UserError
 from mnist.files import ROOT
-from mnist.reading import find_digits, second_looks, strokes
+from mnist.reading import find_digits
+from mnist.reading.drawings import strokes
 from mnist.reading.framing import Framed
 from mnist.reading.lattice import Lattice
+from mnist.reading.pictures import second_looks
 from mnist.reading.readings import Digit, Number
 from mnist.web.server import api
 from mnist.web.state.reader import Reader

@@ -16,8 +16,8 @@ from starlette.requests import Request
 from starlette.testclient import TestClient
 from starlette.types import Message
 
-from mnist.reading import address
-from mnist.reading.strokes import Stroke, Strokes
+from mnist.reading.drawings import address
+from mnist.reading.drawings.strokes import Stroke, Strokes
 from mnist.web.parts import drawing_reading, reading_html
 from mnist.web.server import guess_api
 from mnist.web.state.reader import Reader

@@ -14,8 +14,8 @@ import pytest
 from mnist import memory
 from mnist.errors import UserError
 from mnist.explaining.inside import Explainer
-from mnist.reading import strokes
 from mnist.reading.classifier import Classifier
+from mnist.reading.drawings import strokes
 from mnist.web.state.explanations import BROKEN_OFF, TOO_LONG, Explanations
 from tools.harness import hand
 from tools.harness.running import wait_until

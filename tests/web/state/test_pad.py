@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from mnist.errors import UserError
-from mnist.reading.strokes import Stroke, bounds, to_drawing
+from mnist.reading.drawings.strokes import Stroke, bounds, to_drawing
 from mnist.web import palette
 from mnist.web.state.pad import MARGIN, PAD_SIDE, PAD_WIDTH, Objects, Pad, is_wide, kept_strokes
 from tools.harness import hand

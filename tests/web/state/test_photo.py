@@ -15,13 +15,14 @@ from PIL import Image
 
 from mnist.errors import UserError
 from mnist.files import ROOT
-from mnist.reading import images, masks, strokes
 from mnist.reading.classifier import NOT_A_DIGIT
-from mnist.reading.patches import AT_EDGE, FRAME, HASH, TOO_SMALL, UNDERLINE
+from mnist.reading.drawings import strokes
+from mnist.reading.pictures import images, masks
+from mnist.reading.pictures.patches import AT_EDGE, FRAME, HASH, TOO_SMALL, UNDERLINE
+from mnist.reading.pictures.second_looks import SMALL_MARK
+from mnist.reading.pictures.small_pictures import RULE
+from mnist.reading.pictures.tables import BESIDE
 from mnist.reading.readings import Reading
-from mnist.reading.second_looks import SMALL_MARK
-from mnist.reading.small_pictures import RULE
-from mnist.reading.tables import BESIDE
 from mnist.web.components.boxed_picture import PictureBox
 from mnist.web.parts import photo_picture
 from mnist.web.state import photo

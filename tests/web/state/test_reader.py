@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from mnist.errors import UserError
-from mnist.reading import strokes
+from mnist.reading.drawings import strokes
 from mnist.reading.find_digits import of_strokes
 from mnist.reading.lattice import Lattice
 from mnist.training.networks import BASELINES, NETWORKS, NetworkSpec

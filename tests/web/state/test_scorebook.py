@@ -12,7 +12,7 @@ import pytest
 from mnist.data import drawings
 from mnist.errors import UserError
 from mnist.reading.classifier import NO_DIGIT
-from mnist.reading.strokes import MAX_POINTS, Stroke
+from mnist.reading.drawings.strokes import MAX_POINTS, Stroke
 from mnist.web.state import scorebook
 from mnist.web.state.scorebook import Round, Scorebook
 

@@ -8,9 +8,9 @@ import numpy as np
 
 from mnist.data import mnist_dataset, people
 from mnist.evaluation.sets import PEOPLES_DIGITS, SETS
-from mnist.reading import address, strokes
 from mnist.reading.card import read_card
-from mnist.reading.strokes import Strokes
+from mnist.reading.drawings import address, strokes
+from mnist.reading.drawings.strokes import Strokes
 from mnist.training.networks import SHIPPED, NetworkSpec
 from mnist.web import palette, pictures
 

@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from mnist.evaluation.tables import percent
-from mnist.reading import address, strokes
+from mnist.reading.drawings import address, strokes
 from mnist.reading.readings import Digit
 from mnist.training.networks import NETWORKS, SHIPPED, NetworkSpec
 from mnist.web import pictures

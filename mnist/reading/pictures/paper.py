@@ -1,0 +1,65 @@
+"""A sheet of paper that does not fill its picture: what lies around it, a table or a lap, is no ink and no ground."""
+
+import cv2
+import numpy as np
+
+from mnist.reading.framing import reduced
+from mnist.reading.pictures.outlines import corners_of
+
+SEARCH_SIDE_PIXELS = 200  # longer side of the reduced picture in which the sheet is sought
+MEDIAN_PIXELS = 5  # side of the square whose median each pixel is there: grain and thin ink are gone
+MIN_SHEET_OF_PICTURE, MAX_SHEET_OF_PICTURE = 0.12, 0.96  # share of its area
+MIN_CONTRAST = 0.12  # of black to white, between the two sides of the sheet's edge
+NEAR_EDGE_PIXELS = 9  # of the reduced picture: twice how far these sides reach; uneven light changes less on the way
+MIN_FILLED = 0.85  # share of the sheet that is light: it is written on, but not a broad light digit
+MAX_LIGHT_AROUND = 0.4  # share of what lies around it that is as light: a digit at the edge cuts corners off as well
+MAX_CORNERS = 6  # of a quadrilateral that the picture's edge cuts off once or twice
+MIN_CORNERS_IN_SIGHT = 2  # a shadow's edge, or that of a table, has fewer
+GROUND_SIDE_PIXELS = 64  # longer side of the reduced picture in which the sheet is continued
+GROUND_BLUR_PIXELS = 8.0  # deviation, of that picture: light changes slowly, and what is written is gone
+EDGE_OF_SHEET = 0.02  # longer sides of the picture: so much of the sheet's own edge does not count
+
+
+def sheet(light: np.ndarray) -> np.ndarray | None:
+    """Return which pixels (h, w) bool of a picture's lightness (h, w) lie on a sheet of paper.
+
+    Returns None if the sheet fills the picture, or there is none.
+    """
+    small = cv2.medianBlur((reduced(light, SEARCH_SIDE_PIXELS) * 255).clip(0, 255).astype(np.uint8), MEDIAN_PIXELS)
+    _, bright = cv2.threshold(small, 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    contours, _ = cv2.findContours(bright, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    if not contours:
+        return None
+    corners = corners_of(max(contours, key=cv2.contourArea))
+    if corners is None or not 4 <= len(corners) <= MAX_CORNERS:
+        return None
+    inside = cv2.fillPoly(np.zeros_like(small), [corners], 1).astype(bool)
+    share = inside.mean()
+    if not MIN_SHEET_OF_PICTURE < share < MAX_SHEET_OF_PICTURE:
+        return None
+    near = np.ones((NEAR_EDGE_PIXELS, NEAR_EDGE_PIXELS), np.uint8)
+    within = inside & (cv2.erode(inside.astype(np.uint8), near) == 0)
+    beyond = ~inside & (cv2.dilate(inside.astype(np.uint8), near) > 0)
+    contrast = (np.median(small[within]) - np.median(small[beyond])) / 255
+    high, wide = small.shape
+    x, y = corners.T
+    nearest = np.minimum(np.minimum(x, wide - 1 - x), np.minimum(y, high - 1 - y))
+    if (nearest > EDGE_OF_SHEET * max(small.shape)).sum() < MIN_CORNERS_IN_SIGHT:
+        return None
+    if contrast < MIN_CONTRAST or bright[inside].mean() < MIN_FILLED or bright[~inside].mean() > MAX_LIGHT_AROUND:
+        return None
+    edge = max(3, round(2 * EDGE_OF_SHEET * max(small.shape)) | 1)
+    around = np.pad((~inside).astype(np.uint8), edge, constant_values=0)
+    own = cv2.dilate(around, np.ones((edge, edge), np.uint8))[edge:-edge, edge:-edge] == 0
+    return cv2.resize(own.astype(np.uint8), light.shape[::-1], interpolation=cv2.INTER_NEAREST) > 0
+
+
+def alone(light: np.ndarray, on_sheet: np.ndarray) -> np.ndarray:
+    """Return the picture's lightness (h, w) with the sheet continued, smoothly, beyond its edge."""
+    own = reduced(on_sheet.astype(np.float32), GROUND_SIDE_PIXELS)
+    paper = reduced(light * on_sheet, GROUND_SIDE_PIXELS)
+    side = GROUND_SIDE_PIXELS * 2 + 1  # of the blur's kernel: it reaches over all of the picture
+    weights = cv2.GaussianBlur(own, (side, side), GROUND_BLUR_PIXELS) + 1e-12
+    ground = cv2.GaussianBlur(paper, (side, side), GROUND_BLUR_PIXELS) / weights
+    around = cv2.resize(ground, light.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    return np.where(on_sheet, light, around).astype(np.float32)
