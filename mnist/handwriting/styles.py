@@ -139,12 +139,22 @@ def flag_short(rng: np.random.Generator) -> list[Knots]:
 
 @style(1)
 def flag_long(rng: np.random.Generator) -> list[Knots]:
-    """Germany, Austria, Switzerland, Turkey, Hungary, Israel: the upstroke begins far down, straight or hollow."""
-    length = rng.uniform(0.15, 0.42)
-    drop = rng.uniform(max(0.2, 0.8 * length), 0.8)  # a flatter one would be a 7's bar
+    """Germany, Austria, Switzerland, Turkey, Hungary, Israel: the upstroke begins far down, some beside the foot."""
+    length = rng.uniform(0.15, 0.46)
+    drop = rng.uniform(max(0.2, 0.8 * length), 1.0 if chance(rng, 0.4) else 0.8)  # a flatter one would be a 7's bar
     hollow = rng.uniform(-0.02, 0.07)
     middle = (0.3 - length / 2 + hollow * 0.5, drop / 2 + hollow)
     return [path((0.3 - length, drop), middle, corner(0.3, 0), _stem(rng)[1:])]
+
+
+@style(1)
+def flag_looped(rng: np.random.Generator) -> list[Knots]:
+    """Italy, Turkey, quick hands: the upstroke turns into the stem in a narrow loop instead of a corner."""
+    length, width = rng.uniform(0.12, 0.42), rng.uniform(0.02, 0.07)
+    drop = rng.uniform(max(0.25, 0.8 * length), 0.9)
+    low = drop * rng.uniform(0.15, 0.5)  # where the upstroke meets the stem again
+    turn = path((0.3 + width, low * 0.35), (0.3 + width * 0.4, 0.0), (0.3 - width, low * 0.3))
+    return [path((0.3 - length, drop), (0.3 - width * 0.5, low * 1.1), turn, _stem(rng)[1:])]
 
 
 def _foot(rng: np.random.Generator, x: float) -> Knots:
@@ -178,7 +188,8 @@ def stick_with_foot(rng: np.random.Generator) -> list[Knots]:
 @style(1)
 def stick_with_exit(rng: np.random.Generator) -> list[Knots]:
     """Cursive hands: the stem, with or without a flag, ends in a small swing to the right."""
-    body = flag_short(rng)[0] if chance(rng, 0.5) else _stem(rng)
+    flagged = flag_long if chance(rng, 0.4) else flag_short
+    body = flagged(rng)[0] if chance(rng, 0.6) else _stem(rng)
     x = body[-1, 0]
     swing = rng.uniform(0.05, 0.16)
     return [path(body[:-1], (x, 0.9), (x + swing * 0.4, 1.0), (x + swing, 0.97 - swing * 0.4))]
@@ -188,7 +199,7 @@ def stick_with_exit(rng: np.random.Generator) -> list[Knots]:
 def _two_head(rng: np.random.Generator) -> tuple[Knots, float]:
     """Draw the hook of a 2 down to the start of the diagonal; return it and its width."""
     width, depth = rng.uniform(0.32, 0.7), rng.uniform(0.2, 0.34)
-    start = rng.uniform(150, 215) if chance(rng, 0.85) else rng.uniform(125, 150)
+    start = rng.uniform(150, 215) if chance(rng, 0.75) else rng.uniform(90, 150)  # some begin with a curl
     return arc(width / 2, depth, width / 2, depth, start, 360 + rng.uniform(0, 35)), width
 
 
@@ -205,7 +216,7 @@ def flat_base(rng: np.random.Generator) -> list[Knots]:
 def looped(rng: np.random.Generator) -> list[Knots]:
     """Cursive hands of the Americas, Russia and Western Europe: a loop where diagonal and base meet."""
     head, width = _two_head(rng)
-    size, right = rng.uniform(0.04, 0.14), width + rng.uniform(-0.05, 0.3)
+    size, right = rng.uniform(0.04, 0.18), width + rng.uniform(-0.05, 0.3)
     left = rng.uniform(-0.05, 0.1)
     loop = arc(left + size, 1 - size, size * rng.uniform(1.0, 1.7), size, 60, 60 + rng.uniform(220, 260))
     middle = (left + right) / 2
@@ -535,7 +546,7 @@ def _crossed(rng: np.random.Generator, body: Knots) -> list[Knots]:
     y = rng.uniform(max(0.36, float(body[0, 1]) + 0.2), 0.78)  # well below a serif, or it would close a box
     t = (y - body[-2, 1]) / (1 - body[-2, 1])
     x = body[-2, 0] + max(t, -0.3) * (body[-1, 0] - body[-2, 0])
-    left, right = rng.uniform(0.1, 0.34), rng.uniform(0.06, 0.32)
+    left, right = rng.uniform(0.1, 0.42), rng.uniform(0.06, 0.4)
     tilt = rng.normal(0.02, 0.06)
     return [body, path((x - left, y + tilt), (x + right, y - tilt))]
 
@@ -584,6 +595,24 @@ def bent(rng: np.random.Generator) -> list[Knots]:
     bend = (right, rng.uniform(0.1, 0.2))
     body = path(start, (right * 0.55, 0.0), bend, (foot + (right - foot) * 0.35, 0.6), (foot, 1.0))
     return _crossed(rng, body) if chance(rng, 0.4) else [body]
+
+
+@style(7)
+def crossed_with_small_head(rng: np.random.Generator) -> list[Knots]:
+    """Italy, Turkey: a small head, hooked or turned in a small loop, on a steep stem with a bar longer than it."""
+    width, hook = rng.uniform(0.18, 0.42), rng.uniform(0.06, 0.26)
+    right, foot = 0.3 + rng.uniform(0.02, 0.2), 0.3 - rng.uniform(-0.05, 0.22)
+    head = path((right - width, rng.uniform(-0.05, 0.1)), (right - width * 0.75, hook), (right - width * 0.4, hook))
+    if chance(rng, 0.5):
+        turn = corner(right, rng.normal(0, 0.03))
+    else:
+        size = rng.uniform(0.03, 0.09)
+        turn = arc(right - size, size, size * rng.uniform(1.0, 1.7), size, 60, -rng.uniform(170, 220))
+    body = path(head, turn, ((right + foot) / 2 + rng.normal(0, 0.02), 0.5), (foot, 1.0))
+    y = rng.uniform(0.42, 0.66)
+    left, beyond = rng.uniform(0.1, 0.3), rng.uniform(0.16, 0.42)
+    x, tilt = right + (foot - right) * y, rng.normal(0.0, 0.04)
+    return [body, path((x - left, y + tilt), (x + beyond, y - tilt))]
 
 
 # 8 ----------------------------------------------------------------------------------------------------------------
@@ -750,3 +779,19 @@ def rolled(rng: np.random.Generator) -> list[Knots]:
     half, width = rng.uniform(0.2, 0.3), rng.uniform(0.2, 0.32)
     ring = arc(width, half, width, half, rng.uniform(330, 380), 0 + rng.uniform(-10, 10))
     return [path(ring, (2 * width + 0.02, half * 1.4), (1.75 * width, 0.75), (rng.uniform(0.0, 0.25), 1.0))]
+
+
+@style(9)
+def tail_from_the_left(rng: np.random.Generator) -> list[Knots]:
+    """Italy, Turkey, quick hands: the tail leaves a small ring at its lower left, swings to the right and back."""
+    half, width = rng.uniform(0.13, 0.26), rng.uniform(0.12, 0.27)
+    if chance(rng, 0.5):  # round to the left; the tail goes on where the ring turns to the right
+        ring = arc(width, half, width, half, rng.uniform(200, 340), rng.uniform(100, 150) - 360)
+        joint = ring[-1:]
+    else:  # round to the right, then a corner
+        ring = arc(width, half, width, half, rng.uniform(100, 170), rng.uniform(470, 510))
+        joint = ring[-1:].repeat(2, axis=0)
+    out, low = 2 * width + rng.uniform(-0.02, 0.25), rng.uniform(0.66, 0.88)
+    turn = corner(out, low) if chance(rng, 0.4) else path((out, low), (out - 0.06, low + 0.09))
+    base = path((out - rng.uniform(0.2, 0.3), 1.0), (out - rng.uniform(0.35, 0.65), 1.0 - rng.uniform(-0.03, 0.1)))
+    return [path(ring[:-1], joint, (joint[0, 0] + width, (joint[0, 1] + low) / 2 - 0.04), turn, base)]

@@ -83,7 +83,7 @@ def _baseline(name: str, title: str, epochs: int) -> NetworkSpec:
     return NetworkSpec(title, settings, f"{name}.keras")
 
 
-SHIPPED = NetworkSpec("This program's net", Settings(fine_tuning_epochs=4), MODEL.name)
+SHIPPED = NetworkSpec("This program's net", Settings(epochs=22, fine_tuning_epochs=4), MODEL.name)
 BASELINES = (
     _baseline("softmax", "Softmax regression", 8),
     _baseline("perceptron", "Multilayer perceptron", 8),
