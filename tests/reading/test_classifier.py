@@ -86,7 +86,7 @@ def test_each_digit_has_a_threshold_of_its_own() -> None:
 
 @pytest.mark.parametrize(
     ("here", "in_mirror", "digit", "is_mirrored"),
-    [(6.0, 10.0, 1, True), (6.0, 8.0, 1, False), (8.0, 12.0, 1, False), (6.0, 10.0, 2, False)],
+    [(6.0, 11.0, 1, True), (6.0, 9.0, 1, False), (8.0, 13.0, 1, False), (6.0, 11.0, 2, False)],
 )
 def test_a_one_that_is_plain_only_in_a_mirror_is_mirrored(
     here: float, in_mirror: float, digit: int, is_mirrored: bool

@@ -71,7 +71,7 @@ def test_in_a_corner_it_is_read_framed_and_not_without(seven: AppTest) -> None:
     seven.toggle[0].set_value(False).run()
     guess, sentence = shown(seven)
     assert guess == EN_DASH
-    assert sentence.startswith("This does not look like a digit. If it had to be one: a 3. A textbook net says: a 1,")
+    assert sentence.startswith("This does not look like a digit. If it had to be one: a 7. A textbook net says: a 1,")
     press(seven, "normal")
     assert shown(seven)[0] == "7"
     assert seven.toggle[0].value
