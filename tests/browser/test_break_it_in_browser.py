@@ -70,6 +70,6 @@ def test_the_switch_at_once_after_a_button_undoes_nothing(visitor: Visitor) -> N
         expect(switch).to_have_count(1)  # the one of before, which the button replaced, is gone
         visitor.press("corner")
         switch.click()
-        visitor.expect_guess("1")  # what so small a 7 is taken for
+        visitor.expect_guess("–")  # so small a 7 is taken for no digit
         visitor.press("normal")
         visitor.expect_guess("7")
