@@ -23,6 +23,9 @@ OVERLAP_COST = 4.1  # for each height that parts overlap sideways; room between 
 MAX_ROOM_IN_HEIGHTS = 0.25  # more room than this gains no more
 SHORTFALL_COST = 2.0  # for each height that a part lacks
 FULL_HEIGHT_IN_HEIGHTS = 0.75  # a part as tall as this lacks nothing
+NESTED_COST = 3.0  # of a part that lies above or below its neighbour: no digit does, but strokes of a letter do
+NESTED_SHARE = 0.7  # of its width, from which on it does
+MIN_NESTED_IN_HEIGHTS = 0.05  # a thin 1 may stand below the bar of a 7
 NEW_LINE_COST = 0.6
 WHOLE_COST = 0.15  # of rejecting all of a drawing as one thing
 WIDE_COST = 2.6  # for each height that this thing is wider than high
@@ -191,6 +194,8 @@ def _parts(
             tall = float((members[:, 1] + members[:, 3]).max() - members[:, 1].min()) / height
             fit = -OVERLAP_COST * max(overlap[first], -MAX_ROOM_IN_HEIGHTS) - parting[first] if first else 0.0
             fit -= SHORTFALL_COST * max(0.0, FULL_HEIGHT_IN_HEIGHTS - tall)
+            over = overlap[first : after + 1 : after - first].max()  # its neighbour on the left, or on the right
+            fit -= NESTED_COST if over >= max(NESTED_SHARE * wide, MIN_NESTED_IN_HEIGHTS) else 0.0
             yield _Candidate(first, after, order[first:after].tolist(), fit, bool(parting[first] or parting[after]))
 
 

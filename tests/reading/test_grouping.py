@@ -9,13 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mnist.evaluation.samples import as_png
 from mnist.handwriting.numbers import in_order, own_styles, write_number
 from mnist.handwriting.writer import Writer
 from mnist.reading import find_digits
 from mnist.reading.classifier import Classifier
+from mnist.reading.drawings.rendering import render
 from mnist.reading.drawings.strokes import Stroke
 from mnist.reading.framing import Box, Framed
-from mnist.reading.grouping import CUT_ONE_COST, CUT_ONE_COST_IN_PICTURES, Pieces, _lines, build_lattice
+from mnist.reading.grouping import CUT_ONE_COST, CUT_ONE_COST_IN_PICTURES, NESTED_COST, Pieces, _lines, build_lattice
 from mnist.reading.lattice import NO_DIGIT_COST, Lattice, Line, Part, best_path
 from mnist.reading.readings import Reading
 from tools.harness import hand
@@ -74,6 +76,24 @@ LETTERS = {
 def test_a_letter_is_not_divided_into_a_number(classifier: Classifier, letter: str) -> None:
     drawn = [Stroke(np.array(line, np.float64) + 30.0, 14.0) for line in LETTERS[letter]]
     assert classifier.read(find_digits.of_strokes(drawn)) == Reading("not_a_digit")
+
+
+def test_a_stroke_below_a_sevens_bar_makes_it_a_letter(classifier: Classifier) -> None:
+    he = [(0, 0), (80, 0), (88, 15), (86, 130)], [(16, 45), (16, 130)]
+    lines = [np.array(line, np.float64) + 100.0 for line in he]
+    letter = 235 - 200 * render(lines, [16.0, 16.0], (400, 400))
+    assert classifier.read(find_digits.in_file(as_png(letter))).verdict == "not_a_digit"
+
+
+@pytest.mark.parametrize(
+    ("left", "width", "nested"), [(0, 10, True), (30, 10, True), (-8, 10, False), (34, 10, False), (0, 3, False)]
+)
+def test_no_digit_stands_above_or_below_its_neighbour(left: float, width: float, nested: bool) -> None:
+    """Nor may most of it; but something thin is a 1 below the bar of a 7."""
+    lattice = build_lattice(Pieces([(0, 0, 40, 60), (left, 20, width, 60)], frame))
+    line = max(lattice.lines, key=lambda line: line.after)
+    part = next(part for part in line.parts if part.framed.box[:3] == (1, 1, 1))
+    assert (part.fit <= -NESTED_COST) == nested
 
 
 def test_a_made_up_writers_numbers_are_read(classifier: Classifier) -> None:
