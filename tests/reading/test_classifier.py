@@ -96,7 +96,7 @@ def test_a_one_that_is_plain_only_in_a_mirror_is_mirrored(
 
 
 def test_several_digits_make_one_text_and_are_as_sure_as_all_of_them() -> None:
-    rows = np.eye(11, dtype=np.float32)[[2, 0]] * 12
+    rows = np.eye(11, dtype=np.float32)[[2, 0]] * 15
     reading = Fixed(rows).read(side_by_side(2))
     assert (reading.text, reading.verdict) == ("20", "digit")
     assert reading.confidence == pytest.approx(np.prod([max(digit.probabilities) for digit in reading.digits]))
@@ -112,9 +112,9 @@ def test_the_worst_of_its_digits_is_the_numbers_verdict() -> None:
     assert Fixed([refused, refused]).read(side_by_side(2)) == Reading("not_a_digit")
 
 
-@pytest.mark.parametrize(("other", "alone", "among_others"), [(9.0, "digit", "unsure"), (2.0, "digit", "digit")])
+@pytest.mark.parametrize(("other", "alone", "among_others"), [(12.0, "digit", "unsure"), (2.0, "digit", "digit")])
 def test_among_several_a_digit_has_to_be_surer(other: float, alone: str, among_others: str) -> None:
-    sure, less_sure = np.eye(11)[2] * 12, np.eye(11)[2] * 12 + np.eye(11)[5] * other
+    sure, less_sure = np.eye(11)[2] * 15, np.eye(11)[2] * 15 + np.eye(11)[5] * other
     assert Fixed([less_sure]).read(Lattice.one_digit(FRAMED)).verdict == alone
     reading = Fixed([sure, less_sure]).read(side_by_side(2))
     assert (reading.text, reading.verdict, reading.digits[0].sure) == ("22", among_others, True)

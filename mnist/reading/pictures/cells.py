@@ -61,7 +61,7 @@ def _apart(ink: np.ndarray, least: float = MIN_RULE_IN_SIDES) -> np.ndarray:
     np.maximum.at(depths, labels.ravel().astype(np.intp), _depth(ink.shape).ravel())
     along = np.maximum(width / shape[1], height / shape[0])
     is_rule = depths[1:] <= BAND_IN_SIDES * shape.min()
-    is_rule &= (_room(stats, ink.shape) <= 1) | (along >= least)
+    is_rule &= (room(stats, ink.shape) <= 1) | (along >= least)
     return np.asarray(np.append(False, is_rule)[labels])
 
 
@@ -132,7 +132,7 @@ def _is_writing(rest: np.ndarray, rules: np.ndarray) -> bool:
     return (
         tallest > 0
         and (not upright or tallest <= MAX_WRITING_IN_RULES * upright)
-        and bool((_room(written, rest.shape) > 0).all())
+        and bool((room(written, rest.shape) > 0).all())
     )
 
 
@@ -145,15 +145,13 @@ def _has_level(rules: np.ndarray) -> bool:
 def _has_wall(rules: np.ndarray, rest: np.ndarray) -> bool:
     """Return whether a rule runs from top to bottom of a strip whose ink, (h, w) bool, leaves room on its other side.
 
-    Without that room the strip is cropped tightly, and what is as tall as it a 1.
+    Without that room the strip is cropped tightly, and what is as tall as it a 1, unless another rule is there.
     """
     inked = (rules | rest).any(axis=0)
     left, right = inked.argmax(), inked[::-1].argmax()  # room, pixels
     least = MIN_ROOM_IN_HEIGHTS * len(rules)
-    return any(
-        height == len(rules) and (right if x < len(inked) / 2 else left) >= least
-        for x, _, _, height, _ in _patches(rules)[1]
-    )
+    on_left = [x < len(inked) / 2 for x, _, _, height, _ in _patches(rules)[1] if height == len(rules)]
+    return len(set(on_left)) == 2 or any((right if is_left else left) >= least for is_left in on_left)
 
 
 def _patches(ink: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -165,7 +163,7 @@ def _patches(ink: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return labels, stats[1:]
 
 
-def _room(stats: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+def room(stats: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     """Return how many pixels (n,) lie between patches and the nearest edge of the picture."""
     x, y, width, height, _ = stats.T
     right, bottom = shape[1] - x - width, shape[0] - y - height

@@ -16,12 +16,15 @@ from mnist.reading.framing import Box, Framed, around, between, frame_ink
 from mnist.reading.grouping import Cut, Pieces, build_lattice
 from mnist.reading.lattice import Lattice, LeftOut
 from mnist.reading.pictures import markings, patch_cuts
+from mnist.reading.pictures.cells import room
 from mnist.reading.signs import Sign
 
 MIN_PATCH_OF_LARGEST = 0.12  # longer side: a shorter patch is dirt, unless it is long for the pen
 MIN_PATCH_PENS = 1.5  # longer side, in widths of the pen: as long as this it is no dirt
 MIN_PATCH_PIXELS = 4  # longer side: anything smaller is no part of a digit
 MAX_EDGE_THICKNESS = 2.0  # of the other ink's: thicker ink at the edge of a drawing is a thumb all the same
+MIN_NEAR_EDGE_IN_HEIGHTS = 0.5  # of the tallest patch farther inside: lower ink near the edge is no digit,
+MAX_NEAR_EDGE_IN_LENGTHS = 1.3  # of the longest one: longer ink is the table's edge, or a rule
 MIN_NAMED_PENS = 1.0  # longer side, in widths of the pen: shorter ink at the edge is left out without a word
 MAX_TILT_DEGREES = 18  # either way
 TILT_ROW_PIXELS = 6
@@ -201,12 +204,14 @@ def _writing(mask: np.ndarray, margin: float) -> tuple[np.ndarray, float, tuple[
     half_pens = np.zeros(count, np.float32)
     np.maximum.at(half_pens, labels.ravel().astype(np.intp), depth.ravel())
     pens = 2 * half_pens
-    x, y, width, height, _ = stats.T
-    longer = np.maximum(width, height)
-    far = max(1.0, margin * min(mask.shape))
-    at_edge = (np.minimum(x, y) < far) | (x + width > mask.shape[1] - far) | (y + height > mask.shape[0] - far)
+    longer = np.maximum(stats[:, 2], stats[:, 3])
     is_ink = np.arange(count) > 0
+    far = max(1.0, margin * min(mask.shape))
+    at_edge = room(stats, mask.shape) < far
     inside = is_ink & ~at_edge & (longer > max(far, MIN_PATCH_PIXELS))
+    if inside.any():
+        at_edge &= ~_are_digits_near_edge(stats, pens, inside, mask.shape)
+        inside |= is_ink & ~at_edge & (longer > max(far, MIN_PATCH_PIXELS))
     ink = is_ink
     if inside.any():
         ink = ink & ~(at_edge if margin else at_edge & (pens > MAX_EDGE_THICKNESS * np.median(pens[inside])))
@@ -220,6 +225,21 @@ def _writing(mask: np.ndarray, margin: float) -> tuple[np.ndarray, float, tuple[
         for i in np.flatnonzero(chosen)
     ]
     return (ink & ~speck)[labels].astype(np.uint8), pen, tuple(left_out)
+
+
+def _are_digits_near_edge(
+    stats: np.ndarray, pens: np.ndarray, inside: np.ndarray, shape: tuple[int, ...]
+) -> np.ndarray:
+    """Return which patches (n,) bool may be digits however near to the edge they are: those that do not touch it.
+
+    They look like the patches `inside` (n,) bool: no thicker than two such pens, half as tall at least, hardly longer.
+    """
+    _, _, width, height, _ = stats.T
+    longer = np.maximum(width, height)
+    is_like = (height >= MIN_NEAR_EDGE_IN_HEIGHTS * height[inside].max()) & (
+        longer <= MAX_NEAR_EDGE_IN_LENGTHS * longer[inside].max()
+    )
+    return np.asarray(is_like & (room(stats, shape) > 1) & (pens <= MAX_EDGE_THICKNESS * np.median(pens[inside])))
 
 
 def _check(stats: np.ndarray, size: int) -> None:

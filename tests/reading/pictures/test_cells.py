@@ -136,6 +136,11 @@ def test_a_line_from_top_to_bottom_of_a_strip_is_a_rule_if_the_strip_is_not_crop
     assert not cells.rules_of(cropped(beside(side, *TALL))).any()  # a 1
 
 
+def test_two_lines_from_top_to_bottom_are_rules_at_both_ends_of_a_strip() -> None:
+    strip = beside(RIGHT, beside(LEFT, *TALL))
+    assert set(np.flatnonzero(cells.rules_of(strip).any(axis=0))) == {0, 1, 2, 3, *range(strip.shape[1])[-4:]}
+
+
 def test_a_piece_of_an_upright_rule_that_hangs_together_with_a_level_one_is_no_writing() -> None:
     light = strip("2057", 50, set())
     light[1:4] = light[3:40, 1:3] = light[3:20, 22:24] = 40  # the level one is touched by writing

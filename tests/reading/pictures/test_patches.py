@@ -245,6 +245,14 @@ def test_what_reaches_in_from_the_edge_is_left_out(at: tuple[float, float]) -> N
     assert found.left_out == ((bounds(thumb(*at)), AT_EDGE),)
 
 
+@pytest.mark.parametrize(("room", "counts"), [(2, True), (0, False)])
+def test_a_digit_near_the_edge_counts_if_it_does_not_touch_it(room: int, counts: bool) -> None:
+    ink = inked(*row((2, 6, 3)))
+    left = int(bounds(ink)[0])
+    near = np.hstack([ink[:, left - room :], np.zeros((len(ink), left - room), np.uint8)])
+    assert (lattice_of(near, margin=0.015).left_out == ()) == counts
+
+
 def test_a_long_strip_has_no_broader_edge_than_a_picture_as_high() -> None:
     ink = inked(digit(2, (150.0, 200.0)), digit(6, (300.0, 243.0), 0.2), digit(3, (450.0, 200.0)))
     _, top, _, height = bounds(ink)
