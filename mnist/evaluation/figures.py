@@ -20,6 +20,7 @@ from mnist.training.calibration import calibration_error
 
 TOLERANCE = 0.0005  # a measured share confirms the card's if it is as close as this, or within MAX_SAMPLES_APART
 MAX_SAMPLES_APART = 2.5  # another processor rounds differently, and a sample or two may cross a threshold
+AS_READ = "_as_read"  # ends the key of what is no digit, read as the program reads
 REFERENCES = {"mnist_validation", "drawn_validation", "drawings"}  # digits that non-digits are compared with
 SEVERAL, REJECTED = 10, 11  # columns of a confusion matrix beside those of the ten digits
 MAX_EXAMPLES_PER_CELL = 3  # of a confusion matrix
@@ -69,7 +70,8 @@ def measure(
 ) -> dict[str, dict[str, Any]]:
     """Return the figures of each set by its key, with the card's temperature and thresholds.
 
-    A set of non-digits is compared with the REFERENCES, which have to come before it.
+    A set of non-digits is compared with the REFERENCES, which have to come before it; where it has lattices, its key
+    with AS_READ holds what the program rejects, which looks for numbers in it.
     """
     measured: dict[str, dict[str, Any]] = {}
     references: list[np.ndarray] = []
@@ -81,6 +83,9 @@ def measure(
             labels, logits = samples.labelled.labels, logits_of(network, samples.labelled.samples)
             if (labels == NO_DIGIT).all():
                 measured[name] = non_digit_figures(logits, np.concatenate(references), card)
+                if samples.lattices:
+                    answers = Answers.of_lattices(network, samples.lattices, card)
+                    measured[name + AS_READ] = as_read_figures(answers)
                 continue
             if name in REFERENCES:
                 references.append(logits)
@@ -181,6 +186,12 @@ def non_digit_figures(non_digits: np.ndarray, digits: np.ndarray, card: dict[str
         "rejected": _share(above_threshold < 0),
         "auroc": round(auroc(margins(digits, card), above_threshold), 6),
     }
+
+
+def as_read_figures(answers: Answers) -> dict[str, Any]:
+    """Return the figures of things that are no digit as the program reads them: count, shares rejected and unsure."""
+    rejected = np.array([not text for text in answers.texts])
+    return {"count": len(rejected), "rejected": _share(rejected), "unsure": _share(answers.unsure)}
 
 
 def auroc(high: np.ndarray, low: np.ndarray) -> float:

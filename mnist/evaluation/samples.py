@@ -32,12 +32,13 @@ class DigitSet:
     """Samples to measure on, the style of each if it was written here, and its name if it can be shown again.
 
     The name of what people wrote is its number in its source, that of a drawing made here the drawing itself as text
-    (`address`).
+    (`address`). Of what is no digit `lattices` are the first few as the program reads them, which looks for numbers.
     """
 
     labelled: Labelled
     styles: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    lattices: tuple[Lattice, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,12 @@ def from_pad_picture(drawn: Sequence[Stroke], pen: float) -> np.ndarray:
 
 def lattice_from_pad_picture(drawn: Sequence[Stroke], pen: float) -> Lattice:
     """Return the segmentation lattice that the program builds from that picture."""
-    return find_digits.in_file(as_png(_pad_picture(drawn, pen)))
+    return lattice_from_picture(_pad_picture(drawn, pen))
+
+
+def lattice_from_picture(pixels: np.ndarray | Image.Image) -> Lattice:
+    """Return the segmentation lattice that the program builds from a PNG with these grey values (h, w), 0 to 255."""
+    return find_digits.in_file(as_png(pixels))
 
 
 def _pad_picture(drawn: Sequence[Stroke], pen: float) -> np.ndarray:

@@ -40,6 +40,7 @@ from mnist.reading.drawings.strokes import Stroke
 from mnist.reading.lattice import Lattice
 
 COUNT = 2000  # samples in each set made here
+READ_COUNT = 500  # of letters and symbols are also read as the program reads, which takes longer
 SEED = 2027  # of every set; no training uses it
 USUAL, LOOSE = (1.0, 1.0), (1.75, 1.75)  # looseness of the writers, least and most
 MNIST = Source("mnist.npz", "images", "MNIST's test digits", "MNIST (LeCun, Cortes, Burges, 1998)", "USA", 500, "")
@@ -145,12 +146,15 @@ def _glyphs(sources: Sources, characters: dict[str, str]) -> DigitSet:
     chosen = (glyphs[index % len(glyphs)] for index in range(sources.count))
     drawn = [samples.on_pad_with_any_pen(Writer.random(rng, USUAL).write(glyph, rng), rng) for glyph in chosen]
     made = np.stack(list(map(samples.from_drawing, drawn)))
-    return DigitSet(Labelled(made, np.arange(len(made)) % 10) if characters is DIGITS else no_digits(made))
+    if characters is DIGITS:
+        return DigitSet(Labelled(made, np.arange(len(made)) % 10))
+    return DigitSet(no_digits(made), lattices=tuple(map(samples.lattice_from_drawing, drawn[:READ_COUNT])))
 
 
 def _alphabets(sources: Sources) -> DigitSet:
     letters = fonts.alphabets(sources.count, np.random.default_rng(SEED))
-    return DigitSet(no_digits(list(map(samples.from_picture, letters))))
+    read = tuple(map(samples.lattice_from_picture, letters[:READ_COUNT]))
+    return DigitSet(no_digits(list(map(samples.from_picture, letters))), lattices=read)
 
 
 def _two_digits(sources: Sources) -> DigitSet:

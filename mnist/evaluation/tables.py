@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from mnist.errors import UserError
-from mnist.evaluation.figures import REJECTED, SEVERAL, by_digit
+from mnist.evaluation.figures import AS_READ, REJECTED, SEVERAL, by_digit
 from mnist.evaluation.sets import PEOPLES_DIGITS, SETS, TITLES, MeasuredSet
 from mnist.training.networks import NETWORKS
 
@@ -111,8 +111,11 @@ def _non_digits(title: str, sets: Sequence[MeasuredSet], cards: Sequence[Card]) 
         figures = first["figures"].get(measured.key, {})
         if "auroc" in figures:
             aurocs = [_stated(card, measured.key, "auroc") for card in (first, *compared)]
-            rows.append([measured.content, f"{figures['count']:,}", percent(figures["rejected"], 1), *aurocs])
-    return _markdown([title, "samples", "rejected", "AUROC against the drawings", *map(_network, compared)], rows)
+            read = first["figures"].get(measured.key + AS_READ)
+            as_read = f"{percent(read['rejected'], 1)} of {read['count']:,}" if read else ""
+            rows.append([measured.content, f"{figures['count']:,}", percent(figures["rejected"], 1), as_read, *aurocs])
+    head = [title, "samples", "rejected as one digit", "where numbers are sought, as the program does"]
+    return _markdown([*head, "AUROC against the drawings", *map(_network, compared)], rows)
 
 
 def _numbers(made_up: Sequence[MeasuredSet], card: Card) -> str:

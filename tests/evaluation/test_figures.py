@@ -77,19 +77,22 @@ def test_a_measurement_names_its_sets_and_its_worst_styles() -> None:
 
     sets = [
         ("drawings", DigitSet(Labelled(samples[:3], np.array([0, 1, 9])), ("oval", "stick", "rolled"))),
-        ("letters", DigitSet(Labelled(samples[3:], np.array([10])))),
+        ("letters", DigitSet(Labelled(samples[3:], np.array([10])), lattices=(drawing(3), drawing(0, 1)))),
     ]
     measured = figures.measure(logits, sets, CARD)
     assert measured["drawings"]["accuracy"] == pytest.approx(2 / 3, abs=1e-6)
     assert list(measured["drawings"]["styles"].items()) == [("rolled", 0.0), ("oval", 1.0), ("stick", 1.0)]
     assert measured["letters"] == {"count": 1, "rejected": 1.0, "auroc": 1.0}
+    assert measured["letters_as_read"] == {"count": 2, "rejected": 0.5, "unsure": 0.0}  # one is cut into a number
+
+
+def drawing(*labels: int) -> Lattice:
+    """A lattice of parts side by side, each a sample that tells the network its label."""
+    parts = (Part(i, i + 1, Framed(np.full((28, 28), label), (0, 0, 1, 1)), 0.0) for i, label in enumerate(labels))
+    return Lattice((Line(0, 1, tuple(parts), 0.0),))
 
 
 def test_numbers_count_as_right_only_as_a_whole() -> None:
-    def drawing(*labels: int) -> Lattice:
-        parts = (Part(i, i + 1, Framed(np.full((28, 28), label), (0, 0, 1, 1)), 0.0) for i, label in enumerate(labels))
-        return Lattice((Line(0, 1, tuple(parts), 0.0),))
-
     found = (drawing(2, 0), drawing(2, 6), drawing(1, 10), drawing(10))
     numbers = LatticeSet(found, ("20", "20", "17", "4"))
     network = lambda samples: np.eye(11)[samples[:, 0, 0].astype(int)] * 20  # noqa: E731

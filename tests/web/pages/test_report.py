@@ -244,7 +244,9 @@ def test_after_the_last_mistake_one_can_start_again(page: AppTest, monkeypatch: 
 
 def test_figures_in_sentences_are_the_cards(page: AppTest) -> None:
     figures = CARD["figures"]
-    assert f"answered {100 * figures['alphabets']['rejected']:.0f} times in 100" in said(opened(page, "accuracy"))
+    assert f"answered {100 * figures['alphabets_as_read']['rejected']:.0f} times in 100" in said(
+        opened(page, "accuracy")
+    )
     error = figures["semeion"]["calibration_error"]
     assert f"**{100 * error:.1f} %** (Italy: scanned digits, stretched)" in said(opened(page, "sureness"))
     minutes = sum(epoch["seconds"] for epoch in CARD["history"]) / 60

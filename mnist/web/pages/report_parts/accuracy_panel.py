@@ -49,7 +49,7 @@ def _show_own() -> None:
     st.markdown(
         "It learns from digits that it writes itself, too. These are new ones, and MNIST's digits that it spoiled: "
         "easier for it than the hands of strangers, but good for comparing nets. Shown letters of alphabets that were "
-        f"new to it, it answered {100 * figures['alphabets']['rejected']:.0f} times in 100: this is no digit. "
+        f"new to it, it answered {100 * figures['alphabets_as_read']['rejected']:.0f} times in 100: this is no digit. "
         "The chart counts a net's best guess, even where it would say so."
     )
     rows = _rows()
