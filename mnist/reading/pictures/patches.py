@@ -25,6 +25,7 @@ MIN_PATCH_PIXELS = 4  # longer side: anything smaller is no part of a digit
 MAX_EDGE_THICKNESS = 2.0  # of the other ink's: thicker ink at the edge of a drawing is a thumb all the same
 MIN_NEAR_EDGE_IN_HEIGHTS = 0.5  # of the tallest patch farther inside: lower ink near the edge is no digit,
 MAX_NEAR_EDGE_IN_LENGTHS = 1.3  # of the longest one: longer ink is the table's edge, or a rule
+MIN_NEAR_EDGE_PENS = 2.5  # width, in widths of its own pen: a wall is as broad as its pen, a little more if it leans
 MIN_NAMED_PENS = 1.0  # longer side, in widths of the pen: shorter ink at the edge is left out without a word
 MAX_TILT_DEGREES = 18  # either way
 TILT_ROW_PIXELS = 6
@@ -233,11 +234,14 @@ def _are_digits_near_edge(
     """Return which patches (n,) bool may be digits however near to the edge they are: those that do not touch it.
 
     They look like the patches `inside` (n,) bool: no thicker than two such pens, half as tall at least, hardly longer.
+    What is narrow may be a 1, but also a box's wall.
     """
     _, _, width, height, _ = stats.T
     longer = np.maximum(width, height)
-    is_like = (height >= MIN_NEAR_EDGE_IN_HEIGHTS * height[inside].max()) & (
-        longer <= MAX_NEAR_EDGE_IN_LENGTHS * longer[inside].max()
+    is_like = (
+        (height >= MIN_NEAR_EDGE_IN_HEIGHTS * height[inside].max())
+        & (longer <= MAX_NEAR_EDGE_IN_LENGTHS * longer[inside].max())
+        & (width >= MIN_NEAR_EDGE_PENS * pens)
     )
     return np.asarray(is_like & (room(stats, shape) > 1) & (pens <= MAX_EDGE_THICKNESS * np.median(pens[inside])))
 

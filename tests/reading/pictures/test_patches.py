@@ -253,6 +253,12 @@ def test_a_digit_near_the_edge_counts_if_it_does_not_touch_it(room: int, counts:
     assert (lattice_of(near, margin=0.015).left_out == ()) == counts
 
 
+def test_an_upright_line_near_the_edge_is_the_wall_of_a_box() -> None:
+    wall = [np.array([(6.0, 180.0), (8.0, 330.0)])]
+    found = lattice_of(inked(*row((2, 6, 3)), wall), margin=0.015)
+    assert [why for _, why in found.left_out] == [AT_EDGE]
+
+
 def test_a_long_strip_has_no_broader_edge_than_a_picture_as_high() -> None:
     ink = inked(digit(2, (150.0, 200.0)), digit(6, (300.0, 243.0), 0.2), digit(3, (450.0, 200.0)))
     _, top, _, height = bounds(ink)
