@@ -209,10 +209,11 @@ def _writing(mask: np.ndarray, margin: float) -> tuple[np.ndarray, float, tuple[
     is_ink = np.arange(count) > 0
     far = max(1.0, margin * min(mask.shape))
     at_edge = room(stats, mask.shape) < far
-    inside = is_ink & ~at_edge & (longer > max(far, MIN_PATCH_PIXELS))
+    is_large = is_ink & (longer > max(far, MIN_PATCH_PIXELS))
+    inside = is_large & ~at_edge
     if inside.any():
         at_edge &= ~_are_digits_near_edge(stats, pens, inside, mask.shape)
-        inside |= is_ink & ~at_edge & (longer > max(far, MIN_PATCH_PIXELS))
+        inside = is_large & ~at_edge
     ink = is_ink
     if inside.any():
         ink = ink & ~(at_edge if margin else at_edge & (pens > MAX_EDGE_THICKNESS * np.median(pens[inside])))
