@@ -3,14 +3,17 @@
 from collections.abc import Iterator, Sequence
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Route, WebSocketRoute, expect
 
 from tools.harness import hand
 from tools.harness.running import Server
 
 SCRIPTS = "**/static/js/index.*.js"
+SOCKET = "**/_stcore/stream"
 FOUR = hand.DIGITS[4]  # in two strokes
 GUESS = ".guess:not([hidden])"
+PADS = ".st-key-slate, .outline.pad canvas"  # the page's own, and above it the one of the front page while it is there
+HANDED_OVER = ".outline.handed-over canvas"
 
 
 class Newcomer:
@@ -22,12 +25,8 @@ class Newcomer:
         self.page.on("pageerror", lambda error: self.problems.append(str(error)))
         self._held: list[Route] | None = []
         self.page.route(SCRIPTS, self._hold)
+        self._late: list[tuple[WebSocketRoute, str | bytes]] | None = None
         self.page.goto(url, wait_until="commit")
-
-    @property
-    def pad(self) -> str:
-        """The pad that is there to draw on."""
-        return ".outline canvas" if self.page.locator(".outline:not(.handed-over) canvas").count() else ".st-key-slate"
 
     def let_it_come(self) -> None:
         held, self._held = self._held, None
@@ -40,9 +39,38 @@ class Newcomer:
         else:
             self._held.append(route)
 
+    def late_answers(self) -> None:
+        """Keep back what the server says from the first time that it is given what was drawn, until `answer`."""
+        given = False
+
+        def connect(socket: WebSocketRoute) -> None:
+            server = socket.connect_to_server()
+
+            def ask(message: str | bytes) -> None:
+                nonlocal given
+                if isinstance(message, bytes) and b"handed" in message and not given:
+                    given, self._late = True, []
+                server.send(message)
+
+            def say(message: str | bytes) -> None:
+                if self._late is None:
+                    socket.send(message)
+                else:
+                    self._late.append((socket, message))
+
+            socket.on_message(ask)
+            server.on_message(say)
+
+        self.page.route_web_socket(SOCKET, connect)
+
+    def answer(self) -> None:
+        late, self._late = self._late, None
+        for socket, message in late or ():
+            socket.send(message)
+
     def press(self, line: Sequence[tuple[float, float]]) -> None:
         """Draw a stroke, and keep the pen on the pad. Points as of the harness's visitor."""
-        box = self.page.locator(self.pad).bounding_box()
+        box = self.page.locator(PADS).last.bounding_box()
         assert box is not None
         scale = box["height"] / 280
         left = box["x"] + (box["width"] - box["height"]) / 2
@@ -104,13 +132,30 @@ def test_a_pen_that_is_down_when_the_page_comes_draws_on(newcomer: Newcomer) -> 
     expect(page.locator(".outline")).to_have_count(0)
 
 
-def test_what_is_drawn_on_the_pages_own_pad_before_it_shows_the_early_ink_comes_after_it(newcomer: Newcomer) -> None:
+def test_what_is_drawn_while_the_page_takes_the_early_ink_comes_after_it(newcomer: Newcomer) -> None:
     page = newcomer.page
+    newcomer.late_answers()
     newcomer.draw(FOUR[0])
     newcomer.let_it_come()
-    page.wait_for_function("() => !document.querySelector('.outline')?.matches(':not(.handed-over)')")
+    expect(page.locator(HANDED_OVER)).to_be_attached()
     newcomer.draw(FOUR[1])
+    newcomer.answer()
     expect(page.locator(GUESS).first).to_have_text("4")
+    expect(page.locator(".outline")).to_have_count(0)
+
+
+def test_a_pen_that_is_down_when_the_page_has_taken_the_early_ink_loses_nothing(newcomer: Newcomer) -> None:
+    page = newcomer.page
+    newcomer.late_answers()
+    newcomer.draw(FOUR[0])
+    newcomer.let_it_come()
+    expect(page.locator(HANDED_OVER)).to_be_attached()
+    newcomer.press(FOUR[1])
+    newcomer.answer()
+    expect(page.locator(GUESS).first).to_have_text("–")  # the first stroke alone is none
+    page.mouse.up()
+    expect(page.locator(GUESS).first).to_have_text("4")
+    expect(page.locator(".outline")).to_have_count(0)
 
 
 def test_a_page_that_has_to_be_loaded_again_shows_what_was_drawn(browser: Browser, server: Server) -> None:

@@ -4,13 +4,12 @@
 // A session that is new, and has nothing itself, is told of what is there; until then nothing is overwritten. Nothing is
 // kept where the browser allows nothing to be kept.
 //
-// While one can draw on the front page's pad (static/early_pad.js), all waits for what is drawn there. A session is told
-// of that even if it has something itself: what was drawn on the page's own pad in the meantime.
+// While one can draw on the front page's pad (static/early_pad.js), that pad keeps what is drawn, and says when the session
+// is told of it.
 
 const PREFIX = "mnist-draw ";
 
 const told = new Map(); // by name of a thing: the session that was told of it
-let waiting = null; // for the front page's pad: what the drawing page's note says meanwhile
 
 function kept(name) {
   try {
@@ -45,22 +44,18 @@ function remember({ name, value, session, forgets }, setTriggerValue) {
   if (forgets) return forget();
   const isNew = told.get(name) !== session;
   told.set(name, session);
-  const before = isNew ? kept(name) : null;
-  const early = before?.early === performance.timeOrigin; // not of an earlier load of the page
-  if (early) setTriggerValue("found", { ...before, early });
-  else if (before !== null && value === null) setTriggerValue("found", before);
+  const before = isNew && value === null ? kept(name) : null;
+  if (before !== null) setTriggerValue("found", before);
   else keep(name, value);
 }
 
 function take(note, setTriggerValue) {
   const front = document.querySelector(".outline.pad");
-  if (front && !front.classList.contains("handed-over")) {
-    if (!waiting) front.addEventListener("handed-over", () => remember(waiting, setTriggerValue), { once: true });
-    waiting = note;
-    return;
-  }
-  remember(note, setTriggerValue);
-  if (note.value !== null) front?.remove(); // it is on the page's own pad now
+  if (!front) return remember(note, setTriggerValue);
+  const { name, value, session } = note;
+  told.set(name, session);
+  const give = (drawing) => setTriggerValue("found", drawing);
+  front.dispatchEvent(new CustomEvent("told", { detail: { give, value, session } }));
 }
 
 export default function ({ data: name, setTriggerValue }) {

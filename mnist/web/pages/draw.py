@@ -78,14 +78,15 @@ def _remember() -> None:
 def _bring_back(kept: Any) -> None:
     """Put the drawing that the tab has kept on the pad, unless something is on it.
 
-    What was drawn on the front page's pad (static/early_pad.js) comes before what has been drawn on this one since.
+    What is drawn on the front page's pad (static/early_pad.js) may come in several times, each time all of it, with how
+    many strokes the pad was given before.
     """
     pad = canvas.pad_now()
-    numbers = kept.get("numbers") if isinstance(kept, dict) else None
-    if numbers is None or (pad.objects and kept.get("early") is not True):
+    numbers, handed = (kept.get("numbers"), kept.get("handed")) if isinstance(kept, dict) else (None, None)
+    if numbers is None or (pad.objects and not isinstance(handed, int)):
         return
     with suppress(UserError):  # forged: it is not worth a sentence
-        drawn = [*kept_strokes(numbers), *pad.strokes]
+        drawn = [*kept_strokes(numbers), *pad.strokes[handed:]]
         pad.load(strokes.to_drawing(drawn, pad.chalk)["objects"])
         st.rerun(PAD_AND_READING)
 

@@ -1,9 +1,10 @@
 // The pad of the front page: one can draw while the rest of the drawing page is still on its way.
 //
-// The front page's `.outline` goes through three states. At first it covers all, as `.pad` if one can draw on it. Once
-// the page is there, its own pad too, and the pen has rested, it is `.handed-over`: what was drawn here goes to the
-// server by the tab's memory (components/tab_memory.js), which comes before what is drawn on the page's own pad from now
-// on; until then this pad's ink lies over that one. When the server has shown it, the tab's memory removes the outline.
+// The front page's `.outline` covers all, as `.pad` if one can draw on it. Once the page is there, its own pad too, and
+// the pen has rested, it is `.handed-over`: the page is seen, this pad's ink over its pad, and what was drawn here goes to
+// the server by the tab's memory (components/tab_memory.js). One still draws here until the server has shown it, as the
+// page's own pad takes up nothing while it loads a drawing; what is drawn meanwhile is handed over in the same way. Then
+// the outline goes.
 //
 // A drawing that the address names is on its way with the page: then there is no pad here.
 {
@@ -15,6 +16,7 @@
   const INTERVAL_MILLISECONDS = 30; // between two looks for the page's own pad
   const MAX_PAGE_MILLISECONDS = 10_000; // for that pad
   const MAX_INK_MILLISECONDS = 10_000; // for what was drawn to be on it
+  const SETTLING_MILLISECONDS = 150; // from the server's word that it is, until it is loaded
   const BUSY_MILLISECONDS = 1000; // until the next request to a server that had no time
   const WAITING = "Draw. The rest is on its way.";
 
@@ -25,6 +27,9 @@
   const strokes = []; // each { pen, points }, points [x, y] in whole pixels of the pad
   let stroke = null; // the one that is being drawn, with the pointer that draws it
   let lifted = -Infinity; // when the pen was lifted last
+  let memory = null; // what the tab's memory told last: how to give the server a drawing, what it shows, and since when
+  let handed = 0; // how many strokes the server was given
+  let handedAt = 0;
 
   // As reading/address.py describes them.
   const numbers = () =>
@@ -36,14 +41,14 @@
 
   function keep() {
     try {
-      const kept = { numbers: numbers(), early: performance.timeOrigin };
-      sessionStorage.setItem(KEPT, JSON.stringify(kept));
+      sessionStorage.setItem(KEPT, JSON.stringify({ numbers: numbers() }));
     } catch {
       // there is no room left: what was kept before is older, but better than nothing
     }
   }
 
-  function bringBack(kept) {
+  function strokesOf(kept) {
+    const strokes = [];
     let at = 0;
     while (at < kept.length) {
       const [length, pen] = kept.slice(at, at + 2);
@@ -57,6 +62,7 @@
       }
       strokes.push({ pen, points });
     }
+    return strokes;
   }
 
   const scale = () => canvas.clientHeight / HEIGHT;
@@ -135,7 +141,7 @@
   function pageIsReady() {
     const parts = [...document.querySelectorAll(".st-key-slate *")];
     const itsPad = parts.some(({ shadowRoot }) => shadowRoot?.querySelector(".upper-canvas"));
-    return itsPad || document.querySelector("[data-testid=stException]");
+    return (itsPad && (memory || !strokes.length)) || document.querySelector("[data-testid=stException]");
   }
 
   // The page comes piece by piece, below this pad, where nobody should press a button unseen.
@@ -146,28 +152,32 @@
     const timer = setInterval(() => {
       const now = performance.now();
       if (stroke || now - lifted < REST_MILLISECONDS || (!pageIsReady() && now < last)) return;
+      if (memory && handed < strokes.length) handOver();
+      if (memory && strokes.length && !isShown(now) && now < handedAt + MAX_INK_MILLISECONDS) return;
       clearInterval(timer);
       root.inert = false;
-      handOver();
+      outline.remove();
     }, INTERVAL_MILLISECONDS);
   }
 
+  const isShown = (now) => memory.strokes === handed && now >= memory.at + SETTLING_MILLISECONDS;
+
   function handOver() {
+    keep(); // the tab's memory has kept what was handed over before
+    memory.give({ numbers: numbers(), handed });
+    [handed, handedAt] = [strokes.length, performance.now()];
     outline.classList.add("handed-over");
-    outline.dispatchEvent(new Event("handed-over"));
-    const pad = document.querySelector(".st-key-slate");
-    if (!pad || !strokes.length) return outline.remove();
-    const place = pad.getBoundingClientRect();
+    const place = document.querySelector(".st-key-slate")?.getBoundingClientRect();
+    if (!place) return;
     for (const side of ["left", "top", "width", "height"]) canvas.style[side] = `${place[side]}px`;
     canvas.ariaHidden = "true"; // the page's own pad has a name
     fit();
-    setTimeout(() => outline.remove(), MAX_INK_MILLISECONDS);
   }
 
   function begin() {
     const kept = sessionStorage.getItem(KEPT) ?? "null";
     sessionStorage.setItem(KEPT, kept); // fails if nothing can be kept
-    bringBack(JSON.parse(kept)?.numbers ?? []);
+    strokes.push(...strokesOf(JSON.parse(kept)?.numbers ?? []));
     if (strokes.length) keep();
     outline.classList.add("pad");
     said.textContent = WAITING;
@@ -181,6 +191,10 @@
       canvas.addEventListener(name, listener);
     addEventListener("pagehide", () => stroke && keep());
     new ResizeObserver(fit).observe(canvas);
+    outline.addEventListener("told", ({ detail: { give, value, session } }) => {
+      if (session !== memory?.session) handed = 0;
+      memory = { give, session, strokes: strokesOf(value?.numbers ?? []).length, at: performance.now() };
+    });
     outline.addEventListener("arrived", (event) => {
       event.preventDefault();
       waitForPage();
