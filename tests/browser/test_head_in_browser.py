@@ -11,21 +11,25 @@ from tools.harness.running import Server
 from tools.harness.visitor import Visitor, go_to
 
 NAMES = ("Draw", "Look inside", "Break it", "Train it yourself", "How good is it?", "Challenge", "Read photos")
+# resolves when no run has begun or ended for a second
+RESTED = """app => new Promise((rested) => {
+    let timer = setTimeout(rested, 1000);
+    new MutationObserver(() => { clearTimeout(timer); timer = setTimeout(rested, 1000); })
+        .observe(app, { attributes: true, attributeFilter: ['data-test-script-state'] });
+})"""
 NAVIGATION = "[data-testid=stTopNavLink], [data-testid=stSidebarNavLink]"
 
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)])
 def test_every_page_has_the_same_head_that_marks_the_page(visit: Visit, width: int, height: int) -> None:
-    visitor = visit(width, height)
-    page = visitor.page
-    places = []
+    page = visit(width, height).page
+    place = page.locator("h1").evaluate("h1 => h1.getBoundingClientRect().top")
     for name in NAMES[1:] + NAMES[:1]:
         go_to(page, name)
         expect(page.locator("h1")).to_be_visible()
         expect(page.locator(NAVIGATION).filter(has_text=name)).to_have_attribute("aria-current", "page")
-        places.append(page.locator("h1").evaluate("h1 => h1.getBoundingClientRect().top"))
+        page.wait_for_function("at => document.querySelector('h1').getBoundingClientRect().top === at", arg=place)
         expect(page.locator(".st-key-join")).to_be_in_viewport(ratio=1)
-    assert len(set(places)) == 1
 
 
 def test_the_menu_of_a_phone_keeps_its_name(visit: Visit) -> None:
@@ -92,6 +96,7 @@ def test_on_the_whole_screen_there_is_the_pad_and_a_guess_for_the_last_row(visit
 
 def test_the_whole_screen_costs_no_run_of_the_page(visitor: Visitor) -> None:
     app = visitor.page.get_by_test_id("stApp")
+    app.evaluate(RESTED)
     app.evaluate(
         "app => new MutationObserver(() => app.dataset.testScriptState === 'running' && (app.dataset.hasRun = 'yes'))"
         ".observe(app, { attributes: true, attributeFilter: ['data-test-script-state'] })"

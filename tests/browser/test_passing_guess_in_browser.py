@@ -15,6 +15,7 @@ SEVEN, THREE = hand.DIGITS[7][0], hand.DIGITS[3][0]
 SCRIBBLE = [(40.0, 40.0), (240.0, 60.0), (40.0, 100.0), (240.0, 130.0), (40.0, 180.0), (240.0, 210.0), (40.0, 240.0)]
 COPIES = ".passing"
 STEP_MILLISECONDS = 25
+ASKED = "performance.getEntriesByType('resource').filter(each => each.name.endsWith('/guess'))"  # for a passing guess
 # the milliseconds from the pen's first touch to the first passing guess
 FIRST_GUESS = """() => {
     let began = null;
@@ -71,8 +72,7 @@ def answer_with(visitor: Visitor, guesses: Iterator[str]) -> None:
 
 def asked(visitor: Visitor) -> list[float]:
     """Return when the browser asked for a guess, in milliseconds."""
-    entries = "performance.getEntriesByType('resource').filter(each => each.name.endsWith('/guess'))"
-    times: list[float] = visitor.page.evaluate(f"{entries}.map(each => each.startTime)")
+    times: list[float] = visitor.page.evaluate(f"{ASKED}.map(each => each.startTime)")
     return times
 
 
@@ -210,9 +210,9 @@ def test_a_stroke_that_the_system_ends_and_a_second_finger_leave_nothing_behind(
 def test_a_busy_server_is_asked_again_a_second_later(visitor: Visitor) -> None:
     visitor.page.route("**/guess", lambda route: route.fulfill(status=503, body='{"error": "busy"}'))
     drag(visitor, [*THREE, *THREE])
+    visitor.page.wait_for_function(f"{ASKED}.length >= 2")
     visitor.page.mouse.up()
     times = asked(visitor)
-    assert len(times) >= 2
     assert min(b - a for a, b in itertools.pairwise(times)) >= 990
     visitor.expect_strokes(1)  # the lifted pen's is not refused
     assert {problem[:40] for problem in visitor.problems} == {"console: Failed to load resource: the se"}
