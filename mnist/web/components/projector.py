@@ -9,5 +9,5 @@ _projector = component.register("projector")
 
 def show_projector_button() -> None:
     """Show the button for it, in the head of the page; the browser does the rest, without the server."""
-    st.button("Full screen", key="projector", help="F, and Escape to come back")
+    st.button("Full screen", key="projector", help="Escape brings you back")
     _projector(key="projector_script")

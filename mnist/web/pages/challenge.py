@@ -50,7 +50,7 @@ def asking(book: Scorebook) -> None:
         with st.container(horizontal=True, key="tools", gap="small"):
             canvas.show_undo_and_clear(CANVAS)
         st.button(
-            "Done", key="done", type="primary", shortcut="D", width="stretch", on_click=_count, args=(book,),
+            "Done", key="done", type="primary", shortcut="Mod+Enter", width="stretch", on_click=_count, args=(book,),
             disabled=not reader.ready or book.full,
         )  # fmt: skip
     drawing = drawing_reading.read_pad(pad, as_one_digit=True)
