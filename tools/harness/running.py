@@ -4,6 +4,7 @@ import asyncio
 import functools
 import http.client
 import os
+import random
 import shutil
 import socket
 import subprocess
@@ -13,7 +14,7 @@ import urllib.error
 import urllib.request
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager, closing, suppress
 from pathlib import Path
 from threading import Thread
 from typing import Any, Self, TypeVar
@@ -23,6 +24,7 @@ from mnist.files import ROOT
 
 Result = TypeVar("Result")
 MAX_START_SECONDS = 240  # from a cold, slow disk TensorFlow alone takes up to a minute
+SERVERS_PORTS = 20_000, 32_000  # below those that Linux (32,768), macOS and Windows (49,152) give to connections
 POLL_SECONDS = 0.02  # between questions whether a server is ready
 # a process as people install it: Keras imports scikit-learn and matplotlib, which only the tests need, where it finds
 # them, for more than a second and nearly 100 MB
@@ -43,10 +45,15 @@ class NotReadyError(AssertionError):
 
 
 def free_port() -> int:
-    """Return a port of this machine that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """Return a port of this machine that nothing uses, and that no system gives to whoever connects somewhere.
+
+    One that the system chooses might be another connection's by the time a server has started.
+    """
+    while True:
+        port = random.SystemRandom().randrange(*SERVERS_PORTS)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def answers(url: str) -> bool:
