@@ -175,8 +175,9 @@
   }
 
   function begin() {
-    const kept = sessionStorage.getItem(KEPT) ?? "null";
-    sessionStorage.setItem(KEPT, kept); // fails if nothing can be kept
+    const kept = sessionStorage.getItem(KEPT);
+    sessionStorage.setItem(KEPT, kept ?? ""); // fails if nothing can be kept
+    if (kept === null) sessionStorage.removeItem(KEPT);
     strokes.push(...strokesOf(JSON.parse(kept)?.numbers ?? []));
     if (strokes.length) keep();
     outline.classList.add("pad");
