@@ -1,4 +1,4 @@
-"""Markings that people draw beside, around and below numbers: a #, a ring or a box, a line."""
+"""Markings beside, around and below numbers: a #, a ring or a box, a line, a filled dot or a punched hole."""
 
 from collections.abc import Sequence
 
@@ -14,6 +14,9 @@ MIN_HASH_HOLE_PENS = 0.3  # width and height
 HASH_LINE_PENS = 1.0  # width of the lines about its hole, in widths of the pen
 MAX_HASH_GAP_IN_HEIGHTS = 1.2  # its own: to the number
 MIN_SOLIDITY_OF_FRAME = 0.95  # share of its convex hull: a ring or a box has no dents, the outline of an 8 does
+MIN_SOLIDITY_OF_DOT = 0.95  # share of its convex hull that is ink: a digit has dents or a hole
+MAX_DOT_IN_SIDES = 1.3  # its longer side
+MIN_DOT_PENS = 1.5  # its shorter side: a smaller one may be a small digit whose hole the pen has filled
 MAX_SLASH_WIDTH_IN_LENGTHS = 0.2  # deviations across and along it
 MIN_SLASH_LEAN = 0.27  # to the side, in its height, as a line at 15 degrees to the upright
 MAX_UNDERLINE_IN_WIDTHS = 0.3  # its height
@@ -56,6 +59,15 @@ def is_around(pixels: np.ndarray, points: Sequence[tuple[int, int]]) -> bool:
     if cv2.contourArea(contour) < MIN_SOLIDITY_OF_FRAME * cv2.contourArea(cv2.convexHull(contour)):
         return False
     return all(cv2.pointPolygonTest(contour, (float(x), float(y)), measureDist=False) > 0 for x, y in points)
+
+
+def is_dot(pixels: np.ndarray, pen: float) -> bool:
+    """Return whether a patch (h, w) bool is filled, about as wide as high, and broader than the pen's lines."""
+    if min(pixels.shape) < MIN_DOT_PENS * pen or max(pixels.shape) > MAX_DOT_IN_SIDES * min(pixels.shape):
+        return False
+    hull = np.zeros(pixels.shape, np.uint8)
+    cv2.fillConvexPoly(hull, cv2.convexHull(np.argwhere(pixels)[:, ::-1].astype(np.int32)), 1)
+    return bool(np.count_nonzero(pixels) >= MIN_SOLIDITY_OF_DOT * np.count_nonzero(hull))
 
 
 def is_slash(pixels: np.ndarray) -> bool:

@@ -43,7 +43,7 @@ MAX_TURNED_IN_PICTURES = 5.0  # size of a turned picture; a strip that would tak
 MIN_USUAL_OF_OWN_HEIGHT = 0.8  # of a patch that is cut: the digits in it are taken for at least so tall
 MIN_WRITING_PENS = 4.0  # height of what a frame is around, or a line below, in widths of the pen: a point is less
 TOO_SMALL, AT_EDGE, HASH = "too small to be a digit", "at the edge of the picture", "a #"  # why it was left out
-FRAME, UNDERLINE = "a frame around writing", "a line below writing"
+FRAME, UNDERLINE, DOT = "a frame around writing", "a line below writing", "a filled dot"
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,6 +92,7 @@ def pieces_of(
     found: tuple[Sign, ...] = ()
     if not are_alone:
         whole, found, left_out = _without_signs(whole, pen, left_out, back)
+    whole, dots = _without_dots(whole, pen)
     patches, cuts = (whole, []) if are_alone else _cut_apart(whole, pen, back)
     boxes = [patch.box for patch in patches]
     pieces = Pieces(
@@ -100,7 +101,7 @@ def pieces_of(
         cuts,
         effort=lambda members: math.prod(around([boxes[i] for i in members])[2:]),  # pixels of their field
     )
-    return pieces, found, left_out
+    return pieces, found, (*left_out, *dots)
 
 
 def _without_signs(
@@ -158,6 +159,13 @@ def _without_hashes(whole: Sequence[Patch], pen: float) -> tuple[list[Patch], li
     others = [patch.box for patch in whole if patch not in hashes]
     beside = [patch for patch in hashes if markings.is_beside_number(patch.box, others)]
     return [patch for patch in whole if patch not in beside], [(patch.home, HASH) for patch in beside]
+
+
+def _without_dots(whole: Sequence[Patch], pen: float) -> tuple[list[Patch], list[LeftOut]]:
+    """Return the patches that are no filled dots, and those that are, unless nothing else is there."""
+    dots = [patch for patch in whole if markings.is_dot(patch.pixels, pen)]
+    rest = [patch for patch in whole if patch not in dots]
+    return (rest, [(patch.home, DOT) for patch in dots]) if rest else (list(whole), [])
 
 
 def _moved(box: Box, matrix: np.ndarray) -> Box:

@@ -7,7 +7,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from mnist.reading.classifier import NOT_A_DIGIT
 from mnist.reading.framing import Box
-from mnist.reading.pictures.patches import AT_EDGE, FRAME, HASH, TOO_SMALL, UNDERLINE
+from mnist.reading.pictures.patches import AT_EDGE, DOT, FRAME, HASH, TOO_SMALL, UNDERLINE
 from mnist.reading.pictures.second_looks import SMALL_MARK
 from mnist.reading.pictures.small_pictures import RULE
 from mnist.reading.pictures.tables import BESIDE
@@ -23,6 +23,7 @@ PHRASES = {
     RULE: ("a line of the cell", "{} lines of the cell"),
     FRAME: ("a frame around writing", "{} frames around writing"),
     UNDERLINE: ("a line below writing", "{} lines below writing"),
+    DOT: ("a filled dot", "{} filled dots"),
     HASH: ("a # beside a number", "{} # beside numbers"),
     BESIDE: ("one thing beside the table", "{} things beside the table"),
     SMALL_MARK: ("one small mark beside the writing", "{} small marks beside the writing"),

@@ -11,7 +11,7 @@ from mnist.reading.drawings.rendering import render
 from mnist.reading.framing import Box
 from mnist.reading.lattice import Lattice, Line, Part
 from mnist.reading.pictures import markings, patches
-from mnist.reading.pictures.patches import AT_EDGE, FRAME, HASH, TOO_SMALL, UNDERLINE, lattice_of
+from mnist.reading.pictures.patches import AT_EDGE, DOT, FRAME, HASH, TOO_SMALL, UNDERLINE, lattice_of
 from tools.harness import hand
 
 SHAPE = (600, 900)  # height and width, pixels
@@ -187,6 +187,17 @@ def test_a_line_below_a_number_is_left_out(labels: tuple[int, ...]) -> None:
     assert divided(found, [bounds(inked(each)) for each in digits], slack=2.0)
     for other in (below(80.0), below(20.0, start=left + 40)):  # a minus of the next line; the foot of a digit
         assert UNDERLINE not in dict(lattice_of(inked(*digits, other)).left_out).values()
+
+
+@pytest.mark.parametrize("radius", [20.0, 40.0])
+def test_filled_dots_are_left_out_where_something_else_is(radius: float) -> None:
+    dots = [inked([np.array([(x, 270.0)])], pen=2 * radius) for x in (60.0, 700.0)]
+    digits = row((0, 8, 6))
+    found = lattice_of(np.maximum.reduce([*dots, inked(*digits)]))
+    assert {why for _, why in found.left_out} == {DOT}
+    assert sorted(box for box, _ in found.left_out) == pytest.approx(np.array([bounds(dot) for dot in dots]), abs=2.0)
+    assert divided(found, [bounds(inked(each)) for each in digits], slack=2.0)
+    assert lattice_of(dots[0]).left_out == ()
 
 
 def hash_sign(x: float, y: float, slant: float) -> Lines:
