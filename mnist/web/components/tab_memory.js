@@ -4,8 +4,8 @@
 // A session that is new, and has nothing itself, is told of what is there; until then nothing is overwritten. Nothing is
 // kept where the browser allows nothing to be kept.
 //
-// While one can draw on the front page's pad (static/early_pad.js), that pad keeps what is drawn, and says when the session
-// is told of it.
+// While one can draw on the front page's pad (static/early_pad.js), that pad keeps what is drawn, and says when the
+// session is told of it.
 
 const PREFIX = "mnist-draw ";
 

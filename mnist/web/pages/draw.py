@@ -86,7 +86,8 @@ def _bring_back(kept: Any) -> None:
     if numbers is None or (pad.objects and not isinstance(handed, int)):
         return
     with suppress(UserError):  # forged: it is not worth a sentence
-        drawn = [*kept_strokes(numbers), *pad.strokes[handed:]]
+        since = pad.strokes[handed:] if isinstance(handed, int) else []
+        drawn = [*kept_strokes(numbers), *since]
         pad.load(strokes.to_drawing(drawn, pad.chalk)["objects"])
         st.rerun(PAD_AND_READING)
 

@@ -1,10 +1,10 @@
 // The pad of the front page: one can draw while the rest of the drawing page is still on its way.
 //
 // The front page's `.outline` covers all, as `.pad` if one can draw on it. Once the page is there, its own pad too, and
-// the pen has rested, it is `.handed-over`: the page is seen, this pad's ink over its pad, and what was drawn here goes to
-// the server by the tab's memory (components/tab_memory.js). One still draws here until the server has shown it, as the
-// page's own pad takes up nothing while it loads a drawing; what is drawn meanwhile is handed over in the same way. Then
-// the outline goes.
+// the pen has rested, it is `.handed-over`: the page is seen, this pad's ink over its pad, and what was drawn here goes
+// to the server by the tab's memory (components/tab_memory.js). One still draws here until the server has shown it, as
+// the page's own pad takes up nothing while it loads a drawing; what is drawn meanwhile is handed over in the same way.
+// Then the outline goes.
 //
 // A drawing that the address names is on its way with the page: then there is no pad here.
 {

@@ -14,10 +14,12 @@ from mnist.reading.drawings import strokes
 from mnist.reading.drawings.strokes import Stroke
 from mnist.reading.framing import Framed
 from mnist.reading.readings import Digit, Reading
+from mnist.web.pages import draw as draw_page
 from mnist.web.parts import reading_html, reading_panel
 from mnist.web.parts.ready_drawings import READY_DRAWINGS
 from mnist.web.pictures import png_url
 from mnist.web.state import session
+from mnist.web.state.pad import Pad
 from mnist.web.state.reader import Reader
 from mnist.web.state.reader import reader as the_reader
 from mnist.web.state.training_queue import trainings as the_trainings
@@ -189,6 +191,22 @@ def test_what_a_file_puts_into_a_message_becomes_no_picture(page: AppTest) -> No
     draw(page, [{"type": "Path", "path": [["M", 1, 2]], "left": 1, "originX": tracker}])
     assert f"originX is {tracker}" in shown(page)[1]
     assert "<img src='http" not in html_of(page, "answer")
+
+
+@pytest.mark.parametrize(
+    ("handed", "count"), [(None, 0), ("all", 0), (1.5, 0), (0, 3), (1, 2), (2, 1), (10**30, 1), (-9, 3)]
+)
+def test_what_came_from_the_early_pad_comes_before_what_was_drawn_since(
+    monkeypatch: pytest.MonkeyPatch, handed: Any, count: int
+) -> None:
+    pad, kept = Pad(), {"numbers": [2, 16, 280, 140, 0, 50], "handed": handed}
+    if count:
+        pad.load_strokes([Stroke(np.array([[x, 50.0], [x, 90.0]]), 16.0) for x in (200.0, 300.0)])
+    monkeypatch.setattr("mnist.web.components.canvas.pad_now", lambda: pad)
+    monkeypatch.setattr("streamlit.rerun", Mock())
+    draw_page._bring_back(kept)
+    assert len(pad.strokes) == max(count, 1)
+    assert pad.strokes[0].points.tolist() == [[280, 140], [280, 190]]
 
 
 def test_undo_and_clear(page: AppTest) -> None:
