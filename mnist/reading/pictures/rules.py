@@ -1,8 +1,13 @@
 """The rules of lined and squared paper and of tables in a photograph, and its ink without them.
 
 Rules are what morphological opening with lines longer than any stroke leaves, along the course that most of the
-picture's rules take, and across it. The course is tilted where the sheet is, and bent where it does not lie flat.
+picture's rules take, and across it. The course is tilted where the sheet is, spread out like a fan where the sheet is
+looked at from a corner, and bent where it does not lie flat.
 """
+
+from collections.abc import Iterable
+from itertools import product
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -13,37 +18,49 @@ from mnist.reading.gutters import Wall
 MIN_LENGTH_IN_SIDES = 0.28  # longer sides of the picture: no stroke is as long
 MAX_WIDTH_IN_SIDES = 0.014  # longer sides of the picture
 MIN_OF_STRONGEST = 0.25  # strength
-MIN_WALL_SIGMAS = 2.0  # of the grain: it has streaks half as strong as its deviation
+MIN_RULE_SIGMAS = 2.0  # of the grain: it has streaks half as strong as its deviation
+MIN_RULE_CONTRAST = 0.02  # of black to white
 MIN_RULES = 4  # fewer long thin lines are strokes, unless they run across the picture
 MIN_LONE_RULE_IN_WIDTHS = 0.75
 MAX_TILT_DEGREES = 8.0  # either way
 SEARCH_SIDE_PIXELS = 500  # longer side of the reduced picture in which the course is sought
 MIN_GAIN_OF_TILT = 1.02  # in contrast, of each tilt over those before it, from the left to the right
-MIN_GAIN_OF_BEND = 1.1  # likewise: what is less may be chance
-STRIPS = 40  # upright ones, in which a bend is followed
+MIN_GAIN_OF_FAN = 1.1  # likewise: what is less may be chance
+MIN_GAIN_OF_BEND = 1.1
+COARSE_STEP_DEGREES = 1.0  # in which the tilts of the upper and the lower half are sought together,
+FINE_STEPS_DEGREES = (0.5, 0.25, 0.125)  # and then, one after another, nearby
+MAX_SPREAD = 0.3  # by which rules may come nearer to each other, or go further apart, at the picture's side
+STRIPS = 40  # upright ones, in which a fan is sought and a bend is followed
 MAX_STEP_PIXELS = 3  # of the reduced picture, from a strip to the next
 WEIGHT_OF_PAST = 0.8  # of the strips before the last one, when the next is laid on them
 BRIGHT = 0.9  # quantile of the strengths: ink is far stronger than most rules, and counts for no more than that
 BEND_DEGREE = 6  # of the polynomial that a bend is smoothed to
+MAX_OF_USUAL = 1.4  # strengths of rules: they are not equally strong everywhere, but a pen's line is far stronger
 TAKEN_AWAY = 1.15  # of a rule's strength: in places it is a little stronger than the opening says
 ROWS_AT_ONCE = 64  # of a picture that is moved: where each pixel comes from takes twice its memory
 
 
+class _Course(NamedTuple):
+    """How the rules of a picture (h, w) run from its left to its right: what makes them level."""
+
+    down: np.ndarray  # (w,) how many pixels each column is to be moved down,
+    spread: np.ndarray  # (w,) and how many times as far from each other its rules are as in the middle column
+
+
 def without(strength: np.ndarray, grain: float) -> tuple[np.ndarray, tuple[Wall, ...]]:
     """Return the ink's strength (h, w) less that of rules, and the upright rules; `grain`: its standard deviation."""
-    height, width = strength.shape
     small = reduced(strength, SEARCH_SIDE_PIXELS)
-    slope = _slope(small)
-    bend = _bend(small, slope)
-    course = (_straight(slope, width) + _widened(bend, width)).clip(-height, height)
-    across = _straight(-slope, height)
-    if bend.any():  # the upright ones need not be at right angles to them
-        slope = _slope(small.T)
-        across = _straight(slope, height) + _widened(_bend(small.T, slope), height)
-    upright = np.ascontiguousarray(_along(across.clip(-width, width), strength.T).T)
-    rules = np.maximum(_along(course, strength), upright)
-    thick = cv2.dilate(rules, np.ones((3, 3), np.uint8))
-    return (strength - TAKEN_AWAY * thick).clip(0.0, None), _walls(upright, MIN_WALL_SIGMAS * grain)
+    level, upright = _course(small), _course(np.ascontiguousarray(small.T))
+    rules = _along(_widened(level, strength.shape), strength)
+    walls = np.ascontiguousarray(_along(_widened(upright, strength.T.shape), strength.T).T)
+    thick = cv2.dilate(np.maximum(_of_paper(rules, grain), _of_paper(walls, grain)), np.ones((3, 3), np.uint8))
+    return (strength - TAKEN_AWAY * thick).clip(0.0, None), _walls(walls, MIN_RULE_SIGMAS * grain)
+
+
+def _of_paper(rules: np.ndarray, grain: float) -> np.ndarray:
+    """Return the strength (h, w) on rules as far as it is the paper's: what is stronger than most was drawn there."""
+    seen = rules[rules > max(MIN_RULE_SIGMAS * grain, MIN_RULE_CONTRAST)]
+    return np.minimum(rules, MAX_OF_USUAL * float(np.median(seen))) if len(seen) else rules
 
 
 def _walls(upright: np.ndarray, least: float) -> tuple[Wall, ...]:
@@ -60,26 +77,61 @@ def _walls(upright: np.ndarray, least: float) -> tuple[Wall, ...]:
     return tuple(walls)
 
 
+def _course(small: np.ndarray) -> _Course:
+    """Return the course along which the rows of a reduced picture (h, w) differ most."""
+    tilted = _fan(small, _slope(small))
+    bend = _bend(_levelled(small, tilted))
+    return _Course(tilted.down + tilted.spread * bend, tilted.spread)
+
+
 def _slope(small: np.ndarray) -> float:
     """Return the slope, by which y falls with x, at which the rows of a reduced picture differ most."""
     best, best_slope = 0.0, 0.0
     for tilt in np.arange(-MAX_TILT_DEGREES, MAX_TILT_DEGREES + 0.1, 0.5):
         slope = float(np.tan(np.deg2rad(tilt)))
-        contrast = _contrast(_levelled(small, _straight(slope, small.shape[1])))
+        contrast = _contrast(_levelled(small, _straight((slope, slope), small.shape)))
         if contrast > MIN_GAIN_OF_TILT * best:
             best, best_slope = contrast, slope
     return best_slope
 
 
-def _bend(small: np.ndarray, slope: float) -> np.ndarray:
-    """Return how far, (w,), the rules of a reduced picture leave their slope; nothing if they are nearly straight.
+def _fan(small: np.ndarray, slope: float) -> _Course:
+    """Return the course of a reduced picture's rules: with that slope, or like a fan if they fit that far better.
+
+    Parallel lines in perspective meet in a point, so that their slope changes evenly from one to the next: how steep
+    they are in the upper and in the lower half tells all of it.
+    """
+    straight = _straight((slope, slope), small.shape)
+    if min(small.shape) < STRIPS or not small.any():
+        return straight
+    small = np.minimum(small, np.quantile(small[small > 0], BRIGHT))
+    strips = cv2.GaussianBlur(cv2.resize(small, (STRIPS, len(small)), interpolation=cv2.INTER_AREA), (1, 5), 0)
+    wide = small.shape[1] / STRIPS
+    tilts = np.tan(np.deg2rad(np.arange(-MAX_TILT_DEGREES, MAX_TILT_DEGREES + 0.1, COARSE_STEP_DEGREES)))
+    upper, lower = _best_of(strips, product(wide * tilts, wide * tilts))
+    best = (upper / wide, lower / wide)
+    for step in np.deg2rad(FINE_STEPS_DEGREES):
+        uppers, lowers = ((each - step, each, each + step) for each in best)
+        best = _best_of(small, product(uppers, lowers))
+    fan = _straight(best, small.shape)
+    gained = _contrast(_levelled(small, fan)) > MIN_GAIN_OF_FAN * _contrast(_levelled(small, straight))
+    return fan if gained else straight
+
+
+def _best_of(small: np.ndarray, slopes: Iterable[tuple[float, float]]) -> tuple[float, float]:
+    """Return those slopes in the upper and the lower half at which the rows of a reduced picture differ most."""
+    return max(slopes, key=lambda each: _contrast(_levelled(small, _straight(each, small.shape))))
+
+
+def _bend(level: np.ndarray) -> np.ndarray:
+    """Return how far, (w,), a reduced picture's rules leave the level; nothing if they are nearly straight.
 
     From the middle outwards, each strip is laid on those before it, where its edges fit best.
     """
-    straight = np.zeros(small.shape[1])
-    if min(small.shape) < STRIPS or not small.any():
+    straight = np.zeros(level.shape[1])
+    if min(level.shape) < STRIPS or not level.any():
         return straight
-    level = np.minimum(_levelled(small, _straight(slope, len(straight))), np.quantile(small[small > 0], BRIGHT))
+    level = np.minimum(level, np.quantile(level[level > 0], BRIGHT))
     places = np.linspace(0, len(straight), STRIPS + 1).astype(int)
     strips = np.add.reduceat(level, places[:-1], axis=1) / np.diff(places)
     edges = cv2.GaussianBlur(np.diff(strips, axis=0, prepend=0), (1, 5), 0).T
@@ -88,7 +140,8 @@ def _bend(small: np.ndarray, slope: float) -> np.ndarray:
     found = np.concatenate([_followed(edges[middle::-1])[:0:-1], _followed(edges[middle:])])
     fitted = np.polynomial.Polynomial.fit((places[:-1] + places[1:] - 1) / 2, found, BEND_DEGREE)
     bend = np.asarray(fitted(np.arange(len(straight))))
-    return bend if _contrast(_levelled(level, bend)) > MIN_GAIN_OF_BEND * _contrast(level) else straight
+    bent = _levelled(level, _Course(bend, np.ones_like(bend)))
+    return bend if _contrast(bent) > MIN_GAIN_OF_BEND * _contrast(level) else straight
 
 
 def _followed(edges: np.ndarray) -> list[int]:
@@ -107,8 +160,8 @@ def _followed(edges: np.ndarray) -> list[int]:
     return found
 
 
-def _along(course: np.ndarray, strength: np.ndarray) -> np.ndarray:
-    """Return the strength (h, w) that lies on long thin lines of that course (w,), elsewhere 0."""
+def _along(course: _Course, strength: np.ndarray) -> np.ndarray:
+    """Return the strength (h, w) that lies on long thin lines of that course, elsewhere 0."""
     longer = max(strength.shape)
     level = cv2.blur(cv2.dilate(_levelled(strength, course), np.ones((3, 1), np.uint8)), (9, 1))
     length = int(MIN_LENGTH_IN_SIDES * longer) | 1
@@ -121,7 +174,7 @@ def _along(course: np.ndarray, strength: np.ndarray) -> np.ndarray:
         across = int(MIN_LONE_RULE_IN_WIDTHS * strength.shape[1]) | 1
         lines = cv2.morphologyEx(lines, cv2.MORPH_OPEN, np.ones((1, across), np.uint8))
     room = (len(lines) - len(strength)) // 2
-    return _moved(lines, -course)[room : room + len(strength)]
+    return _moved(lines, _Course(-course.down / course.spread, 1 / course.spread))[room : room + len(strength)]
 
 
 def _contrast(level: np.ndarray) -> float:
@@ -129,28 +182,37 @@ def _contrast(level: np.ndarray) -> float:
     return float((np.diff(level.mean(axis=1)) ** 2).sum())
 
 
-def _straight(slope: float, width: int) -> np.ndarray:
-    """Return the course (w,) of rules with that slope: how far each column is to be moved down to make them level."""
-    return slope * (np.arange(width) - width / 2)
+def _straight(slopes: tuple[float, float], shape: tuple[int, ...]) -> _Course:
+    """Return the course of straight rules in (h, w), given their slopes in the middle of its upper and lower half."""
+    upper, lower = slopes
+    x = np.arange(shape[1]) - shape[1] / 2
+    fan = (lower - upper) / (shape[0] / 2)
+    limit = MAX_SPREAD / max(shape[1] / 2, 1)
+    return _Course((upper + lower) / 2 * x, 1 - float(np.clip(fan, -limit, limit)) * x)
 
 
-def _widened(course: np.ndarray, width: int) -> np.ndarray:
-    """Return the course of a reduced picture's rules as that of a picture so many pixels wide."""
-    places = np.arange(width) * len(course) / width
-    return np.interp(places, np.arange(len(course)), course) * width / len(course)
+def _widened(course: _Course, shape: tuple[int, ...]) -> _Course:
+    """Return the course of a reduced picture's rules as that of a picture (h, w)."""
+    height, width = shape
+    x, old = np.arange(width) * len(course.down) / width, np.arange(len(course.down))
+    down = np.interp(x, old, course.down) * width / len(old)
+    return _Course(down.clip(-height, height), np.interp(x, old, course.spread))
 
 
-def _levelled(picture: np.ndarray, course: np.ndarray) -> np.ndarray:
-    """Return a picture (h, w) whose rules take that course (w,) with level ones, and with room above and below."""
-    room = int(np.abs(course).max()) + 2
+def _levelled(picture: np.ndarray, course: _Course) -> np.ndarray:
+    """Return a picture (h, w) whose rules take that course with level ones, and with room above and below."""
+    beyond = (np.abs(course.down) + len(picture) / 2 * np.abs(course.spread - 1)) / course.spread
+    room = int(beyond.max()) + 2
     return _moved(cv2.copyMakeBorder(np.ascontiguousarray(picture), room, room, 0, 0, cv2.BORDER_CONSTANT), course)
 
 
-def _moved(picture: np.ndarray, course: np.ndarray) -> np.ndarray:
-    """Return a picture (h, w), each column moved down as the course (w,) says."""
+def _moved(picture: np.ndarray, course: _Course) -> np.ndarray:
+    """Return a picture (h, w), each column moved down, and drawn together to its middle, as the course says."""
     rows, columns = (np.arange(side, dtype=np.float32) for side in picture.shape)
-    down, moved = course.astype(np.float32), np.empty_like(picture)
+    middle = np.float32(len(rows) / 2)
+    down, spread = (each.astype(np.float32) for each in course)
+    moved = np.empty_like(picture)
     for top in range(0, len(rows), ROWS_AT_ONCE):
-        y = rows[top : top + ROWS_AT_ONCE, None] - down
+        y = middle + (rows[top : top + ROWS_AT_ONCE, None] - middle) * spread - down
         moved[top : top + len(y)] = cv2.remap(picture, np.tile(columns, (len(y), 1)), y, cv2.INTER_LINEAR)
     return moved

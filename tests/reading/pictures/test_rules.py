@@ -1,7 +1,9 @@
 """Rules of paper are taken out of a photograph's ink, where the paper lies flat and where it does not."""
 
 import tracemalloc
+from collections.abc import Sequence
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import example, given, settings
@@ -29,6 +31,14 @@ def ruled(bend: np.ndarray, slope: float = 0.0, squared: bool = False) -> np.nda
     return (RULE * lines).astype(np.float32)
 
 
+def in_perspective(strength: np.ndarray, moved: Sequence[tuple[float, float]]) -> np.ndarray:
+    """A picture whose corners, clockwise from the upper left, are moved by so many pixels."""
+    height, width = strength.shape
+    corners = np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float32)
+    matrix = cv2.getPerspectiveTransform(corners, corners + np.array(moved, np.float32))
+    return cv2.warpPerspective(strength, matrix, (width, height))
+
+
 def left_of(strength: np.ndarray) -> float:
     """The share of the rules' strength that is left, but for the picture's edge."""
     rest, _ = rules.without(strength, 0.0)
@@ -43,6 +53,31 @@ def left_of(strength: np.ndarray) -> float:
 def test_rules_are_taken_out_however_the_paper_lies(slope: float, bow: float, gutter: float, squared: bool) -> None:
     left = left_of(ruled(bow * X**2 + gutter * np.exp(3 * (X - 1)), slope, squared))
     assert left < 0.12  # of ten rules one may show too short a piece, at the picture's edge
+
+
+corner = st.tuples(st.floats(-24, 24), st.floats(-24, 24))  # pixels, in 600
+
+
+@example(moved=[(24, 24), (-24, -24), (24, 24), (-24, -24)])
+@example(moved=[(60, 0), (-60, 0), (20, 0), (-20, 0)])  # a phone held far from upright
+@given(moved=st.lists(corner, min_size=4, max_size=4))
+@settings(max_examples=25, deadline=None)
+def test_rules_of_a_sheet_in_perspective_are_taken_out(moved: list[tuple[float, float]]) -> None:
+    larger = np.pad(ruled(np.zeros(SHAPE[1]), squared=True), 80, mode="wrap")
+    seen = np.ascontiguousarray(in_perspective(larger, moved)[80:-80, 80:-80])
+    rest, _ = rules.without(seen, 0.0)
+    inside = (slice(30, -30), slice(30, -30))
+    assert (rest[inside] > RULE / 2).sum() < 0.05 * (seen[inside] > RULE / 2).sum()
+
+
+@pytest.mark.parametrize("slope", [0.0, 0.02])
+def test_a_line_drawn_over_the_squares_of_paper_stays_whole(slope: float) -> None:
+    y, x = np.mgrid[: SHAPE[0], : SHAPE[1]]
+    drawn = (np.abs(y - slope * x - 220) < 3) & (np.abs(x - 300) < 200)
+    squares = ruled(np.zeros(SHAPE[1]), squared=True)
+    rest, _ = rules.without(np.where(drawn, np.float32(INK), squares), 0.0)
+    assert rest[drawn].min() > INK / 4
+    assert rest[~drawn].mean() < 0.1 * squares.mean()
 
 
 def test_rules_of_waves_are_taken_out() -> None:
