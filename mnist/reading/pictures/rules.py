@@ -22,15 +22,16 @@ MIN_RULE_SIGMAS = 2.0  # of the grain: it has streaks half as strong as its devi
 MIN_RULE_CONTRAST = 0.02  # of black to white
 MIN_RULES = 4  # fewer long thin lines are strokes, unless they run across the picture
 MIN_LONE_RULE_IN_WIDTHS = 0.75
-MAX_TILT_DEGREES = 8.0  # either way
+MAX_TILT_DEGREES = 20.0  # either way, of all rules,
+MAX_FAN_DEGREES = 7.5  # and of those in the upper or the lower half from that,
+COARSE_STEP_DEGREES = 1.5  # in which both are sought together,
+FINE_STEPS_DEGREES = (0.5, 0.25, 0.125)  # and then, one after another, nearby
 SEARCH_SIDE_PIXELS = 500  # longer side of the reduced picture in which the course is sought
 MIN_GAIN_OF_TILT = 1.02  # in contrast, of each tilt over those before it, from the left to the right
 MIN_GAIN_OF_FAN = 1.1  # likewise: what is less may be chance
 MIN_GAIN_OF_BEND = 1.1
-COARSE_STEP_DEGREES = 1.0  # in which the tilts of the upper and the lower half are sought together,
-FINE_STEPS_DEGREES = (0.5, 0.25, 0.125)  # and then, one after another, nearby
 MAX_SPREAD = 0.3  # by which rules may come nearer to each other, or go further apart, at the picture's side
-STRIPS = 40  # upright ones, in which a fan is sought and a bend is followed
+STRIPS = 40  # upright ones, in which a tilt is sought and a bend is followed
 MAX_STEP_PIXELS = 3  # of the reduced picture, from a strip to the next
 WEIGHT_OF_PAST = 0.8  # of the strips before the last one, when the next is laid on them
 BRIGHT = 0.9  # quantile of the strengths: ink is far stronger than most rules, and counts for no more than that
@@ -86,13 +87,20 @@ def _course(small: np.ndarray) -> _Course:
 
 def _slope(small: np.ndarray) -> float:
     """Return the slope, by which y falls with x, at which the rows of a reduced picture differ most."""
+    strips, wide = _strips(small)
     best, best_slope = 0.0, 0.0
     for tilt in np.arange(-MAX_TILT_DEGREES, MAX_TILT_DEGREES + 0.1, 0.5):
         slope = float(np.tan(np.deg2rad(tilt)))
-        contrast = _contrast(_levelled(small, _straight((slope, slope), small.shape)))
+        contrast = _contrast(_levelled(strips, _straight((wide * slope, wide * slope), strips.shape)))
         if contrast > MIN_GAIN_OF_TILT * best:
             best, best_slope = contrast, slope
     return best_slope
+
+
+def _strips(small: np.ndarray) -> tuple[np.ndarray, float]:
+    """Return the means (h, n) of a reduced picture in upright strips, and how many pixels wide they are."""
+    count = min(STRIPS, small.shape[1])
+    return cv2.resize(small, (count, len(small)), interpolation=cv2.INTER_AREA), small.shape[1] / count
 
 
 def _fan(small: np.ndarray, slope: float) -> _Course:
@@ -105,10 +113,9 @@ def _fan(small: np.ndarray, slope: float) -> _Course:
     if min(small.shape) < STRIPS or not small.any():
         return straight
     small = np.minimum(small, np.quantile(small[small > 0], BRIGHT))
-    strips = cv2.GaussianBlur(cv2.resize(small, (STRIPS, len(small)), interpolation=cv2.INTER_AREA), (1, 5), 0)
-    wide = small.shape[1] / STRIPS
-    tilts = np.tan(np.deg2rad(np.arange(-MAX_TILT_DEGREES, MAX_TILT_DEGREES + 0.1, COARSE_STEP_DEGREES)))
-    upper, lower = _best_of(strips, product(wide * tilts, wide * tilts))
+    strips, wide = _strips(small)
+    slopes = wide * (slope + np.deg2rad(np.arange(-MAX_FAN_DEGREES, MAX_FAN_DEGREES + 0.1, COARSE_STEP_DEGREES)))
+    upper, lower = _best_of(cv2.GaussianBlur(strips, (1, 5), 0), product(slopes, slopes))
     best = (upper / wide, lower / wide)
     for step in np.deg2rad(FINE_STEPS_DEGREES):
         uppers, lowers = ((each - step, each, each + step) for each in best)
