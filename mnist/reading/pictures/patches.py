@@ -15,7 +15,7 @@ from mnist.reading import signs
 from mnist.reading.framing import Box, Framed, around, between, frame_ink
 from mnist.reading.grouping import Cut, Pieces, build_lattice
 from mnist.reading.lattice import Lattice, LeftOut
-from mnist.reading.pictures import markings, patch_cuts
+from mnist.reading.pictures import dot_grid, markings, patch_cuts
 from mnist.reading.pictures.cells import room
 from mnist.reading.signs import Sign
 
@@ -214,7 +214,7 @@ def _writing(mask: np.ndarray, margin: float) -> tuple[np.ndarray, float, tuple[
     np.maximum.at(half_pens, labels.ravel().astype(np.intp), depth.ravel())
     pens = 2 * half_pens
     longer = np.maximum(stats[:, 2], stats[:, 3])
-    is_ink = np.arange(count) > 0
+    is_ink = np.concatenate([[False], ~dot_grid.of(stats[1:])])
     far = max(1.0, margin * min(mask.shape))
     at_edge = room(stats, mask.shape) < far
     is_large = is_ink & (longer > max(far, MIN_PATCH_PIXELS))
