@@ -1,5 +1,7 @@
 """A sheet of paper that does not fill its picture: what lies around it, a table or a lap, is no ink and no ground."""
 
+import math
+
 import cv2
 import numpy as np
 
@@ -8,12 +10,14 @@ from mnist.reading.pictures.outlines import corners_of
 
 SEARCH_SIDE_PIXELS = 200  # longer side of the reduced picture in which the sheet is sought
 MEDIAN_PIXELS = 5  # side of the square whose median each pixel is there: grain and thin ink are gone
-MIN_SHEET_OF_PICTURE, MAX_SHEET_OF_PICTURE = 0.12, 0.96  # share of its area
+MIN_SHEET_OF_PICTURE, MAX_SHEET_OF_PICTURE = 0.03, 0.96  # share of its area
 MIN_CONTRAST = 0.12  # of black to white, between the two sides of the sheet's edge
 NEAR_EDGE_PIXELS = 9  # of the reduced picture: twice how far these sides reach; uneven light changes less on the way
 MIN_FILLED = 0.85  # share of the sheet that is light: it is written on, but not a broad light digit
 MAX_LIGHT_AROUND = 0.4  # share of what lies around it that is as light: a digit at the edge cuts corners off as well
 MAX_CORNERS = 6  # of a quadrilateral that the picture's edge cuts off once or twice
+MIN_TORN_OF_RECTANGLE = 0.85  # share that it covers of the rectangle around it: a round 0 covers 0.79
+MIN_TORN_OF_HULL = 0.93  # share of its hull: its edge is rough, but has no dents
 MIN_CORNERS_IN_SIGHT = 2  # a shadow's edge, or that of a table, has fewer
 GROUND_SIDE_PIXELS = 64  # longer side of the reduced picture in which the sheet is continued
 GROUND_BLUR_PIXELS = 8.0  # deviation, of that picture: light changes slowly, and what is written is gone
@@ -30,8 +34,8 @@ def sheet(light: np.ndarray) -> np.ndarray | None:
     contours, _ = cv2.findContours(bright, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     if not contours:
         return None
-    corners = corners_of(max(contours, key=cv2.contourArea))
-    if corners is None or not 4 <= len(corners) <= MAX_CORNERS:
+    corners = _corners(max(contours, key=cv2.contourArea))
+    if corners is None:
         return None
     inside = cv2.fillPoly(np.zeros_like(small), [corners], 1).astype(bool)
     share = inside.mean()
@@ -52,6 +56,17 @@ def sheet(light: np.ndarray) -> np.ndarray | None:
     around = np.pad((~inside).astype(np.uint8), edge, constant_values=0)
     own = cv2.dilate(around, np.ones((edge, edge), np.uint8))[edge:-edge, edge:-edge] == 0
     return cv2.resize(own.astype(np.uint8), light.shape[::-1], interpolation=cv2.INTER_NEAREST) > 0
+
+
+def _corners(outline: np.ndarray) -> np.ndarray | None:
+    """Return the corners (n, 2) int32 of a sheet with that outline, all of it if it is torn; None if it is none."""
+    corners = corners_of(outline)
+    if corners is not None and 4 <= len(corners) <= MAX_CORNERS:
+        return corners
+    hull = cv2.convexHull(outline)
+    is_torn = cv2.contourArea(hull) >= MIN_TORN_OF_RECTANGLE * math.prod(cv2.minAreaRect(outline)[1])
+    is_whole = cv2.contourArea(outline) >= MIN_TORN_OF_HULL * cv2.contourArea(hull)
+    return np.asarray(outline[:, 0]) if is_torn and is_whole else None
 
 
 def alone(light: np.ndarray, on_sheet: np.ndarray) -> np.ndarray:

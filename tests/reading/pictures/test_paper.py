@@ -36,6 +36,29 @@ def test_a_sheet_that_the_edge_cuts_off_is_found() -> None:
     assert found[-1].any()
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_a_torn_scrap_is_a_sheet(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    corners = np.array([*SHEET, SHEET[0]], float)
+    around = [
+        start + share * (end - start) + rng.normal(0, 12, 2)
+        for start, end in zip(corners, corners[1:], strict=False)
+        for share in np.arange(0, 1, 0.06)
+    ]
+    torn = [(round(x), round(y)) for x, y in around]
+    found = paper.sheet(picture(0.2, torn, 0.9))
+    assert found is not None
+    assert not (found & ~covered(torn)).any()
+    assert found.sum() > 0.8 * covered(torn).sum()
+
+
+def test_a_note_in_the_middle_of_a_table_is_a_sheet() -> None:
+    note = [(500, 300), (720, 310), (710, 520), (490, 510)]  # 4 % of the picture
+    found = paper.sheet(picture(0.3, note, 0.9))
+    assert found is not None
+    assert not (found & ~covered(note)).any()
+
+
 Y, X = np.mgrid[-1:1:900j, -1:1:1200j]
 NO_SHEETS = {
     "an even sheet": np.full((900, 1200), 0.9),
@@ -43,6 +66,7 @@ NO_SHEETS = {
     "a sharp shadow": np.where(X + 0.3 * Y > 0.1, 0.9, 0.5),
     "a soft shadow": 0.5 + 0.4 / (1 + np.exp(-(X + 0.3 * Y) * 30)),
     "a broad white ring on black": ((np.hypot(X, 0.75 * Y) < 0.6) & (np.hypot(X, 0.75 * Y) > 0.3)).astype(float),
+    "a white disc on black": (np.hypot(X, 0.75 * Y) < 0.5).astype(float),
     "a small label": picture(0.2, [(500, 400), (700, 400), (700, 500), (500, 500)], 0.9),
     "a dark card on a light table": picture(0.9, SHEET, 0.1),
 }
