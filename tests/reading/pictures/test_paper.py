@@ -1,5 +1,7 @@
 """A sheet that does not fill its picture: it is told from what lies around it, and from all that is no sheet."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
@@ -42,7 +44,7 @@ def test_a_torn_scrap_is_a_sheet(seed: int) -> None:
     corners = np.array([*SHEET, SHEET[0]], float)
     around = [
         start + share * (end - start) + rng.normal(0, 12, 2)
-        for start, end in zip(corners, corners[1:], strict=False)
+        for start, end in pairwise(corners)
         for share in np.arange(0, 1, 0.06)
     ]
     torn = [(round(x), round(y)) for x, y in around]
