@@ -7,7 +7,10 @@ AREAS_IN_USUAL = (0.5, 2.0)  # a point that was written is larger, dirt is small
 MIN_DOTS = 12
 MIN_AT_PITCH = 0.75  # share of the dots whose nearest one is as far away as usual,
 MAX_OFF_PITCH = 0.15  # or nearer or farther by so much of it, as in perspective
+MIN_NEIGHBOURS = 3  # of most dots: four within a grid, two in a list of numbers with points
+MAX_NEIGHBOUR_IN_PITCHES = 1.25  # how far away; those across a square's corner are 1.41
 MIN_PITCH_IN_DOTS = 4.0  # their longer sides
+MAX_PITCH_IN_LARGEST = 1.5  # longer sides of the largest patch: in a table of numbers points are farther apart
 ROWS_AT_ONCE = 256  # of distances between dots: all of a page's would take 100 MB
 
 
@@ -23,21 +26,24 @@ def of(stats: np.ndarray) -> np.ndarray:
     none = np.zeros(len(stats), bool)
     if np.count_nonzero(is_dot) < MIN_DOTS:
         return none
-    apart = _apart(stats[:, :2] + stats[:, 2:4] / 2, is_dot)
+    middles = stats[:, :2] + stats[:, 2:4] / 2
+    apart, _ = _nearest(middles, is_dot, np.inf)
     pitch = float(np.median(apart[is_dot]))
-    is_regular = np.mean(np.abs(apart[is_dot] - pitch) <= MAX_OFF_PITCH * pitch) >= MIN_AT_PITCH
-    if not is_regular or pitch < MIN_PITCH_IN_DOTS * np.median(longer[is_dot]):
+    _, near = _nearest(middles, is_dot, MAX_NEIGHBOUR_IN_PITCHES * pitch)
+    at_pitch = np.abs(apart[is_dot] - pitch) <= MAX_OFF_PITCH * pitch
+    is_grid = at_pitch.mean() >= MIN_AT_PITCH and np.median(near[is_dot]) >= MIN_NEIGHBOURS
+    if not is_grid or not MIN_PITCH_IN_DOTS * np.median(longer[is_dot]) <= pitch <= MAX_PITCH_IN_LARGEST * longer.max():
         return none
     return np.asarray(is_dot & (apart >= (1 - MAX_OFF_PITCH) * pitch))
 
 
-def _apart(middles: np.ndarray, is_dot: np.ndarray) -> np.ndarray:
-    """Return how far each of these middles (n, 2) is from the nearest other dot, (n,)."""
-    apart = np.empty(len(middles))
+def _nearest(middles: np.ndarray, is_dot: np.ndarray, reach: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return how far each of these middles (n, 2) is from the nearest other dot, and how many are within reach, (n,)."""
+    apart, near = np.empty(len(middles)), np.empty(len(middles), int)
     dots = np.flatnonzero(is_dot)
     for first in range(0, len(middles), ROWS_AT_ONCE):
         some = np.arange(first, min(first + ROWS_AT_ONCE, len(middles)))
         between = np.linalg.norm(middles[some, None] - middles[None, dots], axis=2)
         between[some[:, None] == dots] = np.inf
-        apart[some] = between.min(axis=1)
-    return apart
+        apart[some], near[some] = between.min(axis=1), (between <= reach).sum(axis=1)
+    return apart, near

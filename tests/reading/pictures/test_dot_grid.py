@@ -44,7 +44,7 @@ def test_dots_around_one_that_is_written_over_are_dots() -> None:
 
 def test_dots_in_perspective_are_dots() -> None:
     middles = grid()
-    farther = 1 + 0.0003 * (middles[:, 1:] - 500)
+    farther = 1 + 0.0002 * (middles[:, 1:] - 500)
     assert dot_grid.of(np.concatenate([DIGIT, patches(middles * farther)]))[1:].all()
 
 
@@ -53,10 +53,13 @@ def test_dots_in_perspective_are_dots() -> None:
     [
         patches(np.random.default_rng(3).uniform(0, 800, (200, 2))),  # dirt
         patches(grid(count=3)),  # nine points: too few
+        patches(grid() * (1, 1.6)),  # points of a list of dates, or of prices
+        patches(grid() * (8, 1)),
+        patches(grid() * 4),
         patches(grid() / 2),  # as near to each other as in a dotted line
         np.zeros((0, 5), int),
     ],
-    ids=["dirt", "few", "dense", "none"],
+    ids=["dirt", "few", "dates", "prices", "table", "dense", "none"],
 )
 def test_other_marks_are_no_grid(marks: np.ndarray) -> None:
     assert not dot_grid.of(np.concatenate([DIGIT, marks])).any()
