@@ -15,6 +15,8 @@ from mnist.reading.signs import Sign, level
 
 MIN_GAP_IN_HEIGHTS = 0.8  # of the line's digits, between two numbers
 MIN_GAP_IN_USUAL_GAPS = 2.5  # of a line of more than two digits; the usual gap is at a quarter of them, by width
+MIN_CLEAR_GAP_IN_HEIGHTS = 0.65  # likewise, where digits stand close: of a telephone number's groups,
+MIN_CLEAR_GAP_IN_GAPS = 6.0  # of the widest narrower one
 MIN_ONLY_GAP_IN_HEIGHTS = 1.5  # between two numbers of one digit each, all there is in their line
 
 MIN_APART_IN_HEIGHTS = 0.15  # of digits: walls; those of squared paper are farther from each other
@@ -74,6 +76,9 @@ def starts(boxes: Sequence[Box], columns: Sequence[int] = (), before: Signs | No
     least = MIN_ONLY_GAP_IN_HEIGHTS
     if len(gaps) > 1:
         least = max(MIN_GAP_IN_HEIGHTS, MIN_GAP_IN_USUAL_GAPS * float(usual))
+        narrower = gaps[gaps < MIN_CLEAR_GAP_IN_HEIGHTS]
+        if len(narrower):
+            least = min(least, max(MIN_CLEAR_GAP_IN_HEIGHTS, MIN_CLEAR_GAP_IN_GAPS * float(narrower.max())))
     parted = (np.diff(columns) != 0) if len(columns) else np.zeros(len(gaps), bool)
     begin = (np.flatnonzero((gaps >= least) | parted) + 1).tolist()
     return [0, *(i for i in begin if i not in pointed)]

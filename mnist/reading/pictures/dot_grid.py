@@ -38,7 +38,7 @@ def of(stats: np.ndarray) -> np.ndarray:
 
 
 def _nearest(middles: np.ndarray, is_dot: np.ndarray, reach: float) -> tuple[np.ndarray, np.ndarray]:
-    """Return how far each of these middles (n, 2) is from the nearest other dot, and how many are within reach, (n,)."""
+    """Return how far, (n,), each of these middles (n, 2) is from the nearest other dot; and how many are in reach."""
     apart, near = np.empty(len(middles)), np.empty(len(middles), int)
     dots = np.flatnonzero(is_dot)
     for first in range(0, len(middles), ROWS_AT_ONCE):
