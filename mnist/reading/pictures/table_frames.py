@@ -15,7 +15,7 @@ SEARCH_SIDE_PIXELS = 1000  # longer side of the reduced picture in which a frame
 RULE_STRENGTHS = ((0.15, 0.06, 4.0), (0.06, 0.025, 2.5))  # at least: of the strongest ink, of black to white, and in
 # sigmas of the grain; paler rules are looked for if there is no table otherwise
 MAX_THICK_IN_SIDES = 0.025  # longer sides of the picture: no rule is as thick
-MIN_FRAME_OF_PICTURE = 0.15  # share of its area
+MIN_FRAME_OF_SHEET = 0.15  # share of the area of the sheet that it is on, or of the picture
 MIN_CELLS = 4  # closed ones, each of them
 MIN_CELL_OF_FRAME = 0.002  # at least so large a share of the frame's area: a sudoku's has 0.012
 MAX_BULGE = 0.06  # of a side, in frames
@@ -27,15 +27,18 @@ MIN_SIDE = 0.9  # and the share of them at which it has to be found
 BESIDE_IN_SIDES = 0.02  # longer sides of the picture: what lies beside the table and as near to each other is one
 
 
-def find(light: np.ndarray) -> tuple[Mesh, list[Box]] | None:
-    """Return the frame of the largest table in lightness (h, w), and boxes of what lies beside it; None without any."""
+def find(light: np.ndarray, sheet_of_picture: float = 1.0) -> tuple[Mesh, list[Box]] | None:
+    """Return the frame of the largest table in lightness (h, w), and boxes of what lies beside it; None without any.
+
+    The sheet that it is on covers so large a share of the picture.
+    """
     small = reduced(light, SEARCH_SIDE_PIXELS)
     factor = max(light.shape) / max(small.shape)
     strength, grain = ink.strength_of(small, is_dense=True)
     for share, least, sigmas in RULE_STRENGTHS:
         faintest = max(share * float(strength.max()), least, sigmas * grain)
         mask = cv2.morphologyEx((strength > faintest).astype(np.uint8), cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
-        frame = _frame(mask & ~_thick(mask))
+        frame = _frame(mask & ~_thick(mask), MIN_FRAME_OF_SHEET * sheet_of_picture * mask.size)
         if frame is not None:
             beside = [between(box[:2] * factor, (box[:2] + box[2:]) * factor) for box in _beside(mask, frame)]
             return frame.scaled(factor), beside
@@ -49,26 +52,28 @@ def _thick(mask: np.ndarray) -> np.ndarray:
     return cv2.dilate(cv2.morphologyEx(mask, cv2.MORPH_OPEN, disc), np.ones((3, 3), np.uint8))
 
 
-def _frame(mask: np.ndarray) -> Mesh | None:
-    """Return the frame of the largest table in a mask of ink (h, w); None without any."""
+def _frame(mask: np.ndarray, least: float) -> Mesh | None:
+    """Return the frame of the largest table in a mask of ink (h, w); None without any of so many pixels at least."""
     _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     sizes = stats[1:, cv2.CC_STAT_WIDTH].astype(np.int64) * stats[1:, cv2.CC_STAT_HEIGHT]
-    if sizes.max(initial=0) < MIN_FRAME_OF_PICTURE * mask.size:
+    if sizes.max(initial=0) < least:
         return None
     ruled = (labels == 1 + int(sizes.argmax())).astype(np.uint8)
     outline = cv2.findContours(ruled, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)[0][0]
-    corners = _corners(outline, ruled.shape)
+    corners = _corners(outline, least)
     bulges = None if corners is None or _cells(ruled) < MIN_CELLS else _bulges(outline, corners)
     return None if corners is None or bulges is None else Mesh(corners, bulges)
 
 
-def _corners(outline: np.ndarray, shape: tuple[int, ...]) -> np.ndarray | None:
-    """Return the corners (4, 2) float32 of a frame with that outline, clockwise from the upper left; None if none."""
+def _corners(outline: np.ndarray, least: float) -> np.ndarray | None:
+    """Return the corners (4, 2) float32 of a frame with that outline, clockwise from the upper left; None if none.
+
+    A frame has so many pixels at least.
+    """
     corners = corners_of(outline)
-    high, wide = shape
     if corners is None or len(corners) != 4:
         return None
-    if cv2.contourArea(cv2.convexHull(outline)) < MIN_FRAME_OF_PICTURE * high * wide:
+    if cv2.contourArea(cv2.convexHull(outline)) < least:
         return None
     x, y = (corners - corners.mean(axis=0)).T
     clockwise = corners.astype(np.float32)[np.argsort(np.arctan2(y, x))]

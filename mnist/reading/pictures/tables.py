@@ -42,7 +42,7 @@ def _in_large(light: np.ndarray) -> Lattice | None:
     on_sheet = paper.sheet(light)
     if on_sheet is not None:
         light = paper.alone(light, on_sheet)
-    found = table_frames.find(light)
+    found = table_frames.find(light, 1.0 if on_sheet is None else float(on_sheet.mean()))
     if found is None:
         return None
     frame, beside = found
