@@ -21,7 +21,7 @@ from mnist.reading.drawings.rendering import render
 from mnist.reading.drawings.strokes import Stroke
 from mnist.reading.framing import Framed, crop, frame_ink, ink_box
 from mnist.reading.lattice import Lattice, Line, Part
-from mnist.reading.pictures import small_pictures
+from mnist.reading.pictures import images, small_pictures
 from mnist.reading.pictures.patches import AT_EDGE
 from mnist.reading.pictures.picture import Picture, edge_of
 from mnist.reading.readings import Reading
@@ -430,3 +430,44 @@ def test_a_sheet_on_a_dark_table_is_read(classifier: Classifier) -> None:
     light = np.full((900, 1200), 0.15)
     light[90:820, 60:1120] = PAPER
     assert read(classifier, photograph(photographed(numbers("257"), light))).text == "257"
+
+
+def on_desk(sheet: np.ndarray, turn: float = 0.0) -> np.ndarray:
+    """Lightness (1200, 1500) of a sheet in the middle of a dark table, turned by so many degrees."""
+    high, wide = sheet.shape
+    low, beside = (1200 - high) // 2, (1500 - wide) // 2
+    desk = cv2.copyMakeBorder(
+        sheet, low, 1200 - high - low, beside, 1500 - wide - beside, cv2.BORDER_CONSTANT, value=-1
+    )
+    turned = cv2.warpAffine(desk, cv2.getRotationMatrix2D((750, 600), turn, 1.0), (1500, 1200), borderValue=-1)
+    return np.where(turned < 0, 0.2, turned)
+
+
+@pytest.mark.parametrize("turn", [0.0, 2.5])
+def test_squares_that_end_at_a_sheets_edge_are_no_ink(turn: float) -> None:
+    y, x = np.mgrid[:900, :1100]
+    squares = (np.abs(x % 45 - 14) < 1.5) | (np.abs((y + 0.02 * x) % 45 - 14) < 1.5)  # printed a little askew
+    written = strokes.ink(numbers("257"), (900, 1200))[:, :1100]
+    light = on_desk((PAPER - 0.25 * squares) * (1 - 0.7 * written), turn)
+    found = images.decode(photograph(light)).ink.mask
+    there = on_desk(written, turn) > 0.5
+    assert not found[cv2.dilate((there * 1.0), np.ones((15, 15))) == 0].any()
+    assert found[there].mean() > 0.8
+
+
+def test_a_small_table_on_a_sheet_on_a_dark_table_is_one() -> None:
+    sheet = np.full((620, 620), PAPER)
+    for place in range(150, 471, 80):  # 100,000 of 1,800,000 pixels: less than a frame's share of the picture
+        sheet[150:472, place : place + 3] = sheet[place : place + 3, 150:472] = INK
+    lattice = find_digits.in_file(photograph(on_desk(sheet)))
+    assert lattice.mesh is not None
+    assert lattice.mesh.shape == (4, 4)
+
+
+def test_dots_of_paper_are_no_points_of_numbers(classifier: Classifier) -> None:
+    y, x = np.mgrid[:900, :1200]
+    dots = np.hypot(x % 62 - 20, y % 62 - 31) < 4
+    light = PAPER * (1 - 0.5 * dots)
+    reading = read(classifier, photograph(photographed(numbers("2573", "60"), light)))
+    assert reading.text == "2573 60"
+    assert reading.left_out == ()

@@ -4,7 +4,7 @@ Ink may be dark on light or light on dark. A plain ground is what the picture's 
 it. Where the ground is not plain, as in photographs, `ink.py` finds the ink.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import cv2
@@ -87,10 +87,19 @@ class Picture:
         """Return the ink on a sheet of paper, or on a board, that does not fill the picture; None without either."""
         for light in (self.lightness, 1 - self.lightness):
             surface = paper.sheet(light)
-            found = None if surface is None else ink.find(paper.alone(self.lightness, surface))
-            if found is not None and (found.mask & surface).any():
-                return replace(found, mask=found.mask & surface)
+            found = None if surface is None else self._ink_within(surface)
+            if found is not None and found.mask.any():
+                return found
         return None
+
+    def _ink_within(self, surface: np.ndarray) -> Ink:
+        """Return the ink on a surface (h, w) bool, sought as if it were all of the picture."""
+        x, y, width, height = cv2.boundingRect(surface.astype(np.uint8))
+        there = (slice(y, y + height), slice(x, x + width))
+        found = ink.find(paper.alone(self.lightness[there], surface[there]))
+        mask = np.zeros(surface.shape, np.uint8)
+        mask[there] = _off_edge(found.mask & surface[there], surface[there])
+        return Ink(mask, tuple((left + x, top + y, right + x, low + y) for left, top, right, low in found.walls))
 
     def frame(self) -> Framed | None:
         """Return all ink as one digit in MNIST's framing; None if there is none."""
@@ -175,6 +184,18 @@ class Picture:
         edge = edge_of(self._even_light)
         is_ground = np.abs(edge - np.median(edge)) < Picture(self._even_light)._max_ground_deviation
         return bool(is_ground.mean() >= MIN_EVEN_GROUND_OF_EDGE)
+
+
+def _off_edge(mask: np.ndarray, surface: np.ndarray) -> np.ndarray:
+    """Return a mask (h, w) uint8 of ink on a surface without patches close to its edge: scraps of rules that end there.
+
+    Writing reaches farther in.
+    """
+    depth = cv2.distanceTransform(np.pad(surface, 1).astype(np.uint8), cv2.DIST_L2, 3)[1:-1, 1:-1]
+    count, labels = cv2.connectedComponents(mask, connectivity=8)
+    stays = np.zeros(count, np.uint8)
+    stays[labels[depth > EDGE_MARGIN_IN_SIDES * min(mask.shape)]] = 1
+    return np.asarray(mask * stays[labels], np.uint8)
 
 
 def _plain_ink(light: np.ndarray) -> np.ndarray:
