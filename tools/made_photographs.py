@@ -31,6 +31,7 @@ GAP = (0.22, 0.12)  # between pasted digits: mean and deviation, in digit height
 MIN_GAP = -0.05  # digit heights; below 0 digits run into each other
 EDGE_CONTRAST = 4.0  # factor for pasted digits, whose edges are soft, as they come as 28 × 28 pixels
 PENS = (0.03, 0.11)  # width, digit heights: from a biro's on a note to a felt pen's
+MAX_ASIDE = 0.04  # picture sides, by which each corner of a page is off that is looked at from aside
 MAX_BEND = 0.03  # picture heights, by which paper that does not lie flat leaves the level
 
 Numbers = list[list[int]]  # the digits of each line
@@ -250,6 +251,16 @@ def _bent(ink: np.ndarray, rng: np.random.Generator, squared: bool = False) -> n
     return cv2.remap(light, from_x, moved, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
 
 
+def _from_aside(ink: np.ndarray, rng: np.random.Generator, squared: bool = False) -> np.ndarray:
+    """Return ruled paper with what is written on it, photographed from aside."""
+    light = _ruled(ink, rng, squared).astype(np.float32)
+    size = np.array(light.shape[::-1])
+    corners = np.array([(0, 0), (1, 0), (1, 1), (0, 1)]) * size
+    off = rng.uniform(-MAX_ASIDE, MAX_ASIDE, (4, 2)) * size
+    matrix = cv2.getPerspectiveTransform(corners.astype(np.float32), (corners + off).astype(np.float32))
+    return cv2.warpPerspective(light, matrix, light.shape[::-1], borderMode=cv2.BORDER_REFLECT)
+
+
 GROUNDS: Grounds = {
     "paper": paper,
     "ruled": _ruled,
@@ -257,4 +268,5 @@ GROUNDS: Grounds = {
     "board": _board,
     "white_on_black": lambda ink, rng: rng.uniform(0.0, 0.1) + rng.uniform(0.6, 0.9) * ink,
 }
+FROM_ASIDE: Grounds = {"ruled": _from_aside, "squared": partial(_from_aside, squared=True)}
 BENT: Grounds = {"ruled": _bent, "squared": partial(_bent, squared=True)}

@@ -21,7 +21,7 @@ from mnist.reading.classifier import Classifier
 from mnist.reading.pictures import images
 from tools.made_cells import cell
 from tools.made_crops import PENS, crop
-from tools.made_photographs import BENT, Grounds, Write, by_made_up_writer, by_one_of, pasted_from, photo
+from tools.made_photographs import BENT, FROM_ASIDE, Grounds, Write, by_made_up_writer, by_one_of, pasted_from, photo
 from tools.made_strips import spoiled, strip
 from tools.made_tables import (
     BY_HAND,
@@ -113,6 +113,8 @@ def main() -> None:
         grounds.append(measure(f"drawn by people ({where}), side by side", by_one_of(drawn), classifier))
         bent = f"drawn by people ({where}), on ruled paper that does not lie flat"
         grounds.append(measure(bent, by_one_of(drawn), classifier, BENT))
+        aside = f"drawn by people ({where}), on ruled paper photographed from aside"
+        grounds.append(measure(aside, by_one_of(drawn), classifier, FROM_ASIDE))
     grounds.append(measure("of MNIST's test images, pasted", pasted_from(test), classifier))
     grounds.append(measure("by made-up writers, some run into one another", by_made_up_writer, classifier))
     measure_small("of MNIST's test images, alone in a cell", lambda rng: cell(test, rng), classifier)

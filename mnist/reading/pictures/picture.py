@@ -28,6 +28,8 @@ MAX_PLACE_GAP_IN_SIDES = 0.04  # shorter sides: nearer to each other they are on
 MIN_CONTRAST = 0.12  # of black to white: less is an empty sheet
 MAX_SOFT_DIGIT_PIXELS = 60  # longer side: a larger digit's edge is sharp, and fainter ink than MIN_SHARP_INK is JPEG's
 MIN_SHARP_INK = 0.3
+LARGE_SURFACE_OF_PICTURE = 0.12  # share that a sheet or board covers; on a smaller one
+MIN_WRITING_IN_SIDES = 0.2  # something is at least so high, in its shorter sides
 EDGE_MARGIN_IN_SIDES = 0.02  # shorter sides: ink as near to a photograph's edge is a thumb, a shadow, the table
 
 
@@ -88,7 +90,7 @@ class Picture:
         for light in (self.lightness, 1 - self.lightness):
             surface = paper.sheet(light)
             found = None if surface is None else self._ink_within(surface)
-            if found is not None and found.mask.any():
+            if found is not None and surface is not None and _is_written_on(found.mask, surface):
                 return found
         return None
 
@@ -184,6 +186,18 @@ class Picture:
         edge = edge_of(self._even_light)
         is_ground = np.abs(edge - np.median(edge)) < Picture(self._even_light)._max_ground_deviation
         return bool(is_ground.mean() >= MIN_EVEN_GROUND_OF_EDGE)
+
+
+def _is_written_on(mask: np.ndarray, surface: np.ndarray) -> bool:
+    """Return whether ink with that mask (h, w) is on a surface (h, w) bool, on a small one not just grain.
+
+    A small surface may be a very broad digit.
+    """
+    if surface.mean() >= LARGE_SURFACE_OF_PICTURE or not mask.any():
+        return bool(mask.any())
+    _, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    sides = cv2.boundingRect(surface.astype(np.uint8))[2:]
+    return bool(stats[1:, cv2.CC_STAT_HEIGHT].max() >= MIN_WRITING_IN_SIDES * min(sides))
 
 
 def _off_edge(mask: np.ndarray, surface: np.ndarray) -> np.ndarray:

@@ -48,7 +48,7 @@ def left_of(strength: np.ndarray) -> float:
 
 @example(slope=0.0, bow=1.0, gutter=-12.0, squared=True)  # flat but for the gutter
 @example(slope=0.0, bow=-1.12, gutter=9.74, squared=True)
-@given(slope=st.floats(-0.3, 0.3), bow=st.floats(-12, 12), gutter=st.floats(-12, 12), squared=st.booleans())
+@given(slope=st.floats(-0.2, 0.2), bow=st.floats(-12, 12), gutter=st.floats(-12, 12), squared=st.booleans())
 @settings(max_examples=25, deadline=None)
 def test_rules_are_taken_out_however_the_paper_lies(slope: float, bow: float, gutter: float, squared: bool) -> None:
     left = left_of(ruled(bow * X**2 + gutter * np.exp(3 * (X - 1)), slope, squared))
@@ -78,6 +78,11 @@ def test_a_line_drawn_over_the_squares_of_paper_stays_whole(slope: float) -> Non
     rest, _ = rules.without(np.where(drawn, np.float32(INK), squares), 0.0)
     assert rest[drawn].min() > INK / 4
     assert rest[~drawn].mean() < 0.1 * squares.mean()
+
+
+@pytest.mark.parametrize("tilt", [-19, -12, 7, 19])
+def test_rules_of_a_sheet_that_lies_askew_are_taken_out(tilt: int) -> None:
+    assert left_of(ruled(np.zeros(SHAPE[1]), float(np.tan(np.deg2rad(tilt))), squared=True)) < 0.12
 
 
 def test_rules_of_waves_are_taken_out() -> None:
