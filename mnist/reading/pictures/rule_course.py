@@ -23,7 +23,7 @@ MAX_STEP_PIXELS = 3  # of the reduced picture, from a strip to the next
 WEIGHT_OF_PAST = 0.8  # of the strips before the last one, when the next is laid on them
 BRIGHT = 0.9  # quantile of the strengths: ink is far stronger than most rules, and counts for no more than that
 BEND_DEGREE = 6  # of the polynomial that a bend is smoothed to
-ROWS_AT_ONCE = 64  # of a picture that is moved: where each pixel comes from takes twice its memory
+PIXELS_AT_ONCE = 128_000  # of a picture that is moved: where each comes from takes twice its memory
 
 
 class Course(NamedTuple):
@@ -163,7 +163,8 @@ def _moved(picture: np.ndarray, course: Course) -> np.ndarray:
     middle = np.float32(len(rows) / 2)
     down, spread = (each.astype(np.float32) for each in course)
     moved = np.empty_like(picture)
-    for top in range(0, len(rows), ROWS_AT_ONCE):
-        y = middle + (rows[top : top + ROWS_AT_ONCE, None] - middle) * spread - down
+    at_once = max(1, PIXELS_AT_ONCE // len(columns))  # rows
+    for top in range(0, len(rows), at_once):
+        y = middle + (rows[top : top + at_once, None] - middle) * spread - down
         moved[top : top + len(y)] = cv2.remap(picture, np.tile(columns, (len(y), 1)), y, cv2.INTER_LINEAR)
     return moved
