@@ -43,7 +43,8 @@ def _nearest(middles: np.ndarray, is_dot: np.ndarray, reach: float) -> tuple[np.
     dots = np.flatnonzero(is_dot)
     for first in range(0, len(middles), ROWS_AT_ONCE):
         some = np.arange(first, min(first + ROWS_AT_ONCE, len(middles)))
-        between = np.linalg.norm(middles[some, None] - middles[None, dots], axis=2)
+        squares = (middles[some] ** 2).sum(axis=1)[:, None] + (middles[dots] ** 2).sum(axis=1)
+        between = np.sqrt((squares - 2 * middles[some] @ middles[dots].T).clip(0.0))  # far quicker than differences
         between[some[:, None] == dots] = np.inf
         apart[some], near[some] = between.min(axis=1), (between <= reach).sum(axis=1)
     return apart, near

@@ -27,7 +27,7 @@ PIXELS_AT_ONCE = 128_000  # of a picture that is moved: where each comes from ta
 
 
 class Course(NamedTuple):
-    """How the rules of a picture (h, w) run from its left to its right: what makes them level."""
+    """The course of the rules of a picture (h, w), from its left to its right, as what makes them level."""
 
     down: np.ndarray  # (w,) how many pixels each column is to be moved down,
     spread: np.ndarray  # (w,) and how many times as far from each other its rules are as in the middle column
