@@ -107,9 +107,9 @@ def find_in(name: str) -> Lattice | UserError:
         return error
 
 
-def _look_again(name: str) -> Iterator[Lattice]:
+def _look_again(name: str, turns: Sequence[int]) -> Iterator[Lattice]:
     with contextlib.suppress(OSError):  # it has gone meanwhile, but it has been read once
-        yield from find_digits.look_again(images.read_file(name))
+        yield from find_digits.look_again(images.read_file(name), turns)
 
 
 def as_text(name: str, outcome: Outcome) -> str:

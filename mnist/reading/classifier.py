@@ -26,7 +26,8 @@ from mnist.reading.network import SUFFIX, Network, from_onnx, logits_of
 from mnist.reading.readings import Digit, Reading, Verdict
 
 MIN_TALL_STRAY_OF_DIGIT = 0.5  # height, of the tallest digit: a taller stray makes the digits beside it doubtful
-MAX_PARTS_OF_LOOKS = 2000  # of a rejected picture, all looks together: it has been read long enough
+MAX_PARTS_TO_LOOK_AGAIN = 4000  # of a rejected picture: it has been read long enough; a list on its side has 2,000
+MAX_PARTS_OF_LOOKS = 2000  # of a rejected picture, all further looks together
 MIN_TURNED_DIGITS = 3  # a lone letter, turned, may look like a digit
 MIN_SURE_MARGIN = 0.1  # a logarithm: with less, a part is doubtful, for the line could as well be divided otherwise
 MIN_SURE_CUT_MARGIN = 1.0  # of a part that was cut off: long flags of a 1 look like digits of their own
@@ -202,46 +203,66 @@ def _is_mark(line: Chosen, path: Sequence[Chosen], parts: Sequence[Part]) -> boo
 def judge_all(network: Network, lattices: Sequence[Lattice], card: dict[str, Any]) -> list[Reading]:
     """Return the reading of each lattice; the network sees the parts of all of them in one batch.
 
-    What is rejected is looked at again in other ways; the first that is read for certain is taken, or else a number
-    that is not turned, with more digits than were read before.
+    What is rejected is looked at again in other ways; the first that is read for certain is taken, or else the one with
+    most digits, more than were read before. What is read in part is turned, too, if it may be upside down.
     """
     first = _judge_once(network, lattices, card)
     return [_look_again(network, *pair, card) for pair in zip(lattices, first, strict=True)]
 
 
 def _look_again(network: Network, lattice: Lattice, reading: Reading, card: dict[str, Any]) -> Reading:
-    parts = max(len(lattice.parts), lattice.untried)
-    if reading.verdict != "not_a_digit" or parts > MAX_PARTS_OF_LOOKS:
+    rejected = reading.verdict == "not_a_digit"
+    if not (rejected or _is_read_in_part(reading)):
         return reading
-    is_upright = _is_mostly_read(lattice, reading)
+    if max(len(lattice.parts), lattice.untried) > MAX_PARTS_TO_LOOK_AGAIN:
+        return reading
+    turns = _ways_up(network, lattice, card)
+    if not (rejected or turns):
+        return reading
+    parts = 0
     with contextlib.suppress(UserError):  # what cannot be looked at in another way stays rejected
-        for other in lattice.again():
-            parts += max(len(other.parts), other.untried)
-            if parts > MAX_PARTS_OF_LOOKS:
+        for other in lattice.again(turns):
+            if not other.turned and (reading.turned or not rejected):
                 break
+            these = max(len(other.parts), other.untried)
+            if parts + these > MAX_PARTS_OF_LOOKS:
+                continue
+            parts += these
             found = _judge_once(network, [other], card)[0]
             is_table = _is_surer_table(found, reading)
-            if found.turned and not is_table and (len(found.digits) < MIN_TURNED_DIGITS or is_upright):
+            if found.turned and not is_table and len(found.digits) < MIN_TURNED_DIGITS:
                 continue
             if found.verdict == "digit" or is_table:
                 return found
             read = sum(digit.digit is not None for digit in reading.digits)
-            if found.verdict == "unsure" and len(found.digits) > max(1, read) and not found.turned:
+            if found.verdict == "unsure" and len(found.digits) > max(1, read):
                 reading = found  # a small strip: digits that touch are never sure
     return reading
+
+
+def _ways_up(network: Network, lattice: Lattice, card: dict[str, Any]) -> list[int]:
+    """Return by how many degrees, clockwise, a picture may have to be turned: more of its patches are digits then.
+
+    At least half of them are; the way with most comes first.
+    """
+    if len(lattice.patches) < MIN_TURNED_DIGITS:
+        return []
+    samples = np.array(lattice.patches)
+    turned = {degrees: np.rot90(samples, -degrees // 90, axes=(1, 2)) for degrees in (0, 90, 180, 270)}
+    digits = {way: int((margins(logits_of(network, each), card) >= 0).sum()) for way, each in turned.items()}
+    least = max(digits[0] + 1, len(samples) / 2, MIN_TURNED_DIGITS)
+    return sorted((way for way in digits if digits[way] >= least), key=lambda way: -digits[way])
+
+
+def _is_read_in_part(reading: Reading) -> bool:
+    """Return whether it is doubtful and something beside it was no digit: it may be upside down."""
+    return reading.verdict == "unsure" and any(why == NOT_A_DIGIT for _, why in reading.left_out)
 
 
 def _is_surer_table(found: Reading, reading: Reading) -> bool:
     """Return whether it is a table of which most digits are sure, more than of another reading of the picture."""
     sure, before = (sum(digit.sure for digit in each.digits) for each in (found, reading))
     return found.mesh is not None and sure > before and sure >= MIN_SURE_OF_TABLE * len(found.digits)
-
-
-def _is_mostly_read(lattice: Lattice, reading: Reading) -> bool:
-    """Return whether most parts are digits as they are; what was cut off counts for nothing (`_among_digits`)."""
-    cut = {part.framed.box for part in lattice.parts if part.cut}
-    read = sum(digit.digit is not None and digit.framed.box not in cut for digit in reading.digits)
-    return 2 * read > len(reading.digits)
 
 
 def _judge_once(network: Network, lattices: Sequence[Lattice], card: dict[str, Any]) -> list[Reading]:

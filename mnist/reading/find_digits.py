@@ -1,6 +1,6 @@
 """The one door for everything from outside: file bytes, strokes or a picture become a lattice of framed digits."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -32,10 +32,10 @@ def in_file(content: bytes) -> Lattice:
     return replace(in_picture(images.decode(content)), again=partial(look_again, content))
 
 
-def look_again(content: bytes) -> Iterator[Lattice]:
-    """Yield other ways to look at a file that `in_file` has read; none if it is a drawing."""
+def look_again(content: bytes, turns: Sequence[int]) -> Iterator[Lattice]:
+    """Yield other ways to look at a file that `in_file` has read, as `second_looks.at`; none if it is a drawing."""
     if not _is_json(content):
-        yield from second_looks.at(images.decode(content))
+        yield from second_looks.at(images.decode(content), turns)
 
 
 def of_strokes(drawn: Strokes) -> Lattice:

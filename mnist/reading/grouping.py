@@ -58,6 +58,7 @@ class Pieces:
     cuts: Sequence[Cut] = ()
     joins: Collection[int] = ()
     effort: Callable[[Sequence[int]], float] = len
+    patches: tuple[np.ndarray, ...] = ()
 
     def some(self, own: Sequence[int]) -> "Pieces":
         """Return some of the pieces, given by index, as if there were no others."""

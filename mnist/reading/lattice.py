@@ -69,7 +69,7 @@ class Line:
         return self.letters is not None and 2 * sum(each) >= len(each) >= self.letters
 
 
-def _never() -> Iterator["Lattice"]:
+def _never(_turns: Sequence[int]) -> Iterator["Lattice"]:
     return iter(())
 
 
@@ -80,7 +80,9 @@ class Lattice:
     `left_out` is what was left out before: boxes, each with the reason. `walls` are upright rules in a picture;
     if it has a ruled table, `mesh` is that table's, and there are no other walls.
     `turned` says by how many degrees, clockwise, the picture was turned first; boxes lie in the turned one.
-    `again` looks at the picture in other ways, should this one be rejected: the likelier and cheaper first.
+    `again` looks at the picture in other ways, should this one be rejected: first turned clockwise by each of these
+    degrees, then the likelier and cheaper first.
+    `patches` are samples (28, 28) of some of a picture's patches, each by itself, which tell what way is up.
     `untried` is how many parts were counted where there would have been too many, and everything is one.
     """
 
@@ -91,7 +93,8 @@ class Lattice:
     signs: tuple[Sign, ...] = ()
     turned: int = 0
     untried: int = 0
-    again: Callable[[], Iterator["Lattice"]] = field(default=_never, compare=False, repr=False)
+    patches: tuple[np.ndarray, ...] = field(default=(), compare=False, repr=False)
+    again: Callable[[Sequence[int]], Iterator["Lattice"]] = field(default=_never, compare=False, repr=False)
 
     @classmethod
     def one_digit(cls, framed: Framed) -> "Lattice":

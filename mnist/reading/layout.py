@@ -22,6 +22,8 @@ MIN_ONLY_GAP_IN_HEIGHTS = 1.5  # between two numbers of one digit each, all ther
 MIN_APART_IN_HEIGHTS = 0.15  # of digits: walls; those of squared paper are farther from each other
 MIN_WALLS = 3  # beside a table's digits: shadows and strokes make one or two
 MIN_CELL_IN_HEIGHTS = 1.2  # width of a table's cells, in heights of digits
+MAX_SQUARE_IN_HEIGHTS = 1.8  # of squared paper with a digit in each of a number's squares,
+MIN_EMPTY_SQUARES = 3  # whose rules go on beside the writing; a table ends there
 
 MAX_SIGN_GAP_IN_HEIGHTS = 1.0  # to the digit that a sign stands before
 MAX_TRAILING_GAP_IN_HEIGHTS = 1.5  # from the digit before a dash or two; a point may stand between them
@@ -34,8 +36,9 @@ Signs = dict[int, list[Sign]]  # by the digit beside them, from left to right
 def of_table(walls: Sequence[Wall], lines: Sequence[Sequence[Box]], signs: Sequence[Box] = ()) -> tuple[Wall, ...]:
     """Return what parts a table's columns: its walls, or the gutters between its digits; none if it is no table.
 
-    Digits have these boxes, line by line. Squared paper's squares are no larger than the digits on it. Beside the
-    digits a shadow has one edge or two, a table more, unless there is white space, too.
+    Digits have these boxes, line by line. Squared paper's squares are no larger than the digits on it, or a little, and
+    then the digits of a number stand in neighbouring ones. Beside the digits a shadow has one edge or two, a table
+    more, unless there is white space, too.
     """
     boxes = [box for line in lines for box in line]
     tall = float(np.median([height for *_, height in boxes])) if boxes else 0.0
@@ -43,8 +46,20 @@ def of_table(walls: Sequence[Wall], lines: Sequence[Sequence[Box]], signs: Seque
     middles = np.sort([(left + right) / 2 for left, _, right, _ in walls])
     if len(middles) > 1 and np.median(np.diff(middles)) < MIN_CELL_IN_HEIGHTS * tall:
         return gutters.between(lines, signs)
+    if _are_squares(walls, middles, boxes, tall):
+        return ()
     beside = [wall for wall in walls if any(wall[1] <= y + height / 2 <= wall[3] for _, y, _, height in boxes)]
     return tuple(walls) if len(beside) >= MIN_WALLS else gutters.between(lines, signs, walls)
+
+
+def _are_squares(walls: Sequence[Wall], middles: np.ndarray, boxes: Sequence[Box], tall: float) -> bool:
+    """Return whether walls are squared paper's, a digit in each square; `middles` are the x (n,) of theirs, sorted."""
+    if len(walls) <= MIN_EMPTY_SQUARES or np.median(np.diff(middles)) > MAX_SQUARE_IN_HEIGHTS * tall:
+        return False
+    y = float(np.median([top + height / 2 for _, top, _, height in boxes]))
+    at = np.array([x_at(wall, y) for wall in walls])
+    left, right = min(box[0] for box in boxes), max(box[0] + box[2] for box in boxes)
+    return bool(np.count_nonzero((at < left) | (at > right)) >= MIN_EMPTY_SQUARES)
 
 
 def _distinct(walls: Sequence[Wall], least: float) -> list[Wall]:

@@ -134,7 +134,7 @@ def test_what_a_pipe_gave_is_looked_at_again_though_the_pipe_gives_it_once(tmp_p
     pipe.unlink()  # opened a second time it would wait for ever
     for lattice in (from_pipe, find_in(str(letter))):
         assert isinstance(lattice, Lattice)
-        assert list(lattice.again())
+        assert list(lattice.again(()))
 
 
 @pytest.mark.network

@@ -69,6 +69,13 @@ def test_squared_paper_is_no_table() -> None:
     assert layout.of_table([], []) == ()
 
 
+@pytest.mark.parametrize(("beside", "parts"), [(3, False), (0, True)], ids=["squared paper", "a table"])
+def test_digits_in_squares_that_go_on_beside_them_are_one_number(beside: int, parts: bool) -> None:
+    lines = [[(160.0 * i + 40.0, y, 60.0, 100.0) for i in range(4)] for y in (50.0, 210.0, 370.0)]
+    walls: list[Wall] = [(160.0 * i - 10.0, 0.0, 160.0 * i - 10.0, 500.0) for i in range(5 + beside)]
+    assert layout.of_table(walls, lines) == (tuple(walls) if parts else ())
+
+
 def test_signs_stand_before_the_digit_on_their_right() -> None:
     boxes = line(20, 20)
     signs = [

@@ -1,6 +1,6 @@
 """Photographs as people send them: hard ones are read, and what is no digit is not read as one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 from unittest.mock import Mock
@@ -15,14 +15,14 @@ from mnist.handwriting.styles import STYLES
 from mnist.handwriting.writer import Writer
 from mnist.reading import classifier as classifier_module
 from mnist.reading import find_digits
-from mnist.reading.classifier import Classifier, judge_all
+from mnist.reading.classifier import NOT_A_DIGIT, Classifier, judge_all
 from mnist.reading.drawings import strokes
 from mnist.reading.drawings.rendering import render
 from mnist.reading.drawings.strokes import Stroke
 from mnist.reading.framing import Framed, crop, frame_ink, ink_box
 from mnist.reading.lattice import Lattice, Line, Part
 from mnist.reading.pictures import images, small_pictures
-from mnist.reading.pictures.patches import AT_EDGE
+from mnist.reading.pictures.patches import AT_EDGE, PLUS
 from mnist.reading.pictures.picture import Picture, edge_of
 from mnist.reading.readings import Reading
 from tools.hard_photographs import FOLDER, fixtures
@@ -325,6 +325,38 @@ def test_a_picture_on_its_side_or_head_is_read_turned(classifier: Classifier, de
     assert turned.as_dict()["turned"] == degrees
 
 
+def test_a_sum_on_squared_paper_is_read_line_by_line(classifier: Classifier) -> None:
+    y, x = np.mgrid[:900, :1200]
+    squares = PAPER - 0.2 * ((x % 145 < 3) | (y % 145 < 3))
+    drawn = [
+        stroke
+        for row, text in enumerate(["835", "467", "1302"])
+        for place, character in enumerate(reversed(text))
+        for stroke in hand.strokes(int(character), 0.55, (850.0 - 145 * place, 130.0 + 150 * row), 10.0)
+    ]
+    line = Stroke(np.array([(300.0, 415.0), (1010.0, 412.0)]), 10.0)  # the second summand stands on it
+    plus = [
+        Stroke(np.array(ends), 10.0) for ends in ([(345.0, 355.0), (405.0, 355.0)], [(375.0, 325.0), (375.0, 385.0)])
+    ]
+    reading = read(classifier, photograph(photographed([*drawn, line, *plus], squares)))
+    assert reading.text == "835\n467\n1302"
+    assert PLUS in {why for _, why in reading.left_out}
+
+
+@pytest.mark.parametrize("degrees", [90, 180, 270])
+@pytest.mark.parametrize("doubtful", [False, True], ids=["sure", "doubtful"])
+def test_many_numbers_on_their_side_or_head_are_read_turned(
+    classifier: Classifier, degrees: int, doubtful: bool
+) -> None:
+    texts = [("720", "35"), ("913", "27"), ("334", "45")]
+    drawn = [stroke for row, pair in enumerate(texts) for stroke in numbers(*pair, top=50.0 + 210 * row)]
+    dash = Stroke(np.array([(245.0, 755.0), (280.0, 755.0)]), 10.0)  # between the 5 and the 2
+    light = photographed([*drawn, *numbers("527", pitch=170.0, top=680.0), *[dash] * doubtful])
+    turned = read(classifier, photograph(np.rot90(light, degrees // 90)))
+    assert (turned.verdict, turned.turned) == ("unsure" if doubtful else "digit", degrees)
+    assert turned.text == read(classifier, photograph(light)).text
+
+
 def test_a_column_of_shapes_is_no_broken_one(classifier: Classifier) -> None:
     scribbles = [
         Stroke(np.array([(560.0, y), (640.0, y + 60), (570.0, y + 50), (630.0, y - 10)]), 10.0)
@@ -343,7 +375,7 @@ def test_a_strip_of_bars_is_not_turned_into_a_number(classifier: Classifier) -> 
 def test_what_has_hundreds_of_parts_is_not_looked_at_again(monkeypatch: pytest.MonkeyPatch) -> None:
     part = Part(0, 1, Framed(np.zeros((28, 28), np.float32), (0.0, 0.0, 1.0, 1.0)), 0.0)
     looked = Mock(return_value=iter(()))
-    monkeypatch.setattr(classifier_module, "MAX_PARTS_OF_LOOKS", 2)
+    monkeypatch.setattr(classifier_module, "MAX_PARTS_TO_LOOK_AGAIN", 2)
     rejected = np.eye(11, dtype=np.float32)[10] * 9
     for count, untried in ((2, 0), (3, 0), (1, 3)):
         lattice = Lattice((Line(0, 1, (part,) * count, 0.0),), untried=untried, again=looked)
@@ -362,28 +394,46 @@ def test_a_picture_is_looked_at_again_until_all_looks_have_hundreds_of_parts(mon
         return np.tile(np.eye(11, dtype=np.float32)[10] * 9, (len(samples), 1))
 
     two = Lattice((Line(0, 1, (part,) * 2, 0.0),))
-    (reading,) = judge_all(network, [replace(two, again=lambda: iter([two] * 9))], CARD)
+    (reading,) = judge_all(network, [replace(two, again=lambda _turns: iter([two] * 9))], CARD)
     assert reading.verdict == "not_a_digit"
-    assert judged == [2, 2, 2]
+    assert judged == [2, 2, 2, 2]
+
+
+def lattice_of_labels(*labels: int) -> Lattice:
+    """Parts that `network_of_labels` reads as these; 10 is no digit."""
+    parts = [
+        Part(i, i + 1, Framed(np.full((28, 28), label / 10, np.float32), (40.0 * i, 0.0, 30.0, 50.0)), 0.0)
+        for i, label in enumerate(labels)
+    ]
+    return Lattice((Line(0, len(parts), tuple(parts), 0.0),))
+
+
+def network_of_labels(samples: np.ndarray) -> np.ndarray:
+    """Logits (n, 11) that tell the label that a sample was filled with; of an 8 they are not sure."""
+    labels = (samples[:, 0, 0] * 10).round().astype(int)
+    logits = np.eye(11, dtype=np.float32)[labels] * 9
+    logits[labels == 8, 3] = 8.9
+    return logits
 
 
 @pytest.mark.parametrize(("count", "text"), [(2, "77?"), (3, "888")], ids=["no more digits", "more digits"])
 def test_another_look_that_is_not_sure_has_to_read_more(count: int, text: str) -> None:
-    def lattice(*labels: int) -> Lattice:
-        parts = [
-            Part(i, i + 1, Framed(np.full((28, 28), label / 10, np.float32), (40.0 * i, 0.0, 30.0, 50.0)), 0.0)
-            for i, label in enumerate(labels)
-        ]
-        return Lattice((Line(0, len(parts), tuple(parts), 0.0),))
+    first = replace(lattice_of_labels(7, 7, 10), again=lambda _turns: iter([lattice_of_labels(*[8] * count)]))
+    (reading,) = judge_all(network_of_labels, [first], CARD)
+    assert reading.text == text
 
-    def network(samples: np.ndarray) -> np.ndarray:
-        labels = (samples[:, 0, 0] * 10).round().astype(int)
-        logits = np.eye(11, dtype=np.float32)[labels] * 9
-        logits[labels == 8, 3] = 8.9  # not sure
-        return logits
 
-    first = replace(lattice(7, 7, 10), again=lambda: iter([lattice(*[8] * count)]))
-    (reading,) = judge_all(network, [first], CARD)
+@pytest.mark.parametrize(("why", "text"), [(NOT_A_DIGIT, "777"), ("a filled dot", "88")], ids=["writing", "a dot"])
+def test_doubtful_digits_beside_other_writing_are_turned(why: str, text: str) -> None:
+    patch = np.ones((28, 28), np.float32)
+    patch[-1, -1] = 0.7  # no digit as it lies, a 7 when it is turned by 180 degrees
+    seen = replace(lattice_of_labels(8, 8), left_out=(((0.0, 200.0, 90.0, 50.0), why),), patches=(patch,) * 3)
+
+    def again(turns: Sequence[int]) -> Iterator[Lattice]:
+        assert turns == [180]
+        yield replace(lattice_of_labels(7, 7, 7), turned=180)
+
+    (reading,) = judge_all(network_of_labels, [replace(seen, again=again)], CARD)
     assert reading.text == text
 
 

@@ -1,5 +1,6 @@
-"""Markings beside, around and below numbers: a #, a ring or a box, a line, a filled dot or a punched hole."""
+"""Markings beside, around and below numbers: a #, a plus, a ring or a box, a line, a filled dot or a punched hole."""
 
+import math
 from collections.abc import Sequence
 
 import cv2
@@ -13,6 +14,15 @@ MIN_HASH_ENDS = 6  # of a # there are eight; a 4 has three
 MIN_HASH_HOLE_PENS = 0.3  # width and height
 HASH_LINE_PENS = 1.0  # width of the lines about its hole, in widths of the pen
 MAX_HASH_GAP_IN_HEIGHTS = 1.2  # its own: to the number
+MAX_PLUS_IN_SIDES = 1.6  # its longer side, in shorter ones
+MAX_PLUS_PEN = 0.4  # of its shorter side: broader, it is a blob
+PLUS_CORNER = 0.25  # of its width and height: the four corners of a plus are empty, or nearly so
+MAX_INK_OF_CORNER = 0.06
+PLUS_LINE_PENS = 1.7  # width of a line, in widths of the pen, as it may lean
+MAX_INK_BESIDE_PLUS = 0.02  # share of its ink beside both lines: a small 4 has a slanting one
+MIN_PLUS_ARM = 0.9  # of its width and height: each of its lines runs through so much of it,
+PLUS_MIDDLE = 0.2  # crossing as near to the middle, of its width or height
+MIN_PLUS_GAP_IN_HEIGHTS = 0.5  # its own: to the number; what is nearer may be a 4
 MIN_SOLIDITY_OF_FRAME = 0.95  # share of its convex hull: a ring or a box has no dents, the outline of an 8 does
 MIN_SOLIDITY_OF_DOT = 0.95  # share of its convex hull that is ink: a digit has dents or a hole
 MAX_DOT_IN_SIDES = 1.3  # its longer side
@@ -40,6 +50,35 @@ def is_hash(pixels: np.ndarray, pen: float) -> bool:
     rest[max(0, y - about) : y + height + about, max(0, x - about) : x + width + about] = 0
     _, _, ends, _ = cv2.connectedComponentsWithStats(rest, connectivity=8)
     return bool(np.count_nonzero(ends[1:, 2:4].max(axis=1) >= pen / 2) >= MIN_HASH_ENDS)
+
+
+def is_plus(pixels: np.ndarray) -> bool:
+    """Return whether a patch (h, w) bool is a plus: two lines, level and upright, that cross in its middle."""
+    sides, ink = sum(pixels.shape), np.count_nonzero(pixels)
+    if max(pixels.shape) > MAX_PLUS_IN_SIDES * min(pixels.shape) or 4 * ink > sides**2:
+        return False
+    pen = (sides - math.sqrt(sides**2 - 4 * ink)) / 2  # for a plus has pen × sides − pen² pixels
+    high, wide = (round(PLUS_CORNER * side) for side in pixels.shape)
+    corners = [half[:, own] for half in (pixels[:high], pixels[-high:]) for own in (slice(wide), slice(-wide, None))]
+    if pen > MAX_PLUS_PEN * min(pixels.shape) or max(corner.mean() for corner in corners) > MAX_INK_OF_CORNER:
+        return False
+    beside = []
+    for lines in (pixels, pixels.T):
+        along = cv2.dilate(lines.astype(np.uint8), np.ones((round(pen) | 1, 1), np.uint8)).mean(axis=1)
+        middle = float(np.flatnonzero(along == along.max()).mean())
+        if along.max() < MIN_PLUS_ARM or abs((middle + 0.5) / len(along) - 0.5) > PLUS_MIDDLE:
+            return False
+        beside.append(np.abs(np.arange(len(along)) - middle) > PLUS_LINE_PENS * pen / 2)
+    return bool(np.count_nonzero(pixels[np.ix_(*beside)]) <= MAX_INK_BESIDE_PLUS * ink)
+
+
+def is_at_end(mark: Box, others: Sequence[Box]) -> bool:
+    """Return whether a mark has something at its height on one side only, and not close to it."""
+    x, y, width, height = mark
+    level = [box for box in others if box[1] < y + height and y < box[1] + box[3]]
+    gaps = [max(box[0] - x - width, x - box[0] - box[2]) for box in level]
+    one_sided = len({box[0] + box[2] / 2 < x + width / 2 for box in level}) == 1
+    return one_sided and min(gaps) >= MIN_PLUS_GAP_IN_HEIGHTS * height
 
 
 def is_beside_number(mark: Box, others: Sequence[Box]) -> bool:

@@ -36,14 +36,16 @@ MAX_PARTS = 6000  # tried: a page of five hundred digits may have 4,200
 MAX_FRAMED_PIXELS = 1e8  # of the fields of all parts: five large digits have 4 million, five hundred small ones 2
 MAX_PATCHES = 4_000  # of a picture; a page of writing has some hundreds, with dirt
 MAX_FIELDS_IN_PICTURES = 12.0  # the fields of all patches together, in sizes of the picture
-MAX_PATCHES_TO_COMPARE = 600  # among more no frames, lines and # are sought
+MAX_PATCHES_TO_COMPARE = 600  # among more no frames, lines, # and pluses are sought
 MAX_PATCHES_TO_CUT = 100  # of a page of digits: the widest, as each takes some milliseconds, and what is cut far more
+MAX_PATCHES_TO_TURN = 60  # as many tell what way is up
 MAX_TURNED_IN_PICTURES = 5.0  # size of a turned picture; a strip that would take more is left as it lies
 
+MAX_PLUS_IN_HEIGHTS = 0.75  # of digits: one as high as they are may be a 4
 MIN_USUAL_OF_OWN_HEIGHT = 0.8  # of a patch that is cut: the digits in it are taken for at least so tall
 MIN_WRITING_PENS = 4.0  # height of what a frame is around, or a line below, in widths of the pen: a point is less
 TOO_SMALL, AT_EDGE, HASH = "too small to be a digit", "at the edge of the picture", "a #"  # why it was left out
-FRAME, UNDERLINE, DOT = "a frame around writing", "a line below writing", "a filled dot"
+FRAME, UNDERLINE, DOT, PLUS = "a frame around writing", "a line below writing", "a filled dot", "a plus"
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +75,7 @@ def lattice_of(mask: np.ndarray, margin: float = 0.0) -> Lattice:
     """
     pieces, found, left_out = pieces_of(mask, margin)
     lattice = build_lattice(pieces, in_picture=True, max_parts=MAX_PARTS, max_effort=MAX_FRAMED_PIXELS)
-    return replace(lattice, left_out=left_out, signs=found)
+    return replace(lattice, left_out=left_out, signs=found, patches=pieces.patches)
 
 
 def pieces_of(
@@ -88,7 +90,8 @@ def pieces_of(
     whole, frames = _without_frames(list(_patches(upright, back)), pen)
     whole, underlines = _without_underlines(whole, pen)
     whole, hashes = _without_hashes(whole, pen)
-    left_out = (*left_out, *frames, *underlines, *hashes)
+    whole, pluses = _without_pluses(whole)
+    left_out = (*left_out, *frames, *underlines, *hashes, *pluses)
     found: tuple[Sign, ...] = ()
     if not are_alone:
         whole, found, left_out = _without_signs(whole, pen, left_out, back)
@@ -100,6 +103,7 @@ def pieces_of(
         lambda members: _frame([patches[i] for i in members]),
         cuts,
         effort=lambda members: math.prod(around([boxes[i] for i in members])[2:]),  # pixels of their field
+        patches=tuple(_frame([patch]).sample for patch in _usual(whole)[:MAX_PATCHES_TO_TURN]),
     )
     return pieces, found, (*left_out, *dots)
 
@@ -161,6 +165,19 @@ def _without_hashes(whole: Sequence[Patch], pen: float) -> tuple[list[Patch], li
     return [patch for patch in whole if patch not in beside], [(patch.home, HASH) for patch in beside]
 
 
+def _without_pluses(whole: Sequence[Patch]) -> tuple[list[Patch], list[LeftOut]]:
+    """Return the patches that are no plus, as it stands before the last summand or after a number, and those that are.
+
+    One between two numbers parts them, and stays.
+    """
+    few = whole if len(whole) <= MAX_PATCHES_TO_COMPARE else ()
+    most = MAX_PLUS_IN_HEIGHTS * _usual_height(whole)
+    pluses = [patch for patch in few if patch.pixels.shape[0] <= most and markings.is_plus(patch.pixels)]
+    others = [patch.box for patch in whole if patch not in pluses]
+    outside = [patch for patch in pluses if markings.is_at_end(patch.box, others)]
+    return [patch for patch in whole if patch not in outside], [(patch.home, PLUS) for patch in outside]
+
+
 def _without_dots(whole: Sequence[Patch], pen: float) -> tuple[list[Patch], list[LeftOut]]:
     """Return the patches that are no filled dots, and those that are, unless nothing else is there."""
     dots = [patch for patch in whole if markings.is_dot(patch.pixels, pen)]
@@ -179,6 +196,13 @@ def _usual_height(whole: Sequence[Patch]) -> float:
     """Return the median height, pixels, of the taller half of the patches."""
     heights = sorted(patch.pixels.shape[0] for patch in whole)
     return float(np.median(heights[len(heights) // 2 :])) if heights else 0.0
+
+
+def _usual(whole: Sequence[Patch]) -> list[Patch]:
+    """Return the patches, those first that are as long as most of the longer half."""
+    longer = np.array([max(patch.pixels.shape) for patch in whole])
+    usual = float(np.median(longer[longer >= np.median(longer)])) if len(longer) else 1.0
+    return [whole[i] for i in np.argsort(np.abs(np.log(longer / usual)), kind="stable").tolist()]
 
 
 def _cut_apart(whole: Sequence[Patch], pen: float, back: np.ndarray) -> tuple[list[Patch], list[Cut]]:

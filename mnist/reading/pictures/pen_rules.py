@@ -27,9 +27,9 @@ MAX_WIDTH = 0.35
 MAX_ASIDE = 0.12  # of what is left of a rule, from the rule
 MAX_BEYOND = 0.6  # likewise, from its end
 MIN_SCRAPS = 0.8  # of what is left of it in scraps, together
-CROSSING = 1.2  # of a rule's usual width: ink that reaches as far across it is a stroke,
-CROSSING_DEGREES = (-50, -25, 0, 25, 50)  # upright or leaning
-MAX_RULED_OF_WRITING = 0.5  # share of a patch's ink that lies on rules: with more it is one
+BEYOND_CROSSED = 0.85  # of a rule's usual width: ink that reaches so far beyond it on both sides is a stroke,
+MIN_CROSSING = 0.5  # likewise: a narrower bridge joins two digits that touch it from both sides
+CROSSING_DEGREES = range(-48, 49, 12)  # upright or leaning
 MAX_TILT_DEGREES, TILT_STEP_DEGREES = 12.0, 2.0  # either way, from the level and the upright
 
 
@@ -71,7 +71,7 @@ def without(mask: np.ndarray, whole: np.ndarray) -> Unruled:
         (reduced(each.astype(np.float32), SEARCH_SIDE_PIXELS) > MIN_INK_OF_PIXEL).astype(np.uint8)
         for each in (mask, whole)
     )
-    _, _, stats, middles = cv2.connectedComponentsWithStats(small)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(small)
     longer = stats[1:, 2:4].max(axis=1)
     is_patch = longer >= MIN_PATCH_IN_SIDES * max(small.shape)
     if np.count_nonzero(is_patch) < MIN_PATCHES:
@@ -87,7 +87,7 @@ def without(mask: np.ndarray, whole: np.ndarray) -> Unruled:
         left = [[rule for rule in rules if _longest_run(rule, ink) >= least] for rules, ink, _ in sides]
     level, upright = left
     zones = _zone(level, small.shape), _zone(upright, turned.shape).T
-    places = middles[1:][is_patch & ~_are_ruled(small, np.maximum(*zones))]
+    places = _beside(small, np.maximum(*zones), usual)
     are_between = _are_between(level, places) or _are_between(upright, places[:, ::-1])
     if not are_between or len(level) + len(upright) > MAX_RULES:
         return Unruled(mask)
@@ -101,14 +101,37 @@ def without(mask: np.ndarray, whole: np.ndarray) -> Unruled:
 def _level_rules(mask: np.ndarray, usual: float) -> list[_Rule]:
     """Return the rules in a mask that are level, or nearly so."""
     _, labels, stats, _ = cv2.connectedComponentsWithStats(_runs(mask, usual))
-    long = 1 + np.flatnonzero(stats[1:, cv2.CC_STAT_WIDTH] >= MIN_LENGTH * usual)
+    long = 1 + np.flatnonzero(stats[1:, cv2.CC_STAT_WIDTH] >= MIN_RUN * usual)
     rules = []
     for number in long[: MAX_RULES + 1].tolist():
         left, top, width, height = stats[number, :4].tolist()
         pixels = (labels[top : top + height, left : left + width] == number).astype(np.uint8)
         y, x = np.nonzero(pixels)
-        rules.append(_Rule(pixels, left, top, np.polynomial.Polynomial.fit(x + left, y + top, 1)))
-    return rules
+        rule = _Rule(pixels, left, top, np.polynomial.Polynomial.fit(x + left, y + top, 1))
+        rules.append(_carried_on(rule, mask))
+    return [rule for rule in rules if rule.pixels.shape[1] >= MIN_LENGTH * usual]
+
+
+def _carried_on(rule: _Rule, mask: np.ndarray) -> _Rule:
+    """Return a level rule as far as a mask has ink along it, as broad as it usually is.
+
+    Where digits touch it, it is no thin run, or a broader one.
+    """
+    high, wide = mask.shape
+    end = rule.left + rule.pixels.shape[1]
+    pens = rule.pixels.sum(axis=0)
+    half_pen = (float(np.median(pens)) + 1) / 2
+    plain = np.flatnonzero((pens > 0) & (pens <= 2 * half_pen))
+    middles = rule.top + np.arange(len(rule.pixels)) @ rule.pixels[:, plain] / pens[plain]
+    x = np.arange(wide)
+    course = np.where((x < rule.left) | (x >= end), rule.course(x), np.interp(x, rule.left + plain, middles))
+    rows = np.rint(course).astype(int) + np.array([[-1], [0], [1]])
+    is_ink = mask[rows.clip(0, high - 1), x].any(axis=0)
+    first = rule.left - int(np.argmin([*is_ink[: rule.left][::-1], False]))
+    after = end + int(np.argmin([*is_ink[end:], False]))
+    field = (np.abs(np.arange(high)[:, None] - course[first:after]) <= half_pen) & (mask[:, first:after] > 0)
+    at = np.flatnonzero(field.any(axis=1))
+    return rule._replace(pixels=field[at[0] : at[-1] + 1].astype(np.uint8), left=first, top=int(at[0]))
 
 
 def _runs(mask: np.ndarray, usual: float) -> np.ndarray:
@@ -168,11 +191,12 @@ def _zone(rules: list[_Rule], shape: tuple[int, ...]) -> np.ndarray:
     return zone
 
 
-def _are_ruled(mask: np.ndarray, zone: np.ndarray) -> np.ndarray:
-    """Return which of a mask's patches (n,) bool are rules themselves."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask)
-    ruled = np.bincount(labels[zone > 0], minlength=count)
-    return np.asarray(ruled[1:] >= MAX_RULED_OF_WRITING * stats[1:, cv2.CC_STAT_AREA])
+def _beside(mask: np.ndarray, zone: np.ndarray, usual: float) -> np.ndarray:
+    """Return the middles (n, 2), x and y, of the patches that a mask has away from rules."""
+    about = 2 * max(1, round(MAX_ASIDE * usual)) + 1
+    rest = cv2.subtract(mask, cv2.dilate(zone, np.ones((about, about), np.uint8)))
+    _, _, stats, middles = cv2.connectedComponentsWithStats(rest)
+    return np.asarray(middles[1:][stats[1:, 2:4].max(axis=1) >= MIN_PATCH_IN_SIDES * max(mask.shape)])
 
 
 def _are_between(rules: list[_Rule], places: np.ndarray) -> bool:
@@ -190,6 +214,7 @@ def _taken_away(mask: np.ndarray, zone: np.ndarray, usual: float) -> np.ndarray:
     """Return the mask (h, w) less level rules of a reduced one, and what is left so near; strokes that cross stay."""
     if not zone.any():
         return mask
+    factor = max(mask.shape) / max(zone.shape)
     rules = cv2.resize(zone, mask.shape[::-1], interpolation=cv2.INTER_NEAREST)
     thick = np.count_nonzero(rules) / np.count_nonzero(rules.any(axis=0))
     beside = cv2.subtract(mask, rules)
@@ -197,17 +222,27 @@ def _taken_away(mask: np.ndarray, zone: np.ndarray, usual: float) -> np.ndarray:
     aside, beyond = (2 * max(1, round(share * usual)) + 1 for share in (MAX_ASIDE, MAX_BEYOND))
     far = cv2.subtract(beside, cv2.dilate(rules, np.ones((aside, beyond), np.uint8)))
     beside = np.asarray((np.bincount(labels[far > 0], minlength=count) > 0)[labels] & beside, np.uint8)
-    lines = [_line(CROSSING * thick, degrees) for degrees in CROSSING_DEGREES]
+    fringe = math.ceil(factor)  # a reduced pixel's: a rule's edge lies somewhere in it
+    about = np.ones((2 * fringe + 1, 1), np.uint8)
+    strokes = cv2.subtract(beside, cv2.dilate(rules, about))
+    beside = np.minimum(beside, cv2.dilate(strokes, np.ones((2 * fringe + 3, 2 * fringe + 3), np.uint8)))
+    lines = [_line((1 + 2 * BEYOND_CROSSED) * thick, degrees) for degrees in CROSSING_DEGREES]
+    middle = cv2.erode(rules, np.ones((2 * int(thick / 4) + 1, 1), np.uint8))
+    pen = np.ones((1, max(1, round(MIN_CROSSING * thick))), np.uint8)
     room = max(map(max, (line.shape for line in lines)))
-    factor = max(mask.shape) / max(zone.shape)
     for left, top, width, height, _ in cv2.connectedComponentsWithStats(zone)[2][1:].tolist():  # near each rule alone
         rows, columns = (
             slice(max(0, int(start * factor) - room), math.ceil((start + side) * factor) + room)
             for start, side in ((top, height), (left, width))
         )
-        near = mask[rows, columns]
-        crossing = np.maximum.reduce([cv2.morphologyEx(near, cv2.MORPH_OPEN, line) for line in lines])
-        beside[rows, columns] = np.maximum(beside[rows, columns], crossing & rules[rows, columns])
+        near, own = mask[rows, columns], middle[rows, columns]
+        crossing = np.maximum.reduce(
+            [
+                cv2.dilate(cv2.morphologyEx(np.minimum(cv2.erode(near, line), own), cv2.MORPH_OPEN, pen), line)
+                for line in lines
+            ]
+        )
+        beside[rows, columns] = np.maximum(beside[rows, columns], np.minimum(crossing, rules[rows, columns]))
     return beside
 
 

@@ -1,7 +1,7 @@
 """Other ways to look at a picture that was rejected: as one digit, on a sheet, without small words, turned."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
@@ -18,17 +18,25 @@ MAX_HALVED_PIXELS = 3000  # and one that is longer still is a strip, no page, an
 SMALL_MARK = "a small mark beside the writing"  # why it was left out
 
 
-def at(picture: Picture) -> Iterator[Lattice]:
-    """Yield other ways to look at a picture: a small one as one digit, in a cell or filled by it.
+def at(picture: Picture, turns: Sequence[int]) -> Iterator[Lattice]:
+    """Yield other ways to look at a picture, first turned clockwise by each of these degrees.
 
-    A larger one is looked at as writing in a frame, and turned; both as a digit's outlines, and without small words.
-    One that shows a table when it is turned is not looked at otherwise.
+    A small one is looked at as one digit, in a cell or filled by it, a larger one as writing in a frame; both as a
+    digit's outlines, and without small words; a table only turned.
     """
     longer = max(picture.lightness.shape)
-    on_side = tables.lattice_of(masks.turned(picture.lightness, 90)) if longer <= MAX_HALVED_PIXELS else None
-    if on_side is not None:
-        yield from _turned_tables(picture, on_side)
-        return
+    for degrees in turns if longer <= MAX_HALVED_PIXELS else ():
+        table = tables.lattice_of(masks.turned(picture.lightness, degrees))
+        if table is not None:
+            yield replace(table.scaled(picture.factor), turned=degrees)
+        elif longer > MAX_CELL_PIXELS:
+            yield _turned(picture, degrees)
+    if tables.lattice_of(picture.lightness) is None:
+        yield from _otherwise(picture)
+
+
+def _otherwise(picture: Picture) -> Iterator[Lattice]:
+    """Yield other ways to look at a picture that shows no table, as it lies."""
     picture = small_pictures.small_strip(picture)
     longer = max(picture.lightness.shape)
     if longer <= MAX_CELL_PIXELS:
@@ -50,7 +58,6 @@ def at(picture: Picture) -> Iterator[Lattice]:
         small = small_pictures.reduced(picture, math.ceil(longer / MAX_CELL_PIXELS))
         if small.in_cell is not None:
             yield small_pictures.beside_rules(next(small_pictures.ways_of(small)), small)
-        yield from (_turned(picture, degrees) for degrees in (90, 270, 180))
 
 
 def _at_small(picture: Picture) -> Iterator[Lattice]:
@@ -61,14 +68,6 @@ def _at_small(picture: Picture) -> Iterator[Lattice]:
         was_number = max(picture.lightness.shape) > MAX_ONE_DIGIT_PIXELS
         for number in islice(small_pictures.ways_of(picture), int(was_number), None):
             yield number if picture.in_cell is None else small_pictures.beside_rules(number, picture)
-
-
-def _turned_tables(picture: Picture, on_side: Lattice) -> Iterator[Lattice]:
-    """Yield a table turned so that what stands in its cells is higher than wide, given the one turned by 90 degrees."""
-    shapes = [part.framed.box[3] / part.framed.box[2] for part in on_side.parts if not part.cut]
-    for degrees in (90, 270) if shapes and np.median(shapes) > 1 else (180,):
-        table = on_side if degrees == 90 else tables.lattice_of(masks.turned(picture.lightness, degrees)) or Lattice()
-        yield replace(table.scaled(picture.factor), turned=degrees)
 
 
 def _turned(picture: Picture, degrees: int) -> Lattice:

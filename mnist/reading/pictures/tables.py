@@ -62,7 +62,9 @@ def _in_large(light: np.ndarray) -> Lattice | None:
         return patches.lattice_of(_beside(light, frame))
     if any(box[3] > high * float(np.median(np.diff(mesh.floors))) for box in pieces.boxes):
         return None  # on squared paper digits are written over the squares
-    lattice = replace(_by_cells(pieces, mesh, margin), signs=signs, left_out=left_out).moved(back)
+    lattice = replace(_by_cells(pieces, mesh, margin), signs=signs, left_out=left_out, patches=pieces.patches).moved(
+        back
+    )
     return replace(lattice, mesh=mesh, left_out=(*lattice.left_out, *((box, BESIDE) for box in beside)))
 
 

@@ -7,7 +7,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from mnist.reading.classifier import NOT_A_DIGIT
 from mnist.reading.framing import Box
-from mnist.reading.pictures.patches import AT_EDGE, DOT, FRAME, HASH, TOO_SMALL, UNDERLINE
+from mnist.reading.pictures.patches import AT_EDGE, DOT, FRAME, HASH, PLUS, TOO_SMALL, UNDERLINE
 from mnist.reading.pictures.second_looks import SMALL_MARK
 from mnist.reading.pictures.small_pictures import RULE
 from mnist.reading.pictures.tables import BESIDE
@@ -25,6 +25,7 @@ PHRASES = {
     UNDERLINE: ("a line below writing", "{} lines below writing"),
     DOT: ("a filled dot", "{} filled dots"),
     HASH: ("a # beside a number", "{} # beside numbers"),
+    PLUS: ("a plus beside a number", "{} pluses beside numbers"),
     BESIDE: ("one thing beside the table", "{} things beside the table"),
     SMALL_MARK: ("one small mark beside the writing", "{} small marks beside the writing"),
 }

@@ -6,7 +6,7 @@ The answer is the JSON that `python -m mnist predict --json` prints, without the
 import json
 import time
 from collections import deque
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -174,10 +174,10 @@ def _read_batch() -> None:
         answer.set_result(reading)
 
 
-def _in_turn(lattice: Lattice) -> Iterator[Lattice]:
+def _in_turn(lattice: Lattice, degrees: Sequence[int]) -> Iterator[Lattice]:
     """Look at a picture again when it is its turn: the server holds the pixels of one at a time."""
     with turns.pictures.turn():
-        yield from lattice.again()
+        yield from lattice.again(degrees)
 
 
 ROUTES = [Route("/api", describe), Route("/api/predict", predict, methods=["POST"])]

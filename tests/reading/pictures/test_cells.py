@@ -276,7 +276,7 @@ def test_a_strip_of_a_few_pixels_is_not_enlarged_without_end(shape: tuple[int, i
     light = np.full(shape, 255, np.uint8)
     (light if shape[1] > shape[0] else light.T)[:, 40:70] = 0
     picture = images.from_array(light)
-    for lattice in (find_digits.in_picture(picture), *find_digits.in_picture(picture).again()):
+    for lattice in (find_digits.in_picture(picture), *find_digits.in_picture(picture).again(())):
         for part in lattice.parts:
             assert max(part.framed.box[2:]) <= max(shape)
 

@@ -11,7 +11,7 @@ from mnist.reading.drawings.rendering import render
 from mnist.reading.framing import Box
 from mnist.reading.lattice import Lattice, Line, Part
 from mnist.reading.pictures import markings, patches
-from mnist.reading.pictures.patches import AT_EDGE, DOT, FRAME, HASH, TOO_SMALL, UNDERLINE, lattice_of
+from mnist.reading.pictures.patches import AT_EDGE, DOT, FRAME, HASH, PLUS, TOO_SMALL, UNDERLINE, lattice_of
 from tools.harness import hand
 
 SHAPE = (600, 900)  # height and width, pixels
@@ -221,6 +221,35 @@ def test_a_hash_beside_a_number_is_left_out(slant: float, pen: float) -> None:
     alone = lattice_of(inked(before, pen=pen))
     assert not alone.left_out
     assert alone.parts
+
+
+def plus(x: float, y: float, half: float, slant: float = 0.0) -> Lines:
+    """The two strokes of a plus about a place."""
+    return [
+        np.array([(x - half, y + slant * half), (x + half, y - slant * half)]),
+        np.array([(x + slant * half, y - half), (x - slant * half, y + half)]),
+    ]
+
+
+@pytest.mark.parametrize("slant", [-0.07, 0.0, 0.07])
+@pytest.mark.parametrize("pen", [6.0, 10.0, 16.0])
+def test_a_plus_at_the_end_of_a_line_is_left_out(slant: float, pen: float) -> None:
+    digits, before = row((3, 7, 4), at=(250.0, 200.0)), plus(150.0, 260.0, 32.0, slant)
+    found = lattice_of(inked(before, *digits, pen=pen))
+    assert found.left_out == ((bounds(inked(before, pen=pen)), PLUS),)
+    assert divided(found, [bounds(inked(each, pen=pen)) for each in digits], slack=1.0)
+    between = plus(345.0, 260.0, 32.0, slant)  # without it 34 would be one number
+    large, close = plus(150.0, 260.0, 46.0, slant), plus(230.0, 260.0, 32.0, slant)  # they may be a 4
+    for stays in (between, large, close):
+        others = row((3,), at=(200.0, 200.0)) + row((4,), at=(400.0, 200.0)) if stays is between else digits
+        assert not lattice_of(inked(*others, stays, pen=pen)).left_out
+
+
+@pytest.mark.parametrize("pen", [4.0, 9.0, 14.0, 22.0])
+def test_no_digit_is_a_plus(pen: float) -> None:
+    for label in range(10):
+        small = digit(label, (200.0, 240.0), 0.3)
+        assert not lattice_of(inked(small, digit(8, (400.0, 200.0)), pen=pen)).left_out
 
 
 @pytest.mark.parametrize("pen", [4.0, 9.0, 14.0, 22.0])

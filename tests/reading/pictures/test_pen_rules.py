@@ -32,6 +32,7 @@ def rule(start: tuple[float, float], end: tuple[float, float], bow: float = 0.0)
 
 
 DIGITS = writing(PLACES)
+DIGITS_OF_SUM = [(x, y) for y in (100, 220, 340) for x in range(150, 600, 75)]  # the second line's stand on y = 290
 
 
 @settings(max_examples=30)
@@ -63,6 +64,16 @@ def test_a_stroke_that_crosses_a_rule_stays_whole() -> None:
     found = pen_rules.without(mask, mask).mask
     assert cv2.connectedComponents(found)[0] == cv2.connectedComponents(DIGITS)[0]
     assert (found != DIGITS).sum() < 0.05 * DIGITS.sum()
+
+
+@pytest.mark.parametrize("below", [False, True], ids=["above", "above and below"])
+def test_a_sum_s_line_is_taken_away_where_digits_touch_it(below: bool) -> None:
+    rings = [(x + 37 * (y == 300), y) for y in (100, 220, 300) for x in range(150, 600, 75)] if below else DIGITS_OF_SUM
+    mask = np.maximum(writing(rings), rule((10, 296), (790, 298)))
+    found = pen_rules.without(mask, mask)
+    assert len(found.level) >= 1
+    assert cv2.connectedComponents(found.mask)[0] == len(rings) + 1
+    assert (found.mask != writing(rings)).sum() < 0.08 * writing(rings).sum()
 
 
 def test_scraps_of_a_rule_are_taken_away_if_the_whole_rule_is_seen() -> None:

@@ -57,7 +57,7 @@ def test_what_was_left_out_is_named(classifier: Classifier) -> None:
     mask = digit(4, 600)
     mask[20:40, 20:32] = mask[20:40, 60:72] = mask[20:40, 100:112] = 1
     *_, look = [
-        look for look in find_digits.in_picture(Picture(1.0 - mask.astype(np.float32))).again() if not look.turned
+        look for look in find_digits.in_picture(Picture(1.0 - mask.astype(np.float32))).again(()) if not look.turned
     ]
     assert [box for box, why in look.left_out if why == SMALL_MARK] == [
         (20.0, 20.0, 12.0, 20.0), (60.0, 20.0, 12.0, 20.0), (100.0, 20.0, 12.0, 20.0),

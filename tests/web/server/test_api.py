@@ -129,7 +129,7 @@ def test_a_long_drawing_may_be_sent_as_a_field_of_a_form(client: TestClient) -> 
 def test_a_picture_is_looked_at_again_in_its_turn(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     held = []
 
-    def again(_: object) -> Iterator[Lattice]:
+    def again(*_: object) -> Iterator[Lattice]:
         held.append(len(turns.pictures))
         yield from ()
 

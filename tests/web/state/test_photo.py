@@ -18,7 +18,7 @@ from mnist.files import ROOT
 from mnist.reading.classifier import NOT_A_DIGIT
 from mnist.reading.drawings import strokes
 from mnist.reading.pictures import images, masks
-from mnist.reading.pictures.patches import AT_EDGE, DOT, FRAME, HASH, TOO_SMALL, UNDERLINE
+from mnist.reading.pictures.patches import AT_EDGE, DOT, FRAME, HASH, PLUS, TOO_SMALL, UNDERLINE
 from mnist.reading.pictures.second_looks import SMALL_MARK
 from mnist.reading.pictures.small_pictures import RULE
 from mnist.reading.pictures.tables import BESIDE
@@ -237,13 +237,13 @@ def test_what_is_left_out_is_said(loaded: Reader) -> None:
 
 
 def test_every_reason_has_a_phrase(sheet: Photo) -> None:
-    reasons = [TOO_SMALL, AT_EDGE, NOT_A_DIGIT, RULE, HASH, BESIDE, SMALL_MARK, FRAME, UNDERLINE, DOT]
+    reasons = [TOO_SMALL, AT_EDGE, NOT_A_DIGIT, RULE, HASH, BESIDE, SMALL_MARK, FRAME, UNDERLINE, DOT, PLUS]
     left_out = tuple(((0.0, 0.0, 9.0, 9.0), why) for why in (*reasons, RULE))
     sheet._read = replace(sheet._read, left_out=left_out)
     assert photo_picture.why_left_out(sheet)[1:] == [
         "one shape at the edge of the picture", "one shape that is not a digit", "2 lines of the cell",
         "a # beside a number", "one thing beside the table", "one small mark beside the writing",
-        "a frame around writing", "a line below writing", "a filled dot",
+        "a frame around writing", "a line below writing", "a filled dot", "a plus beside a number",
     ]  # fmt: skip
 
 
