@@ -50,7 +50,7 @@ class Pieces:
     """Pieces of ink that digits are made of: the box of each, and a function that frames some, by index, as one digit.
 
     `cuts` are pairs that were cut apart; `joins` are pieces that may be no more than the pen's way from one digit to
-    the next. `effort` is that of framing some of them, in any unit.
+    the next. `effort` is that of framing some of them, in any unit. `patches` are those of `Lattice`.
     """
 
     boxes: Sequence[Box]

@@ -493,6 +493,14 @@ def on_desk(sheet: np.ndarray, turn: float = 0.0) -> np.ndarray:
     return np.where(turned < 0, 0.2, turned)
 
 
+@pytest.mark.parametrize("left", [360, 400, 420])
+def test_a_shadow_that_falls_on_a_digit_is_no_sheet(classifier: Classifier, left: int) -> None:
+    shaded = np.zeros((900, 1200), np.float32)
+    shaded[320:900, left : left + 420] = 0.35
+    light = photographed(numbers("926", pitch=110.0)) * (1 - cv2.GaussianBlur(shaded, (0, 0), 12.0))
+    assert read(classifier, photograph(light)).text == "926"
+
+
 @pytest.mark.parametrize("turn", [0.0, 2.5])
 def test_squares_that_end_at_a_sheets_edge_are_no_ink(turn: float) -> None:
     y, x = np.mgrid[:900, :1100]

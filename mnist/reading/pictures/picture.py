@@ -30,6 +30,8 @@ MAX_SOFT_DIGIT_PIXELS = 60  # longer side: a larger digit's edge is sharp, and f
 MIN_SHARP_INK = 0.3
 LARGE_SURFACE_OF_PICTURE = 0.12  # share that a sheet or board covers; on a smaller one
 MIN_WRITING_IN_SIDES = 0.2  # something is at least so high, in its shorter sides
+CUT_AT_IN_SIDES = 0.001  # shorter sides, from a surface's edge: writing that begins there is cut by it,
+MAX_CUT_IN_SIDES = 0.5  # unless it is longer, a rule
 EDGE_MARGIN_IN_SIDES = 0.02  # shorter sides: ink as near to a photograph's edge is a thumb, a shadow, the table
 
 
@@ -94,13 +96,16 @@ class Picture:
                 return found
         return None
 
-    def _ink_within(self, surface: np.ndarray) -> Ink:
-        """Return the ink on a surface (h, w) bool, sought as if it were all of the picture."""
+    def _ink_within(self, surface: np.ndarray) -> Ink | None:
+        """Return the ink on a surface (h, w) bool, sought as if it were the picture; None if its edge cuts it."""
         x, y, width, height = cv2.boundingRect(surface.astype(np.uint8))
         there = (slice(y, y + height), slice(x, x + width))
         found = ink.find(paper.alone(self.lightness[there], surface[there]))
+        inside = _off_edge(found.mask & surface[there], surface[there])
+        if inside is None:
+            return None
         mask = np.zeros(surface.shape, np.uint8)
-        mask[there] = _off_edge(found.mask & surface[there], surface[there])
+        mask[there] = inside
         return Ink(mask, tuple((left + x, top + y, right + x, low + y) for left, top, right, low in found.walls))
 
     def frame(self) -> Framed | None:
@@ -200,16 +205,22 @@ def _is_written_on(mask: np.ndarray, surface: np.ndarray) -> bool:
     return bool(stats[1:, cv2.CC_STAT_HEIGHT].max() >= MIN_WRITING_IN_SIDES * min(sides))
 
 
-def _off_edge(mask: np.ndarray, surface: np.ndarray) -> np.ndarray:
+def _off_edge(mask: np.ndarray, surface: np.ndarray) -> np.ndarray | None:
     """Return a mask (h, w) uint8 of ink on a surface without patches close to its edge: scraps of rules that end there.
 
-    Writing reaches farther in.
+    Writing reaches farther in. None if some of it begins right at the edge: then this is a shadow's, which cuts it.
     """
     depth = cv2.distanceTransform(np.pad(surface, 1).astype(np.uint8), cv2.DIST_L2, 3)[1:-1, 1:-1]
-    count, labels = cv2.connectedComponents(mask, connectivity=8)
-    stays = np.zeros(count, np.uint8)
-    stays[labels[depth > EDGE_MARGIN_IN_SIDES * min(mask.shape)]] = 1
-    return np.asarray(mask * stays[labels], np.uint8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    side = min(mask.shape)
+    stays, begins = np.zeros(count, bool), np.zeros(count, bool)
+    stays[labels[depth > EDGE_MARGIN_IN_SIDES * side]] = True
+    begins[labels[depth < CUT_AT_IN_SIDES * side + 1]] = True
+    shorter, longer = np.sort(stats[:, 2:4], axis=1).T / side
+    is_writing = (shorter > EDGE_MARGIN_IN_SIDES) & (longer < MAX_CUT_IN_SIDES)
+    if (begins & stays & is_writing)[1:].any():
+        return None
+    return np.asarray(mask & stays[labels], np.uint8)
 
 
 def _plain_ink(light: np.ndarray) -> np.ndarray:
