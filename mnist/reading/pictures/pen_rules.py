@@ -30,6 +30,7 @@ MIN_SCRAPS = 0.8  # of what is left of it in scraps, together
 BEYOND_CROSSED = 0.85  # of a rule's usual width: ink that reaches so far beyond it on both sides is a stroke,
 MIN_CROSSING = 0.5  # likewise: a narrower bridge joins two digits that touch it from both sides
 CROSSING_DEGREES = range(-48, 49, 12)  # upright or leaning
+MAX_RULED_OF_WRITING = 0.5  # share of a patch's ink that lies on rules: with more it is one
 MAX_TILT_DEGREES, TILT_STEP_DEGREES = 12.0, 2.0  # either way, from the level and the upright
 
 
@@ -71,7 +72,7 @@ def without(mask: np.ndarray, whole: np.ndarray) -> Unruled:
         (reduced(each.astype(np.float32), SEARCH_SIDE_PIXELS) > MIN_INK_OF_PIXEL).astype(np.uint8)
         for each in (mask, whole)
     )
-    _, _, stats, _ = cv2.connectedComponentsWithStats(small)
+    _, _, stats, middles = cv2.connectedComponentsWithStats(small)
     longer = stats[1:, 2:4].max(axis=1)
     is_patch = longer >= MIN_PATCH_IN_SIDES * max(small.shape)
     if np.count_nonzero(is_patch) < MIN_PATCHES:
@@ -87,7 +88,7 @@ def without(mask: np.ndarray, whole: np.ndarray) -> Unruled:
         left = [[rule for rule in rules if _longest_run(rule, ink) >= least] for rules, ink, _ in sides]
     level, upright = left
     zones = _zone(level, small.shape), _zone(upright, turned.shape).T
-    places = _beside(small, np.maximum(*zones), usual)
+    places = middles[1:][is_patch & ~_are_ruled(small, np.maximum(*zones))]
     are_between = _are_between(level, places) or _are_between(upright, places[:, ::-1])
     if not are_between or len(level) + len(upright) > MAX_RULES:
         return Unruled(mask)
@@ -191,12 +192,11 @@ def _zone(rules: list[_Rule], shape: tuple[int, ...]) -> np.ndarray:
     return zone
 
 
-def _beside(mask: np.ndarray, zone: np.ndarray, usual: float) -> np.ndarray:
-    """Return the middles (n, 2), x and y, of the patches that a mask has away from rules."""
-    about = 2 * max(1, round(MAX_ASIDE * usual)) + 1
-    rest = cv2.subtract(mask, cv2.dilate(zone, np.ones((about, about), np.uint8)))
-    _, _, stats, middles = cv2.connectedComponentsWithStats(rest)
-    return np.asarray(middles[1:][stats[1:, 2:4].max(axis=1) >= MIN_PATCH_IN_SIDES * max(mask.shape)])
+def _are_ruled(mask: np.ndarray, zone: np.ndarray) -> np.ndarray:
+    """Return which of a mask's patches (n,) bool are rules themselves."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask)
+    ruled = np.bincount(labels[zone > 0], minlength=count)
+    return np.asarray(ruled[1:] >= MAX_RULED_OF_WRITING * stats[1:, cv2.CC_STAT_AREA])
 
 
 def _are_between(rules: list[_Rule], places: np.ndarray) -> bool:

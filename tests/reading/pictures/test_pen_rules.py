@@ -68,7 +68,11 @@ def test_a_stroke_that_crosses_a_rule_stays_whole() -> None:
 
 @pytest.mark.parametrize("below", [False, True], ids=["above", "above and below"])
 def test_a_sum_s_line_is_taken_away_where_digits_touch_it(below: bool) -> None:
-    rings = [(x + 37 * (y == 300), y) for y in (100, 220, 300) for x in range(150, 600, 75)] if below else DIGITS_OF_SUM
+    rings = (
+        [(x + 37 * (y == 300), y) for y in (100, 220, 300, 420) for x in range(150, 600, 75)]
+        if below
+        else DIGITS_OF_SUM
+    )
     mask = np.maximum(writing(rings), rule((10, 296), (790, 298)))
     found = pen_rules.without(mask, mask)
     assert len(found.level) >= 1
