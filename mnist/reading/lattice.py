@@ -82,7 +82,7 @@ class Lattice:
     `turned` says by how many degrees, clockwise, the picture was turned first; boxes lie in the turned one.
     `again` looks at the picture in other ways, should this one be rejected: first turned clockwise by each of these
     degrees, then the likelier and cheaper first.
-    `patches` are samples (28, 28) of some of a picture's patches, each by itself, which tell what way is up.
+    `patches` are samples (28, 28) of some of a picture's patches, each by itself, which tell which way is up.
     `untried` is how many parts were counted where there would have been too many, and everything is one.
     """
 

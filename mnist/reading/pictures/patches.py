@@ -38,7 +38,7 @@ MAX_PATCHES = 4_000  # of a picture; a page of writing has some hundreds, with d
 MAX_FIELDS_IN_PICTURES = 12.0  # the fields of all patches together, in sizes of the picture
 MAX_PATCHES_TO_COMPARE = 600  # among more no frames, lines, # and pluses are sought
 MAX_PATCHES_TO_CUT = 100  # of a page of digits: the widest, as each takes some milliseconds, and what is cut far more
-MAX_PATCHES_TO_TURN = 60  # as many tell what way is up
+MAX_PATCHES_TO_TURN = 60  # as many tell which way is up
 MAX_TURNED_IN_PICTURES = 5.0  # size of a turned picture; a strip that would take more is left as it lies
 
 MAX_PLUS_IN_HEIGHTS = 0.75  # of digits: one as high as they are may be a 4

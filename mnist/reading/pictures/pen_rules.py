@@ -102,7 +102,9 @@ def without(mask: np.ndarray, whole: np.ndarray) -> Unruled:
 def _level_rules(mask: np.ndarray, usual: float) -> list[_Rule]:
     """Return the rules in a mask that are level, or nearly so."""
     _, labels, stats, _ = cv2.connectedComponentsWithStats(_runs(mask, usual))
-    long = 1 + np.flatnonzero(stats[1:, cv2.CC_STAT_WIDTH] >= MIN_RUN * usual)
+    widths = stats[:, cv2.CC_STAT_WIDTH]
+    longest_first = 1 + np.argsort(-widths[1:], kind="stable")
+    long = longest_first[widths[longest_first] >= MIN_RUN * usual]
     rules = []
     for number in long[: MAX_RULES + 1].tolist():
         left, top, width, height = stats[number, :4].tolist()
@@ -130,9 +132,10 @@ def _carried_on(rule: _Rule, mask: np.ndarray) -> _Rule:
     is_ink = mask[rows.clip(0, high - 1), x].any(axis=0)
     first = rule.left - int(np.argmin([*is_ink[: rule.left][::-1], False]))
     after = end + int(np.argmin([*is_ink[end:], False]))
-    field = (np.abs(np.arange(high)[:, None] - course[first:after]) <= half_pen) & (mask[:, first:after] > 0)
-    at = np.flatnonzero(field.any(axis=1))
-    return rule._replace(pixels=field[at[0] : at[-1] + 1].astype(np.uint8), left=first, top=int(at[0]))
+    course = course[first:after]
+    top, bottom = max(0, math.floor(course.min() - half_pen)), min(high, math.ceil(course.max() + half_pen) + 1)
+    field = (np.abs(np.arange(top, bottom)[:, None] - course) <= half_pen) & (mask[top:bottom, first:after] > 0)
+    return rule._replace(pixels=field.astype(np.uint8), left=first, top=top) if field.any() else rule
 
 
 def _runs(mask: np.ndarray, usual: float) -> np.ndarray:

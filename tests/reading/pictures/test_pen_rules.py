@@ -80,6 +80,28 @@ def test_a_sum_s_line_is_taken_away_where_digits_touch_it(below: bool) -> None:
     assert (found.mask != writing(rings)).sum() < 0.08 * writing(rings).sum()
 
 
+def test_a_long_rule_is_found_below_many_short_strokes() -> None:
+    short = [rule((x, y), (x + 60, y)) for y in range(10, 170, 14) for x in range(10, 750, 70)]
+    assert len(short) > pen_rules.MAX_RULES
+    small = writing([(x, y) for x, y in PLACES if y > 200])
+    line = rule((20, 400), (780, 400))
+    mask = np.maximum.reduce([small, line, *short])
+    found = pen_rules._level_rules(mask, 40.0)
+    assert max(each.pixels.shape[1] for each in found) > 700
+
+
+@settings(max_examples=30, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1), count=st.integers(4, 60))
+def test_any_strokes_at_all_can_be_looked_at(seed: int, count: int) -> None:
+    rng = np.random.default_rng(seed)
+    mask = np.zeros((90, 160), np.uint8)
+    for x, y, length, tilt, pen in zip(
+        *rng.integers((0, 0, 2, -9, 1), (160, 90, 160, 9, 6), (count, 5)).T, strict=True
+    ):
+        cv2.line(mask, (int(x), int(y)), (int(x + length), int(y + tilt)), 1, int(pen))
+    assert (pen_rules.without(mask, mask).mask <= mask).all()
+
+
 def test_scraps_of_a_rule_are_taken_away_if_the_whole_rule_is_seen() -> None:
     line = rule((240, 20), (240, 560))
     broken = line.copy()
