@@ -12,7 +12,7 @@ from mnist.reading.drawings.strokes import Strokes
 from mnist.reading.framing import Framed
 from mnist.reading.grouping import Pieces, build_lattice
 from mnist.reading.lattice import Lattice
-from mnist.reading.pictures import images, patches, second_looks, small_pictures, tables
+from mnist.reading.pictures import images, ink_pieces, second_looks, small_pictures, tables
 from mnist.reading.pictures.picture import MAX_CELL_PIXELS, MAX_ONE_DIGIT_PIXELS, Picture
 from mnist.reading.signs import Sign
 
@@ -82,7 +82,7 @@ def in_picture(picture: Picture) -> Lattice:
     elif longer <= MAX_CELL_PIXELS:
         lattice = next(small_pictures.ways_of(picture))
     else:
-        found = replace(patches.lattice_of(picture.ink.mask, picture.edge_margin), walls=picture.ink.walls)
+        found = replace(ink_pieces.lattice_of(picture.ink.mask, picture.edge_margin), walls=picture.ink.walls)
         lattice = found.scaled(picture.factor)
     if in_cell is not None:
         lattice = small_pictures.beside_rules(lattice, picture)

@@ -22,8 +22,9 @@ from mnist.reading.drawings.strokes import Stroke
 from mnist.reading.framing import Framed, crop, frame_ink, ink_box
 from mnist.reading.lattice import Lattice, Line, Part
 from mnist.reading.pictures import images, small_pictures
-from mnist.reading.pictures.patches import AT_EDGE, PLUS
+from mnist.reading.pictures.find_markings import PLUS
 from mnist.reading.pictures.picture import Picture, edge_of
+from mnist.reading.pictures.writing import AT_EDGE
 from mnist.reading.readings import Reading
 from tools.hard_photographs import FOLDER, fixtures
 from tools.harness import hand

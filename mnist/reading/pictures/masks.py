@@ -7,7 +7,7 @@ import numpy as np
 
 from mnist.reading.framing import Box, crop, frame_ink, ink_box, scaled
 from mnist.reading.lattice import Lattice
-from mnist.reading.pictures import patches
+from mnist.reading.pictures import ink_pieces
 
 
 def turned(pixels: np.ndarray, degrees: int) -> np.ndarray:
@@ -17,7 +17,7 @@ def turned(pixels: np.ndarray, degrees: int) -> np.ndarray:
 
 def lattice_of(mask: np.ndarray, factor: int, degrees: int = 0, margin_in_sides: float = 0.0) -> Lattice:
     """Return the lattice of a picture's ink that was turned upright by so many degrees, with boxes where it is now."""
-    return replace(patches.lattice_of(mask, margin_in_sides).scaled(factor), turned=degrees)
+    return replace(ink_pieces.lattice_of(mask, margin_in_sides).scaled(factor), turned=degrees)
 
 
 def in_box(mask: np.ndarray, factor: int, box: Box) -> Lattice:

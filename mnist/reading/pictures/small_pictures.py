@@ -13,7 +13,7 @@ import numpy as np
 
 from mnist.reading.framing import Box, scaled
 from mnist.reading.lattice import Lattice
-from mnist.reading.pictures import cells, ink, patches
+from mnist.reading.pictures import cells, ink, ink_pieces, writing
 from mnist.reading.pictures.picture import MAX_CELL_PIXELS, Picture
 
 ENLARGED_PIXELS = 120  # shorter side of a small picture, at least: digits of a strip of forty pixels are small
@@ -53,7 +53,7 @@ def ways_of(picture: Picture) -> Iterator[Lattice]:
     tall = MIN_TALL_AT_EDGE_IN_HEIGHTS * len(picture.lightness) * picture.factor
     late = []
     for lattice in _unsorted_ways_of(picture):
-        if any(why == patches.AT_EDGE and box[3] > tall for box, why in lattice.left_out):
+        if any(why == writing.AT_EDGE and box[3] > tall for box, why in lattice.left_out):
             late.append(lattice)
         else:
             yield lattice
@@ -75,12 +75,12 @@ def _unsorted_ways_of(picture: Picture) -> Iterator[Lattice]:
         light = enlarged(picture.lightness)
         # in a strip upright strokes are as long as rules are elsewhere
         mask = ink.mask_of(*ink.strength_of(light)) if cells.is_strip(light.shape) else ink.find(light).mask
-        yield patches.lattice_of(mask).scaled(picture.factor / factor)
+        yield ink_pieces.lattice_of(mask).scaled(picture.factor / factor)
         strength = picture.strength_in_even_light
     if strength is not None:
         for share in (ink.INK_OF_LINES, ink.INK_OF_THIN_LINES):
             mask = (enlarged(strength) > ink.least_of_lines(strength, share)).astype(np.uint8)
-            yield patches.lattice_of(mask).scaled(picture.factor / factor)
+            yield ink_pieces.lattice_of(mask).scaled(picture.factor / factor)
 
 
 def beside_rules(lattice: Lattice, picture: Picture) -> Lattice:

@@ -15,8 +15,8 @@ from mnist.reading.framing import Box
 from mnist.reading.grouping import Pieces, build_lattice
 from mnist.reading.lattice import Lattice, Line
 from mnist.reading.mesh import Mesh
-from mnist.reading.pictures import ink, paper, patches, pen_rules, table_frames, table_rules
-from mnist.reading.pictures.patches import MAX_FRAMED_PIXELS, MAX_PARTS
+from mnist.reading.pictures import ink, ink_pieces, paper, pen_rules, table_frames, table_rules
+from mnist.reading.pictures.ink_pieces import MAX_FRAMED_PIXELS, MAX_PARTS
 
 MIN_PIXELS = 300  # longer side of a picture with a table: the pad has 280
 MIN_SIDE_PIXELS = 640  # likewise: smaller pictures are enlarged
@@ -57,9 +57,9 @@ def _in_large(light: np.ndarray) -> Lattice | None:
         x, y, width, height = box
         return mesh.box_in_picture(((x - margin) / wide, (y - margin) / high, width / wide, height / high))
 
-    pieces, signs, left_out = patches.pieces_of(written, is_level=True, are_alone=mesh.is_sudoku)
+    pieces, signs, left_out = ink_pieces.of(written, is_level=True, are_alone=mesh.is_sudoku)
     if not pieces.boxes and beside:
-        return patches.lattice_of(_beside(light, frame))
+        return ink_pieces.lattice_of(_beside(light, frame))
     if any(box[3] > high * float(np.median(np.diff(mesh.floors))) for box in pieces.boxes):
         return None  # on squared paper digits are written over the squares
     lattice = replace(_by_cells(pieces, mesh, margin), signs=signs, left_out=left_out, patches=pieces.patches).moved(

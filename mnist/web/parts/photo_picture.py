@@ -7,10 +7,11 @@ from PIL import Image, ImageDraw, ImageFont
 
 from mnist.reading.classifier import NOT_A_DIGIT
 from mnist.reading.framing import Box
-from mnist.reading.pictures.patches import AT_EDGE, DOT, FRAME, HASH, PLUS, TOO_SMALL, UNDERLINE
+from mnist.reading.pictures.find_markings import DOT, FRAME, HASH, PLUS, UNDERLINE
 from mnist.reading.pictures.second_looks import SMALL_MARK
 from mnist.reading.pictures.small_pictures import RULE
 from mnist.reading.pictures.tables import BESIDE
+from mnist.reading.pictures.writing import AT_EDGE, TOO_SMALL
 from mnist.web import palette
 from mnist.web.components.boxed_picture import PictureBox
 from mnist.web.state.photo import Mark, Photo

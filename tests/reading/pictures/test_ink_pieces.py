@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 from mnist.reading.drawings.rendering import render
 from mnist.reading.framing import Box
 from mnist.reading.lattice import Lattice, Line, Part
-from mnist.reading.pictures import markings, patches
-from mnist.reading.pictures.patches import AT_EDGE, DOT, FRAME, HASH, PLUS, TOO_SMALL, UNDERLINE, lattice_of
+from mnist.reading.pictures import ink_pieces, markings, tilt
+from mnist.reading.pictures.find_markings import DOT, FRAME, HASH, PLUS, UNDERLINE
+from mnist.reading.pictures.ink_pieces import lattice_of
+from mnist.reading.pictures.writing import AT_EDGE, TOO_SMALL
 from tools.harness import hand
 
 SHAPE = (600, 900)  # height and width, pixels
@@ -358,7 +360,7 @@ def test_two_touching_rings_alone_may_be_parted() -> None:
 def test_of_many_patches_the_widest_are_cut(monkeypatch: pytest.MonkeyPatch) -> None:
     digits = [*TOUCHING["6 and 6"], *row((0, 8, 0, 8), (200.0, 450.0))]
     assert sum(part.cut for part in lattice_of(inked(*digits)).parts) > 2
-    monkeypatch.setattr(patches, "MAX_PATCHES_TO_CUT", 1)
+    monkeypatch.setattr(ink_pieces, "MAX_PATCHES_TO_CUT", 1)
     found = lattice_of(inked(*digits))
     near = bounds(inked(*TOUCHING["6 and 6"]))
     cut = [part.framed.box for part in found.parts if part.cut]
@@ -377,7 +379,7 @@ def test_boxes_of_a_reduced_picture_are_scaled() -> None:
 
 def test_a_long_strip_is_left_as_it_lies() -> None:
     strip = np.zeros((100, 30_000), np.uint8)  # turned it would take seventy times as much
-    assert patches._turned(strip, 18)[0] is strip
+    assert tilt.turned(strip, 18)[0] is strip
 
 
 @pytest.mark.parametrize("shape", [SHAPE, (1, 1), (1, 300)])
