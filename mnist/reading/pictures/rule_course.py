@@ -106,20 +106,29 @@ def _bend(level: np.ndarray) -> np.ndarray:
     return bend if _contrast(bent) > MIN_GAIN_OF_BEND * _contrast(level) else straight
 
 
-def _followed(edges: np.ndarray) -> list[int]:
+def _followed(edges: np.ndarray) -> list[float]:
     """Return how many pixels each of the strips (n, h) is to be moved down, one after the other, the first one none."""
     height = edges.shape[1]
-    room = MAX_STEP_PIXELS * len(edges)
+    room = (MAX_STEP_PIXELS + 1) * len(edges)
     padded = np.pad(edges, ((0, 0), (room, room)))
-    template, found = edges[0], [0]
+    template, found = edges[0], [0.0]
     for strip in padded[1:]:
-        moves = range(found[-1] - MAX_STEP_PIXELS, found[-1] + MAX_STEP_PIXELS + 1)
+        moves = range(round(found[-1]) - MAX_STEP_PIXELS, round(found[-1]) + MAX_STEP_PIXELS + 1)
         moved = np.stack([strip[room - move : room - move + height] for move in moves])
         fit = moved @ template
         best = int(np.argmax(fit)) if fit.any() else MAX_STEP_PIXELS  # where nothing is seen, it stays
-        found.append(moves[best])
-        template = WEIGHT_OF_PAST * template + moved[best]
+        further = _of_parabola(fit[best - 1 : best + 2]) if 0 < best < len(moves) - 1 else 0.0
+        found.append(moves[best] + further)
+        other = moved[best + int(np.sign(further))]
+        template = WEIGHT_OF_PAST * template + (1 - abs(further)) * moved[best] + abs(further) * other
     return found
+
+
+def _of_parabola(heights: np.ndarray) -> float:
+    """Return how far from the middle one of three heights (3,), in steps, the top of the parabola through them is."""
+    before, middle, after = heights
+    curvature = before - 2 * middle + after
+    return float((before - after) / (2 * curvature)) if curvature else 0.0
 
 
 def _contrast(level: np.ndarray) -> float:

@@ -48,6 +48,7 @@ def left_of(strength: np.ndarray) -> float:
 
 @example(slope=0.0, bow=1.0, gutter=-12.0, squared=True)  # flat but for the gutter
 @example(slope=0.0, bow=-1.12, gutter=9.74, squared=True)
+@example(slope=0.01171875, bow=0.0, gutter=-12.0, squared=False)  # which a step of whole pixels loses
 @given(slope=st.floats(-0.2, 0.2), bow=st.floats(-12, 12), gutter=st.floats(-12, 12), squared=st.booleans())
 @settings(max_examples=25, deadline=None)
 def test_rules_are_taken_out_however_the_paper_lies(slope: float, bow: float, gutter: float, squared: bool) -> None:
