@@ -26,12 +26,13 @@ from mnist.handwriting.numbers import DROP_HEIGHTS, MIN_GAP_HEIGHTS, in_order, j
 from mnist.handwriting.scripts import invented
 from mnist.handwriting.writer import Writer
 from mnist.reading import find_digits, grouping
-from mnist.reading.classifier import NO_DIGIT, Classifier, margins, softmax
+from mnist.reading.classifier import Classifier
 from mnist.reading.drawings import strokes
 from mnist.reading.drawings.strokes import Stroke
 from mnist.reading.framing import Framed
 from mnist.reading.lattice import JOIN_COST, Lattice
 from mnist.reading.network import logits_of
+from mnist.reading.outputs import NO_DIGIT, margins, softmax
 
 SEED = 2028
 FITTED = ("OVERLAP_COST", "WHOLE_COST", "WIDE_COST", "CUT_ONE_COST")

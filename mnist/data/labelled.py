@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mnist.errors import UserError
-from mnist.reading.classifier import NO_DIGIT
+from mnist.reading.outputs import NO_DIGIT
 
 LABEL_TEXTS = (*"0123456789", "no-digit")  # by label, in alphabetical order
 LOOK_ALIKES = frozenset("OoIlZzSsBbqgijDyt")  # letters that are a digit to any eye, in somebody's hand

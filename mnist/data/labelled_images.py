@@ -20,7 +20,7 @@ from PIL import Image
 from mnist.data.labelled import LABEL_TEXTS, Labelled, from_arrays, labels_of_text
 from mnist.data.mnist_dataset import IDX_NAMES, idx_array
 from mnist.errors import TooLargeError, UserError
-from mnist.reading.classifier import NO_DIGIT
+from mnist.reading.outputs import NO_DIGIT
 from mnist.reading.pictures import images as pictures
 
 MAX_IMAGES = 20_000  # in a file: what a class of thirty draws in a school year

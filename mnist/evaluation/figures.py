@@ -13,9 +13,10 @@ from mnist.data import people
 from mnist.data.labelled import Labelled
 from mnist.evaluation import sets
 from mnist.evaluation.samples import AnySet, DigitSet, LatticeSet
-from mnist.reading.classifier import NO_DIGIT, judge_all, judge_samples, margins
 from mnist.reading.lattice import Lattice
+from mnist.reading.look_again import judge_all
 from mnist.reading.network import Network, logits_of
+from mnist.reading.outputs import NO_DIGIT, judge_samples, margins
 from mnist.training.calibration import calibration_error
 
 TOLERANCE = 0.0005  # a measured share confirms the card's if it is as close as this, or within MAX_SAMPLES_APART

@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 
 from mnist.explaining.graphs import compiled
-from mnist.reading.classifier import NO_DIGIT, Classifier
+from mnist.reading.classifier import Classifier
 from mnist.reading.framing import SIZE
+from mnist.reading.outputs import NO_DIGIT
 from mnist.reading.readings import Digit
 
 SEARCH_STEPS = 60  # two thirds of a second; 200 take three times as long, for changes 3 % smaller (ten digits by code)

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from mnist.reading.classifier import NO_DIGIT, digit_odds, probabilities
+from mnist.reading.outputs import NO_DIGIT, digit_odds, probabilities
 
 REJECTED_SHARE = 0.0065  # of digits: the thresholds are set to reject it; docs/decisions/training.md says why
 LOW_SHARE = 0.05  # of each digit: the log odds that so many of its samples do not reach are its low ones

@@ -16,9 +16,9 @@ import tensorflow as tf
 
 from mnist.data.labelled import Labelled
 from mnist.files import sha256, sync, write_whole
-from mnist.reading.classifier import probabilities
 from mnist.reading.framing import SIZE
 from mnist.reading.network import SUFFIX, Network, logits_of
+from mnist.reading.outputs import probabilities
 from mnist.training import calibration
 from mnist.training.networks import Settings
 

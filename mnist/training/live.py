@@ -24,7 +24,7 @@ import numpy as np
 from mnist.data import mnist_dataset
 from mnist.data.labelled import Labelled, concatenated
 from mnist.errors import UserError
-from mnist.reading.classifier import NO_DIGIT
+from mnist.reading.outputs import NO_DIGIT
 from mnist.training import augmentation, calibration, net_file, ready_digits
 from mnist.training.ready_digits import ReadyDigits
 

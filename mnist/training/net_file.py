@@ -17,8 +17,9 @@ import numpy as np
 from mnist.errors import UserError
 from mnist.files import MODEL
 from mnist.packages import check_tensorflow
-from mnist.reading.classifier import NO_DIGIT, Classifier
+from mnist.reading.classifier import Classifier
 from mnist.reading.network import SUFFIX, Network, from_onnx
+from mnist.reading.outputs import NO_DIGIT
 
 NAME = "my-net"
 MAX_BYTES = 2_000_000  # of the file, and of each part unpacked; the shipped network has 1.7 MB

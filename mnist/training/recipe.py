@@ -17,7 +17,7 @@ from mnist.errors import UserError
 from mnist.handwriting.pixels import spoil
 from mnist.handwriting.samples import draw_again, draw_digits, draw_non_digits
 from mnist.handwriting.styles import STYLES, Style
-from mnist.reading.classifier import NO_DIGIT
+from mnist.reading.outputs import NO_DIGIT
 from mnist.training import augmentation
 from mnist.training.networks import Settings
 

@@ -13,8 +13,8 @@ from mnist.data.labelled import LOOK_ALIKES, Labelled
 from mnist.data.labelled_images import as_idx, as_npz, as_png
 from mnist.data.people import TO_DEVELOP_ON, TO_LEARN_FROM, Drawn, Handwriting, Source, Written
 from mnist.errors import UserError
-from mnist.reading.classifier import NO_DIGIT
 from mnist.reading.drawings.strokes import Stroke, frame
+from mnist.reading.outputs import NO_DIGIT
 from mnist.web.pictures import png
 from tools.harness import hand
 

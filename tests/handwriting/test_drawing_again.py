@@ -6,8 +6,8 @@ import numpy as np
 from mnist.data.people import Drawn
 from mnist.handwriting.samples import draw_again
 from mnist.handwriting.writer import Writer
-from mnist.reading.classifier import NO_DIGIT
 from mnist.reading.drawings.strokes import Stroke, frame
+from mnist.reading.outputs import NO_DIGIT
 from tools.harness import hand
 
 

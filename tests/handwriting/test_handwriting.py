@@ -17,9 +17,10 @@ from mnist.handwriting.non_digits import GLYPHS, NON_DIGITS, NonDigit
 from mnist.handwriting.pixels import spoil
 from mnist.handwriting.styles import STYLES, Style, arc
 from mnist.handwriting.writer import Writer, resampled
-from mnist.reading.classifier import NO_DIGIT, Classifier
+from mnist.reading.classifier import Classifier
 from mnist.reading.drawings.strokes import frame
 from mnist.reading.lattice import Lattice
+from mnist.reading.outputs import NO_DIGIT
 
 SEEDS = st.integers(0, 2**32 - 1)
 

@@ -11,10 +11,12 @@ import pytest
 
 from mnist.errors import UserError
 from mnist.files import MODEL, sha256
-from mnist.reading.classifier import NOT_A_DIGIT, Classifier, digit_odds, softmax
+from mnist.reading.classifier import Classifier
 from mnist.reading.find_digits import of_strokes
 from mnist.reading.framing import Box, Framed
+from mnist.reading.judgement import NOT_A_DIGIT
 from mnist.reading.lattice import Lattice, Line, Part
+from mnist.reading.outputs import digit_odds, softmax
 from mnist.reading.readings import Reading
 from tools.harness import hand
 

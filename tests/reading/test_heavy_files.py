@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from mnist.errors import UserError
-from mnist.reading import classifier, find_digits
+from mnist.reading import find_digits, look_again
 from mnist.reading.pictures import pdf
 from tools.harness import heavy
 
@@ -25,7 +25,7 @@ def test_what_would_be_tried_in_too_many_ways_is_read_as_one_thing(name: str) ->
 
 
 def test_a_lattice_says_how_many_parts_were_too_many() -> None:
-    assert find_digits.in_file(heavy.hatches()).untried > classifier.MAX_PARTS_OF_LOOKS
+    assert find_digits.in_file(heavy.hatches()).untried > look_again.MAX_PARTS_OF_LOOKS
 
 
 @pytest.mark.parametrize(("shapes", "least"), [(heavy.tables, 2_000), (heavy.blots, 500)])

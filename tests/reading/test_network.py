@@ -7,8 +7,9 @@ import pytest
 
 from mnist.files import MODEL
 from mnist.handwriting.samples import draw_digits, draw_non_digits
-from mnist.reading.classifier import Classifier, probabilities
+from mnist.reading.classifier import Classifier
 from mnist.reading.network import SAMPLES_PER_BATCH, from_onnx, logits_of
+from mnist.reading.outputs import probabilities
 from mnist.training.augmentation import augment
 from mnist.training.card import as_function
 from mnist.training.networks import NETWORKS, NetworkSpec

@@ -13,14 +13,15 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont
 from mnist.handwriting.numbers import own_styles
 from mnist.handwriting.styles import STYLES
 from mnist.handwriting.writer import Writer
-from mnist.reading import classifier as classifier_module
-from mnist.reading import find_digits
-from mnist.reading.classifier import NOT_A_DIGIT, Classifier, judge_all
+from mnist.reading import find_digits, look_again
+from mnist.reading.classifier import Classifier
 from mnist.reading.drawings import strokes
 from mnist.reading.drawings.rendering import render
 from mnist.reading.drawings.strokes import Stroke
 from mnist.reading.framing import Framed, crop, frame_ink, ink_box
+from mnist.reading.judgement import NOT_A_DIGIT
 from mnist.reading.lattice import Lattice, Line, Part
+from mnist.reading.look_again import judge_all
 from mnist.reading.pictures import images, small_pictures
 from mnist.reading.pictures.find_markings import PLUS
 from mnist.reading.pictures.picture import Picture, edge_of
@@ -376,7 +377,7 @@ def test_a_strip_of_bars_is_not_turned_into_a_number(classifier: Classifier) -> 
 def test_what_has_hundreds_of_parts_is_not_looked_at_again(monkeypatch: pytest.MonkeyPatch) -> None:
     part = Part(0, 1, Framed(np.zeros((28, 28), np.float32), (0.0, 0.0, 1.0, 1.0)), 0.0)
     looked = Mock(return_value=iter(()))
-    monkeypatch.setattr(classifier_module, "MAX_PARTS_TO_LOOK_AGAIN", 2)
+    monkeypatch.setattr(look_again, "MAX_PARTS_TO_LOOK_AGAIN", 2)
     rejected = np.eye(11, dtype=np.float32)[10] * 9
     for count, untried in ((2, 0), (3, 0), (1, 3)):
         lattice = Lattice((Line(0, 1, (part,) * count, 0.0),), untried=untried, again=looked)
@@ -387,7 +388,7 @@ def test_what_has_hundreds_of_parts_is_not_looked_at_again(monkeypatch: pytest.M
 
 def test_a_picture_is_looked_at_again_until_all_looks_have_hundreds_of_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     part = Part(0, 1, Framed(np.zeros((28, 28), np.float32), (0.0, 0.0, 1.0, 1.0)), 0.0)
-    monkeypatch.setattr(classifier_module, "MAX_PARTS_OF_LOOKS", 6)
+    monkeypatch.setattr(look_again, "MAX_PARTS_OF_LOOKS", 6)
     judged: list[int] = []
 
     def network(samples: np.ndarray) -> np.ndarray:

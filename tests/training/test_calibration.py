@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mnist.reading.classifier import margins
+from mnist.reading.outputs import margins
 from mnist.training.calibration import (
     OWN_SHARE,
     REJECTED_SHARE,

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mnist.errors import UserError
-from mnist.reading.classifier import NO_DIGIT
+from mnist.reading.outputs import NO_DIGIT
 from mnist.training import ready_digits
 
 

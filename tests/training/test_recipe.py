@@ -10,8 +10,8 @@ from mnist.data.labelled import Labelled, no_digits
 from mnist.data.mnist_dataset import Mnist
 from mnist.data.people import Drawn, Handwriting, Written
 from mnist.handwriting.styles import STYLES
-from mnist.reading.classifier import NO_DIGIT
 from mnist.reading.drawings.strokes import frame
+from mnist.reading.outputs import NO_DIGIT
 from mnist.training.networks import NETWORKS
 from mnist.training.recipe import Data, Material, batches, validation
 from tests.training.tiny import SETTINGS

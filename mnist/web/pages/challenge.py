@@ -11,7 +11,7 @@ import streamlit as st
 from mnist.data.drawings import as_json_lines
 from mnist.data.labelled_images import as_idx, as_npz, as_png
 from mnist.errors import UserError
-from mnist.reading.classifier import NO_DIGIT
+from mnist.reading.outputs import NO_DIGIT
 from mnist.reading.readings import Reading
 from mnist.web.components import canvas, matrix, tab_memory, tiles
 from mnist.web.components.tiles import Tile

@@ -5,8 +5,8 @@ from collections import Counter
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from mnist.reading.classifier import NOT_A_DIGIT
 from mnist.reading.framing import Box
+from mnist.reading.judgement import NOT_A_DIGIT
 from mnist.reading.pictures.find_markings import DOT, FRAME, HASH, PLUS, UNDERLINE
 from mnist.reading.pictures.second_looks import SMALL_MARK
 from mnist.reading.pictures.small_pictures import RULE

@@ -10,9 +10,9 @@ import numpy as np
 from mnist.data.drawings import Drawing
 from mnist.data.labelled import LABEL_TEXTS, NO_SAMPLES, Labelled
 from mnist.errors import UserError
-from mnist.reading.classifier import NO_DIGIT
 from mnist.reading.drawings import address, strokes
 from mnist.reading.drawings.strokes import Stroke, Strokes
+from mnist.reading.outputs import NO_DIGIT
 from mnist.web.state.pad import PEN_WIDTHS, are_whole, kept_strokes
 
 MAX_DRAWINGS = 1000  # in a visitor's scorebook

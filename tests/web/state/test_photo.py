@@ -15,8 +15,8 @@ from PIL import Image
 
 from mnist.errors import UserError
 from mnist.files import ROOT
-from mnist.reading.classifier import NOT_A_DIGIT
 from mnist.reading.drawings import strokes
+from mnist.reading.judgement import NOT_A_DIGIT
 from mnist.reading.pictures import images, masks
 from mnist.reading.pictures.find_markings import DOT, FRAME, HASH, PLUS, UNDERLINE
 from mnist.reading.pictures.second_looks import SMALL_MARK

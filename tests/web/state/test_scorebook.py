@@ -11,8 +11,8 @@ import pytest
 
 from mnist.data import drawings
 from mnist.errors import UserError
-from mnist.reading.classifier import NO_DIGIT
 from mnist.reading.drawings.strokes import MAX_POINTS, Stroke
+from mnist.reading.outputs import NO_DIGIT
 from mnist.web.state import scorebook
 from mnist.web.state.scorebook import Round, Scorebook
 

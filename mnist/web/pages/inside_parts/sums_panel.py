@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from mnist.explaining.inside import Activations
-from mnist.reading.classifier import NO_DIGIT
+from mnist.reading.outputs import NO_DIGIT
 from mnist.web import pictures
 from mnist.web.palette import AGAINST, FOR, GREY
 from mnist.web.parts import charts

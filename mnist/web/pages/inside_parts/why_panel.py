@@ -5,7 +5,7 @@ import streamlit as st
 from numpy.lib.stride_tricks import sliding_window_view
 from streamlit.delta_generator import DeltaGenerator
 
-from mnist.reading.classifier import NO_DIGIT
+from mnist.reading.outputs import NO_DIGIT
 from mnist.web import pictures
 from mnist.web.palette import AGAINST, FOR
 from mnist.web.parts.wording import with_article
