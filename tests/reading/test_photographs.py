@@ -495,6 +495,31 @@ def on_desk(sheet: np.ndarray, turn: float = 0.0) -> np.ndarray:
     return np.where(turned < 0, 0.2, turned)
 
 
+def test_a_sheet_on_a_light_table_beside_a_dark_floor_is_read(classifier: Classifier) -> None:
+    written = strokes.ink(numbers("257"), (900, 1200))[200:700, :700]
+    light = np.full((1200, 1500), 0.55)
+    light[:, 1200:] = 0.1  # between it and the table lies the best single threshold
+    light[300:800, 350:1050] = 0.9 - 0.7 * written
+    assert read(classifier, photograph(cv2.GaussianBlur(light, (0, 0), 1.0))).text == "257"
+
+
+@pytest.mark.parametrize("turn", [0.0, 7.0])
+@pytest.mark.parametrize("note", [(250, 225, 90), (240, 150, 180), (150, 225, 120)])
+def test_a_note_that_its_colour_tells_from_the_table_is_read(
+    classifier: Classifier, note: tuple[int, int, int], turn: float
+) -> None:
+    grey = float(np.array(note) @ (0.299, 0.587, 0.114))  # of a table as light
+    lies = np.zeros((900, 1200), np.float32)
+    lies[250:700, 350:850] = 1.0
+    lies = cv2.warpAffine(lies, cv2.getRotationMatrix2D((600, 475), turn, 1.0), (1200, 900))
+    shadow = cv2.GaussianBlur(np.roll(lies, (8, 8), (0, 1)), (0, 0), 4.0)
+    lies, table = lies[..., None], grey * (1 - 0.4 * shadow[..., None])
+    written = np.roll(strokes.ink(numbers("42", top=370.0), (900, 1200)), 340, axis=1)[..., None]
+    colours = (table * (1 - lies) + np.array(note) * lies) * (1 - written) + np.array((30, 40, 110)) * written
+    noisy = (colours + np.random.default_rng(4).normal(0, 4, colours.shape)).clip(0, 255).astype(np.uint8)
+    assert read(classifier, file(Image.fromarray(noisy), "JPEG")).text == "42"
+
+
 @pytest.mark.parametrize("left", [360, 400, 420])
 def test_a_shadow_that_falls_on_a_digit_is_no_sheet(classifier: Classifier, left: int) -> None:
     shaded = np.zeros((900, 1200), np.float32)

@@ -4,6 +4,7 @@ import io
 import math
 import warnings
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from os import PathLike
 
@@ -72,8 +73,11 @@ def _decoded(content: bytes) -> Picture:
     content = _without_pdf(content)  # its page is drawn once, however often it is decoded
     image = _opened(content)
     picture = _picture(image)
-    if _is_deep(image) or not colours.is_faint(picture.lightness):
+    if _is_deep(image):
         return picture
+    if not colours.is_faint(picture.lightness):
+        is_quick = isinstance(image, JpegImageFile)  # what is not decoded smaller is decoded once
+        return replace(picture, in_colour=partial(shown, content)) if is_quick else picture
     longer = _longer_side(picture)
     del image, picture  # before the file is decoded once more: they are large
     return _in_mixture(longer, partial(shown, content)) or _picture(_opened(content))

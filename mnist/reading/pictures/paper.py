@@ -1,4 +1,7 @@
-"""A sheet of paper that does not fill its picture: what lies around it, a table or a lap, is no ink and no ground."""
+"""A sheet of paper that does not fill its picture: what lies around it, a table or a lap, is no ink and no ground.
+
+It is lighter than what lies around it, or, like a sticky note, more colourful.
+"""
 
 import math
 
@@ -9,15 +12,17 @@ from mnist.reading.framing import reduced
 from mnist.reading.pictures.outlines import corners_of
 
 SEARCH_SIDE_PIXELS = 200  # longer side of the reduced picture in which the sheet is sought
+THRESHOLDS = 2  # of lightness: the second parts what is light from what is lighter
 MEDIAN_PIXELS = 5  # side of the square whose median each pixel is there: grain and thin ink are gone
 MIN_SHEET_OF_PICTURE, MAX_SHEET_OF_PICTURE = 0.03, 0.96  # share of its area
 MIN_CONTRAST = 0.12  # of black to white, between the two sides of the sheet's edge
 NEAR_EDGE_PIXELS = 9  # of the reduced picture: twice how far these sides reach; uneven light changes less on the way
-MIN_FILLED = 0.85  # share of the sheet that is light: it is written on, but not a broad light digit
+MIN_FILLED = 0.8  # share of the sheet that is light: it is written on, but not a broad light digit
 MAX_LIGHT_AROUND = 0.4  # share of what lies around it that is as light: a digit at the edge cuts corners off as well
 MAX_CORNERS = 6  # of a quadrilateral that the picture's edge cuts off once or twice
 MIN_TORN_OF_RECTANGLE = 0.85  # share that it covers of the rectangle around it: a round 0 covers 0.79
 MIN_TORN_OF_HULL = 0.93  # share of its hull: its edge is rough, but has no dents
+MAX_LENGTH_IN_WIDTHS = 5.0  # of the sheet: a pen that lies there and a highlighter's stroke are longer
 MIN_CORNERS_IN_SIGHT = 2  # a shadow's edge, or that of a table, has fewer
 GROUND_SIDE_PIXELS = 64  # longer side of the reduced picture in which the sheet is continued
 GROUND_BLUR_PIXELS = 8.0  # deviation, of that picture: light changes slowly, and what is written is gone
@@ -25,17 +30,30 @@ EDGE_OF_SHEET = 0.02  # longer sides of the picture: so much of the sheet's own 
 
 
 def sheet(light: np.ndarray) -> np.ndarray | None:
-    """Return which pixels (h, w) bool of a picture's lightness (h, w) lie on a sheet of paper.
+    """Return which pixels (h, w) bool of a picture lie on a sheet of paper; None if it fills the picture, or is none.
 
-    Returns None if the sheet fills the picture, or there is none.
+    `light` is the picture's lightness (h, w), or whatever else the sheet has more of than what lies around it, 0 to 1.
     """
     small = cv2.medianBlur((reduced(light, SEARCH_SIDE_PIXELS) * 255).clip(0, 255).astype(np.uint8), MEDIAN_PIXELS)
-    _, bright = cv2.threshold(small, 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
-    contours, _ = cv2.findContours(bright, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    threshold = 0.0
+    for _ in range(THRESHOLDS):
+        threshold, _ = cv2.threshold(small[small > threshold], 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+        inside = _lit(small, small > threshold)
+        if inside is not None:
+            edge = max(3, round(2 * EDGE_OF_SHEET * max(small.shape)) | 1)
+            around = np.pad((~inside).astype(np.uint8), edge, constant_values=0)
+            own = cv2.dilate(around, np.ones((edge, edge), np.uint8))[edge:-edge, edge:-edge] == 0
+            return cv2.resize(own.astype(np.uint8), light.shape[::-1], interpolation=cv2.INTER_NEAREST) > 0
+    return None
+
+
+def _lit(small: np.ndarray, bright: np.ndarray) -> np.ndarray | None:
+    """Return the pixels (h, w) bool of a sheet in a reduced picture (h, w) uint8, given which are `bright`, or None."""
+    contours, _ = cv2.findContours(bright.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     if not contours:
         return None
     corners = _corners(max(contours, key=cv2.contourArea))
-    if corners is None:
+    if corners is None or _length_in_widths(corners) > MAX_LENGTH_IN_WIDTHS:
         return None
     inside = cv2.fillPoly(np.zeros_like(small), [corners], 1).astype(bool)
     share = inside.mean()
@@ -52,10 +70,7 @@ def sheet(light: np.ndarray) -> np.ndarray | None:
         return None
     if contrast < MIN_CONTRAST or bright[inside].mean() < MIN_FILLED or bright[~inside].mean() > MAX_LIGHT_AROUND:
         return None
-    edge = max(3, round(2 * EDGE_OF_SHEET * max(small.shape)) | 1)
-    around = np.pad((~inside).astype(np.uint8), edge, constant_values=0)
-    own = cv2.dilate(around, np.ones((edge, edge), np.uint8))[edge:-edge, edge:-edge] == 0
-    return cv2.resize(own.astype(np.uint8), light.shape[::-1], interpolation=cv2.INTER_NEAREST) > 0
+    return inside
 
 
 def _corners(outline: np.ndarray) -> np.ndarray | None:
@@ -67,6 +82,11 @@ def _corners(outline: np.ndarray) -> np.ndarray | None:
     is_torn = cv2.contourArea(hull) >= MIN_TORN_OF_RECTANGLE * math.prod(cv2.minAreaRect(outline)[1])
     is_whole = cv2.contourArea(outline) >= MIN_TORN_OF_HULL * cv2.contourArea(hull)
     return np.asarray(outline[:, 0]) if is_torn and is_whole else None
+
+
+def _length_in_widths(corners: np.ndarray) -> float:
+    shorter, longer = sorted(cv2.minAreaRect(corners)[1])
+    return longer / max(shorter, 1.0)
 
 
 def alone(light: np.ndarray, on_sheet: np.ndarray) -> np.ndarray:

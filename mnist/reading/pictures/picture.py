@@ -4,11 +4,13 @@ Ink may be dark on light or light on dark. A plain ground is what the picture's 
 it. Where the ground is not plain, as in photographs, `ink.py` finds the ink.
 """
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 import cv2
 import numpy as np
+from PIL import Image
 
 from mnist.reading.framing import Framed, crop, frame_ink, ink_box, scaled
 from mnist.reading.pictures import cells, ink, paper, pen_rules
@@ -39,11 +41,13 @@ EDGE_MARGIN_IN_SIDES = 0.02  # shorter sides: ink as near to a photograph's edge
 class Picture:
     """A decoded picture, upright: lightness (h, w) float32, 0 black to 1 white.
 
-    One of its pixels stands for `factor` pixels of the file along each side.
+    One of its pixels stands for `factor` pixels of the file along each side. `in_colour` returns it in colour, with so
+    many pixels along its longer side; None where that takes long.
     """
 
     lightness: np.ndarray
     factor: int = 1
+    in_colour: Callable[[int], Image.Image] | None = None
 
     @cached_property
     def has_plain_ground(self) -> bool:
@@ -89,12 +93,20 @@ class Picture:
 
     def ink_on_surface(self) -> Ink | None:
         """Return the ink on a sheet of paper, or on a board, that does not fill the picture; None without either."""
-        for light in (self.lightness, 1 - self.lightness):
+        for light in self._lights():
             surface = paper.sheet(light)
             found = None if surface is None else self._ink_within(surface)
             if found is not None and surface is not None and _is_written_on(found.mask, surface):
                 return found
         return None
+
+    def _lights(self) -> Iterator[np.ndarray]:
+        """Yield what may be great on a surface and small around it: lightness, darkness, colour as on a sticky note."""
+        yield self.lightness
+        yield 1 - self.lightness
+        if self.in_colour is not None:
+            small = np.asarray(self.in_colour(paper.SEARCH_SIDE_PIXELS), np.float32) / 255.0
+            yield cv2.resize(np.ptp(small, axis=2), self.lightness.shape[::-1])
 
     def _ink_within(self, surface: np.ndarray) -> Ink | None:
         """Return the ink on a surface (h, w) bool, sought as if it were the picture; None if its edge cuts it."""

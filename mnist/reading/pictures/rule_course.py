@@ -64,10 +64,13 @@ def _fan(small: np.ndarray, slope: float) -> Course:
     Parallel lines in perspective meet in a point, so that their slope changes evenly from one to the next: how steep
     they are in the upper and in the lower half tells all of it.
     """
-    straight = _straight((slope, slope), small.shape)
     if min(small.shape) < STRIPS or not small.any():
-        return straight
+        return _straight((slope, slope), small.shape)
     small = np.minimum(small, np.quantile(small[small > 0], BRIGHT))
+    finer = slope
+    for step in np.deg2rad(FINE_STEPS_DEGREES[1:]):
+        finer, _ = _best_of(small, [(each, each) for each in (finer, finer - step, finer + step)])
+    straight = _straight((finer, finer), small.shape)
     strips, wide = _strips(small)
     slopes = wide * (slope + np.deg2rad(np.arange(-MAX_FAN_DEGREES, MAX_FAN_DEGREES + 0.1, COARSE_STEP_DEGREES)))
     upper, lower = _best_of(cv2.GaussianBlur(strips, (1, 5), 0), product(slopes, slopes))

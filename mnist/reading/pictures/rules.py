@@ -14,7 +14,8 @@ from mnist.reading.pictures import rule_course
 from mnist.reading.pictures.rule_course import Course
 
 MIN_LENGTH_IN_SIDES = 0.28  # longer sides of the picture: no stroke is as long
-MAX_WIDTH_IN_SIDES = 0.014  # longer sides of the picture
+MAX_WIDTH_IN_SIDES = 0.014  # longer sides of the picture,
+MAX_WIDTHS_OF_SMALL = ((350, 500), (9, 13))  # pixels, of a small one, or of a small sheet, by its longer side in pixels
 MIN_OF_STRONGEST = 0.25  # strength
 MIN_RULE_SIGMAS = 2.0  # of the grain: it has streaks half as strong as its deviation
 MIN_RULE_CONTRAST = 0.02  # of black to white
@@ -63,7 +64,7 @@ def _along(course: Course, strength: np.ndarray) -> np.ndarray:
     level = cv2.blur(cv2.dilate(rule_course.levelled(strength, course), np.ones((3, 1), np.uint8)), (9, 1))
     length = int(MIN_LENGTH_IN_SIDES * longer) | 1
     lines = cv2.morphologyEx(level, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
-    thick = max(9, int(MAX_WIDTH_IN_SIDES * longer)) | 1
+    thick = int(max(np.interp(longer, *MAX_WIDTHS_OF_SMALL), MAX_WIDTH_IN_SIDES * longer)) | 1
     lines = cv2.subtract(lines, cv2.morphologyEx(lines, cv2.MORPH_OPEN, np.ones((thick, 1), np.uint8)))
     rows = lines.max(axis=1)
     begins = np.diff((rows > MIN_OF_STRONGEST * max(float(rows.max()), 1e-6)).astype(int)) == 1

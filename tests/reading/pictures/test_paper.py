@@ -54,6 +54,12 @@ def test_a_torn_scrap_is_a_sheet(seed: int) -> None:
     assert found.sum() > 0.8 * covered(torn).sum()
 
 
+@pytest.mark.parametrize(("high", "is_sheet"), [(60, False), (300, True)])
+def test_a_pen_that_lies_there_is_no_sheet(high: int, is_sheet: bool) -> None:
+    long = [(200, 300), (900, 300), (900, 300 + high), (200, 300 + high)]
+    assert (paper.sheet(picture(0.3, long, 0.9)) is not None) == is_sheet
+
+
 def test_a_note_in_the_middle_of_a_table_is_a_sheet() -> None:
     note = [(500, 300), (720, 310), (710, 520), (490, 510)]  # 4 % of the picture
     found = paper.sheet(picture(0.3, note, 0.9))

@@ -56,6 +56,16 @@ def test_rules_are_taken_out_however_the_paper_lies(slope: float, bow: float, gu
     assert left < 0.12  # of ten rules one may show too short a piece, at the picture's edge
 
 
+@given(slope=st.floats(-0.2, 0.2))
+@settings(max_examples=15)
+def test_two_lone_rules_are_taken_out_at_any_slope(slope: float) -> None:
+    y, x = np.mgrid[:500, :440]
+    lines = np.abs((y - slope * (x - 220)) - np.array([170, 330])[:, None, None]).min(axis=0) < 3.5  # of a small sheet
+    rest, _ = rules.without((RULE * lines).astype(np.float32), 0.0)
+    inside = (slice(None), slice(30, -30))
+    assert rest[inside].sum() < 0.05 * RULE * lines[inside].sum()
+
+
 corner = st.tuples(st.floats(-24, 24), st.floats(-24, 24))  # pixels, in 600
 
 
