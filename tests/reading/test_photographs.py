@@ -509,11 +509,11 @@ def test_a_note_that_its_colour_tells_from_the_table_is_read(
     classifier: Classifier, note: tuple[int, int, int], turn: float
 ) -> None:
     grey = float(np.array(note) @ (0.299, 0.587, 0.114))  # of a table as light
-    lies = np.zeros((900, 1200), np.float32)
-    lies[250:700, 350:850] = 1.0
-    lies = cv2.warpAffine(lies, cv2.getRotationMatrix2D((600, 475), turn, 1.0), (1200, 900))
+    upright = np.zeros((900, 1200), np.float32)
+    upright[250:700, 350:850] = 1.0
+    lies = cv2.warpAffine(upright, cv2.getRotationMatrix2D((600, 475), turn, 1.0), (1200, 900))[..., None]
     shadow = cv2.GaussianBlur(np.roll(lies, (8, 8), (0, 1)), (0, 0), 4.0)
-    lies, table = lies[..., None], grey * (1 - 0.4 * shadow[..., None])
+    table = grey * (1 - 0.4 * shadow[..., None])
     written = np.roll(strokes.ink(numbers("42", top=370.0), (900, 1200)), 340, axis=1)[..., None]
     colours = (table * (1 - lies) + np.array(note) * lies) * (1 - written) + np.array((30, 40, 110)) * written
     noisy = (colours + np.random.default_rng(4).normal(0, 4, colours.shape)).clip(0, 255).astype(np.uint8)
