@@ -24,6 +24,7 @@ MIN_LONE_RULE_IN_WIDTHS = 0.75
 SEARCH_SIDE_PIXELS = 500  # longer side of the reduced picture in which the course is sought
 MAX_OF_USUAL = 1.4  # strengths of rules: they are not equally strong everywhere, but a pen's line is far stronger
 MEDIAN_OF_EVERY = 13  # pixels: these tell how strong rules usually are as well as all
+STEPS = 65535  # of strength
 TAKEN_AWAY = 1.15  # of a rule's strength: in places it is a little stronger than the opening says
 
 
@@ -61,14 +62,15 @@ def _walls(upright: np.ndarray, least: float) -> tuple[Wall, ...]:
 def _along(course: Course, strength: np.ndarray) -> np.ndarray:
     """Return the strength (h, w) that lies on long thin lines of that course, elsewhere 0."""
     longer = max(strength.shape)
-    level = cv2.blur(cv2.dilate(rule_course.levelled(strength, course), np.ones((3, 1), np.uint8)), (9, 1))
+    whole = (strength.clip(0.0, 1.0) * STEPS).astype(np.uint16)  # opening takes half as long as with floats
+    level = cv2.blur(cv2.dilate(rule_course.levelled(whole, course), np.ones((3, 1), np.uint8)), (9, 1))
     length = int(MIN_LENGTH_IN_SIDES * longer) | 1
     lines = cv2.morphologyEx(level, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
     thick = int(max(np.interp(longer, *MAX_WIDTHS_OF_SMALL), MAX_WIDTH_IN_SIDES * longer)) | 1
     lines = cv2.subtract(lines, cv2.morphologyEx(lines, cv2.MORPH_OPEN, np.ones((thick, 1), np.uint8)))
     rows = lines.max(axis=1)
-    begins = np.diff((rows > MIN_OF_STRONGEST * max(float(rows.max()), 1e-6)).astype(int)) == 1
+    begins = np.diff((rows > MIN_OF_STRONGEST * float(rows.max())).astype(int)) == 1
     if np.count_nonzero(begins) < MIN_RULES:
         across = int(MIN_LONE_RULE_IN_WIDTHS * strength.shape[1]) | 1
         lines = cv2.morphologyEx(lines, cv2.MORPH_OPEN, np.ones((1, across), np.uint8))
-    return rule_course.unlevelled(lines, course, len(strength))
+    return rule_course.unlevelled(lines, course, len(strength)).astype(np.float32) / STEPS
