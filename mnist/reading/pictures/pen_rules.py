@@ -81,12 +81,7 @@ def without(mask: np.ndarray, whole: np.ndarray) -> Unruled:
     turned = np.ascontiguousarray(small.T)
     level, upright = _level_rules(searched, usual), _level_rules(np.ascontiguousarray(searched.T), usual)
     scraps = _scraps(small, np.maximum(_zone(level, small.shape), _zone(upright, turned.shape).T), usual)
-    sides = (level, small, scraps), (upright, turned, scraps.T)
-    left = [[rule for rule in rules if _is_left(rule, ink, own, usual)] for rules, ink, own in sides]
-    if 2 * sum(map(len, left)) < len(level) + len(upright):  # the paper is ruled, and strokes may lie along its rules
-        least = MIN_RUN_ON_RULED_IN_SIDES * max(small.shape)
-        left = [[rule for rule in rules if _longest_run(rule, ink) >= least] for rules, ink, _ in sides]
-    level, upright = left
+    level, upright = _left(level, small, scraps, usual), _left(upright, turned, scraps.T, usual)
     zones = _zone(level, small.shape), _zone(upright, turned.shape).T
     places = middles[1:][is_patch & ~_are_ruled(small, np.maximum(*zones))]
     are_between = _are_between(level, places) or _are_between(upright, places[:, ::-1])
@@ -163,6 +158,15 @@ def _scraps(mask: np.ndarray, zone: np.ndarray, usual: float) -> np.ndarray:
     count, labels = cv2.connectedComponents(mask)
     beside = cv2.subtract(mask, cv2.dilate(zone, np.ones((about, about), np.uint8)))
     return np.asarray((np.bincount(labels[beside > 0], minlength=count) == 0)[labels] & mask, np.uint8)
+
+
+def _left(rules: list[_Rule], mask: np.ndarray, scraps: np.ndarray, usual: float) -> list[_Rule]:
+    """Return those of the level rules that are still there in a mask (h, w)."""
+    left = [rule for rule in rules if _is_left(rule, mask, scraps, usual)]
+    if 2 * len(left) >= len(rules):
+        return left
+    least = MIN_RUN_ON_RULED_IN_SIDES * max(mask.shape)  # the paper is ruled, and strokes may lie along its rules
+    return [rule for rule in rules if _longest_run(rule, mask) >= least]
 
 
 def _is_left(rule: _Rule, mask: np.ndarray, scraps: np.ndarray, usual: float) -> bool:
