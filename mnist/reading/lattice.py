@@ -22,7 +22,8 @@ JOIN_COST = 0.1  # of taking a piece for a mere join between two digits
 NO_DIGIT_COST = 3.0  # of rejecting a part
 WORDS_COST = 2.5  # of a line of words, however long
 STRAY_COST = 2.6  # of leaving a stray out: less than of rejecting it
-CUT_PART_COST = 1.0  # a line of many digits that touch may cost as much for each, and is still no stray
+CUT_PART_COST = 1.0  # a line of many digits that touch may cost as much for each, and is still no stray,
+MAX_REJECTED = 1 / 8  # though so large a share of its parts is rejected: of letters that were cut more are
 MAX_DIGITS_COMPARED = 100  # of a line: in longer ones, no numbers, divisions that read the same count as well
 
 LeftOut = tuple[Box, str]  # and the reason
@@ -157,8 +158,10 @@ def best_path(lattice: Lattice, scores: Sequence[float], labels: Sequence[int], 
         total, chosen = _path(ways)
         chosen = [i for i in chosen if i < len(divisions)]
         read = sum(scores[indices[i]] > -NO_DIGIT_COST and not line.parts[i].cut for i in chosen)
-        all_digits = all(scores[indices[i]] > -NO_DIGIT_COST for i in chosen)
-        worst = -max(STRAY_COST, CUT_PART_COST * len(chosen) * all_digits)
+        rejected = sum(scores[indices[i]] <= -NO_DIGIT_COST for i in chosen)
+        worst = -STRAY_COST
+        if rejected <= MAX_REJECTED * len(chosen):
+            worst = min(worst, -CUT_PART_COST * len(chosen) - NO_DIGIT_COST * rejected)
         if (0, end) in line.strays and total < worst and 2 * read < len(chosen):
             total, chosen = -STRAY_COST, []  # but a line is not left out because one of its digits was rejected
         parts = [indices[i] for i in chosen]

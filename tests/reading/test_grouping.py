@@ -195,6 +195,7 @@ def test_a_division_that_reads_the_same_makes_nothing_doubtful(scores: list[floa
     [
         ([-0.6] * 6, True),  # joined digits: each cut costs something, all of them more than a stray
         ([-0.6] * 5 + [-NO_DIGIT_COST], False),  # letters, some of which look like digits once they are cut
+        ([-0.6] * 8 + [-NO_DIGIT_COST], True),  # a row of numbers, one digit of which is not read
         ([-1.5] * 2, False),
     ],
 )

@@ -315,6 +315,27 @@ def test_a_ruled_table_is_read_cell_by_cell(classifier: Classifier) -> None:
     assert [(number.row, number.column) for number in reading.numbers] == [(r, c) for r in range(4) for c in range(4)]
 
 
+@pytest.mark.parametrize("slope", [0.0, 0.02])
+def test_a_table_of_inner_rules_alone_is_read_cell_by_cell(classifier: Classifier, slope: float) -> None:
+    y, x = np.mgrid[:900, :1200]
+    level, upright = y - slope * x, x + slope * y
+    rules = np.zeros((900, 1200), bool)
+    for place in (275, 390, 505, 620):
+        rules |= (np.abs(level - place) < 3) & (x > 250) & (x < 900)
+    for place in (470, 680):
+        rules |= (np.abs(upright - place) < 3) & (y > 170) & (y < 730)
+    texts = ["5 3 2", "61 8 47", "9 16 5", "2 30 17", "64 3 39"]
+    drawn = []
+    for row, line in enumerate(texts):
+        for column, text in enumerate(line.split()):
+            for place, character in enumerate(text):
+                left = 310 + 210 * column + 72 * place
+                drawn += hand.strokes(int(character), 0.3, (left, 180 + 115 * row + slope * left), 8.0)
+    light = np.where(rules, 0.3, PAPER)
+    reading = read(classifier, photograph(photographed(drawn, cv2.GaussianBlur(light, (0, 0), 1.0))))
+    assert reading.text == "\n".join(texts)
+
+
 @pytest.mark.parametrize("degrees", [90, 180, 270])
 def test_a_picture_on_its_side_or_head_is_read_turned(classifier: Classifier, degrees: int) -> None:
     light = photographed(numbers("9634", pitch=150.0))
