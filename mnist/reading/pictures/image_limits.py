@@ -93,13 +93,18 @@ def _bytes_to_decode(image: Image.Image, content: bytes) -> float:
     """Return how many bytes a pixel of this image takes while it is decoded and reduced."""
     if isinstance(image, JpegImageFile) and image.mode in ("L", "RGB"):
         areas = [across * down for _, across, down, _ in image.layer]  # of each channel, as it is sampled
-        is_kept_whole = "progressive" in image.info or _scans(content) > 1
-        return JPEG_BYTES + (JPEG_BYTES_KEPT * sum(areas) / max(areas) if is_kept_whole else 0.0)
+        kept = 0.0 if is_plain_jpeg(image, content) else JPEG_BYTES_KEPT * sum(areas) / max(areas)
+        return JPEG_BYTES + kept
     if image.format == "WEBP":
         return WEBP_BYTES
     if image.format == "HEIF":
         return HEIF_BYTES if is_plain_heif(image) else MOST_BYTES
     return MOST_BYTES if "transparency" in image.info else BYTES_OF_MODE.get(image.mode, MOST_BYTES)
+
+
+def is_plain_jpeg(image: Image.Image, content: bytes) -> bool:
+    """Return whether it is a JPEG that is decoded row by row, as cameras make them; others are kept whole meanwhile."""
+    return isinstance(image, JpegImageFile) and "progressive" not in image.info and _scans(content) <= 1
 
 
 def is_plain_heif(image: Image.Image) -> TypeGuard[HeifImageFile]:

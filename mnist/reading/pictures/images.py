@@ -17,7 +17,7 @@ from pillow_heif import HeifImageFile
 
 from mnist.errors import TooLargeError, UnknownKindError, UserError
 from mnist.reading.pictures import colours, image_limits, pdf
-from mnist.reading.pictures.image_limits import MAX_FILE_BYTES, TOO_LARGE, check_size, is_plain_heif
+from mnist.reading.pictures.image_limits import MAX_FILE_BYTES, TOO_LARGE, check_size, is_plain_heif, is_plain_jpeg
 from mnist.reading.pictures.picture import Picture, edge_of
 
 FORMATS = ("PNG", "JPEG", "WEBP", "HEIF", "BMP", "GIF", "TIFF")  # Pillow's rarer ones keep having holes
@@ -76,7 +76,7 @@ def _decoded(content: bytes) -> Picture:
     if _is_deep(image):
         return picture
     if not colours.is_faint(picture.lightness):
-        is_quick = isinstance(image, JpegImageFile)  # what is not decoded smaller is decoded once
+        is_quick = is_plain_jpeg(image, content)  # it is decoded smaller at once
         return replace(picture, in_colour=partial(shown, content)) if is_quick else picture
     longer = _longer_side(picture)
     del image, picture  # before the file is decoded once more: they are large

@@ -35,19 +35,22 @@ def sheet(light: np.ndarray) -> np.ndarray | None:
     `light` is the picture's lightness (h, w), or whatever else the sheet has more of than what lies around it, 0 to 1.
     """
     small = cv2.medianBlur((reduced(light, SEARCH_SIDE_PIXELS) * 255).clip(0, 255).astype(np.uint8), MEDIAN_PIXELS)
-    threshold = 0.0
+    lighter = small.ravel()
     for _ in range(THRESHOLDS):
-        threshold, _ = cv2.threshold(small[small > threshold], 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
-        inside = _lit(small, small > threshold)
+        threshold, _ = cv2.threshold(lighter, 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+        inside = _inside(small, small > threshold)
         if inside is not None:
             edge = max(3, round(2 * EDGE_OF_SHEET * max(small.shape)) | 1)
             around = np.pad((~inside).astype(np.uint8), edge, constant_values=0)
             own = cv2.dilate(around, np.ones((edge, edge), np.uint8))[edge:-edge, edge:-edge] == 0
             return cv2.resize(own.astype(np.uint8), light.shape[::-1], interpolation=cv2.INTER_NEAREST) > 0
+        lighter = lighter[lighter > threshold]
+        if not len(lighter):
+            return None
     return None
 
 
-def _lit(small: np.ndarray, bright: np.ndarray) -> np.ndarray | None:
+def _inside(small: np.ndarray, bright: np.ndarray) -> np.ndarray | None:
     """Return the pixels (h, w) bool of a sheet in a reduced picture (h, w) uint8, given which are `bright`, or None."""
     contours, _ = cv2.findContours(bright.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     if not contours:
@@ -85,6 +88,7 @@ def _corners(outline: np.ndarray) -> np.ndarray | None:
 
 
 def _length_in_widths(corners: np.ndarray) -> float:
+    """Return how many times as long as wide the smallest rectangle around some points (n, 2) is."""
     shorter, longer = sorted(cv2.minAreaRect(corners)[1])
     return longer / max(shorter, 1.0)
 
