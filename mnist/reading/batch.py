@@ -57,7 +57,7 @@ def expand(path: str) -> list[str]:
     try:
         if Path(path).is_dir() and path:
             return _inside(path)
-        if path == STDIN or Path(path).exists():
+        if path == STDIN or os.path.lexists(path):  # a broken link, too: opening it will say so
             return [path]
         # Windows' shells leave patterns to the program; Path.glob takes none that begins with a folder's whole path
         matching = sorted(glob.glob(path, recursive=True))  # noqa: PTH207

@@ -73,7 +73,11 @@ def in_picture(picture: Picture) -> Lattice:
     table = tables.lattice_of(picture.lightness)
     if table is not None:
         return replace(table.scaled(picture.factor), again=partial(second_looks.at, picture))
-    picture = small_pictures.small_strip(picture)
+    return replace(_without_table(small_pictures.small_strip(picture)), again=partial(second_looks.at, picture))
+
+
+def _without_table(picture: Picture) -> Lattice:
+    """Return the lattice of a picture that shows no table."""
     longer = max(picture.lightness.shape)
     in_cell = picture.in_cell if longer <= MAX_CELL_PIXELS else None
     if longer <= MAX_ONE_DIGIT_PIXELS:
@@ -84,9 +88,7 @@ def in_picture(picture: Picture) -> Lattice:
     else:
         found = replace(ink_pieces.lattice_of(picture.ink.mask, picture.edge_margin), walls=picture.ink.walls)
         lattice = found.scaled(picture.factor)
-    if in_cell is not None:
-        lattice = small_pictures.beside_rules(lattice, picture)
-    return replace(lattice, again=partial(second_looks.at, picture))
+    return lattice if in_cell is None else small_pictures.beside_rules(lattice, picture)
 
 
 def one_digit(content: bytes) -> Framed | None:

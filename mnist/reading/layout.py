@@ -119,11 +119,12 @@ def _digit_beside(sign: Sign, boxes: Sequence[Box]) -> int | None:
     """Return which of a line's digits a sign stands before, or after if it trails; None if it is none of these."""
     x, y, width, height = sign.box
     beside = [i for i, box in enumerate(boxes) if box[1] - box[3] / 2 < y + height / 2 < box[1] + 1.5 * box[3]]
-    right = [i for i in beside if boxes[i][0] + boxes[i][2] / 2 > x + width / 2]
-    left = [i for i in beside if i not in right]
+    is_right = [boxes[i][0] + boxes[i][2] / 2 > x + width / 2 for i in beside]
     if sign.trails:
+        left = [i for i, right in zip(beside, is_right, strict=True) if not right]
         gaps = [(i, x - boxes[i][0] - boxes[i][2], MAX_TRAILING_GAP_IN_HEIGHTS) for i in left[-1:]]
     else:
+        right = [i for i, right in zip(beside, is_right, strict=True) if right]
         gaps = [(i, boxes[i][0] - x - width, MAX_SIGN_GAP_IN_HEIGHTS) for i in right[:1]]
     return next((i for i, gap, most in gaps if gap < most * boxes[i][3]), None)
 

@@ -89,6 +89,14 @@ def test_every_name_that_a_picture_may_have_is_read_but_nothing_hidden(
     assert "error: neither a picture" in name
 
 
+def test_a_link_that_leads_nowhere_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    link = tmp_path / "gone.png"
+    link.symlink_to(tmp_path / "nowhere.png")
+    for path in (link, tmp_path / "*.png"):
+        status, lines, _ = run(capsys, "predict", str(path))
+        assert (status, lines) == (1, [f"{link}: error: cannot be opened: No such file or directory"])
+
+
 @pytest.mark.network
 def test_a_pattern_that_the_shell_did_not_expand_is_expanded(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "[a]*.png").write_bytes(picture(3))

@@ -30,7 +30,7 @@ EDGE_OF_SHEET = 0.02  # longer sides of the picture: so much of the sheet's own 
 
 
 def sheet(light: np.ndarray) -> np.ndarray | None:
-    """Return which pixels (h, w) bool of a picture lie on a sheet of paper; None if it fills the picture, or is none.
+    """Return which pixels (h, w) bool lie on a sheet of paper, off its edge; None if it fills the picture, or is none.
 
     `light` is the picture's lightness (h, w), or whatever else the sheet has more of than what lies around it, 0 to 1.
     """
@@ -39,10 +39,8 @@ def sheet(light: np.ndarray) -> np.ndarray | None:
     for _ in range(THRESHOLDS):
         threshold, _ = cv2.threshold(lighter, 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
         inside = _inside(small, small > threshold)
-        if inside is not None:
-            edge = max(3, round(2 * EDGE_OF_SHEET * max(small.shape)) | 1)
-            around = np.pad((~inside).astype(np.uint8), edge, constant_values=0)
-            own = cv2.dilate(around, np.ones((edge, edge), np.uint8))[edge:-edge, edge:-edge] == 0
+        own = None if inside is None else _off_edge(inside)
+        if own is not None and own.any():
             return cv2.resize(own.astype(np.uint8), light.shape[::-1], interpolation=cv2.INTER_NEAREST) > 0
         lighter = lighter[lighter > threshold]
         if not len(lighter):
@@ -74,6 +72,13 @@ def _inside(small: np.ndarray, bright: np.ndarray) -> np.ndarray | None:
     if contrast < MIN_CONTRAST or bright[inside].mean() < MIN_FILLED or bright[~inside].mean() > MAX_LIGHT_AROUND:
         return None
     return inside
+
+
+def _off_edge(inside: np.ndarray) -> np.ndarray:
+    """Return the pixels (h, w) bool of a sheet without its own edge."""
+    edge = max(3, round(2 * EDGE_OF_SHEET * max(inside.shape)) | 1)
+    around = np.pad((~inside).astype(np.uint8), edge, constant_values=0)
+    return np.asarray(cv2.dilate(around, np.ones((edge, edge), np.uint8))[edge:-edge, edge:-edge] == 0)
 
 
 def _corners(outline: np.ndarray) -> np.ndarray | None:

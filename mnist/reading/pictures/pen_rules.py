@@ -223,7 +223,7 @@ def _taken_away(mask: np.ndarray, zone: np.ndarray, usual: float) -> np.ndarray:
         return mask
     factor = max(mask.shape) / max(zone.shape)
     rules = cv2.resize(zone, mask.shape[::-1], interpolation=cv2.INTER_NEAREST)
-    thick = np.count_nonzero(rules) / np.count_nonzero(rules.any(axis=0))
+    thick = np.count_nonzero(rules) / np.count_nonzero(np.diff(rules, axis=0, prepend=0) == 1)  # of each rule's own
     beside = cv2.subtract(mask, rules)
     count, labels = cv2.connectedComponents(beside)
     aside, beyond = (2 * max(1, round(share * usual)) + 1 for share in (MAX_ASIDE, MAX_BEYOND))

@@ -216,6 +216,21 @@ def test_a_number_in_a_strip_in_uneven_light_is_read(classifier: Classifier, tex
     assert reading.text == text
 
 
+@pytest.mark.network
+def test_a_large_strip_upside_down_is_turned_whole_as_pixels_too(classifier: Classifier) -> None:
+    large = cv2.resize(strip("25743", 56, set()), None, fx=6, fy=6, interpolation=cv2.INTER_CUBIC)
+    light = large * np.linspace(1.0, 0.8, large.shape[1]) + np.random.default_rng(2).normal(0, 3, large.shape)
+    picture = images.from_array(light.clip(0, 255).astype(np.uint8)[::-1, ::-1])
+    reading = classifier.read(find_digits.in_picture(picture))
+    assert (reading.text, reading.turned) == ("25743", 180)
+
+
+def test_a_picture_a_pixel_wide_is_looked_at_in_every_way() -> None:
+    picture = images.from_array(np.random.default_rng(37).integers(0, 255, (830, 2)).astype(np.uint8))
+    for look in find_digits.in_picture(picture).again((90,)):
+        assert look.turned in (0, 90)
+
+
 @pytest.mark.parametrize("sides", [{BOTTOM}, {LEFT, BOTTOM}, {LEFT, RIGHT, TOP, BOTTOM}])
 def test_a_finely_scanned_strip_is_read_with_boxes_in_its_own_pixels(classifier: Classifier, sides: set[int]) -> None:
     small = strip("2057", 56, sides)

@@ -54,6 +54,12 @@ def test_a_torn_scrap_is_a_sheet(seed: int) -> None:
     assert found.sum() > 0.8 * covered(torn).sum()
 
 
+def test_a_scrap_that_is_all_edge_is_no_sheet() -> None:
+    light = np.full((60, 900), 0.16, np.float32)
+    light[15:50, 300:370] = 0.9
+    assert paper.sheet(light) is None
+
+
 @pytest.mark.parametrize(("high", "is_sheet"), [(60, False), (300, True)])
 def test_a_pen_that_lies_there_is_no_sheet(high: int, is_sheet: bool) -> None:
     long = [(200, 300), (900, 300), (900, 300 + high), (200, 300 + high)]

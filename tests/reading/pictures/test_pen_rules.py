@@ -66,6 +66,18 @@ def test_a_stroke_that_crosses_a_rule_stays_whole() -> None:
     assert (found != DIGITS).sum() < 0.05 * DIGITS.sum()
 
 
+@pytest.mark.parametrize("rules", [(155,), (155, 275), (155, 275, 395)])
+def test_a_tail_that_crosses_one_of_several_rules_stays_whole(rules: tuple[int, ...]) -> None:
+    written = DIGITS.copy()
+    for y in rules:
+        for x in (80, 320, 560):
+            cv2.line(written, (x, y - 30), (x, y + 15), 1, PEN)
+    mask = np.maximum.reduce([written, *(rule((30, y), (770, y)) for y in rules)])
+    found = pen_rules.without(mask, mask).mask
+    assert (found != written).sum() < 0.02 * written.sum()
+    assert all(found[y - 30 : y + 15, x].all() for y in rules for x in (80, 320, 560))
+
+
 @pytest.mark.parametrize("below", [False, True], ids=["above", "above and below"])
 def test_a_sum_s_line_is_taken_away_where_digits_touch_it(below: bool) -> None:
     rings = (
