@@ -4,6 +4,7 @@
 """
 
 import json
+import zlib
 from collections.abc import Callable
 
 import numpy as np
@@ -40,6 +41,14 @@ def many_scans() -> bytes:
     content = file(Image.new("L", (800, 800), 255), "JPEG", progressive=True)[:-2]
     tables = content.rindex(b"\xff\xc4", 0, content.rindex(image_limits.START_OF_SCAN))
     return content + content[tables:] * 200 + b"\xff\xd9"
+
+
+def many_chunks() -> bytes:
+    """Return a PNG of a hundred thousand empty chunks."""
+    content = file(Image.new("L", (8, 8)), "PNG")
+    header = len(b"\x89PNG\r\n\x1a\n") + 25  # the signature and the first chunk
+    empty = bytes(4) + b"abCd" + zlib.crc32(b"abCd").to_bytes(4, "big")
+    return content[:header] + empty * 100_000 + content[header:]
 
 
 def many_pictures() -> bytes:
@@ -141,6 +150,7 @@ def empty_lists() -> bytes:
 REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {  # with a pattern of the sentence
     "a PDF of forms in forms": (lambda: nested_pdf(8), "the PDF cannot be drawn in 2 seconds and 400 MB"),
     "a JPEG of 200 scans": (many_scans, "a JPEG of 2.. scans; save it again"),
+    "a PNG of 100,000 chunks": (many_chunks, "a PNG in more than 20,000 pieces; save it again"),
     "a TIFF of 1,000 pictures": (many_pictures, "a file of several pictures in turn"),
     "a strip": (strip, "a picture 40,000 pixels long; cut it into pieces of at most 32,000"),
     "62,500 dots": (dots, "62,500 separate spots of ink"),

@@ -28,6 +28,7 @@ ENDINGS = (
 JPEG_SCALES = (1, 2, 4, 8)  # that a decoder can reduce by
 MAX_KEPT_PIXELS = 4_000_000  # a larger picture is reduced at once, so that the rest of the way takes little memory
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+MAX_PNG_CHUNKS = 20_000  # 30 MB have 4,000 as they are usually written
 PNG_TEXTS = (b"iCCP", b"iTXt", b"tEXt", b"zTXt")  # its chunks that say nothing about the pixels' lightness
 MAX_COLOURED_PIXELS = 1500  # longer side of a picture whose colours are looked at
 FULL_SCALES = (1.0, 255.0, 1023.0, 4095.0, 65535.0)  # white in floats, and in 8, 10, 12 and 16 bits
@@ -169,11 +170,17 @@ def _reduced_heif(image: HeifImageFile, factor: int) -> Image.Image:
 
 
 def without_texts(content: bytes) -> bytes:
-    """Return a PNG without its texts and colour profile, which Pillow refuses if they are long; others as they are."""
+    """Return a PNG without its texts and colour profile, which Pillow refuses if they are long; others as they are.
+
+    Raises UserError if it has too many chunks: each takes time and memory, though it may be empty.
+    """
     if not content.startswith(PNG_SIGNATURE):
         return content
-    kept, start = [PNG_SIGNATURE], len(PNG_SIGNATURE)
+    kept, start, chunks = [PNG_SIGNATURE], len(PNG_SIGNATURE), 0
     while start < len(content):  # a chunk is its length, its kind, its data, and a checksum of these two
+        chunks += 1
+        if chunks > MAX_PNG_CHUNKS:
+            raise UserError(f"a PNG in more than {MAX_PNG_CHUNKS:,} pieces; save it again")
         end = start + 12 + int.from_bytes(content[start : start + 4], "big")
         if content[start + 4 : start + 8] not in PNG_TEXTS:
             kept.append(content[start:end])
