@@ -41,7 +41,7 @@ def small_strip(picture: Picture) -> Picture:
 def reduced(picture: Picture, times: int) -> Picture:
     """Return the picture with so many times fewer pixels along each side."""
     height, width = picture.lightness.shape
-    pixels = cv2.resize(picture.lightness, (-(-width // times), -(-height // times)), interpolation=cv2.INTER_AREA)
+    pixels = cv2.resize(picture.lightness, (max(1, width // times), -(-height // times)), interpolation=cv2.INTER_AREA)
     return Picture(pixels, picture.factor * times)
 
 
