@@ -505,6 +505,32 @@ def test_a_sheet_on_a_dark_table_is_read(classifier: Classifier) -> None:
     assert read(classifier, photograph(photographed(numbers("257"), light))).text == "257"
 
 
+@pytest.mark.parametrize("table", [0.1, 0.45])
+@pytest.mark.parametrize("beside", [(60, 0, 0, 0), (0, 90, 0, 0), (60, 90, 0, 0), (0, 0, 300, 80), (100, 0, 100, 0)])
+def test_a_sheet_that_runs_out_of_the_picture_is_read(
+    classifier: Classifier, table: float, beside: tuple[int, int, int, int]
+) -> None:
+    left, top, right, low = beside
+    light = np.full((900, 1200), table)
+    shadow = np.full((900, 1200), 0.0)
+    shadow[top : 900 - low, left : 1200 - right] = 1.0
+    light *= 1 - 0.3 * cv2.GaussianBlur(shadow, (0, 0), 9.0)
+    light[top : 900 - low, left : 1200 - right] = PAPER
+    reading = read(classifier, photograph(cv2.GaussianBlur(photographed(numbers("257"), light), (0, 0), 1.5)))
+    assert (reading.text, reading.verdict) == ("257", "digit")
+
+
+@pytest.mark.parametrize("left", [600, 690])
+def test_a_shadow_beside_which_something_is_written_is_no_table(classifier: Classifier, left: int) -> None:
+    light = np.full((900, 1200), PAPER)
+    light[:, left:] *= 0.4
+    light = cv2.GaussianBlur(light, (0, 0), 2.0)
+    lit, shaded = (strokes.ink(numbers(each), (900, 1200)) for each in ("25", "73"))
+    written = lit + np.roll(shaded, 520, axis=1)
+    reading = read(classifier, photograph(light * (1 - 0.7 * written)))
+    assert reading.text == "25 73"
+
+
 def on_desk(sheet: np.ndarray, turn: float = 0.0) -> np.ndarray:
     """Lightness (1200, 1500) of a sheet in the middle of a dark table, turned by so many degrees."""
     high, wide = sheet.shape

@@ -4,6 +4,8 @@ It is lighter than what lies around it, or, like a sticky note, more colourful.
 """
 
 import math
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -23,14 +25,36 @@ MAX_CORNERS = 6  # of a quadrilateral that the picture's edge cuts off once or t
 MIN_TORN_OF_RECTANGLE = 0.85  # share that it covers of the rectangle around it: a round 0 covers 0.79
 MIN_TORN_OF_HULL = 0.93  # share of its hull: its edge is rough, but has no dents
 MAX_LENGTH_IN_WIDTHS = 5.0  # of the sheet: a pen that lies there and a highlighter's stroke are longer
-MIN_CORNERS_IN_SIGHT = 2  # a shadow's edge, or that of a table, has fewer
+MIN_CORNERS_IN_SIGHT = 2  # of what is certainly a sheet: a shadow's edge, or that of a table, has fewer
+MIN_BESIDE_OF_PICTURE = 0.03  # share that lies off its edge beside what may be one: less is a frame
 GROUND_SIDE_PIXELS = 64  # longer side of the reduced picture in which the sheet is continued
 GROUND_BLUR_PIXELS = 8.0  # deviation, of that picture: light changes slowly, and what is written is gone
 EDGE_OF_SHEET = 0.02  # longer sides of the picture: so much of the sheet's own edge does not count
 
 
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """What may be a sheet of paper in a picture: which of its pixels (h, w) bool are on it and `beside` it.
+
+    Along its edge they are neither. If not `is_certain`, most of its corners are out of sight, and this may be the lit
+    side of a shadow's edge.
+    """
+
+    pixels: np.ndarray
+    beside: np.ndarray
+    is_certain: bool
+
+
 def sheet(light: np.ndarray) -> np.ndarray | None:
-    """Return which pixels (h, w) bool lie on a sheet of paper, off its edge; None if it fills the picture, or is none.
+    """Return which pixels (h, w) bool certainly lie on a sheet, off its edge; None if it fills the picture, or is none.
+
+    `light` is as for `sheets`.
+    """
+    return next((found.pixels for found in sheets(light) if found.is_certain), None)
+
+
+def sheets(light: np.ndarray) -> Iterator[Sheet]:
+    """Yield what may be a sheet of paper that does not fill the picture, the darkest first.
 
     `light` is the picture's lightness (h, w), or whatever else the sheet has more of than what lies around it, 0 to 1.
     """
@@ -38,40 +62,55 @@ def sheet(light: np.ndarray) -> np.ndarray | None:
     lighter = small.ravel()
     for _ in range(THRESHOLDS):
         threshold, _ = cv2.threshold(lighter, 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
-        inside = _inside(small, small > threshold)
-        own = None if inside is None else _off_edge(inside)
-        if own is not None and own.any():
-            return cv2.resize(own.astype(np.uint8), light.shape[::-1], interpolation=cv2.INTER_NEAREST) > 0
+        corners = _corners_of_sheet(small, small > threshold)
+        if corners is not None:
+            inside = _filled(corners, small.shape)
+            own, beside = (
+                cv2.resize(_off_edge(side).astype(np.uint8), light.shape[::-1], interpolation=cv2.INTER_NEAREST) > 0
+                for side in (inside, ~inside)
+            )
+            is_certain = _in_sight(corners, small.shape) >= MIN_CORNERS_IN_SIGHT
+            if own.any() and (is_certain or beside.mean() > MIN_BESIDE_OF_PICTURE):
+                yield Sheet(own, beside, is_certain)
         lighter = lighter[lighter > threshold]
         if not len(lighter):
-            return None
-    return None
+            return
 
 
-def _inside(small: np.ndarray, bright: np.ndarray) -> np.ndarray | None:
-    """Return the pixels (h, w) bool of a sheet in a reduced picture (h, w) uint8, given which are `bright`, or None."""
+def _corners_of_sheet(small: np.ndarray, bright: np.ndarray) -> np.ndarray | None:
+    """Return the corners (n, 2) int32 of a sheet in a reduced picture (h, w) uint8, given which are `bright`, or None.
+
+    All of its outline are corners if it is torn.
+    """
     contours, _ = cv2.findContours(bright.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     if not contours:
         return None
     corners = _corners(max(contours, key=cv2.contourArea))
     if corners is None or _length_in_widths(corners) > MAX_LENGTH_IN_WIDTHS:
         return None
-    inside = cv2.fillPoly(np.zeros_like(small), [corners], 1).astype(bool)
-    share = inside.mean()
-    if not MIN_SHEET_OF_PICTURE < share < MAX_SHEET_OF_PICTURE:
+    inside = _filled(corners, small.shape)
+    if not MIN_SHEET_OF_PICTURE < inside.mean() < MAX_SHEET_OF_PICTURE:
         return None
     near = np.ones((NEAR_EDGE_PIXELS, NEAR_EDGE_PIXELS), np.uint8)
     within = inside & (cv2.erode(inside.astype(np.uint8), near) == 0)
     beyond = ~inside & (cv2.dilate(inside.astype(np.uint8), near) > 0)
     contrast = (np.median(small[within]) - np.median(small[beyond])) / 255
-    high, wide = small.shape
-    x, y = corners.T
-    nearest = np.minimum(np.minimum(x, wide - 1 - x), np.minimum(y, high - 1 - y))
-    if (nearest > EDGE_OF_SHEET * max(small.shape)).sum() < MIN_CORNERS_IN_SIGHT:
-        return None
     if contrast < MIN_CONTRAST or bright[inside].mean() < MIN_FILLED or bright[~inside].mean() > MAX_LIGHT_AROUND:
         return None
-    return inside
+    return corners
+
+
+def _filled(corners: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """Return which pixels of a picture of that shape, (h, w) bool, lie between corners (n, 2)."""
+    return cv2.fillPoly(np.zeros(shape, np.uint8), [corners], 1).astype(bool)
+
+
+def _in_sight(corners: np.ndarray, shape: tuple[int, ...]) -> int:
+    """Return how many corners (n, 2) are not at the edge of a picture of that shape: it did not cut the sheet there."""
+    high, wide = shape
+    x, y = corners.T
+    nearest = np.minimum(np.minimum(x, wide - 1 - x), np.minimum(y, high - 1 - y))
+    return int(np.count_nonzero(nearest > EDGE_OF_SHEET * max(shape)))
 
 
 def _off_edge(inside: np.ndarray) -> np.ndarray:

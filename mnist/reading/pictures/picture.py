@@ -4,7 +4,7 @@ Ink may be dark on light or light on dark. A plain ground is what the picture's 
 it. Where the ground is not plain, as in photographs, `ink.py` finds the ink.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,7 +13,7 @@ import numpy as np
 from PIL import Image
 
 from mnist.reading.framing import Framed, crop, frame_ink, ink_box, scaled
-from mnist.reading.pictures import cells, ink, paper, pen_rules
+from mnist.reading.pictures import cells, ink, pen_rules, surfaces
 from mnist.reading.pictures.ink import Ink
 
 MAX_GROUND_DEVIATION = 0.006  # of black to white: a drawn ground varies by less, a photographed one by more
@@ -30,11 +30,6 @@ MAX_PLACE_GAP_IN_SIDES = 0.04  # shorter sides: nearer to each other they are on
 MIN_CONTRAST = 0.12  # of black to white: less is an empty sheet
 MAX_SOFT_DIGIT_PIXELS = 60  # longer side: a larger digit's edge is sharp, and fainter ink than MIN_SHARP_INK is JPEG's
 MIN_SHARP_INK = 0.3
-LARGE_SURFACE_OF_PICTURE = 0.12  # share that a sheet or board covers; on a smaller one
-MIN_WRITING_IN_SIDES = 0.2  # something is at least so high, in its shorter sides
-CUT_AT_IN_SIDES = 0.001  # shorter sides, from a surface's edge: writing that begins there is cut by it,
-MAX_CUT_IN_SIDES = 0.5  # unless it is longer, a rule
-EDGE_MARGIN_IN_SIDES = 0.02  # shorter sides: ink as near to a photograph's edge is a thumb, a shadow, the table
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,12 +71,12 @@ class Picture:
     @property
     def edge_margin(self) -> float:
         """How near to its edge ink does not count, in shorter sides."""
-        return 0.0 if self.has_plain_ground else EDGE_MARGIN_IN_SIDES
+        return 0.0 if self.has_plain_ground else surfaces.EDGE_MARGIN_IN_SIDES
 
     @cached_property
     def ink(self) -> Ink:
         """Its ink, found when it is first asked for and then kept."""
-        found = self.ink_on_surface() if max(self.lightness.shape) > MAX_CELL_PIXELS else None
+        found = surfaces.ink_on(self.lightness, self.in_colour) if max(self.lightness.shape) > MAX_CELL_PIXELS else None
         if found is not None:
             return found
         if self.has_plain_ground:
@@ -90,35 +85,6 @@ class Picture:
             unruled = pen_rules.without(mask, mask)
             return Ink(unruled.mask, unruled.upright)
         return ink.find(self.lightness)
-
-    def ink_on_surface(self) -> Ink | None:
-        """Return the ink on a sheet of paper, or on a board, that does not fill the picture; None without either."""
-        for light in self._lights():
-            surface = paper.sheet(light)
-            found = None if surface is None else self._ink_within(surface)
-            if found is not None and surface is not None and _is_written_on(found.mask, surface):
-                return found
-        return None
-
-    def _lights(self) -> Iterator[np.ndarray]:
-        """Yield what may be great on a surface and small around it: lightness, darkness, colour as on a sticky note."""
-        yield self.lightness
-        yield 1 - self.lightness
-        if self.in_colour is not None:
-            small = np.asarray(self.in_colour(paper.SEARCH_SIDE_PIXELS), np.float32) / 255.0
-            yield cv2.resize(np.ptp(small, axis=2), self.lightness.shape[::-1])
-
-    def _ink_within(self, surface: np.ndarray) -> Ink | None:
-        """Return the ink on a surface (h, w) bool, sought as if it were the picture; None if its edge cuts it."""
-        x, y, width, height = cv2.boundingRect(surface.astype(np.uint8))
-        there = (slice(y, y + height), slice(x, x + width))
-        found = ink.find(paper.alone(self.lightness[there], surface[there]))
-        inside = _off_edge(found.mask & surface[there], surface[there])
-        if inside is None:
-            return None
-        mask = np.zeros(surface.shape, np.uint8)
-        mask[there] = inside
-        return Ink(mask, tuple((left + x, top + y, right + x, low + y) for left, top, right, low in found.walls))
 
     def frame(self) -> Framed | None:
         """Return all ink as one digit in MNIST's framing; None if there is none."""
@@ -203,36 +169,6 @@ class Picture:
         edge = edge_of(self._even_light)
         is_ground = np.abs(edge - np.median(edge)) < Picture(self._even_light)._max_ground_deviation
         return bool(is_ground.mean() >= MIN_EVEN_GROUND_OF_EDGE)
-
-
-def _is_written_on(mask: np.ndarray, surface: np.ndarray) -> bool:
-    """Return whether ink with that mask (h, w) is on a surface (h, w) bool, on a small one not just grain.
-
-    A small surface may be a very broad digit.
-    """
-    if surface.mean() >= LARGE_SURFACE_OF_PICTURE or not mask.any():
-        return bool(mask.any())
-    _, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    sides = cv2.boundingRect(surface.astype(np.uint8))[2:]
-    return bool(stats[1:, cv2.CC_STAT_HEIGHT].max() >= MIN_WRITING_IN_SIDES * min(sides))
-
-
-def _off_edge(mask: np.ndarray, surface: np.ndarray) -> np.ndarray | None:
-    """Return a mask (h, w) uint8 of ink on a surface without patches close to its edge: scraps of rules that end there.
-
-    Writing reaches farther in. None if some of it begins right at the edge: then this is a shadow's, which cuts it.
-    """
-    depth = cv2.distanceTransform(np.pad(surface, 1).astype(np.uint8), cv2.DIST_L2, 3)[1:-1, 1:-1]
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    side = min(mask.shape)
-    stays, begins = np.zeros(count, bool), np.zeros(count, bool)
-    stays[labels[depth > EDGE_MARGIN_IN_SIDES * side]] = True
-    begins[labels[depth < CUT_AT_IN_SIDES * side + 1]] = True
-    shorter, longer = np.sort(stats[:, 2:4], axis=1).T / side
-    is_writing = (shorter > EDGE_MARGIN_IN_SIDES) & (longer < MAX_CUT_IN_SIDES)
-    if (begins & stays & is_writing)[1:].any():
-        return None
-    return np.asarray(mask & stays[labels], np.uint8)
 
 
 def _plain_ink(light: np.ndarray) -> np.ndarray:

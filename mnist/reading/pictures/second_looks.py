@@ -10,7 +10,7 @@ import numpy as np
 
 from mnist.reading.framing import scaled
 from mnist.reading.lattice import Lattice
-from mnist.reading.pictures import cells, changed_ink, masks, small_pictures, tables
+from mnist.reading.pictures import cells, changed_ink, masks, small_pictures, surfaces, tables
 from mnist.reading.pictures.picture import MAX_CELL_PIXELS, MAX_ONE_DIGIT_PIXELS, Picture
 
 MAX_TURNED_PIXELS = 1500  # longer side of a picture that is turned to look at it again; a larger one is halved,
@@ -41,9 +41,10 @@ def _otherwise(picture: Picture) -> Iterator[Lattice]:
     longer = max(picture.lightness.shape)
     if longer <= MAX_CELL_PIXELS:
         yield from _at_small(picture)
-    on_surface = picture.ink_on_surface() if MAX_ONE_DIGIT_PIXELS < longer <= MAX_CELL_PIXELS else None
-    if on_surface is not None:
-        yield masks.lattice_of(on_surface.mask, picture.factor)
+    if MAX_ONE_DIGIT_PIXELS < longer <= MAX_CELL_PIXELS:
+        on_surface = surfaces.ink_on(picture.lightness, picture.in_colour)
+        if on_surface is not None:
+            yield masks.lattice_of(on_surface.mask, picture.factor)
     if picture.has_plain_ground and longer <= MAX_HALVED_PIXELS:
         writing = changed_ink.without_words(picture.ink.mask)
         if writing is not None:

@@ -38,6 +38,21 @@ def test_a_sheet_that_the_edge_cuts_off_is_found() -> None:
     assert found[-1].any()
 
 
+def test_a_sheet_of_which_few_corners_are_in_sight_is_not_certain() -> None:
+    low = [(300, 250), (1250, 230), (1250, 950), (280, 950)]
+    light = picture(0.2, low, 0.9)
+    assert paper.sheet(light) is None
+    found = next(paper.sheets(light))
+    assert not found.is_certain
+    assert not (found.pixels & ~covered(low)).any()
+    assert not (found.beside & covered(low)).any()
+    assert found.pixels.mean() + found.beside.mean() > 0.9  # all but its edge is the one or the other
+
+
+def test_a_frame_along_the_pictures_edge_is_no_table_beside_a_sheet() -> None:
+    assert not list(paper.sheets(picture(0.0, [(18, 18), (1182, 18), (1182, 882), (18, 882)], 0.9)))
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_a_torn_scrap_is_a_sheet(seed: int) -> None:
     rng = np.random.default_rng(seed)
