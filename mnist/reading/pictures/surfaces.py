@@ -100,5 +100,3 @@ def _off_edge(mask: np.ndarray, surface: np.ndarray) -> np.ndarray | None:
     if (begins & stays & is_writing)[1:].any():
         return None
     return np.asarray(mask & stays[labels], np.uint8)
-
-
