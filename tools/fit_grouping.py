@@ -26,11 +26,12 @@ from mnist.handwriting.numbers import DROP_HEIGHTS, MIN_GAP_HEIGHTS, in_order, j
 from mnist.handwriting.scripts import invented
 from mnist.handwriting.writer import Writer
 from mnist.reading import find_digits, grouping
+from mnist.reading.best_path import JOIN_COST
 from mnist.reading.classifier import Classifier
 from mnist.reading.drawings import strokes
 from mnist.reading.drawings.strokes import Stroke
 from mnist.reading.framing import Framed
-from mnist.reading.lattice import JOIN_COST, Lattice
+from mnist.reading.lattice import Lattice
 from mnist.reading.network import logits_of
 from mnist.reading.outputs import NO_DIGIT, margins, softmax
 

@@ -20,7 +20,7 @@ CENTRE = 14.0  # index at which the centre of mass comes to lie, in both directi
 MIN_VISIBLE_INK = 0.02  # fainter ink does not count in the digit's box; 0 to 0.02 give MNIST's own boxes
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Framed:
     """A digit in MNIST's framing: its sample (28, 28) float32 in [0, 1], and the box where it was found.
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from mnist.reading.lattice import Chosen, Part
+from mnist.reading.best_path import Chosen
+from mnist.reading.lattice import Part
 from mnist.reading.mesh import Mesh
 
 MIN_UNREAD_OF_HEADINGS = 0.5  # share of the cells of a first row or column that hold no number

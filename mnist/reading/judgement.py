@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 
 from mnist.reading import headings, layout, look_alikes
+from mnist.reading.best_path import Chosen, best_path, unused_strays
 from mnist.reading.framing import Box, around
 from mnist.reading.gutters import Wall
-from mnist.reading.lattice import Chosen, Lattice, Part, best_path, unused_strays
+from mnist.reading.lattice import Lattice, Part
 from mnist.reading.mesh import Mesh
 from mnist.reading.outputs import NO_DIGIT, digits_of, margins, softmax
 from mnist.reading.readings import Digit, Reading, Verdict

@@ -22,7 +22,7 @@ Certainty = Literal["sure", "doubtful", "rejected"]
 Verdict = Literal["digit", "unsure", "not_a_digit", "empty"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Digit:
     """One part as it was read: its label, or None if it is no digit, and the ten probabilities (10,).
 

@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,14 @@ def test_nothing_is_empty_and_a_scribble_is_no_digit(classifier: Classifier) -> 
     assert classifier.read(Lattice()) == Reading("empty")
     assert classifier.read(of_strokes(hand.SCRIBBLE)) == Reading("not_a_digit")
     assert Reading("empty").text is None
+
+
+def test_readings_can_be_compared(classifier: Classifier) -> None:
+    drawn = of_strokes(hand.strokes(3))
+    reading = classifier.read(drawn)
+    assert reading == replace(reading)
+    assert reading != classifier.read(drawn)  # of digits with arrays each is only itself
+    assert drawn == replace(drawn)
 
 
 def test_a_batch_reads_as_each_alone(classifier: Classifier) -> None:

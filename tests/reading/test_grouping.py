@@ -13,12 +13,13 @@ from mnist.evaluation.samples import as_png
 from mnist.handwriting.numbers import in_order, own_styles, write_number
 from mnist.handwriting.writer import Writer
 from mnist.reading import find_digits
+from mnist.reading.best_path import best_path
 from mnist.reading.classifier import Classifier
 from mnist.reading.drawings.rendering import render
 from mnist.reading.drawings.strokes import Stroke
 from mnist.reading.framing import Box, Framed
 from mnist.reading.grouping import CUT_ONE_COST, CUT_ONE_COST_IN_PICTURES, NESTED_COST, Pieces, _lines, build_lattice
-from mnist.reading.lattice import NO_DIGIT_COST, Lattice, Line, Part, best_path
+from mnist.reading.lattice import NO_DIGIT_COST, Lattice, Line, Part
 from mnist.reading.readings import Reading
 from tools.harness import hand
 

@@ -221,36 +221,42 @@ def _taken_away(mask: np.ndarray, zone: np.ndarray, usual: float) -> np.ndarray:
     """Return the mask (h, w) less level rules of a reduced one, and what is left so near; strokes that cross stay."""
     if not zone.any():
         return mask
-    factor = max(mask.shape) / max(zone.shape)
     rules = cv2.resize(zone, mask.shape[::-1], interpolation=cv2.INTER_NEAREST)
-    thick = np.count_nonzero(rules) / np.count_nonzero(np.diff(rules, axis=0, prepend=0) == 1)  # of each rule's own
+    beside = _beside(mask, rules, usual, max(mask.shape) / max(zone.shape))
+    _put_back_crossing(beside, mask, rules, zone)
+    return beside
+
+
+def _beside(mask: np.ndarray, rules: np.ndarray, usual: float, factor: float) -> np.ndarray:
+    """Return the mask (h, w) less rules, and less scraps and fringes of them; `factor`: a reduced pixel's side."""
     beside = cv2.subtract(mask, rules)
     count, labels = cv2.connectedComponents(beside)
     aside, beyond = (2 * max(1, round(share * usual)) + 1 for share in (MAX_ASIDE, MAX_BEYOND))
     far = cv2.subtract(beside, cv2.dilate(rules, np.ones((aside, beyond), np.uint8)))
     beside = np.asarray((np.bincount(labels[far > 0], minlength=count) > 0)[labels] & beside, np.uint8)
-    fringe = math.ceil(factor)  # a reduced pixel's: a rule's edge lies somewhere in it
+    fringe = math.ceil(factor)  # a rule's edge lies somewhere in a reduced pixel
     about = np.ones((2 * fringe + 1, 1), np.uint8)
     strokes = cv2.subtract(beside, cv2.dilate(rules, about))
-    beside = np.minimum(beside, cv2.dilate(strokes, np.ones((2 * fringe + 3, 2 * fringe + 3), np.uint8)))
+    return np.minimum(beside, cv2.dilate(strokes, np.ones((2 * fringe + 3, 2 * fringe + 3), np.uint8)))
+
+
+def _put_back_crossing(beside: np.ndarray, mask: np.ndarray, rules: np.ndarray, zone: np.ndarray) -> None:
+    """Put back what strokes of a mask (h, w) cover of the rules that they cross; `zone`: the rules in a reduced one."""
+    factor = max(mask.shape) / max(zone.shape)
+    thick = np.count_nonzero(rules) / np.count_nonzero(np.diff(rules, axis=0, prepend=0) == 1)  # of each rule's own
     lines = [_line((1 + 2 * BEYOND_CROSSED) * thick, degrees) for degrees in CROSSING_DEGREES]
     middle = cv2.erode(rules, np.ones((2 * int(thick / 4) + 1, 1), np.uint8))
     pen = np.ones((1, max(1, round(MIN_CROSSING * thick))), np.uint8)
     room = max(map(max, (line.shape for line in lines)))
     for left, top, width, height, _ in cv2.connectedComponentsWithStats(zone)[2][1:].tolist():  # near each rule alone
-        rows, columns = (
+        there = tuple(
             slice(max(0, int(start * factor) - room), math.ceil((start + side) * factor) + room)
             for start, side in ((top, height), (left, width))
         )
-        near, own = mask[rows, columns], middle[rows, columns]
-        crossing = np.maximum.reduce(
-            [
-                cv2.dilate(cv2.morphologyEx(np.minimum(cv2.erode(near, line), own), cv2.MORPH_OPEN, pen), line)
-                for line in lines
-            ]
-        )
-        beside[rows, columns] = np.maximum(beside[rows, columns], np.minimum(crossing, rules[rows, columns]))
-    return beside
+        near, own = mask[there], middle[there]
+        across = [cv2.morphologyEx(np.minimum(cv2.erode(near, line), own), cv2.MORPH_OPEN, pen) for line in lines]
+        crossing = np.maximum.reduce([cv2.dilate(each, line) for each, line in zip(across, lines, strict=True)])
+        np.maximum(beside[there], np.minimum(crossing, rules[there]), out=beside[there])
 
 
 def _line(high: float, degrees: float) -> np.ndarray:

@@ -137,7 +137,7 @@ def take_away(strength: np.ndarray, mesh: Mesh, margin: int) -> None:
 
 
 def without_scraps(mask: np.ndarray, mesh: Mesh, margin: int) -> np.ndarray:
-    """Return the mask (h, w) of a table laid flat without what lies beyond its frame, and without scraps of rules."""
+    """Return the mask (h, w) of a table laid flat without scraps of its rules."""
     _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     low, size = stats[:, :2] - margin, stats[:, 2:4]
     high = low + size
@@ -147,7 +147,6 @@ def without_scraps(mask: np.ndarray, mesh: Mesh, margin: int) -> np.ndarray:
     for axis, places in enumerate((walls, floors)):
         at_rule = ((low[:, axis, None] > places - near) & (high[:, axis, None] < places + near)).any(axis=1)
         is_long = size[:, 1 - axis] >= MIN_SCRAP_LENGTH * size[:, axis]
-        beyond = (high[:, axis] < 0) | (low[:, axis] > mesh.size[axis])
-        is_scrap |= at_rule & (is_long | mesh.is_sudoku) | beyond
+        is_scrap |= at_rule & (is_long | mesh.is_sudoku)
     is_scrap[0] = False
     return np.asarray(mask * ~is_scrap[labels], np.uint8)

@@ -20,7 +20,10 @@ TOO_SMALL, AT_EDGE = "too small to be a digit", "at the edge of the picture"  # 
 
 
 def of(mask: np.ndarray, margin: float) -> tuple[np.ndarray, float, tuple[LeftOut, ...]]:
-    """Return the mask with nothing but writing, the pen's width in pixels, and the boxes left out."""
+    """Return the mask with nothing but writing, the pen's width in pixels, and the boxes left out.
+
+    What is as near as `margin`, in shorter sides, to the edge is taken for a thumb or a shadow, unless it is a digit.
+    """
     closed = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
     if closed.all():
         closed = mask  # without any ground nothing has a width
@@ -28,32 +31,48 @@ def of(mask: np.ndarray, margin: float) -> tuple[np.ndarray, float, tuple[LeftOu
     if count == 1:
         return closed, 2.0, ()
     patches.check(stats[1:], mask.size)
-    depth = cv2.distanceTransform(closed, cv2.DIST_L2, 3)  # from the ground: half the pen's width in a line's middle
-    half_pens = np.zeros(count, np.float32)
-    np.maximum.at(half_pens, labels.ravel().astype(np.intp), depth.ravel())
-    pens = 2 * half_pens
+    pens = _pens(closed, labels, count)
     longer = np.maximum(stats[:, 2], stats[:, 3])
     is_ink = np.concatenate([[False], ~dot_grid.of(stats[1:])])
-    far = max(1.0, margin * min(mask.shape))
-    at_edge = room(stats, mask.shape) < far
-    is_large = is_ink & (longer > max(far, MIN_PATCH_PIXELS))
-    inside = is_large & ~at_edge
-    if inside.any():
-        at_edge &= ~_are_digits_near_edge(stats, pens, inside, mask.shape)
-        inside = is_large & ~at_edge
-    ink = is_ink
-    if inside.any():
-        ink = ink & ~(at_edge if margin else at_edge & (pens > MAX_EDGE_THICKNESS * np.median(pens[inside])))
+    at_edge = is_ink & _are_at_edge(stats, pens, is_ink, mask.shape, margin)
+    ink = is_ink & ~at_edge
     least = MIN_PATCH_OF_LARGEST * longer[ink].max()
     pen = float(np.median(pens[ink & (longer >= least)]))
     speck = ink & (longer < least) & (longer < MIN_PATCH_PENS * pen)
-    reasons = {TOO_SMALL: speck, AT_EDGE: is_ink & ~ink & (longer > MIN_NAMED_PENS * pen)}
+    reasons = {TOO_SMALL: speck, AT_EDGE: at_edge & (longer > MIN_NAMED_PENS * pen)}
     left_out = [
         (between(stats[i, :2], stats[i, :2] + stats[i, 2:4]), why)
         for why, chosen in reasons.items()
         for i in np.flatnonzero(chosen)
     ]
     return (ink & ~speck)[labels].astype(np.uint8), pen, tuple(left_out)
+
+
+def _pens(mask: np.ndarray, labels: np.ndarray, count: int) -> np.ndarray:
+    """Return the width of the pen, pixels, in each of a mask's patches (n,), given the label of each pixel (h, w)."""
+    depth = cv2.distanceTransform(mask, cv2.DIST_L2, 3)  # from the ground: half the pen's width in a line's middle
+    half_pens = np.zeros(count, np.float32)
+    np.maximum.at(half_pens, labels.ravel().astype(np.intp), depth.ravel())
+    return 2 * half_pens
+
+
+def _are_at_edge(
+    stats: np.ndarray, pens: np.ndarray, is_ink: np.ndarray, shape: tuple[int, ...], margin: float
+) -> np.ndarray:
+    """Return which patches (n,) bool reach in from the edge; none if there is no other ink.
+
+    Without a margin, as in drawings, only those do that are far thicker than the rest.
+    """
+    far = max(1.0, margin * min(shape))
+    at_edge = room(stats, shape) < far
+    is_large = is_ink & (np.maximum(stats[:, 2], stats[:, 3]) > max(far, MIN_PATCH_PIXELS))
+    inside = is_large & ~at_edge
+    if inside.any():
+        at_edge &= ~_are_digits_near_edge(stats, pens, inside, shape)
+        inside = is_large & ~at_edge
+    if not inside.any():
+        return np.zeros(len(stats), bool)
+    return at_edge if margin else at_edge & (pens > MAX_EDGE_THICKNESS * np.median(pens[inside]))
 
 
 def _are_digits_near_edge(
