@@ -1,8 +1,8 @@
 """Signs of numbers, told by their place and shape: a minus before a number, a point or comma within it, a dash after.
 
-The dash, with or without a point or comma, stands for the pennies of a round amount, as in `25.-`. Two dashes, one
-below the other, close an amount on their left or open one on their right, as in `25=`. Two points, one below the other,
-stand in a time, as in `12:30`.
+The dash, with or without a point, stands for the pennies of a round amount, as in `25.-`. Two dashes, one below the
+other, close an amount on their left or open one on their right, as in `25=`. Two points, one below the other, stand in
+a time, as in `12:30`.
 
 Lengths in heights are relative to the digits beside the sign.
 """
@@ -22,7 +22,6 @@ MINUS_LEVELS = (0.28, 0.75)  # from the digit's top to its foot: a 5's bar, writ
 MAX_MINUS_GAP_IN_HEIGHTS = 0.9  # to the number
 MIN_GAP_BEFORE_MINUS_IN_HEIGHTS = 0.3  # else it joins two digits
 MAX_POINT_IN_HEIGHTS = 0.22
-MAX_POINT_PENS, MAX_BROAD_POINT_IN_HEIGHTS = 1.4, 0.3  # likewise of a broad pen, which makes no smaller one
 MAX_COMMA_IN_HEIGHTS = 0.5  # its height; below the line it is a comma however short
 MIN_COMMA_BELOW_IN_HEIGHTS = 0.125  # the line, with its lower end: else it may be dirt
 MIN_POINT_PENS = 0.35  # width and height: less is dirt, or a scrap of a line
@@ -36,8 +35,7 @@ EQUALS_LEVELS = (0.1, 0.75)  # of the middle of =, from the digit's top to its f
 MIN_EQUALS_IN_DASHES = 1.5  # height of =, in heights of its higher dash: a broad pen's may all but touch
 MIN_EQUALS_ABOVE_EACH_OTHER = 0.6  # share of the longer dash that lies above or below the other
 MAX_DASHES_BESIDE = 8  # one digit, or two: more are dirt or hatching, and each would be compared with each
-MAX_UNDER_DIGIT = 0.3  # share of a mark's width that lies below the digit on its right: a comma slants
-MAX_UNDER_LEFT_DIGIT = 0.6  # likewise on its left: a 7 leans over its point
+MAX_UNDER_DIGIT = 0.3  # share of a mark's width that lies below the digit beside it: a comma slants
 MAX_NEIGHBOUR_GAP_IN_HEIGHTS = 2.0  # of the digit: one farther away says nothing of where the line is
 
 Neighbours = tuple[Box | None, Box | None]  # the digits to the left and to the right
@@ -79,8 +77,8 @@ def find(
             found[i] = Sign("-", low[i], doubtful=True)
     dashes = {neighbours[i][0]: sign.box for i, sign in found.items() if sign.trails}  # by the digit on their left
     for i, (left, _) in neighbours.items():
-        if i not in found and left in dashes and left and (point := _within(low[i], left, dashes[left], pen, left[3])):
-            found[i] = Sign(point.character, low[i], trails=True)  # with or without it the amount is the same
+        if i not in found and left in dashes and left and _is_point(low[i], left, dashes[left], pen, left[3]):
+            found[i] = Sign(".", low[i], trails=True)
     colons = _colons(low, neighbours, found, pen)
     in_colons = {i for pair in colons for i in pair}
     return {**pairs, **colons, **{(i,): sign for i, sign in found.items() if i not in in_colons}}
@@ -129,7 +127,7 @@ def _is_upper_point(box: Box, lower: Box, left: Box, right: Box, pen: float) -> 
     tall = right[3]
     aside = abs(box[0] + box[2] / 2 - lower[0] - lower[2] / 2)
     return bool(
-        max(*box[2:], aside) <= _largest_point(tall, pen)
+        max(*box[2:], aside) <= MAX_POINT_IN_HEIGHTS * tall
         and max(left[1], right[1]) <= box[1]
         and box[1] + box[3] <= lower[1]
         and _is_beside(box, left, right, tall, pen)
@@ -192,7 +190,7 @@ def _neighbours(box: Box, digits: Sequence[Box]) -> Neighbours:
     ]
     foot = max((digit[1] + digit[3] for digit in beside if digit[1] <= level(box)), default=np.inf)
     beside = [digit for digit in beside if digit[1] + digit[3] / 2 < foot]
-    start, end = x + MAX_UNDER_LEFT_DIGIT * width, x + width - MAX_UNDER_DIGIT * width
+    start, end = x + MAX_UNDER_DIGIT * width, x + width - MAX_UNDER_DIGIT * width
     if any(digit[0] < end and start < digit[0] + digit[2] for digit in beside):
         return None, None
     left = max((digit for digit in beside if digit[0] + digit[2] <= start), default=None)
@@ -205,18 +203,10 @@ def _before(box: Box, left: Box | None, right: Box, pen: float) -> Sign | None:
         return Sign("-", box)
     if left is None:
         return None
-    return _within(box, left, right, pen, right[3])
-
-
-def _within(box: Box, left: Box, right: Box, pen: float, tall: float) -> Sign | None:
-    """Return the point or comma that a low patch with this box is between its neighbours, or None.
-
-    `tall` is the height of a digit there.
-    """
-    if _is_point(box, left, right, pen, tall):
+    if _is_point(box, left, right, pen, right[3]):
         return Sign(".", box, doubtful=min(box[2:]) < SURE_POINT_PENS * pen)
-    if _is_comma(box, left, right, pen, tall):
-        return Sign(",", box, doubtful=_below_foot(box, left, right, tall) < MIN_COMMA_BELOW_IN_HEIGHTS)
+    if _is_comma(box, left, right, pen):
+        return Sign(",", box, doubtful=_below_foot(box, left, right, right[3]) < MIN_COMMA_BELOW_IN_HEIGHTS)
     return None
 
 
@@ -274,19 +264,15 @@ def _below_foot(box: Box, left: Box, right: Box, tall: float) -> float:
 
 def _is_point(box: Box, left: Box, right: Box, pen: float, tall: float) -> bool:
     """Return whether it is a point at the foot of what is on its sides; `tall` is the height of a digit there."""
-    small = max(box[2:]) <= _largest_point(tall, pen)
+    small = max(box[2:]) <= MAX_POINT_IN_HEIGHTS * tall
     at_foot = abs(_below_foot(box, left, right, tall)) <= FOOT_IN_HEIGHTS
     return small and at_foot and _is_beside(box, left, right, tall, pen)
 
 
-def _largest_point(tall: float, pen: float) -> float:
-    """Return how wide and high a point beside a digit is at most."""
-    return max(MAX_POINT_IN_HEIGHTS * tall, min(MAX_POINT_PENS * pen, MAX_BROAD_POINT_IN_HEIGHTS * tall))
-
-
-def _is_comma(box: Box, left: Box, right: Box, pen: float, tall: float) -> bool:
-    """Return whether it is a comma between what is on its sides; `tall` is the height of a digit there."""
+def _is_comma(box: Box, left: Box, right: Box, pen: float) -> bool:
+    """Return whether it is a comma between two digits."""
     _, _, width, height = box
+    tall = right[3]
     below = _below_foot(box, left, right, tall)
     return (
         _is_beside(box, left, right, tall, pen)
